@@ -1,0 +1,206 @@
+"""The composition root: builds everything once and owns the order of starting and stopping."""
+
+import asyncio
+import fcntl
+import os
+import signal
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack
+from typing import IO, Any, TypeVar
+
+import httpx
+import structlog
+import uvloop
+
+from appliance import __version__
+from appliance.clock import Clock, SystemClock
+from appliance.config import Settings
+from appliance.errors import StartError
+from appliance.services.access import AccessService
+from appliance.services.booking import Booking
+from appliance.services.calls import Calls
+from appliance.services.daybooks import DayBooks
+from appliance.services.directory import Directory
+from appliance.services.health import HealthService
+from appliance.services.inbound import Inbound
+from appliance.services.lookup import Lookup
+from appliance.services.restaurants import RestaurantService
+from appliance.services.tools import Tools
+from appliance.services.views import Views
+from appliance.store import answers, inbox, migrate, outbox
+from appliance.store.answers import ToolCall
+from appliance.store.engine import Database
+from appliance.store.gate import Lane
+from appliance.voice.retell import payloads
+from appliance.watch import logs
+from appliance.web.application import WebServices, application
+from appliance.web.retell import RetellDoors
+from appliance.web.server import HttpServer
+from appliance.work.group_commit import GroupCommit
+from appliance.work.inbox import Inbox
+from appliance.work.outbox import Deliveries
+from appliance.work.queue import Queue, QueueSettings
+
+T = TypeVar("T")
+
+log = structlog.get_logger()
+
+_DIRECTORY_POLL_S = 2.0
+_RESTART_LOOP_S = 1.0
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end on the event loop that the server is made for."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(main)
+
+
+class Server:
+    """All of Maitre in one process."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        logs.configure(level=settings.log_level, shape=settings.log_format)
+        self.settings = settings
+        self._clock = clock or SystemClock()
+        self._database = Database(
+            settings.resolved_database_url, pool_size=settings.db_pool_size, wait_s=settings.db_wait_ms / 1000
+        )
+        self._stack = AsyncExitStack()
+        self._loops: list[asyncio.Task[None]] = []
+        self._build()
+
+    def _build(self) -> None:
+        settings, clock, database = self.settings, self._clock, self._database
+        self._directory = Directory(database)
+        self._trace: GroupCommit[ToolCall, None] = GroupCommit(self._keep_trace)
+        self._client = httpx.AsyncClient(timeout=10)
+        self.restaurants = RestaurantService(database, clock, self._directory)
+        self.access = AccessService(database, clock)
+        self._calls = Calls(
+            database,
+            clock,
+            self._directory,
+            Inbox(database),
+            parsers={payloads.PROVIDER: payloads.call_event},
+            wake=lambda: self._queue.wake(),
+        )
+        self._queue = Queue(
+            database,
+            clock,
+            {inbox.APPLY: self._calls.apply, outbox.DELIVER: Deliveries(database, clock, self._client).deliver},
+            QueueSettings(
+                concurrency=settings.queue_concurrency,
+                lease_ms=settings.lease_s * 1000,
+                max_attempts=settings.queue_max_attempts,
+            ),
+        )
+        books = DayBooks(database)
+        self._tools = Tools(
+            clock,
+            self._directory,
+            Booking(database, clock, books, self._queue.wake),
+            Lookup(database, clock, books, self._queue.wake),
+            deadline_s=settings.tool_deadline_ms / 1000,
+            trace=self._trace.add_soon,
+        )
+        self._http = HttpServer(self._application(), host=settings.host, port=settings.port)
+
+    def _application(self) -> Any:
+        database, clock = self._database, self._clock
+        doors = RetellDoors(
+            clock,
+            self._calls,
+            Inbound(database, clock, self._directory),
+            self._tools,
+            keys=self.settings.retell_webhook_keys,
+            cap_bytes=self.settings.body_cap_mb << 20,
+        )
+        services = WebServices(
+            access=self.access,
+            health=HealthService(database, clock, queue_heartbeat=lambda: self._queue.last_turn_at),
+            restaurants=self.restaurants,
+            views=Views(database, clock, self._directory),
+        )
+        return application(services, doors.handlers())
+
+    async def start(self) -> str:
+        """Migrate, load, listen; the URL. Raises StartError, or Unavailable when the database cannot be used."""
+        if not self.settings.retell_webhook_keys:
+            raise StartError(
+                "No webhook key is set, so nothing could be believed. "
+                "Run `maitre setup`, or set retell_webhook_keys to the API key that Retell signs with."
+            )
+        try:
+            if self._database.is_sqlite:
+                self._stack.callback(self._lock_data().close)
+            await migrate.upgrade(self._database)
+            await self._directory.refresh()
+            self._loops = [
+                asyncio.create_task(_forever("queue", self._queue.run), name="queue"),
+                asyncio.create_task(_forever("directory", self._follow_changes), name="directory"),
+            ]
+            url = await self._http.start()
+        except BaseException:
+            await self.stop()
+            raise
+        log.info("server_started", url=url, version=__version__, restaurants=len(self.restaurants.all()))
+        return url
+
+    async def stop(self) -> None:
+        """Answer what came, finish or give back what runs, close. Nothing that was acknowledged is lost."""
+        within_s = float(self.settings.drain_s)
+        if not await self._http.stop(within_s=within_s):
+            log.warning("requests_cut_off")
+        await self._queue.drain(within_s=within_s / 2)
+        await self._tools.drain()
+        await self._trace.flush()
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        await self._client.aclose()
+        await self._database.close()
+        await self._stack.aclose()
+        log.info("server_stopped")
+
+    async def run_until_signalled(self) -> None:
+        """Wait for SIGTERM or SIGINT, then stop."""
+        told = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, told.set)
+        await told.wait()
+        await self.stop()
+
+    def _lock_data(self) -> IO[str]:
+        """Two servers on one SQLite file would each believe that the running tasks of the other are lost."""
+        path = str(self._database.url.database)
+        lock = open(f"{path}.lock", "w", opener=lambda name, flags: os.open(name, flags, 0o600))  # noqa: SIM115
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            lock.close()
+            raise StartError(f"Another server is using {path}. Stop it first, or choose another --data-dir.") from error
+        return lock
+
+    async def _keep_trace(self, uses: Any) -> None:
+        async with self._database.write(Lane.WORK) as tx:
+            await answers.record(tx, uses)
+
+    async def _follow_changes(self) -> None:
+        while True:
+            await asyncio.sleep(_DIRECTORY_POLL_S)
+            await self._directory.refresh()
+
+
+async def _forever(name: str, loop: Callable[[], Awaitable[None]]) -> None:
+    """Keep a background loop going until it ends by itself; a failure is logged and the loop begun again."""
+    while True:
+        try:
+            await loop()
+        except Exception:  # the boundary of a background loop: it must outlive what happens in it
+            log.exception("loop_broke", loop=name)
+            await asyncio.sleep(_RESTART_LOOP_S)
+        else:
+            return
+
+

@@ -1,0 +1,116 @@
+"""The command `maitre`: its verbs, what they share, and how it fails. A verb is imported when it is called."""
+
+import os
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from appliance import __version__
+from appliance.errors import MaitreError
+
+if TYPE_CHECKING:
+    from appliance.config import Resolved, Settings
+
+_Callback = TypeVar("_Callback", bound=Callable[..., Any])
+
+_INTERRUPTED = 130
+"""The shell's exit code for a program that Ctrl-C ended."""
+
+
+class _Verb(click.Command):
+    """Stands in for a verb, in the help and for spelling hints, until it is called."""
+
+    def __init__(self, name: str, where: str, meaning: str) -> None:
+        super().__init__(name, short_help=meaning)
+        self._module, self._attribute = where.split(":")
+
+    def load(self) -> click.Command:
+        verb: click.Command = getattr(import_module(self._module), self._attribute)
+        return verb
+
+
+class _Failure(click.ClickException):
+    """A failure that was foreseen: told in a line each, without a traceback."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        for line in self.message.splitlines():
+            click.echo(f"maitre: {line}", file=file, err=file is None)
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 — click's signature
+        return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, verb, rest = super().resolve_command(ctx, args)
+        return name, verb.load() if isinstance(verb, _Verb) else verb, rest
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except MaitreError as error:
+            raise _Failure(str(error)) from error
+        except KeyboardInterrupt:
+            ctx.exit(_INTERRUPTED)
+
+
+_VERBS = (
+    _Verb("setup", "appliance.cli.setup:setup", "Prepare this machine: settings, keys, database, first admin."),
+    _Verb("serve", "appliance.cli.serve:serve", "Run the server."),
+    _Verb("demo", "appliance.cli.demo:demo", "See it work with made-up restaurants and calls; needs nothing."),
+    _Verb("simulate", "appliance.cli.simulate:simulate", "Play signed calls against a running server."),
+    _Verb("config", "appliance.cli.config:config", "Show and check the settings."),
+    _Verb("db", "appliance.cli.db:db", "Look after the database."),
+    _Verb("queue", "appliance.cli.queue:queue", "See queued work; retry or discard what failed."),
+    _Verb("replay", "appliance.cli.queue:replay", "Apply stored webhook events again."),
+    _Verb("version", "appliance.cli.version:version", "Show the versions of Maitre and what it runs on."),
+)
+
+
+@click.group(
+    cls=_LazyGroup,
+    commands={str(verb.name): verb for verb in _VERBS},
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, "-V", "--version", message="maitre %(version)s")
+def maitre() -> None:
+    """The back end behind a restaurant's AI phone agent."""
+
+
+def main() -> None:
+    maitre(prog_name="maitre")
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+_SETTINGS_OPTIONS = (
+    click.option("--config", "config_file", metavar="FILE", help="The maitre.toml to read."),
+    click.option("--data-dir", metavar="DIRECTORY", help="Where the data lies."),
+    click.option("--database-url", metavar="URL", help="sqlite:///<path> or postgresql://<user>@<host>/<database>"),
+)
+
+
+def settings_options(verb: _Callback) -> _Callback:
+    """Give a verb the options that choose its settings; it hands all its parameters to `settings_from`."""
+    for option in reversed(_SETTINGS_OPTIONS):
+        verb = option(verb)
+    return verb
+
+
+def settings_from(params: Mapping[str, Any]) -> "Settings":
+    """The settings for a verb's parameters; those named like a setting are its flags. Raises ConfigError."""
+    return resolved_from(params).settings
+
+
+def resolved_from(params: Mapping[str, Any]) -> "Resolved":
+    """As `settings_from`, with the source of each."""
+    from appliance.config import SETTINGS, resolve
+
+    file = params.get("config_file")
+    flags = {setting.name: params.get(setting.name) for setting in SETTINGS}
+    return resolve(file=Path(file) if file else None, env=os.environ, flags=flags)

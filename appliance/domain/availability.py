@@ -1,0 +1,143 @@
+"""May this party come then, and if not, when? Pure decisions over a restaurant's card and one date's book."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from appliance.domain.hours import Start, receives_at, receives_on, shifts_on
+from appliance.domain.restaurant import RestaurantCard, RestaurantStatus, Seating
+from appliance.domain.seating import DayBook, largest_party, seat
+
+MAX_ALTERNATIVES = 3
+
+
+class Wish(Struct, frozen=True, kw_only=True):
+    """What a caller asks for; `minutes` are the times the words can mean ("a las nueve": 21:00 or 9:00)."""
+
+    day: date
+    minutes: tuple[int, ...]
+    party: int
+    area_id: str = ""
+
+
+class Offer(Struct, frozen=True, kw_only=True):
+    """A start with a table free. `in_area` is false when the wished area is full and this is another one."""
+
+    start: Start
+    seating: Seating
+    in_area: bool = True
+
+
+class Refusal(Struct, frozen=True, kw_only=True):
+    """Why not, as a stable code, and the nearest starts of that date that do have a table."""
+
+    code: str
+    alternatives: tuple[Start, ...] = ()
+
+
+def refuse_day(card: RestaurantCard, day: date, *, now_ms: int) -> Refusal | None:
+    """The reasons that make a whole date impossible, whatever the time."""
+    today = card.local(now_ms).date()
+    if card.status is not RestaurantStatus.ACTIVE:
+        return Refusal(code="restaurant_paused")
+    if day < today:
+        return Refusal(code="past_date")
+    if (day - today).days > card.horizon_days:
+        return Refusal(code="too_far_ahead")
+    if not receives_on(card, day):
+        return Refusal(code="closed_day")
+    return None
+
+
+def refuse_party(card: RestaurantCard, party: int) -> Refusal | None:
+    if party < 1:
+        return Refusal(code="party_size_invalid")
+    if party > largest_party(card):
+        return Refusal(code="party_too_large")
+    return None
+
+
+def decide(book: DayBook, wish: Wish, *, now_ms: int) -> Offer | Refusal:
+    """Whether the wish can be met, with which table, and if not, why and what instead."""
+    refusal = refuse_party(book.card, wish.party) or refuse_day(book.card, wish.day, now_ms=now_ms)
+    if refusal:
+        return refusal
+    offered = [book.by_minute[minute] for minute in sorted(set(wish.minutes)) if minute in book.by_minute]
+    if not offered:
+        return _not_served(book, wish, now_ms=now_ms)
+    # Nobody means an hour that has passed: at noon, "a las nueve" is tonight.
+    coming = [start for start in offered if start.starts_at >= now_ms]
+    if len(coming) > 1:
+        return _ask_which(book, wish, coming, now_ms=now_ms)
+    if not coming or coming[0].starts_at < _soonest(book.card, now_ms):
+        code = "too_soon" if coming else "past_time"
+        return Refusal(code=code, alternatives=alternatives(book, wish, now_ms=now_ms))
+    return _seat_at(book, wish, coming[0], now_ms=now_ms)
+
+
+def start_asked(book: DayBook, wish: Wish, *, now_ms: int) -> Start | None:
+    """The one start that the wish means; None when it could be several or there is none."""
+    coming = [book.by_minute[minute] for minute in set(wish.minutes) if minute in book.by_minute]
+    coming = [start for start in coming if start.starts_at >= now_ms]
+    return coming[0] if len(coming) == 1 else None
+
+
+def _seat_at(book: DayBook, wish: Wish, start: Start, *, now_ms: int) -> Offer | Refusal:
+    seating = seat(book, start, party=wish.party, area_id=wish.area_id)
+    if seating:
+        return Offer(start=start, seating=seating)
+    elsewhere = seat(book, start, party=wish.party) if wish.area_id else None
+    if elsewhere:
+        return Offer(start=start, seating=elsewhere, in_area=False)
+    return Refusal(code="full", alternatives=alternatives(book, wish, now_ms=now_ms))
+
+
+def _ask_which(book: DayBook, wish: Wish, starts: Sequence[Start], *, now_ms: int) -> Refusal:
+    """Morning or evening? Only what could be booked is worth the question."""
+    possible = tuple(_bookable(book, wish, starts, now_ms=now_ms))
+    if possible:
+        return Refusal(code="ambiguous_time", alternatives=possible)
+    in_time = any(start.starts_at >= _soonest(book.card, now_ms) for start in starts)
+    return Refusal(code="full" if in_time else "too_soon", alternatives=alternatives(book, wish, now_ms=now_ms))
+
+
+def _not_served(book: DayBook, wish: Wish, *, now_ms: int) -> Refusal:
+    """The asked time is no start. A date with nothing but last night's small hours is closed to any other wish."""
+    near = any(receives_at(book.card, wish.day, minute) for minute in wish.minutes)
+    if not near and wish.minutes and not shifts_on(book.card, wish.day):
+        return Refusal(code="closed_day")
+    code = "time_not_offered" if near else "outside_hours"
+    return Refusal(code=code, alternatives=alternatives(book, wish, now_ms=now_ms))
+
+
+def alternatives(book: DayBook, wish: Wish, *, now_ms: int) -> tuple[Start, ...]:
+    """The nearest starts of the date that have a table for the party, in order of time.
+
+    In the wished area; in any when that one has none all day.
+    """
+    minutes = wish.minutes or (0,)
+
+    def distance(start: Start) -> int:
+        return min(abs(start.minute - minute) for minute in minutes)
+
+    near = sorted(book.starts, key=distance)
+    nearest = tuple(islice(_bookable(book, wish, near, now_ms=now_ms), MAX_ALTERNATIVES))
+    if wish.area_id and not nearest:
+        return alternatives(book, replace(wish, area_id=""), now_ms=now_ms)
+    return tuple(sorted(nearest, key=lambda start: start.starts_at))
+
+
+def _bookable(book: DayBook, wish: Wish, starts: Iterable[Start], *, now_ms: int) -> Iterator[Start]:
+    """Those of `starts` that are not too soon and have a table."""
+    soonest = _soonest(book.card, now_ms)
+    for start in starts:
+        if start.starts_at >= soonest and seat(book, start, party=wish.party, area_id=wish.area_id):
+            yield start
+
+
+def _soonest(card: RestaurantCard, now_ms: int) -> int:
+    """The earliest start that may still be booked; never one in the past."""
+    return now_ms + max(card.min_notice_minutes, 0) * 60_000

@@ -1,0 +1,79 @@
+"""What is known of one call: a monotone merge of whatever its events say, in any order and any number.
+
+Each field is a register that keeps the value of highest authority (an analysed call knows better than a ringing one),
+and among equals the greater by a fixed order. Such a merge is commutative, associative and idempotent — a join
+semilattice — so duplicates and reordering cannot change where it ends.
+"""
+
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Any, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+
+class Authority(IntEnum):
+    """How far into a call's life an event was written."""
+
+    MENTIONED = 0
+    STARTED = 1
+    ONGOING = 2
+    ENDED = 3
+    ANALYZED = 4
+
+
+class Turn(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing said or done. `at_s` counts seconds from the start of the call."""
+
+    role: str
+    content: str
+    at_s: float | None = None
+
+
+class CallFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one event says of its call; what it does not say is None. Times are Unix ms, cost in cents."""
+
+    channel: str | None = None
+    phase: str | None = None
+    agent_id: str | None = None
+    direction: str | None = None
+    from_number: str | None = None
+    to_number: str | None = None
+    started_at: int | None = None
+    ended_at: int | None = None
+    duration_ms: int | None = None
+    ended_because: str | None = None
+    transcript: list[Turn] | None = None
+    recording_url: str | None = None
+    summary: str | None = None
+    sentiment: str | None = None
+    successful: bool | None = None
+    cost_cents: float | None = None
+    analysis: dict[str, Any] | None = None
+    transferred_to: str | None = None
+
+
+CallState: TypeAlias = Mapping[str, tuple[int, Any]]
+"""Field → (authority, value)."""
+
+
+def merge(state: CallState, facts: CallFacts, authority: Authority) -> CallState:
+    """The state that also knows `facts`; the order in which facts are merged does not matter."""
+    # A state read back from its JSON has lists where there were tuples.
+    known = {field: (rank, value) for field, (rank, value) in state.items()}
+    for field, value in msgspec.to_builtins(facts).items():
+        candidate = (int(authority), value)
+        if field not in known or _rank(candidate) > _rank(known[field]):
+            known[field] = candidate
+    return known
+
+
+def facts_of(state: CallState) -> CallFacts:
+    return msgspec.convert({field: value for field, (_, value) in state.items()}, CallFacts)
+
+
+def _rank(register: tuple[int, Any]) -> tuple[int, int, bytes]:
+    authority, value = register
+    written = msgspec.json.encode(value, order="deterministic")
+    return authority, len(written), written

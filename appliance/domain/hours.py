@@ -1,0 +1,94 @@
+"""When a restaurant serves: which shifts run on a date and at which times guests may start."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from msgspec import Struct
+
+from appliance.domain.restaurant import QUARTER_MS, RestaurantCard, Shift
+
+
+class Start(Struct, frozen=True, kw_only=True):
+    """One time at which guests may sit down. `day` and `minute` (0–1439) are its wall clock, the rest Unix ms."""
+
+    day: date
+    minute: int
+    shift: Shift
+    starts_at: int
+    ends_at: int
+
+    @property
+    def time(self) -> str:
+        return clock_text(self.minute)
+
+    @property
+    def quarters(self) -> range:
+        """The quarters of an hour, counted from the Unix epoch, that a table is held for."""
+        return range(self.starts_at // QUARTER_MS, -(-self.ends_at // QUARTER_MS))
+
+
+def clock_text(minute: int) -> str:
+    """Minutes after midnight as HH:MM, the next day's small hours included (1470 is 00:30)."""
+    return f"{minute // 60 % 24:02}:{minute % 60:02}"
+
+
+def minute_of(clock: str) -> int:
+    """Minutes after midnight of HH:MM."""
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def closed_whole_day(card: RestaurantCard, day: date) -> bool:
+    return any(closure.date == day and closure.shift is None for closure in card.closures)
+
+
+def shifts_on(card: RestaurantCard, day: date) -> tuple[Shift, ...]:
+    """The shifts that begin on `day`, earliest first, closures taken out."""
+    if closed_whole_day(card, day):
+        return ()
+    closed = {closure.shift for closure in card.closures if closure.date == day}
+    running = (shift for shift in card.shifts if shift.weekday == day.weekday() and shift.name not in closed)
+    return tuple(sorted(running, key=lambda shift: shift.opens))
+
+
+def services_on(card: RestaurantCard, day: date) -> tuple[tuple[int, Shift], ...]:
+    """The shifts that may seat guests on `day`, last night's first, each with its own minute for `day`'s midnight."""
+    if closed_whole_day(card, day):
+        return ()
+    last_night = shifts_on(card, day - timedelta(days=1)) if day > date.min else ()
+    return (*((1440, shift) for shift in last_night), *((0, shift) for shift in shifts_on(card, day)))
+
+
+def receives_on(card: RestaurantCard, day: date) -> bool:
+    """Whether guests may sit down on `day` at all, be it only in the small hours of last night's shift."""
+    return next(_minutes_on(card, day), None) is not None
+
+
+def receives_at(card: RestaurantCard, day: date, minute: int) -> bool:
+    """Whether guests are received around that time, though perhaps not exactly then."""
+    return any(shift.opens <= minute + midnight <= shift.last_seating for midnight, shift in services_on(card, day))
+
+
+def starts_on(card: RestaurantCard, day: date) -> tuple[Start, ...]:
+    """Every start whose wall clock lies on `day`, in order: last night's after midnight, and its own shifts'.
+
+    Where two shifts meet, the earlier has the minute; a time that the clocks skip is none.
+    """
+    found: dict[int, Start] = {}
+    for minute, shift in _minutes_on(card, day):
+        if minute not in found and not card.skips(day, minute):
+            found[minute] = _start(card, day, minute, shift)
+    return tuple(found[minute] for minute in sorted(found))
+
+
+def _minutes_on(card: RestaurantCard, day: date) -> Iterator[tuple[int, Shift]]:
+    for midnight, shift in services_on(card, day):
+        for minute in shift.start_minutes():
+            if 0 <= minute - midnight < 1440:
+                yield minute - midnight, shift
+
+
+def _start(card: RestaurantCard, day: date, minute: int, shift: Shift) -> Start:
+    starts_at = card.at(day, minute)
+    ends_at = starts_at + shift.turn_minutes * 60_000
+    return Start(day=day, minute=minute, shift=shift, starts_at=starts_at, ends_at=ends_at)

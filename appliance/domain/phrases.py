@@ -1,0 +1,187 @@
+"""Every sentence the agent speaks, in Spanish and English, by the stable code of the answer.
+
+The facts that a sentence takes (`facts_of` lists them) come as words from `domain.spoken.say`:
+
+- `day`: `day_words`, so "el sábado 28 de noviembre" and "on Saturday, November 28", or "hoy, …" and "today, …"
+- `time`: `time_words`, to follow "a" and "at"; `party`: `party_words`
+- `options`: `join_words` of times (`ambiguous_time`, `offer_times`) or of `booking_words` (`which_one`)
+- `area`, `wished`: an area as the restaurant names it; `name`: the guest's
+- `days`: a number in `too_far_ahead`; `weekdays_words` in `hours_closed_days`
+- `spans`: when it opens, as in "de martes a domingo de la una a las cuatro de la tarde"
+
+Table numbers and shift names are never spoken.
+"""
+
+import re
+from collections.abc import Mapping
+from string import Formatter
+
+_ES_EN: Mapping[str, tuple[str, str]] = {
+    # --- a table, or not ---
+    "available": (
+        "Sí, {day} a {time} tenemos mesa para {party}. ¿A nombre de quién hago la reserva?",
+        "Yes, {day} at {time} we have a table for {party}. What name shall I put it under?",
+    ),
+    "available_elsewhere": (
+        "{day} a {time} no queda sitio en la zona de {wished}, pero sí en la de {area}. ¿Le parece bien?",
+        "{day} at {time} there is no room in the {wished} area, but there is in {area}. Would that suit you?",
+    ),
+    "area_full": (
+        "{day} a {time} no queda sitio en la zona de {wished}, pero sí en la de {area}. ¿La reservo ahí?",
+        "{day} at {time} there is no room in the {wished} area, but there is in {area}. Shall I book it there?",
+    ),
+    "full": (
+        "Lo siento, {day} a {time} no nos queda mesa para {party}.",
+        "I'm sorry, {day} at {time} we have no table left for {party}.",
+    ),
+    "race_lost": (
+        "Vaya, lo siento: esa mesa se acaba de ocupar.",
+        "Oh, I'm sorry: that table was taken just now.",
+    ),
+    "closed_day": ("Lo siento, {day} estamos cerrados.", "I'm sorry, {day} we are closed."),
+    "outside_hours": (
+        "Lo siento, {day} no damos mesa a {time}.",
+        "I'm sorry, {day} we don't seat guests at {time}.",
+    ),
+    "time_not_offered": (
+        "Justo a {time} no damos mesa.",
+        "We don't seat guests exactly at {time}.",
+    ),
+    "ambiguous_time": ("¿Sería a {options}?", "Would that be at {options}?"),
+    "past_date": (
+        "He entendido {day}, y esa fecha ya ha pasado. ¿Para qué día la quería?",
+        "I can't book a table {day}: that date has passed. Which day would you like?",
+    ),
+    "past_time": ("Lo siento, esa hora ya ha pasado.", "I'm sorry, that time has already passed."),
+    "too_soon": (
+        "Lo siento, para {time} ya no llego a tiempo de guardarle la mesa.",
+        "I'm sorry, {time} is too soon for me to hold a table.",
+    ),
+    "too_far_ahead": (
+        "Todavía no tomamos reservas para {day}; como mucho, con {days} días de antelación.",
+        "I can't book a table {day} yet; {days} days ahead is as far as I can go.",
+    ),
+    "party_size_invalid": ("¿Para cuántas personas sería?", "How many people will it be for?"),
+    "party_too_large": (
+        "Para {party}, la reserva la lleva un compañero. Puedo pasarle con él o tomar nota.",
+        "For {party}, a colleague takes care of the booking. I can put you through or take a message.",
+    ),
+    "restaurant_paused": (
+        "Ahora mismo no tomamos reservas por teléfono. Puedo pasarle con un compañero o tomar nota.",
+        "We are not taking bookings by phone right now. I can put you through to a colleague or take a message.",
+    ),
+    # --- said before or after another sentence ---
+    "offer_times": ("Puedo ofrecerle {options}.", "I can offer you {options}."),
+    "offer_other_day": ("¿Quiere que mire otro día?", "Shall I look at another day?"),
+    "unknown_area": ("No tenemos esa zona, pero", "We don't have that area, but"),
+    # --- asking ---
+    "missing_date": ("¿Para qué día sería?", "Which day would it be for?"),
+    "unclear_date": (
+        "Perdone, no he entendido bien el día. ¿Me dice el día y el mes?",
+        "Sorry, I didn't quite get the day. Could you tell me the day and the month?",
+    ),
+    "impossible_date": ("Esa fecha no existe. ¿Qué día sería?", "That date doesn't exist. Which day would it be?"),
+    "missing_time": ("¿A qué hora sería?", "What time would it be?"),
+    "unclear_time": (
+        "Perdone, no he entendido bien la hora. ¿A qué hora sería?",
+        "Sorry, I didn't quite get the time. What time would it be?",
+    ),
+    "impossible_time": ("Esa hora no existe. ¿A qué hora sería?", "That time doesn't exist. What time would it be?"),
+    "missing_party_size": ("¿Para cuántas personas sería?", "How many people will it be for?"),
+    "unclear_party_size": (
+        "Perdone, ¿para cuántas personas exactamente?",
+        "Sorry, for how many people exactly?",
+    ),
+    "impossible_party_size": ("Perdone, ¿para cuántas personas sería?", "Sorry, how many people will it be for?"),
+    "missing_name": ("¿A nombre de quién hago la reserva?", "What name shall I put the booking under?"),
+    "unclear_name": (
+        "Perdone, no he entendido bien el nombre. ¿Me lo repite, por favor?",
+        "Sorry, I didn't quite get the name. Could you repeat it, please?",
+    ),
+    "missing_phone": (
+        "¿Me deja un teléfono de contacto, por favor?",
+        "Could you leave me a contact number, please?",
+    ),
+    "unclear_phone": (
+        "Perdone, no he entendido bien el teléfono. ¿Me lo repite, por favor?",
+        "Sorry, I didn't quite get the number. Could you repeat it, please?",
+    ),
+    # --- deeds ---
+    "booked": (
+        "Queda confirmada la reserva: {day} a {time}, {party}, a nombre de {name}. ¡Hasta entonces!",
+        "Your booking is confirmed: {day} at {time}, {party}, under the name {name}. See you then!",
+    ),
+    "cancelled": (
+        "Su reserva de {day} a {time} queda cancelada. Gracias por avisarnos.",
+        "Your booking {day} at {time} is cancelled. Thank you for letting us know.",
+    ),
+    "already_cancelled": (
+        "Esa reserva ya estaba cancelada; no tiene que hacer nada más.",
+        "That booking was already cancelled; there is nothing more to do.",
+    ),
+    "found": (
+        "Sí, tengo su reserva: {day} a {time}, {party}, a nombre de {name}.",
+        "Yes, I have your booking: {day} at {time}, {party}, under the name {name}.",
+    ),
+    "which_one": (
+        "Veo varias reservas suyas: {options}. ¿Cuál de ellas?",
+        "I see several bookings of yours: {options}. Which one?",
+    ),
+    "not_found": (
+        "No encuentro ninguna reserva con esos datos. ¿Puede que esté con otro teléfono u otro nombre?",
+        "I can't find a booking with those details. Could it be under another number or name?",
+    ),
+    "booking_words": ("{day} a {time} para {party}", "{day} at {time} for {party}"),
+    # --- hours ---
+    "hours": ("Abrimos {spans}.", "We open {spans}."),
+    "hours_closed_days": ("Cerramos {days}.", "We close {days}."),
+    "hours_none": ("Ahora mismo no tengo los horarios a mano.", "I don't have the opening hours at hand right now."),
+    # --- when something breaks ---
+    "unknown_tool": (
+        "Eso no lo puedo hacer desde aquí, pero puedo tomar nota o pasarle con un compañero.",
+        "I can't do that from here, but I can take a message or put you through to a colleague.",
+    ),
+    "unknown_restaurant": (
+        "Ahora mismo no puedo consultar la agenda. Por favor, llame directamente al restaurante.",
+        "I can't reach the book right now. Please call the restaurant directly.",
+    ),
+    "temporarily_unavailable": (
+        "Ahora mismo no puedo consultar la agenda. Puedo tomar nota y le llamamos en unos minutos.",
+        "I can't reach the book right now. I can take a message and we'll call you back in a few minutes.",
+    ),
+}
+
+CODES = frozenset(_ES_EN)
+FRAGMENTS = frozenset({"booking_words", "unknown_area"})
+"""Codes whose words are part of a longer sentence: one put inside it, one before it."""
+
+_UNCONTRACTED = re.compile(r"\b([Dd]e|[Aa]) el\b")
+
+
+def language(locale: str) -> str:
+    """The catalogue's language for a locale: Spanish unless it is English."""
+    return "en" if locale[:2].lower() == "en" else "es"
+
+
+def facts_of(code: str) -> frozenset[str]:
+    """The names of the facts that the sentence of `code` needs, in either language."""
+    return frozenset(name for template in _ES_EN[code] for _, name, _, _ in Formatter().parse(template) if name)
+
+
+def phrase(code: str, lang: str, **facts: object) -> str:
+    """The sentence of `code` with `facts` put in, beginning with a capital; a fragment begins as it is."""
+    spanish, english = _ES_EN[code]
+    words = english.format(**facts) if lang == "en" else contracted(spanish.format(**facts))
+    return words if code in FRAGMENTS else _capitalised(words)
+
+
+def contracted(spanish: str) -> str:
+    """Spanish as it is spoken: "de el sábado" is "del sábado"; a proper name's capital (de El Pardo) stays apart."""
+    return _UNCONTRACTED.sub(lambda match: f"{match[1]}l", spanish)
+
+
+def _capitalised(words: str) -> str:
+    for position, letter in enumerate(words):
+        if letter.isalpha():
+            return words[:position] + letter.upper() + words[position + 1 :]
+    return words

@@ -1,0 +1,191 @@
+"""What a restaurant is: its floor, its hours, its rules — one immutable card the rules read."""
+
+from datetime import date as Date  # noqa: N812 — a field is called `date`
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+QUARTER_MS = 15 * 60 * 1000
+"""Tables are held in quarters of an hour, counted from the Unix epoch (every zone's offset is whole quarters)."""
+
+
+class Plan(StrEnum):
+    BASIC = "basic"
+    PREMIUM = "premium"
+    ENTERPRISE = "enterprise"
+
+
+class RestaurantStatus(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+
+
+class Area(Struct, frozen=True, kw_only=True):
+    """A part of the floor; `synonyms` are what callers also call it."""
+
+    id: str
+    name: str
+    synonyms: tuple[str, ...] = ()
+
+
+class Table(Struct, frozen=True, kw_only=True):
+    """A table. `shifts` names the only shifts it serves; empty means all. Inactive tables are out of service."""
+
+    id: str
+    name: str
+    area_id: str
+    capacity: int
+    min_party: int = 1
+    shifts: tuple[str, ...] = ()
+    active: bool = True
+
+
+class Combination(Struct, frozen=True, kw_only=True):
+    """Tables that can be joined for a larger party; `capacity` is that of the whole."""
+
+    id: str
+    table_ids: tuple[str, ...]
+    capacity: int
+
+
+class Shift(Struct, frozen=True, kw_only=True):
+    """One span of service on one weekday (Monday = 0). Minutes count from local midnight and may pass 1440.
+
+    Guests may start at every `step_minutes` from `opens` to `last_seating` inclusive, or only at `starts` when given.
+    """
+
+    weekday: int
+    name: str
+    opens: int
+    last_seating: int
+    closes: int
+    turn_minutes: int = 120
+    step_minutes: int = 30
+    starts: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.opens <= self.last_seating < 2880 or not all(0 <= minute < 2880 for minute in self.starts):
+            raise ValueError(f"shift {self.name!r}: its times must be in order and lie within two days")
+        if self.step_minutes < 1 or not 1 <= self.turn_minutes <= 1440:
+            raise ValueError(f"shift {self.name!r}: a step or turn time of that length makes no sense")
+
+    def start_minutes(self) -> tuple[int, ...]:
+        return self.starts or tuple(range(self.opens, self.last_seating + 1, self.step_minutes))
+
+
+class Closure(Struct, frozen=True, kw_only=True):
+    """A date without service: the whole day, last night's small hours included, or only the shift named."""
+
+    date: Date
+    shift: str | None = None
+    reason: str = ""
+
+
+class Seating(Struct, frozen=True, kw_only=True):
+    """One way to seat a party: a table, or tables joined. `shifts` empty means every shift."""
+
+    table_ids: tuple[str, ...]
+    area_id: str
+    capacity: int
+    min_party: int
+    shifts: frozenset[str] = frozenset()
+
+
+class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
+    """All that the rules need to know about one restaurant.
+
+    `max_party` is the largest party booked by the agent (larger ones go to a person); `min_notice_minutes` and
+    `horizon_days` bound how soon and how far ahead one may book.
+    """
+
+    id: str
+    name: str
+    plan: Plan
+    timezone: str
+    locale: str = "es"
+    status: RestaurantStatus = RestaurantStatus.ACTIVE
+    phone: str = ""
+    max_party: int = 8
+    min_notice_minutes: int = 30
+    horizon_days: int = 60
+    notify_url: str = ""
+    areas: tuple[Area, ...] = ()
+    tables: tuple[Table, ...] = ()
+    combinations: tuple[Combination, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    closures: tuple[Closure, ...] = ()
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @cached_property
+    def areas_by_id(self) -> dict[str, Area]:
+        return {area.id: area for area in self.areas}
+
+    @cached_property
+    def tables_by_id(self) -> dict[str, Table]:
+        return {table.id: table for table in self.tables}
+
+    @cached_property
+    def seatings(self) -> tuple[Seating, ...]:
+        """Every way to seat a party, best first: one table before joined ones, then small before large."""
+        joined = (self._joined(combination) for combination in self.combinations)
+        everything = [*map(_single, filter(lambda table: table.active, self.tables)), *filter(None, joined)]
+        return tuple(sorted(everything, key=_preference))
+
+    def _joined(self, combination: Combination) -> Seating | None:
+        """The combination as a seating; None while one of its tables is missing or they share no shift."""
+        named = [self.tables_by_id.get(table_id) for table_id in combination.table_ids]
+        tables = [table for table in named if table and table.active]
+        limits = [frozenset(table.shifts) for table in tables if table.shifts]
+        shared = frozenset.intersection(*limits) if limits else frozenset()
+        if len(tables) < max(2, len(named)) or (limits and not shared):
+            return None
+        return Seating(
+            table_ids=combination.table_ids,
+            area_id=tables[0].area_id,
+            capacity=combination.capacity,
+            # Joining is for parties that no single one of the tables seats.
+            min_party=max(table.capacity for table in tables) + 1,
+            shifts=shared,
+        )
+
+    def local(self, at_ms: int) -> datetime:
+        """The restaurant's wall clock at a Unix time in milliseconds."""
+        return datetime.fromtimestamp(at_ms / 1000, self.zone)
+
+    def at(self, day: Date, minute: int) -> int:
+        """Unix milliseconds of `minute` minutes (0 to 2879) after local midnight of `day`, by the wall clock.
+
+        A wall time that a spring change skips means the instant an hour later; one that an autumn change repeats
+        means the first.
+        """
+        return int(self._wall(day, minute).timestamp()) * 1000
+
+    def skips(self, day: Date, minute: int) -> bool:
+        """Whether a spring change leaves this wall time out, so that nobody can come then."""
+        wall = self._wall(day, minute)
+        before, after = wall.utcoffset(), wall.replace(fold=1).utcoffset()
+        return before is not None and after is not None and before < after
+
+    def _wall(self, day: Date, minute: int) -> datetime:
+        days, minute = divmod(minute, 1440)
+        return datetime.combine(day + timedelta(days=days), time(minute // 60, minute % 60), self.zone)
+
+
+def _preference(way: Seating) -> tuple[bool, int, int, tuple[str, ...]]:
+    return len(way.table_ids) > 1, way.capacity, len(way.table_ids), way.table_ids
+
+
+def _single(table: Table) -> Seating:
+    return Seating(
+        table_ids=(table.id,),
+        area_id=table.area_id,
+        capacity=table.capacity,
+        min_party=table.min_party,
+        shifts=frozenset(table.shifts),
+    )

@@ -1,0 +1,91 @@
+"""Which table a party gets: the smallest that fits, so that the large ones stay free for the large parties."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from appliance.domain.hours import Start, starts_on
+from appliance.domain.restaurant import QUARTER_MS, RestaurantCard, Seating
+from appliance.domain.spoken.text import fold
+
+
+class DayBook:
+    """Which tables are held when, on one date of one restaurant.
+
+    A table's quarters of an hour are the bits of one integer, counted from the date's midnight; asking whether
+    a table is free for two hours is one AND.
+    """
+
+    def __init__(self, card: RestaurantCard, day: date, claims: Iterable[tuple[str, int]]) -> None:
+        self.card = card
+        self.day = day
+        self.starts = starts_on(card, day)
+        self.by_minute = {start.minute: start for start in self.starts}
+        frame = window(card, day)
+        self._base = frame.start
+        self._held: dict[str, int] = {}
+        for table_id, quarter in claims:
+            if quarter in frame:
+                self._held[table_id] = self._held.get(table_id, 0) | 1 << (quarter - self._base)
+
+    def is_free(self, table_id: str, quarters: range) -> bool:
+        bits = (1 << len(quarters)) - 1 << (quarters.start - self._base)
+        return not self._held.get(table_id, 0) & bits
+
+
+def window(card: RestaurantCard, day: date) -> range:
+    """The quarters of an hour that bookings starting on `day` can touch."""
+    midnight = card.at(day, 0) // QUARTER_MS
+    return range(midnight, midnight + 49 * 4)  # two days, one of which may have 25 hours
+
+
+def seat(book: DayBook, start: Start, *, party: int, area_id: str = "") -> Seating | None:
+    """The best free seating for `party` at `start`, in one area only when `area_id` is given."""
+    quarters = start.quarters
+    for seating in book.card.seatings:
+        if (
+            seating.min_party <= party <= seating.capacity
+            and (not area_id or seating.area_id == area_id)
+            and (not seating.shifts or start.shift.name in seating.shifts)
+            and all(book.is_free(table_id, quarters) for table_id in seating.table_ids)
+        ):
+            return seating
+    return None
+
+
+def largest_party(card: RestaurantCard) -> int:
+    """The largest party the agent may book: the house rule, or what the floor can seat."""
+    return min(card.max_party, max((seating.capacity for seating in card.seatings), default=0))
+
+
+def area_named(card: RestaurantCard, words: str) -> str:
+    """The id of the area a caller means by `words`; empty when there is none, or when it could be several.
+
+    The longest name said counts ("el comedor privado" is not "el comedor"), else the one area that the words are a
+    part of ("el salón" for the Salón Principal).
+    """
+    wanted = _words(words)
+    names = _area_names(card)
+    if wanted in names:
+        return names[wanted]
+    said = [name for name in names if len(name) >= _TELLING and f" {name} " in f" {wanted} "]
+    if said:
+        return names[max(said, key=len)]
+    telling = " ".join(word for word in wanted.split() if len(word) >= _TELLING)
+    partly = {area_id for name, area_id in names.items() if telling and f" {telling} " in f" {name} "}
+    return partly.pop() if len(partly) == 1 else ""
+
+
+_TELLING = 3
+"""Shorter words ("la", "A") name an area only when nothing else is said."""
+
+
+def _area_names(card: RestaurantCard) -> dict[str, str]:
+    """What areas are called → id. A name goes before another area's synonym."""
+    called = [(area.name, area.id) for area in card.areas]
+    called += [(synonym, area.id) for area in card.areas for synonym in area.synonyms]
+    return {name: area_id for words, area_id in reversed(called) if (name := _words(words))}
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", fold(text)))

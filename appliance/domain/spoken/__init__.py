@@ -1,0 +1,1 @@
+"""Spoken language: what callers say and how we say it back, in Spanish and English. Values in, values out."""

@@ -1,0 +1,135 @@
+"""How dates, times, party sizes and lists are said back, in Spanish ("es") and English ("en").
+
+What `day_words` and `time_words` say, `read_date` and `read_times` understand.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Literal
+
+from appliance.domain.spoken.calendar import month_name, weekday_name
+from appliance.domain.spoken.numerals import spelled
+from appliance.domain.spoken.text import fold
+
+# The first minute of each part of the day, latest first.
+_PARTS = {
+    "es": (
+        (20 * 60, "de la noche"),
+        (13 * 60, "de la tarde"),
+        (12 * 60, "del mediodía"),
+        (6 * 60, "de la mañana"),
+        (60, "de la madrugada"),
+        (0, "de la noche"),
+    ),
+    "en": (
+        (22 * 60, "at night"),
+        (18 * 60, "in the evening"),
+        (12 * 60, "in the afternoon"),
+        (0, "in the morning"),
+    ),
+}
+
+
+def day_words(day: date, lang: str, *, today: date | None = None) -> str:
+    """The day with its weekday: "el sábado 28 de noviembre", "on Saturday, November 28".
+
+    When `today` is given, today and tomorrow are called that first, and a year that is not today's is said.
+    """
+    year = day.year if today and today.year != day.year else None
+    if lang == "en":
+        full = f"{weekday_name(day.weekday(), lang)}, {month_name(day.month, lang)} {day.day}"
+        full += f", {year}" if year else ""
+        return f"{_near(day, today, 'today, ', 'tomorrow, ') or 'on '}{full}"
+    full = f"{weekday_name(day.weekday(), lang)} {day.day} de {month_name(day.month, lang)}"
+    full += f" de {year}" if year else ""
+    return f"{_near(day, today, 'hoy, ', 'mañana, ') or 'el '}{full}"
+
+
+def _near(day: date, today: date | None, is_today: str, is_tomorrow: str) -> str:
+    if today is None:
+        return ""
+    return {today: is_today, today + timedelta(days=1): is_tomorrow}.get(day, "")
+
+
+def time_words(minute: int, lang: str) -> str:
+    """The time to follow "a" or "at": "las nueve y media de la noche", "half past nine in the evening".
+
+    `minute` counts from midnight; a service that runs past it (1470) is said by the wall clock (0:30).
+    """
+    minute %= 1440
+    part = next(words for begins, words in _PARTS[lang] if minute >= begins)
+    return _english_time(minute, part) if lang == "en" else f"{_spanish_clock(minute)} {part}"
+
+
+def _spanish_clock(minute: int) -> str:
+    past = minute % 60
+    hour = minute // 60 + (past > 30)
+    clock = f"{'la' if hour % 12 == 1 else 'las'} {spelled(hour % 12 or 12, 'es', feminine=True)}"
+    if past == 0:
+        return clock
+    return f"{clock} {'y' if past <= 30 else 'menos'} {_spanish_minutes(min(past, 60 - past))}"
+
+
+def _spanish_minutes(count: int) -> str:
+    return {1: "un minuto", 15: "cuarto", 30: "media"}.get(count) or spelled(count, "es")
+
+
+def _english_time(minute: int, part: str) -> str:
+    past = minute % 60
+    hour = (minute // 60 + (past > 30)) % 24
+    # Noon and midnight say the part of the day themselves; after noon "half past twelve" is what people say.
+    if hour == 0 or (hour == 12 and (past == 0 or past > 30)):
+        name, part = ("noon" if hour else "midnight"), ""
+    else:
+        name = spelled(hour % 12 or 12, "en")
+    if past:
+        name = f"{_english_minutes(min(past, 60 - past))} {'past' if past <= 30 else 'to'} {name}"
+    return f"{name} {part}".strip()
+
+
+def _english_minutes(count: int) -> str:
+    named = {1: "one minute", 15: "a quarter", 30: "half"}.get(count)
+    return named or (spelled(count, "en") if count % 5 == 0 else f"{spelled(count, 'en')} minutes")
+
+
+def party_words(size: int, lang: str) -> str:
+    """The party as it is said: "una persona", "cuatro personas", "one person"."""
+    number = spelled(size, lang, feminine=True)
+    if lang == "en":
+        return f"{number} {'person' if size == 1 else 'people'}"
+    return f"{number} {'persona' if size == 1 else 'personas'}"
+
+
+def weekdays_words(weekdays: Iterable[int], lang: str) -> str:
+    """Weekdays as a habit (Monday = 0): "los lunes y los martes", "de martes a domingo", "on Mondays"."""
+    days = sorted(set(weekdays))
+    if len(days) == 7:
+        return "every day" if lang == "en" else "todos los días"
+    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
+        first, last = (weekday_name(day, lang) for day in (days[0], days[-1]))
+        return f"from {first} to {last}" if lang == "en" else f"de {first} a {last}"
+    names = [weekday_name(day, lang) for day in days]
+    if lang == "en":
+        return f"on {join_words([f'{name}s' for name in names], lang, last='and')}" if names else ""
+    return join_words([f"los {_spanish_plural(name)}" for name in names], lang, last="and")
+
+
+def _spanish_plural(weekday: str) -> str:
+    return weekday if weekday.endswith("s") else f"{weekday}s"
+
+
+def join_words(items: Iterable[str], lang: str, *, last: Literal["or", "and"]) -> str:
+    """A list as it is said: "a, b o c"; Spanish "o" and "y" give way before their own sound."""
+    words = list(items)
+    if len(words) < 2:
+        return "".join(words)
+    joint = last if lang == "en" else _spanish_joint(last, words[-1])
+    return f"{', '.join(words[:-1])} {joint} {words[-1]}"
+
+
+def _spanish_joint(last: Literal["or", "and"], before: str) -> str:
+    sound = fold(before)
+    if last == "or":
+        return "u" if sound.startswith(("o", "ho", "8", "11 ")) or sound == "11" else "o"
+    # "Y hielo": the diphthong keeps its y.
+    return "e" if sound.startswith(("i", "hi")) and not sound.startswith(("hie", "hia", "io")) else "y"

@@ -1,0 +1,43 @@
+"""Words made comparable: no capitals, no accents, no punctuation, single spaces."""
+
+import re
+import unicodedata
+
+from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
+
+MAX_LENGTH = 200
+"""Longer than any answer to one question: what is longer is a transcript, not an argument."""
+
+_NOISE = re.compile(r"[^\w:/.,+-]+")
+_POLITE = re.compile(r"^(?:(?:pues|bueno|eh|well|uh)\b[ ,]*)+|[ ,.]*\b(?:por favor|please|gracias|thanks|thank you)$")
+_PLACEHOLDER = re.compile(r"\{\{|\}\}|^\s*(?:\$?\{[^{}]*\}|<[^<>]*>|\[[^\[\]]*\])\s*$")
+_NOTHING = frozenset(
+    "null,none,undefined,nan,n/a,na,unknown,desconocido,desconocida,unspecified,not specified,not provided,"
+    "not available,no especificado,no especificada,sin especificar,no indicado,no disponible,no se,no lo se,"
+    "i don t know,i do not know,tbd,string".split(",")
+)
+
+
+def fold(words: str) -> str:
+    """The words as they compare: "¿El SÁBADO, por  favor?" and "el sabado por favor" are the same."""
+    plain = unicodedata.normalize("NFKD", words).casefold()
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return _NOISE.sub(" ", bare).strip(" .,:/")
+
+
+def heard(words: object) -> str | Unclear:
+    """The folded words of a tool's argument, whatever its JSON type, or why there are none to read."""
+    if words is None or words in ([], {}):
+        return MISSING
+    if isinstance(words, int | float) and not isinstance(words, bool):
+        return _whole(words)
+    if not isinstance(words, str) or len(words) > MAX_LENGTH:
+        return UNCLEAR
+    plain = _POLITE.sub("", fold(words))
+    nothing = not any(letter.isalnum() for letter in plain)
+    return MISSING if nothing or _PLACEHOLDER.search(words) or plain.replace("_", " ") in _NOTHING else plain
+
+
+def _whole(number: float) -> str | Unclear:
+    """Fifteen digits are the longest number a caller can mean (a telephone's); NaN compares false and fails too."""
+    return str(int(number)) if abs(number) < 10**15 and number == int(number) else UNCLEAR

@@ -1,0 +1,1 @@
+"""Made-up restaurants and simulated calls: what the demo plays and what load is made of."""

@@ -1,0 +1,55 @@
+"""Every restaurant's card in memory, and whose an agent or a number is: asked on every request, read from the store
+only when something changed there."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from appliance.domain.restaurant import RestaurantCard
+from appliance.store import restaurants
+from appliance.store.engine import Database
+from appliance.voice.events import Origin
+
+
+class _Snapshot(Struct, frozen=True, kw_only=True):
+    stamp: tuple[int, int] = (0, 0)
+    cards: Mapping[str, RestaurantCard] = {}
+    agents: Mapping[tuple[str, str], str] = {}
+    numbers: Mapping[str, str] = {}
+
+
+class Directory:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._now = _Snapshot()
+
+    async def refresh(self) -> None:
+        """Take over what changed in the store since; whoever changes a restaurant here calls this after the commit."""
+        async with self._database.read() as tx:
+            stamp = await restaurants.stamp(tx)
+            if stamp == self._now.stamp:
+                return
+            cards = {card.id: card for card in await restaurants.cards(tx)}
+            agents, numbers = await restaurants.agents(tx), await restaurants.numbers(tx)
+        self._now = _Snapshot(stamp=stamp, cards=cards, agents=agents, numbers=numbers)
+
+    def card(self, restaurant_id: str) -> RestaurantCard | None:
+        return self._now.cards.get(restaurant_id)
+
+    def cards(self) -> list[RestaurantCard]:
+        """All of them, by name."""
+        return list(self._now.cards.values())
+
+    def whose(self, origin: Origin) -> RestaurantCard | None:
+        """The restaurant a call belongs to: by what we put in its metadata, by its agent, by the restaurant's number."""
+        now = self._now
+        named = now.cards.get(origin.restaurant_id)
+        if named:
+            return named
+        by_agent = now.agents.get((origin.provider, origin.agent_id))
+        return now.cards.get(by_agent or now.numbers.get(origin.called, ""))
+
+    def agent_of(self, provider: str, restaurant_id: str) -> str:
+        """The restaurant's voice agent on a platform; empty when it has none."""
+        mine = (agent for (where, agent), owner in self._now.agents.items() if (where, owner) == (provider, restaurant_id))
+        return next(mine, "")

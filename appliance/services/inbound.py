@@ -1,0 +1,92 @@
+"""A call coming in: what the agent should know before it says hello. On any trouble the call goes on without it."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import structlog
+from babel.dates import format_datetime
+
+from appliance.clock import Clock
+from appliance.domain.hours import minute_of
+from appliance.domain.phrases import language, phrase
+from appliance.domain.reservation import Reservation
+from appliance.domain.restaurant import RestaurantCard
+from appliance.domain.spoken.say import day_words, party_words, time_words
+from appliance.errors import Unavailable
+from appliance.services.arguments import caller_number
+from appliance.services.directory import Directory
+from appliance.services.opening import schedule_words
+from appliance.store import customers, reservations
+from appliance.store.customers import Guest
+from appliance.store.engine import Database
+from appliance.voice.events import Origin
+
+log = structlog.get_logger()
+
+_GUEST_DEADLINE_S = 0.3
+_LOCAL_TIME = {"es": "EEEE d 'de' MMMM 'de' y, HH:mm", "en": "EEEE, MMMM d, y, HH:mm"}
+
+_Known = tuple[Guest | None, list[Reservation]]
+
+
+class Inbound:
+    def __init__(self, database: Database, clock: Clock, directory: Directory) -> None:
+        self._database = database
+        self._clock = clock
+        self._directory = directory
+
+    async def answer(self, origin: Origin) -> dict[str, Any]:
+        """`dynamic_variables` (text only) and `metadata`, and an agent where the number has none bound.
+
+        Empty for an unknown restaurant: the platform then goes on with the agent that the number is bound to.
+        """
+        card = self._directory.whose(origin)
+        if card is None:
+            log.warning("inbound_restaurant_unknown", called=origin.called, agent_id=origin.agent_id)
+            return {}
+        caller = caller_number(origin.caller, card)
+        known = await self._known(card, caller)
+        answer: dict[str, Any] = {
+            "dynamic_variables": self._variables(card, caller, known),
+            "metadata": {"restaurant_id": card.id, "inbound_lookup_id": self._clock.new_id("lookup")},
+        }
+        agent = "" if origin.agent_id else self._directory.agent_of(origin.provider, card.id)
+        return answer | ({"override_agent_id": agent} if agent else {})
+
+    async def _known(self, card: RestaurantCard, caller: str) -> _Known:
+        """The guest with this number and their bookings to come. Not worth letting the telephone ring for."""
+        if not caller:
+            return None, []
+        try:
+            async with asyncio.timeout(_GUEST_DEADLINE_S), self._database.read() as tx:
+                guest = await customers.known(tx, card.id, caller)
+                since = self._clock.now_ms()
+                coming = await reservations.upcoming_of_phone(tx, card.id, caller, since_ms=since) if guest else []
+                return guest, coming
+        except (Unavailable, TimeoutError) as error:
+            log.warning("inbound_guest_not_read", restaurant_id=card.id, reason=type(error).__name__)
+            return None, []
+
+    def _variables(self, card: RestaurantCard, caller: str, known: _Known) -> Mapping[str, str]:
+        guest, coming = known
+        lang = language(card.locale)
+        now = card.local(self._clock.now_ms())
+        return {
+            "restaurant_id": card.id,
+            "restaurant_name": card.name,
+            "restaurant_phone": card.phone,
+            "restaurant_schedule": schedule_words(card, lang),
+            "local_datetime": format_datetime(now, _LOCAL_TIME[lang], locale=lang),
+            "language": lang,
+            "caller_phone": caller,
+            "customer_name": guest.name if guest else "",
+            "is_returning": "true" if guest and guest.bookings else "false",
+            "upcoming_reservation": _booking_words(coming[0], lang) if coming else "",
+        }
+
+
+def _booking_words(one: Reservation, lang: str) -> str:
+    day, time = day_words(date.fromisoformat(one.date), lang), time_words(minute_of(one.time), lang)
+    return phrase("booking_words", lang, day=day, time=time, party=party_words(one.party_size, lang))

@@ -1,0 +1,103 @@
+"""The live tool about opening hours and closed days."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from msgspec import UNSET
+
+from appliance.contract import OpenSpan, ToolAnswer
+from appliance.domain.hours import clock_text, shifts_on
+from appliance.domain.phrases import phrase
+from appliance.domain.restaurant import RestaurantCard, Shift
+from appliance.domain.spoken.dates import read_date
+from appliance.domain.spoken.say import day_words, join_words, time_words, weekdays_words
+from appliance.services.arguments import Ask
+from appliance.services.deeds import Reply
+from appliance.services.wording import question
+
+_MAX_CLOSURES = 10
+_MAX_SPOKEN_CLOSURES = 3
+
+
+async def get_hours(ask: Ask) -> Reply:
+    """The week's hours and the closed days to come, or the hours of the one date that was asked about."""
+    day = read_date(ask.said("date"), today=ask.today)
+    if isinstance(day, date):
+        return Reply(answer=_of_day(ask, day))
+    if day.why != "missing":
+        return Reply(answer=question(ask, f"{day.why}_date"))
+    return Reply(answer=_of_week(ask))
+
+
+def open_spans(shifts: Sequence[Shift]) -> list[OpenSpan]:
+    return [
+        OpenSpan(
+            weekday=shift.weekday,
+            shift=shift.name,
+            opens=clock_text(shift.opens),
+            last_seating=clock_text(shift.last_seating),
+            closes=clock_text(shift.closes),
+        )
+        for shift in shifts
+    ]
+
+
+def schedule_words(card: RestaurantCard, lang: str) -> str:
+    """The week in words: days with the same hours are named together."""
+    by_hours: dict[tuple[tuple[int, int], ...], list[int]] = {}
+    for weekday in range(7):
+        spans = tuple((shift.opens, shift.closes) for shift in card.shifts if shift.weekday == weekday)
+        if spans:
+            by_hours.setdefault(spans, []).append(weekday)
+    groups = [f"{weekdays_words(days, lang)} {_spans_words(spans, lang)}" for spans, days in by_hours.items()]
+    return "; ".join(groups)
+
+
+def _of_day(ask: Ask, day: date) -> ToolAnswer:
+    shifts = shifts_on(ask.card, day)
+    words = day_words(day, ask.lang, today=ask.today)
+    spans = f"{words} {_spans_words([(shift.opens, shift.closes) for shift in shifts], ask.lang)}"
+    say = phrase("hours", ask.lang, spans=spans) if shifts else phrase("closed_day", ask.lang, day=words)
+    code = "hours" if shifts else "closed_day"
+    return ToolAnswer(ok=True, code=code, say=say, date=day.isoformat(), hours=open_spans(shifts))
+
+
+def _of_week(ask: Ask) -> ToolAnswer:
+    card, lang = ask.card, ask.lang
+    if not card.shifts:
+        return ToolAnswer(ok=True, code="hours_none", say=phrase("hours_none", lang), hours=[], closures=[])
+    closed = _closed_days(card, ask.today)
+    say = phrase("hours", lang, spans=schedule_words(card, lang))
+    resting = sorted(set(range(7)) - {shift.weekday for shift in card.shifts})
+    if resting:
+        say += " " + phrase("hours_closed_days", lang, days=weekdays_words(resting, lang))
+    if closed:
+        days = [day_words(day, lang, today=ask.today) for day in closed[:_MAX_SPOKEN_CLOSURES]]
+        say += " " + phrase("hours_closed_days", lang, days=join_words(days, lang, last="and"))
+    return ToolAnswer(
+        ok=True,
+        code="hours",
+        say=say,
+        date=UNSET,
+        hours=open_spans(card.shifts),
+        closures=[day.isoformat() for day in closed],
+    )
+
+
+def _closed_days(card: RestaurantCard, today: date) -> list[date]:
+    """The dates closed as a whole that a guest could ask about, soonest first."""
+    last = today + timedelta(days=card.horizon_days)
+    days = {closure.date for closure in card.closures if closure.shift is None and today <= closure.date <= last}
+    return sorted(days)[:_MAX_CLOSURES]
+
+
+def _spans_words(spans: Sequence[tuple[int, int]], lang: str) -> str:
+    words = {"es": "de {opens} a {closes}", "en": "from {opens} to {closes}"}[lang]
+    return join_words(
+        [
+            words.format(opens=time_words(opens % 1440, lang), closes=time_words(closes % 1440, lang))
+            for opens, closes in spans
+        ],
+        lang,
+        last="and",
+    )

@@ -1,0 +1,43 @@
+"""Tenants: who they are, added and looked up."""
+
+from collections.abc import Sequence
+
+from appliance.clock import Clock
+from appliance.domain.restaurant import RestaurantCard
+from appliance.errors import NotFound
+from appliance.services.directory import Directory
+from appliance.store import restaurants
+from appliance.store.engine import Database
+
+
+class RestaurantService:
+    def __init__(self, database: Database, clock: Clock, directory: Directory) -> None:
+        self._database = database
+        self._clock = clock
+        self._directory = directory
+
+    async def add(self, card: RestaurantCard, *, agents: Sequence[tuple[str, str]], numbers: Sequence[str]) -> None:
+        """Take on a restaurant with its (provider, agent id) pairs and numbers (E.164).
+
+        Raises Conflict when its id, an agent or a number is somebody's already.
+        """
+        async with self._database.write() as tx:
+            await restaurants.insert(
+                tx,
+                card,
+                agents=agents,
+                numbers=numbers,
+                closure_ids=[self._clock.new_id("closure") for _ in card.closures],
+                shift_ids=[self._clock.new_id("shift") for _ in card.shifts],
+                now_ms=self._clock.now_ms(),
+            )
+        await self._directory.refresh()
+
+    def all(self) -> list[RestaurantCard]:
+        return self._directory.cards()
+
+    def one(self, restaurant_id: str) -> RestaurantCard:
+        card = self._directory.card(restaurant_id)
+        if card is None:
+            raise NotFound("There is no such restaurant.")
+        return card

@@ -1,0 +1,147 @@
+"""The live tools: what the agent may ask for while the caller waits. Whatever breaks, there is a sentence to say."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import msgspec
+import structlog
+
+from appliance.clock import Clock
+from appliance.contract import ToolAnswer
+from appliance.domain.phrases import language
+from appliance.domain.restaurant import RestaurantCard
+from appliance.errors import Conflict, Unavailable
+from appliance.services import opening, wording
+from appliance.services.arguments import Ask, caller_number, language_of
+from appliance.services.booking import Booking
+from appliance.services.deeds import Reply
+from appliance.services.directory import Directory
+from appliance.services.lookup import Lookup
+from appliance.store.answers import ToolCall
+from appliance.voice.events import ToolRequest
+
+log = structlog.get_logger()
+
+Tool = Callable[[Ask], Awaitable[Reply]]
+
+ALIASES: Mapping[str, str] = {
+    "verificar_disponibilidad": "check_availability",
+    "crear_reserva": "create_reservation",
+    "buscar_reserva": "find_reservation",
+    "cancelar_reserva": "cancel_reservation",
+    "obtener_horarios_y_dias_cerrados": "get_hours",
+}
+_DEFAULT_LANGUAGE = "es"
+_MAX_TRACE_CHARS = 4_000
+_MAX_NAME_CHARS = 64
+
+
+class Tools:
+    """`trace` takes a record of each use, without making the caller wait for it."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        directory: Directory,
+        booking: Booking,
+        lookup: Lookup,
+        *,
+        deadline_s: float,
+        trace: Callable[[ToolCall], object],
+    ) -> None:
+        self._clock = clock
+        self._directory = directory
+        self._deadline_s = deadline_s
+        self._trace = trace
+        self._late: set[asyncio.Future[Reply]] = set()
+        self._tools: Mapping[str, Tool] = {
+            "check_availability": booking.check_availability,
+            "create_reservation": booking.create_reservation,
+            "find_reservation": lookup.find_reservation,
+            "cancel_reservation": lookup.cancel_reservation,
+            "get_hours": opening.get_hours,
+        }
+
+    async def use(self, request: ToolRequest) -> ToolAnswer:
+        """The answer to the agent, always: a refusal or a failure is an answer with `ok` false."""
+        began = self._clock.stopwatch_us()
+        card = self._directory.whose(request.origin)
+        if card is None:
+            log.warning("tool_restaurant_unknown", tool=request.tool, agent_id=request.origin.agent_id)
+            return wording.plain("unknown_restaurant", language_of(request.arguments, _DEFAULT_LANGUAGE))
+        ask = self._ask(request, card)
+        name = ALIASES.get(request.tool, request.tool)
+        tool = self._tools.get(name)
+        reply = await self._within_deadline(name, tool, ask) if tool else _unknown(ask)
+        self._trace(self._record(name, ask, reply, duration_us=self._clock.stopwatch_us() - began))
+        return reply.answer
+
+    async def drain(self) -> None:
+        """Wait for the tools that outlived their deadline: a booking under way ends as a whole."""
+        if self._late:
+            await asyncio.wait(self._late)
+
+    def _ask(self, request: ToolRequest, card: RestaurantCard) -> Ask:
+        return Ask(
+            card=card,
+            lang=language_of(request.arguments, language(card.locale)),
+            arguments=request.arguments,
+            call_id=request.origin.call_id,
+            tool_call_id=request.tool_call_id,
+            caller=caller_number(request.origin.caller, card),
+            now_ms=self._clock.now_ms(),
+        )
+
+    async def _within_deadline(self, name: str, tool: Tool, ask: Ask) -> Reply:
+        """Run the tool; past the deadline it goes on by itself, for a commit must not be cut in two.
+
+        What it may yet do is safe: it is done once per wish, and the agent's next try hears the answer.
+        """
+        work = asyncio.ensure_future(tool(ask))
+        done, _ = await asyncio.wait((work,), timeout=self._deadline_s)
+        if not done:
+            log.error("tool_deadline_missed", tool=name, restaurant_id=ask.card.id, call_id=ask.call_id)
+            self._late.add(work)
+            work.add_done_callback(self._ended_late)
+            return _sorry(ask)
+        try:
+            return work.result()
+        except (Unavailable, Conflict) as error:
+            log.warning("tool_failed", tool=name, restaurant_id=ask.card.id, call_id=ask.call_id, code=error.code)
+        except Exception:  # the boundary of a request: whatever broke, the caller hears a sentence
+            log.exception("tool_broke", tool=name, restaurant_id=ask.card.id, call_id=ask.call_id)
+        return _sorry(ask)
+
+    def _ended_late(self, work: asyncio.Future[Reply]) -> None:
+        self._late.discard(work)
+        if not work.cancelled() and (error := work.exception()):
+            log.warning("late_tool_failed", reason=str(error))
+
+    def _record(self, name: str, ask: Ask, reply: Reply, *, duration_us: int) -> ToolCall:
+        return ToolCall(
+            id=self._clock.new_id("use"),
+            restaurant_id=ask.card.id,
+            call_id=ask.call_id,
+            tool=name.replace("\0", "")[:_MAX_NAME_CHARS],
+            arguments=_for_the_record(ask.arguments),
+            answer=msgspec.json.encode(reply.answer).decode(),
+            ok=reply.answer.ok,
+            code=reply.answer.code,
+            replayed=reply.replayed,
+            duration_us=duration_us,
+            at=ask.now_ms,
+        )
+
+
+def _for_the_record(arguments: Mapping[str, Any]) -> str:
+    text = msgspec.json.encode(arguments).decode().replace("\\u0000", "")
+    return text if len(text) <= _MAX_TRACE_CHARS else '{"too_long":true}'
+
+
+def _unknown(ask: Ask) -> Reply:
+    return Reply(answer=wording.plain("unknown_tool", ask.lang))
+
+
+def _sorry(ask: Ask) -> Reply:
+    return Reply(answer=wording.plain("temporarily_unavailable", ask.lang))

@@ -1,0 +1,223 @@
+"""The read side: what is stored, in the shapes of the contract. A restaurant's rows are asked for by its id, always."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from appliance import __version__, contract
+from appliance.clock import Clock
+from appliance.domain.calls import CallFacts
+from appliance.domain.reservation import Reservation
+from appliance.domain.restaurant import RestaurantCard
+from appliance.errors import NotFound
+from appliance.services.directory import Directory
+from appliance.services.opening import open_spans
+from appliance.services.wording import area_name
+from appliance.store import answers, calls, inbox, reservations, tasks
+from appliance.store.engine import Database
+
+_DAY_MS = 86_400_000
+
+
+class Views:
+    def __init__(self, database: Database, clock: Clock, directory: Directory) -> None:
+        self._database = database
+        self._clock = clock
+        self._directory = directory
+        self._started_at = clock.now_ms()
+
+    def restaurants(self, *, limit: int, offset: int) -> contract.Page[contract.RestaurantRow]:
+        cards = self._directory.cards()
+        rows = [restaurant_row(card) for card in cards[offset : offset + limit]]
+        return page(rows, total=len(cards), offset=offset)
+
+    async def reservations(
+        self, card: RestaurantCard, *, date: str | None, limit: int, offset: int
+    ) -> contract.Page[contract.ReservationRow]:
+        """The book of one date, or all of it, by start."""
+        async with self._database.read() as tx:
+            found, total = await reservations.page(tx, card.id, date=date, limit=limit, offset=offset)
+        return page([reservation_row(one, card) for one in found], total=total, offset=offset)
+
+    async def calls(self, card: RestaurantCard, *, limit: int, offset: int) -> contract.Page[contract.CallRow]:
+        """The restaurant's calls, newest first."""
+        async with self._database.read() as tx:
+            found, total = await calls.page(tx, card.id, limit=limit, offset=offset)
+        return page([contract.CallRow(**_call_fields(call)) for call in found], total=total, offset=offset)
+
+    async def call(self, card: RestaurantCard, call_id: str) -> contract.CallDetail:
+        """One call with all that is known of it. Raises NotFound, also for another restaurant's call."""
+        async with self._database.read() as tx:
+            call = await calls.one(tx, card.id, call_id)
+            events = await calls.events(tx, call_id) if call else []
+            used = await answers.of_call(tx, card.id, call_id)
+            booked = await reservations.of_call(tx, card.id, call_id)
+        if call is None:
+            raise NotFound("There is no such call.")
+        return contract.CallDetail(
+            **_call_fields(call),
+            events=[
+                contract.CallEventRow(event=event.event, received_at=event.received_at, applied_at=event.applied_at)
+                for event in events
+            ],
+            transcript=_transcript(call.facts),
+            tools=[_tool_row(use) for use in used],
+            reservations=[reservation_row(one, card) for one in booked],
+            recording_url=call.facts.recording_url,
+            transferred_to=call.facts.transferred_to,
+            analysis=call.facts.analysis,
+        )
+
+    async def overview(self) -> contract.Overview:
+        now = self._clock.now_ms()
+        async with self._database.read() as tx:
+            seen, ongoing = await calls.count_since(tx, now - _DAY_MS)
+            booked = await reservations.count_created_since(tx, now - _DAY_MS)
+            depth = await tasks.depth(tx)
+        return contract.Overview(
+            version=__version__,
+            started_at=self._started_at,
+            now=now,
+            restaurants=len(self._directory.cards()),
+            calls_today=seen,
+            calls_now=ongoing,
+            reservations_today=booked,
+            queue=queue_depth(depth, now_ms=now),
+        )
+
+    async def inbox(self, *, limit: int, offset: int) -> contract.Page[contract.InboxRow]:
+        """What the platforms sent, newest first."""
+        async with self._database.read() as tx:
+            found, total = await inbox.page(tx, limit=limit, offset=offset)
+        rows = [msgspec.convert(entry, contract.InboxRow, from_attributes=True) for entry in found]
+        return page(rows, total=total, offset=offset)
+
+    async def tasks(self, *, state: str | None, limit: int, offset: int) -> contract.Page[contract.TaskRow]:
+        """The queue, oldest first: all of it, or what is in one state."""
+        async with self._database.read() as tx:
+            found, total = await tasks.page(tx, state=state, limit=limit, offset=offset)
+        return page([_task_row(entry) for entry in found], total=total, offset=offset)
+
+
+def page(rows: Sequence[contract.T], *, total: int, offset: int) -> contract.Page[contract.T]:
+    following = offset + len(rows)
+    return contract.Page(items=list(rows), total=total, next=following if rows and following < total else None)
+
+
+def restaurant_row(card: RestaurantCard) -> contract.RestaurantRow:
+    return contract.RestaurantRow(**_restaurant_fields(card))
+
+
+def restaurant_detail(card: RestaurantCard) -> contract.RestaurantDetail:
+    return contract.RestaurantDetail(
+        **_restaurant_fields(card),
+        max_party=card.max_party,
+        min_notice_minutes=card.min_notice_minutes,
+        horizon_days=card.horizon_days,
+        notify_url=card.notify_url,
+        areas=[contract.AreaView(id=area.id, name=area.name, synonyms=list(area.synonyms)) for area in card.areas],
+        tables=[
+            contract.TableView(
+                id=table.id,
+                name=table.name,
+                area=area_name(card, table.area_id),
+                capacity=table.capacity,
+                min_party=table.min_party,
+                shifts=list(table.shifts),
+                active=table.active,
+            )
+            for table in card.tables
+        ],
+        hours=open_spans(card.shifts),
+        closures=[
+            contract.ClosureView(date=closure.date.isoformat(), shift=closure.shift, reason=closure.reason)
+            for closure in card.closures
+        ],
+    )
+
+
+def reservation_row(one: Reservation, card: RestaurantCard) -> contract.ReservationRow:
+    names = [table.name for table_id in one.table_ids if (table := card.tables_by_id.get(table_id))]
+    return contract.ReservationRow(
+        id=one.id,
+        date=one.date,
+        time=one.time,
+        party_size=one.party_size,
+        status=one.status.value,
+        name=one.name,
+        phone=one.phone,
+        area=area_name(card, one.area_id),
+        tables=names,
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
+        notes=one.notes,
+        needs=list(one.needs),
+        source=one.source,
+        call_id=one.call_id,
+        created_at=one.created_at,
+    )
+
+
+def queue_depth(depth: tasks.Depth, *, now_ms: int) -> contract.QueueDepth:
+    return contract.QueueDepth(
+        ready=depth.ready,
+        running=depth.running,
+        dead=depth.dead,
+        held=depth.held,
+        oldest_age_ms=max(now_ms - depth.oldest_at, 0) if depth.oldest_at else 0,
+    )
+
+
+def _restaurant_fields(card: RestaurantCard) -> dict[str, str]:
+    plain = {name: getattr(card, name) for name in ("id", "name", "timezone", "locale", "phone")}
+    return plain | {"plan": card.plan.value, "status": card.status.value}
+
+
+_CALL_FACTS = (
+    *("direction", "from_number", "to_number", "started_at", "ended_at", "duration_ms"),
+    *("ended_because", "summary", "sentiment", "successful", "cost_cents"),
+)
+
+
+def _call_fields(call: calls.Call) -> dict[str, Any]:
+    facts = call.facts
+    return {name: getattr(facts, name) for name in _CALL_FACTS} | {
+        "call_id": call.call_id,
+        "provider": call.provider,
+        "channel": facts.channel or "phone",
+        "phase": facts.phase or "ongoing",
+        "first_seen_at": call.first_seen_at,
+    }
+
+
+def _transcript(facts: CallFacts) -> list[contract.TurnRow]:
+    turns = facts.transcript or []
+    return [contract.TurnRow(role=turn.role, content=turn.content, at_s=turn.at_s) for turn in turns]
+
+
+def _tool_row(use: answers.ToolCall) -> contract.ToolCallRow:
+    return contract.ToolCallRow(
+        tool=use.tool,
+        arguments=msgspec.json.decode(use.arguments),
+        answer=msgspec.json.decode(use.answer),
+        ok=use.ok,
+        code=use.code,
+        replayed=use.replayed,
+        ms=use.duration_us / 1000,
+        at=use.at,
+    )
+
+
+def _task_row(entry: tasks.TaskEntry) -> contract.TaskRow:
+    return contract.TaskRow(
+        id=entry.id,
+        kind=entry.kind,
+        call_id=entry.lock,
+        restaurant_id=entry.restaurant_id,
+        state=entry.state,
+        attempts=entry.attempts,
+        run_at=entry.run_at,
+        error=entry.error,
+        created_at=entry.created_at,
+    )

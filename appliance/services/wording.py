@@ -1,0 +1,185 @@
+"""Decisions as answers: the sentence to say, and beside it the facts as they were understood."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from appliance.contract import Booking, Slot, ToolAnswer
+from appliance.domain.availability import Offer, Refusal, Wish
+from appliance.domain.hours import Start, clock_text, minute_of
+from appliance.domain.phrases import phrase
+from appliance.domain.reservation import Reservation
+from appliance.domain.restaurant import RestaurantCard
+from appliance.domain.spoken.say import day_words, join_words, party_words, time_words
+from appliance.services.arguments import Ask, Heard
+
+_NO_ALTERNATIVES_FOR = frozenset({"party_size_invalid", "party_too_large", "restaurant_paused", "ambiguous_time"})
+
+
+def question(ask: Ask, code: str, heard: Heard | None = None) -> ToolAnswer:
+    """Ask back; what *was* understood goes along."""
+    return ToolAnswer(
+        ok=False,
+        code=code,
+        say=phrase(code, ask.lang),
+        date=heard.day.isoformat() if heard and heard.day else UNSET,
+        time=clock_text(heard.minutes[0]) if heard and len(heard.minutes) == 1 else UNSET,
+        party_size=heard.party if heard and heard.party is not None else UNSET,
+    )
+
+
+def plain(code: str, lang: str, *, ok: bool = False) -> ToolAnswer:
+    """An answer that is only a sentence."""
+    return ToolAnswer(ok=ok, code=code, say=phrase(code, lang))
+
+
+def offered(ask: Ask, wish: Wish, offer: Offer, *, unknown_area: bool) -> ToolAnswer:
+    """There is a table — where it was wished, or somewhere else."""
+    card, start = ask.card, offer.start
+    facts = _facts(ask, start.day, start.minute, wish.party)
+    area = area_name(card, offer.seating.area_id)
+    if offer.in_area:
+        code, say = "available", phrase("available", ask.lang, **facts)
+    else:
+        code = "available_elsewhere"
+        say = phrase(code, ask.lang, **facts, wished=area_name(card, wish.area_id), area=area)
+    return ToolAnswer(
+        ok=True,
+        code=code,
+        say=_with_area_note(ask, say) if unknown_area else say,
+        available=True,
+        date=start.day.isoformat(),
+        time=start.time,
+        party_size=wish.party,
+        area=area,
+    )
+
+
+def area_full(ask: Ask, wish: Wish, offer: Offer) -> ToolAnswer:
+    """Not booked: the wished area is full, another has room, and the guest should say whether that is fine."""
+    facts = _facts(ask, offer.start.day, offer.start.minute, wish.party)
+    area = area_name(ask.card, offer.seating.area_id)
+    return ToolAnswer(
+        ok=False,
+        code="area_full",
+        say=phrase("area_full", ask.lang, **facts, wished=area_name(ask.card, wish.area_id), area=area),
+        available=True,
+        date=offer.start.day.isoformat(),
+        time=offer.start.time,
+        party_size=wish.party,
+        area=area,
+    )
+
+
+def refused(ask: Ask, wish: Wish, refusal: Refusal, *, done: bool = False) -> ToolAnswer:
+    """Why not, and what instead. `done`: the question was answered, though with no (a full house)."""
+    minute = _minute_meant(wish, refusal.alternatives)
+    facts = _facts(ask, wish.day, minute, wish.party) | {"days": ask.card.horizon_days}
+    times = [time_words(start.minute, ask.lang) for start in refusal.alternatives]
+    say = phrase(refusal.code, ask.lang, **facts, options=join_words(times, ask.lang, last="or"))
+    return ToolAnswer(
+        ok=done,
+        code=refusal.code,
+        say=say if refusal.code in _NO_ALTERNATIVES_FOR else f"{say} {_instead(ask.lang, times)}",
+        available=False,
+        date=wish.day.isoformat(),
+        time=clock_text(wish.minutes[0]) if len(wish.minutes) == 1 else UNSET,
+        party_size=wish.party,
+        alternatives=[slot(start) for start in refusal.alternatives],
+    )
+
+
+def booked(ask: Ask, reservation: Reservation, *, unknown_area: bool) -> ToolAnswer:
+    facts = booking_facts(ask, reservation)
+    say = phrase("booked", ask.lang, **facts, name=reservation.name)
+    return _about(ask, reservation, "booked", _with_area_note(ask, say) if unknown_area else say)
+
+
+def cancelled(ask: Ask, reservation: Reservation) -> ToolAnswer:
+    return _about(ask, reservation, "cancelled", phrase("cancelled", ask.lang, **booking_facts(ask, reservation)))
+
+
+def found(ask: Ask, reservation: Reservation) -> ToolAnswer:
+    facts = booking_facts(ask, reservation)
+    answer = _about(ask, reservation, "found", phrase("found", ask.lang, **facts, name=reservation.name))
+    return replace(answer, reservations=[booking(reservation, ask.card)])
+
+
+def which_one(ask: Ask, reservations: Sequence[Reservation], *, ok: bool) -> ToolAnswer:
+    """Several bookings are meant; the guest should choose."""
+    words = [phrase("booking_words", ask.lang, **booking_facts(ask, one)) for one in reservations]
+    lowered = [text[:1].lower() + text[1:] for text in words]
+    return ToolAnswer(
+        ok=ok,
+        code="which_one",
+        say=phrase("which_one", ask.lang, options=join_words(lowered, ask.lang, last="and")),
+        reservations=[booking(one, ask.card) for one in reservations],
+    )
+
+
+def booking(reservation: Reservation, card: RestaurantCard) -> Booking:
+    return Booking(
+        id=reservation.id,
+        date=reservation.date,
+        time=reservation.time,
+        party_size=reservation.party_size,
+        area=area_name(card, reservation.area_id),
+        status=reservation.status.value,
+        name=reservation.name,
+    )
+
+
+def booking_facts(ask: Ask, reservation: Reservation) -> dict[str, object]:
+    return _facts(ask, date.fromisoformat(reservation.date), minute_of(reservation.time), reservation.party_size)
+
+
+def area_name(card: RestaurantCard, area_id: str) -> str:
+    area = card.areas_by_id.get(area_id)
+    return area.name if area else ""
+
+
+def slot(start: Start) -> Slot:
+    return Slot(date=start.day.isoformat(), time=start.time)
+
+
+def _facts(ask: Ask, day: date, minute: int, party: int) -> dict[str, object]:
+    return {
+        "day": day_words(day, ask.lang, today=ask.today),
+        "time": time_words(minute, ask.lang),
+        "party": party_words(party, ask.lang),
+    }
+
+
+def _minute_meant(wish: Wish, alternatives: Sequence[Start]) -> int:
+    """Of the times the words can mean, the one to speak of: that nearest to what can be had, else the latest."""
+    if not alternatives:
+        return wish.minutes[-1] if wish.minutes else 0
+    return min(wish.minutes, key=lambda minute: min(abs(start.minute - minute) for start in alternatives))
+
+
+def _instead(lang: str, times: Sequence[str]) -> str:
+    if times:
+        return phrase("offer_times", lang, options=join_words(list(times), lang, last="or"))
+    return phrase("offer_other_day", lang)
+
+
+def _with_area_note(ask: Ask, say: str) -> str:
+    return f"{phrase('unknown_area', ask.lang)} {say[:1].lower()}{say[1:]}"
+
+
+def _about(ask: Ask, reservation: Reservation, code: str, say: str) -> ToolAnswer:
+    view = booking(reservation, ask.card)
+    return ToolAnswer(
+        ok=True,
+        code=code,
+        say=say,
+        date=view.date,
+        time=view.time,
+        party_size=view.party_size,
+        area=view.area,
+        reservation=view,
+    )
+
+

@@ -1,0 +1,90 @@
+"""The connection to the data: one pair of doors, `read` and `write`, to either of the two databases."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from appliance.errors import DatabaseBusy
+from appliance.store import postgres, sqlite
+from appliance.store.faults import connecting
+from appliance.store.gate import Lane, WriteGate
+
+__all__ = ["Database", "Lane", "Tx", "reachable", "transaction"]
+
+Tx = AsyncConnection
+"""An open transaction; it commits when its block ends well and is undone when not."""
+
+
+class Database:
+    """SQLite or Postgres behind the same two doors, `read` and `write`.
+
+    SQLite: one writer behind a gate, BEGIN IMMEDIATE, a commit is on the disk (synchronous=FULL), readers of their
+    own. Postgres: one pool. Either way errors come out translated (`appliance.store.faults`).
+    """
+
+    def __init__(self, url: str | URL, *, pool_size: int = 10, wait_s: float = 2.0) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._wait_s = wait_s
+        self._gate = WriteGate() if self.is_sqlite else None
+        self._file = sqlite.SqliteFile(Path(self.url.database or "")) if self.is_sqlite else None
+        if self._file:
+            self._writer = sqlite.writer(self._file, wait_s=wait_s)
+            self._reader = sqlite.reader(self._file, wait_s=wait_s)
+        else:
+            self._writer = postgres.pool(self.url, size=pool_size, wait_s=wait_s, statement_s=2 * wait_s)
+            self._reader = self._writer.execution_options(postgresql_readonly=True)
+
+    @asynccontextmanager
+    async def write(self, lane: Lane = Lane.LIVE) -> AsyncIterator[Tx]:
+        """A transaction that may write. What fails in it undoes all of it."""
+        turn = self._gate.turn(lane, wait_s=self._wait_s) if self._gate else nullcontext()
+        async with turn:
+            await self._follow_the_file()
+            async with transaction(self._writer) as tx:
+                yield tx
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Tx]:
+        """A transaction that only reads; the database refuses it a write."""
+        await self._follow_the_file()
+        async with transaction(self._reader) as tx:
+            yield tx
+
+    async def close(self) -> None:
+        """Close the connections. The next use opens new ones."""
+        await self._writer.dispose()
+        if self.is_sqlite:
+            await self._reader.dispose()
+
+    async def _follow_the_file(self) -> None:
+        if self._file and self._file.changed():
+            await self.close()
+
+
+@asynccontextmanager
+async def transaction(engine: AsyncEngine) -> AsyncIterator[Tx]:
+    """A transaction on a connection of the engine, with errors translated."""
+    async with AsyncExitStack() as stack:
+        with connecting():
+            tx = await stack.enter_async_context(engine.connect())
+        await stack.enter_async_context(tx.begin())
+        yield tx
+
+
+async def reachable(database: Database) -> None:
+    """Prove that the database takes a commit to its disk, without changing anything. Raises what `write` raises."""
+    try:
+        async with asyncio.timeout(5), database.write() as tx:
+            if database.is_sqlite:
+                version = (await tx.exec_driver_sql("PRAGMA user_version")).scalar_one()
+                await tx.exec_driver_sql(f"PRAGMA user_version = {int(version)}")
+            else:
+                await tx.exec_driver_sql("SELECT txid_current()")
+    except TimeoutError as error:
+        raise DatabaseBusy from error

@@ -1,0 +1,175 @@
+"""The inbox: every authentic event exactly as it came, and the task that will apply it, in one commit."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from sqlalchemy import func, select, text
+
+from appliance.store import schema as s
+from appliance.store.codec import storable
+from appliance.store.engine import Tx
+
+_i = s.inbox.c
+
+APPLY = "event.apply"
+"""The kind of the task that applies an inbox row; its id is the row's."""
+
+
+class InboxRow(Struct, frozen=True, kw_only=True):
+    """An event as received. `state` and `error` are those its task starts with: ready, held or dead, and why."""
+
+    id: str
+    idempotency_key: str
+    provider: str
+    event: str
+    call_id: str
+    restaurant_id: str
+    headers: str
+    body: bytes
+    received_at: int
+    state: str = "ready"
+    error: str | None = None
+
+
+class StoredEvent(Struct, frozen=True, kw_only=True):
+    id: str
+    provider: str
+    event: str
+    call_id: str
+    restaurant_id: str
+    body: bytes
+    received_at: int
+    applied_at: int | None
+
+
+class InboxEntry(Struct, frozen=True, kw_only=True):
+    """A row for listing: all but the body. `state` is the task's, or `applied`."""
+
+    id: str
+    provider: str
+    event: str
+    call_id: str
+    restaurant_id: str
+    body_bytes: int
+    received_at: int
+    applied_at: int | None
+    state: str
+    error: str | None
+
+
+_COLUMNS = ["id", "idempotency_key", "provider", "event", "call_id", "restaurant_id", "headers", "body", "received_at"]
+
+# The events of a call wait for each other; one without a call waits for nobody.
+_LOCK = "COALESCE(NULLIF(call_id, ''), id)"
+
+# SQLite takes the rows one by one in one transaction (a prepared statement in a C loop); the task follows only where
+# the inbox row went in. Rows: the columns above; then (state, error, id) for the task.
+_SQLITE_ROW = (
+    f"INSERT INTO inbox ({', '.join(_COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "  # noqa: S608 — constants only
+    "ON CONFLICT (idempotency_key) DO NOTHING"
+)
+_SQLITE_TASK = f"""
+    INSERT INTO tasks (id, kind, lock, restaurant_id, payload, state, attempts, run_at, error, created_at)
+    SELECT id, '{APPLY}', {_LOCK}, COALESCE(restaurant_id, ''), '', ?, 0, received_at, ?, received_at
+    FROM inbox WHERE id = ?
+"""  # noqa: S608 — constants only
+# Postgres takes the whole batch in one statement, one round trip: columns as arrays.
+_POSTGRES = text(f"""
+    WITH batch AS (
+        SELECT * FROM unnest(
+            CAST(:id AS text[]), CAST(:idempotency_key AS text[]), CAST(:provider AS text[]), CAST(:event AS text[]),
+            CAST(:call_id AS text[]), CAST(:restaurant_id AS text[]), CAST(:headers AS text[]), CAST(:body AS bytea[]),
+            CAST(:received_at AS bigint[]), CAST(:state AS text[]), CAST(:error AS text[])
+        ) AS row ({", ".join(_COLUMNS)}, state, error)
+    ), fresh AS (
+        INSERT INTO inbox ({", ".join(_COLUMNS)})
+        SELECT {", ".join(_COLUMNS)} FROM batch ON CONFLICT (idempotency_key) DO NOTHING RETURNING id
+    ), queued AS (
+        INSERT INTO tasks (id, kind, lock, restaurant_id, payload, state, attempts, run_at, error, created_at)
+        SELECT id, '{APPLY}', {_LOCK}, COALESCE(restaurant_id, ''), '', state, 0, received_at, error, received_at
+        FROM batch JOIN fresh USING (id)
+    )
+    SELECT id FROM fresh
+    """)  # noqa: S608 — constants only
+
+
+async def accept(tx: Tx, rows: Sequence[InboxRow]) -> set[str]:
+    """Store the rows whose key is new, each with its task; the ids of those that were new."""
+    if tx.dialect.name == "sqlite":
+        return await _accept_sqlite(tx, rows)
+    # Sorted: two nodes that insert the same keys in different orders would wait for each other for ever.
+    ordered = sorted(rows, key=lambda row: row.idempotency_key)
+    columns = dict(zip((*_COLUMNS, "state", "error"), zip(*map(_values, ordered), strict=True), strict=True))
+    return set((await tx.execute(_POSTGRES, columns)).scalars())
+
+
+async def _accept_sqlite(tx: Tx, rows: Sequence[InboxRow]) -> set[str]:
+    values = [_values(row) for row in rows]
+    inserted = await tx.exec_driver_sql(_SQLITE_ROW, [row[: len(_COLUMNS)] for row in values])
+    await tx.exec_driver_sql(_SQLITE_TASK, [(*row[len(_COLUMNS) :], row[0]) for row in values])
+    ids = [row.id for row in rows]
+    if inserted.rowcount == len(rows):
+        return set(ids)
+    return set((await tx.execute(select(_i.id).where(_i.id.in_(ids)))).scalars())
+
+
+def _values(row: InboxRow) -> tuple[str | bytes | int | None, ...]:
+    """The row as `_COLUMNS`, then the state and the error of its task."""
+    return (
+        row.id,
+        storable(row.idempotency_key),
+        row.provider,
+        storable(row.event),
+        storable(row.call_id),
+        row.restaurant_id or None,
+        storable(row.headers),
+        row.body,
+        row.received_at,
+        row.state,
+        storable(row.error) if row.error else None,
+    )
+
+
+async def stored(tx: Tx, id_: str) -> StoredEvent | None:
+    row = (await tx.execute(select(s.inbox).where(_i.id == id_))).first()
+    if row is None:
+        return None
+    return StoredEvent(
+        id=row.id,
+        provider=row.provider,
+        event=row.event,
+        call_id=row.call_id,
+        restaurant_id=row.restaurant_id or "",
+        body=row.body,
+        received_at=row.received_at,
+        applied_at=row.applied_at,
+    )
+
+
+async def mark_applied(tx: Tx, id_: str, *, restaurant_id: str, now_ms: int) -> None:
+    await tx.execute(s.inbox.update().where(_i.id == id_).values(applied_at=now_ms, restaurant_id=restaurant_id))
+
+
+async def page(tx: Tx, *, limit: int, offset: int) -> tuple[list[InboxEntry], int]:
+    """The events received, newest first, and how many there are in all."""
+    total = (await tx.execute(select(func.count()).select_from(s.inbox))).scalar_one()
+    columns = [
+        _i[name] for name in ("id", "provider", "event", "call_id", "restaurant_id", "received_at", "applied_at")
+    ]
+    query = (
+        select(*columns, func.length(_i.body).label("body_bytes"), s.tasks.c.state, s.tasks.c.error)
+        .outerjoin(s.tasks, s.tasks.c.id == _i.id)
+        .order_by(_i.received_at.desc(), _i.id.desc())
+    )
+    rows = await tx.execute(query.limit(limit).offset(offset))
+    return [
+        InboxEntry(
+            **{name: getattr(row, name) for name in ("id", "provider", "event", "call_id", "received_at")},
+            restaurant_id=row.restaurant_id or "",
+            body_bytes=row.body_bytes,
+            applied_at=row.applied_at,
+            state=row.state or "applied",
+            error=row.error,
+        )
+        for row in rows
+    ], total

@@ -1,0 +1,46 @@
+"""Messages for the outside world, written in the transaction that caused them, each with the task to deliver it."""
+
+from msgspec import Struct
+from sqlalchemy import select
+
+from appliance.store import schema as s
+from appliance.store import tasks
+from appliance.store.engine import Tx
+
+DELIVER = "outbox.deliver"
+"""The kind of the task that delivers a message; its id is the message's."""
+
+_o = s.outbox.c
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """What to tell whom: `payload` is JSON, `destination` an http(s) URL."""
+
+    id: str
+    restaurant_id: str
+    topic: str
+    destination: str
+    payload: str
+    created_at: int
+
+
+async def add(tx: Tx, message: Message, *, lock: str) -> None:
+    await tx.execute(s.outbox.insert(), {name: getattr(message, name) for name in message.__struct_fields__})
+    await tasks.add(
+        tx,
+        id_=message.id,
+        kind=DELIVER,
+        lock=lock,
+        restaurant_id=message.restaurant_id,
+        payload="",
+        now_ms=message.created_at,
+    )
+
+
+async def one(tx: Tx, id_: str) -> Message | None:
+    row = (await tx.execute(select(s.outbox).where(_o.id == id_))).first()
+    return Message(**{name: getattr(row, name) for name in Message.__struct_fields__}) if row else None
+
+
+async def mark_delivered(tx: Tx, id_: str, *, now_ms: int) -> None:
+    await tx.execute(s.outbox.update().where(_o.id == id_).values(delivered_at=now_ms))

@@ -1,0 +1,197 @@
+"""Restaurants as rows and as cards; which agent and number is whose."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, Row, TableClause, func, select
+
+from appliance.domain.restaurant import (
+    Area,
+    Closure,
+    Combination,
+    Plan,
+    RestaurantCard,
+    RestaurantStatus,
+    Shift,
+    Table,
+)
+from appliance.store import schema as s
+from appliance.store.codec import dump, load
+from appliance.store.engine import Database, Tx
+
+_PLAIN = ("id", "name", "timezone", "locale", "phone", "max_party", "min_notice_minutes", "horizon_days", "notify_url")
+
+
+async def insert(
+    tx: Tx,
+    card: RestaurantCard,
+    *,
+    agents: Iterable[tuple[str, str]],
+    numbers: Iterable[str],
+    closure_ids: Sequence[str],
+    shift_ids: Sequence[str],
+    now_ms: int,
+) -> None:
+    """Write a new restaurant; its closures and shifts get the ids given. `agents` are (provider, agent id).
+
+    Raises Conflict when any of it is taken.
+    """
+    mine: dict[str, object] = {"restaurant_id": card.id}
+    row = {name: getattr(card, name) for name in _PLAIN}
+    row |= {"plan": card.plan.value, "status": card.status.value, "created_at": now_ms, "updated_at": now_ms}
+    await tx.execute(s.restaurants.insert(), row)
+    groups: list[tuple[TableClause, list[dict[str, object]]]] = [
+        (s.areas, [_area_row(area) | {"position": n} | mine for n, area in enumerate(card.areas)]),
+        (s.tables, [_table_row(table) | mine for table in card.tables]),
+        (s.combinations, [mine | {"id": c.id, "capacity": c.capacity} for c in card.combinations]),
+        (
+            s.combination_tables,
+            [{"combination_id": c.id, "table_id": table_id} for c in card.combinations for table_id in c.table_ids],
+        ),
+        (
+            s.shifts,
+            [_shift_row(shift) | {"id": id_} | mine for shift, id_ in zip(card.shifts, shift_ids, strict=True)],
+        ),
+        (
+            s.closures,
+            [_closure_row(c) | {"id": id_} | mine for c, id_ in zip(card.closures, closure_ids, strict=True)],
+        ),
+        (s.voice_agents, [mine | {"provider": provider, "agent_id": agent} for provider, agent in agents]),
+        (s.phone_numbers, [mine | {"number": number} for number in numbers]),
+    ]
+    for table, rows in groups:
+        if rows:
+            await tx.execute(table.insert(), rows)
+
+
+async def card(tx: Tx, restaurant_id: str) -> RestaurantCard | None:
+    cards = await _cards(tx, s.restaurants.c.id == restaurant_id)
+    return cards[0] if cards else None
+
+
+async def cards(tx: Tx) -> list[RestaurantCard]:
+    return await _cards(tx, s.restaurants.c.id.is_not(None))
+
+
+async def _cards(tx: Tx, which: ColumnElement[bool]) -> list[RestaurantCard]:
+    heads = (await tx.execute(select(s.restaurants).where(which).order_by(s.restaurants.c.name))).all()
+    ids = select(s.restaurants.c.id).where(which)
+    parts = {
+        table.name: _by_restaurant(
+            (await tx.execute(select(table).where(table.c.restaurant_id.in_(ids)).order_by(*order))).all()
+        )
+        for table, order in (
+            (s.areas, (s.areas.c.position,)),
+            (s.tables, (s.tables.c.name,)),
+            (s.combinations, (s.combinations.c.id,)),
+            (s.shifts, (s.shifts.c.weekday, s.shifts.c.opens, s.shifts.c.id)),
+            (s.closures, (s.closures.c.date, s.closures.c.id)),
+        )
+    }
+    joined: dict[str, list[str]] = {}
+    members = select(s.combination_tables).join(s.combinations).where(s.combinations.c.restaurant_id.in_(ids))
+    for member in await tx.execute(members.order_by(s.combination_tables.c.table_id)):
+        joined.setdefault(member.combination_id, []).append(member.table_id)
+    return [_card(head, {name: rows.get(head.id, []) for name, rows in parts.items()}, joined) for head in heads]
+
+
+def _by_restaurant(rows: Sequence[Row[tuple[object, ...]]]) -> dict[str, list[Row[tuple[object, ...]]]]:
+    grouped: dict[str, list[Row[tuple[object, ...]]]] = {}
+    for row in rows:
+        grouped.setdefault(row.restaurant_id, []).append(row)
+    return grouped
+
+
+def _card(
+    head: Row[tuple[object, ...]],
+    parts: dict[str, list[Row[tuple[object, ...]]]],
+    joined: dict[str, list[str]],
+) -> RestaurantCard:
+    return RestaurantCard(
+        **{name: getattr(head, name) for name in _PLAIN},
+        plan=Plan(head.plan),
+        status=RestaurantStatus(head.status),
+        areas=tuple(
+            Area(id=row.id, name=row.name, synonyms=load(row.synonyms, tuple[str, ...])) for row in parts["areas"]
+        ),
+        tables=tuple(
+            Table(
+                id=row.id,
+                name=row.name,
+                area_id=row.area_id,
+                capacity=row.capacity,
+                min_party=row.min_party,
+                shifts=load(row.shifts, tuple[str, ...]),
+                active=row.active,
+            )
+            for row in parts["tables"]
+        ),
+        combinations=tuple(
+            Combination(id=row.id, table_ids=tuple(joined.get(row.id, ())), capacity=row.capacity)
+            for row in parts["combinations"]
+        ),
+        shifts=tuple(
+            Shift(
+                weekday=row.weekday,
+                name=row.name,
+                opens=row.opens,
+                last_seating=row.last_seating,
+                closes=row.closes,
+                turn_minutes=row.turn_minutes,
+                step_minutes=row.step_minutes,
+                starts=load(row.starts, tuple[int, ...]),
+            )
+            for row in parts["shifts"]
+        ),
+        closures=tuple(
+            Closure(date=date.fromisoformat(row.date), shift=row.shift, reason=row.reason) for row in parts["closures"]
+        ),
+    )
+
+
+def _area_row(area: Area) -> dict[str, object]:
+    return {"id": area.id, "name": area.name, "synonyms": dump(area.synonyms)}
+
+
+def _table_row(table: Table) -> dict[str, object]:
+    row: dict[str, object] = {name: getattr(table, name) for name in ("id", "name", "area_id", "capacity", "min_party")}
+    return row | {"shifts": dump(table.shifts), "active": table.active}
+
+
+def _shift_row(shift: Shift) -> dict[str, object]:
+    names = ("weekday", "name", "opens", "last_seating", "closes", "turn_minutes", "step_minutes")
+    row: dict[str, object] = {name: getattr(shift, name) for name in names}
+    return row | {"starts": dump(shift.starts)}
+
+
+def _closure_row(closure: Closure) -> dict[str, object]:
+    return {"date": closure.date.isoformat(), "shift": closure.shift, "reason": closure.reason}
+
+
+async def agents(tx: Tx) -> dict[tuple[str, str], str]:
+    """(provider, agent id) → restaurant id, of every restaurant."""
+    rows = (await tx.execute(select(s.voice_agents))).all()
+    return {(row.provider, row.agent_id): row.restaurant_id for row in rows}
+
+
+async def numbers(tx: Tx) -> dict[str, str]:
+    """Number (E.164) → restaurant id, of every restaurant."""
+    return {row.number: row.restaurant_id for row in (await tx.execute(select(s.phone_numbers))).all()}
+
+
+async def lock(tx: Tx, database: Database, restaurant_id: str) -> None:
+    """Make this transaction the only one that writes the restaurant's book.
+
+    SQLite: BEGIN IMMEDIATE already did. Postgres: the restaurant's row, so that two writers of one book wait for
+    each other instead of both failing on a claim.
+    """
+    if not database.is_sqlite:
+        row = select(s.restaurants.c.id).where(s.restaurants.c.id == restaurant_id)
+        await tx.execute(row.with_for_update(key_share=True))
+
+
+async def stamp(tx: Tx) -> tuple[int, int]:
+    """A value that differs when any restaurant was added, changed or removed."""
+    c = s.restaurants.c
+    row = (await tx.execute(select(func.count(), func.coalesce(func.max(c.updated_at), 0)))).one()
+    return row[0], row[1]

@@ -1,0 +1,361 @@
+"""The tables. Times are Unix milliseconds; dates and wall times are ISO text; lists are JSON text.
+
+Both databases carry the same schema. `tests/store/test_migrations.py` fails when a migration and this page differ.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from appliance.store.codec import Prose, Words
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    },
+)
+
+
+def _restaurant_fk(*, index: bool = False) -> Column[str]:
+    return Column("restaurant_id", Words, ForeignKey("restaurants.id", ondelete="CASCADE"), nullable=False, index=index)
+
+
+# --- tenants ---------------------------------------------------------------------------------------------------------
+
+restaurants = Table(
+    "restaurants",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("plan", Words, nullable=False),
+    Column("timezone", Words, nullable=False),
+    Column("locale", Words, nullable=False),
+    Column("status", Words, nullable=False),
+    Column("phone", Words, nullable=False),
+    Column("max_party", Integer, nullable=False),
+    Column("min_notice_minutes", Integer, nullable=False),
+    Column("horizon_days", Integer, nullable=False),
+    Column("notify_url", Words, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+)
+
+areas = Table(
+    "areas",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _restaurant_fk(),
+    Column("name", Words, nullable=False),
+    Column("synonyms", Prose, nullable=False),
+    Column("position", Integer, nullable=False),
+    UniqueConstraint("restaurant_id", "name"),
+)
+
+tables = Table(
+    "tables",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _restaurant_fk(),
+    Column("area_id", Words, ForeignKey("areas.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Words, nullable=False),
+    Column("capacity", Integer, nullable=False),
+    Column("min_party", Integer, nullable=False),
+    Column("shifts", Prose, nullable=False),
+    Column("active", Boolean, nullable=False),
+    UniqueConstraint("restaurant_id", "name"),
+)
+
+combinations = Table(
+    "combinations",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _restaurant_fk(index=True),
+    Column("capacity", Integer, nullable=False),
+)
+
+combination_tables = Table(
+    "combination_tables",
+    metadata,
+    Column("combination_id", Words, ForeignKey("combinations.id", ondelete="CASCADE"), nullable=False),
+    Column("table_id", Words, ForeignKey("tables.id", ondelete="CASCADE"), nullable=False),
+    PrimaryKeyConstraint("combination_id", "table_id"),
+)
+
+shifts = Table(
+    "shifts",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _restaurant_fk(index=True),
+    Column("weekday", Integer, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("opens", Integer, nullable=False),
+    Column("last_seating", Integer, nullable=False),
+    Column("closes", Integer, nullable=False),
+    Column("turn_minutes", Integer, nullable=False),
+    Column("step_minutes", Integer, nullable=False),
+    Column("starts", Prose, nullable=False),
+)
+
+closures = Table(
+    "closures",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _restaurant_fk(index=True),
+    Column("date", Words, nullable=False),
+    Column("shift", Words),
+    Column("reason", Words, nullable=False),
+)
+
+voice_agents = Table(
+    "voice_agents",
+    metadata,
+    Column("provider", Words, nullable=False),
+    Column("agent_id", Words, nullable=False),
+    _restaurant_fk(index=True),
+    PrimaryKeyConstraint("provider", "agent_id"),
+)
+
+phone_numbers = Table(
+    "phone_numbers",
+    metadata,
+    Column("number", Words, primary_key=True),
+    _restaurant_fk(index=True),
+)
+
+# --- guests and the book ---------------------------------------------------------------------------------------------
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _restaurant_fk(),
+    Column("phone", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("notes", Prose, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    UniqueConstraint("restaurant_id", "phone"),
+)
+
+reservations = Table(
+    "reservations",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _restaurant_fk(),
+    Column("customer_id", Words, ForeignKey("customers.id", ondelete="SET NULL")),
+    Column("date", Words, nullable=False),
+    Column("time", Words, nullable=False),
+    Column("shift", Words, nullable=False),
+    Column("starts_at", BigInteger, nullable=False),
+    Column("ends_at", BigInteger, nullable=False),
+    Column("party_size", Integer, nullable=False),
+    Column("status", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("phone", Words, nullable=False),
+    Column("area_id", Words, nullable=False),
+    Column("notes", Prose, nullable=False),
+    Column("needs", Prose, nullable=False),
+    Column("source", Words, nullable=False),
+    Column("call_id", Words, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Index(None, "restaurant_id", "date"),
+    Index(None, "restaurant_id", "phone"),
+    Index(None, "call_id"),
+)
+
+reservation_tables = Table(
+    "reservation_tables",
+    metadata,
+    Column("reservation_id", Words, ForeignKey("reservations.id", ondelete="CASCADE"), nullable=False),
+    Column("table_id", Words, ForeignKey("tables.id", ondelete="CASCADE"), nullable=False),
+    PrimaryKeyConstraint("reservation_id", "table_id"),
+)
+
+# Promise 3 lives here: a table can be held once in any quarter of an hour, whoever asks and from wherever. A row
+# is there exactly while a reservation in a holding state covers that quarter.
+table_claims = Table(
+    "table_claims",
+    metadata,
+    Column("table_id", Words, ForeignKey("tables.id", ondelete="CASCADE"), nullable=False),
+    Column("quarter", Integer, nullable=False),
+    Column("reservation_id", Words, ForeignKey("reservations.id", ondelete="CASCADE"), nullable=False, index=True),
+    _restaurant_fk(),
+    PrimaryKeyConstraint("table_id", "quarter"),
+    Index(None, "restaurant_id", "quarter"),
+    sqlite_with_rowid=False,
+)
+
+# --- calls -----------------------------------------------------------------------------------------------------------
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("provider", Words, nullable=False),
+    Column("call_id", Words, nullable=False),
+    Column("restaurant_id", Words, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("phase", Words, nullable=False),
+    Column("direction", Words),
+    Column("from_number", Words),
+    Column("to_number", Words),
+    Column("started_at", BigInteger),
+    Column("ended_at", BigInteger),
+    Column("duration_ms", BigInteger),
+    Column("ended_because", Words),
+    Column("summary", Prose),
+    Column("sentiment", Words),
+    Column("successful", Boolean),
+    Column("cost_cents", BigInteger),
+    Column("state", Prose, nullable=False),
+    Column("first_seen_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("provider", "call_id"),
+    Index(None, "restaurant_id", "first_seen_at"),
+)
+
+call_events = Table(
+    "call_events",
+    metadata,
+    Column("inbox_id", Words, primary_key=True),
+    Column("provider", Words, nullable=False),
+    Column("call_id", Words, nullable=False),
+    Column("event", Words, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("applied_at", BigInteger, nullable=False),
+    Index(None, "provider", "call_id"),
+)
+
+tool_calls = Table(
+    "tool_calls",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("restaurant_id", Words, nullable=False),
+    Column("call_id", Words, nullable=False),
+    Column("tool", Words, nullable=False),
+    Column("arguments", Prose, nullable=False),
+    Column("answer", Prose, nullable=False),
+    Column("ok", Boolean, nullable=False),
+    Column("code", Words, nullable=False),
+    Column("replayed", Boolean, nullable=False),
+    Column("duration_us", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index(None, "call_id"),
+    Index(None, "restaurant_id", "at"),
+)
+
+# Promise 2 for the live tools: at most one standing answer an intent. `undone` answers (the booking was cancelled
+# since) no longer stand, but still answer a retry of the very same invocation.
+tool_answers = Table(
+    "tool_answers",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("intent", Words, nullable=False),
+    Column("tool_call_id", Words, nullable=False),
+    Column("restaurant_id", Words, nullable=False),
+    Column("call_id", Words, nullable=False),
+    Column("tool", Words, nullable=False),
+    Column("reservation_id", Words, nullable=False),
+    Column("answer", Prose, nullable=False),
+    Column("undone", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index(
+        "uq_tool_answers_standing_intent",
+        "intent",
+        unique=True,
+        sqlite_where=text("NOT undone"),
+        postgresql_where=text("NOT undone"),
+    ),
+    Index(None, "intent"),
+    Index(None, "call_id"),
+    Index(None, "reservation_id"),
+)
+
+# --- work ------------------------------------------------------------------------------------------------------------
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("idempotency_key", Words, nullable=False, unique=True),
+    Column("provider", Words, nullable=False),
+    Column("event", Words, nullable=False),
+    Column("call_id", Words, nullable=False),
+    Column("restaurant_id", Words),
+    Column("headers", Prose, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("applied_at", BigInteger),
+    Index(None, "received_at"),
+    Index(None, "call_id"),
+)
+
+# Work to be done; a row goes when it is done. `state`: ready, running, dead (gave up; `error` says why), held
+# (waits for a person, e.g. an event of an unknown restaurant). Ids sort by age. Tasks with the same `lock` run one
+# at a time, oldest first.
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("kind", Words, nullable=False),
+    Column("lock", Words, nullable=False),
+    Column("restaurant_id", Words, nullable=False),
+    Column("payload", Prose, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("run_at", BigInteger, nullable=False),
+    Column("lease", Words),
+    Column("lease_until", BigInteger),
+    Column("error", Prose),
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_tasks_state_restaurant_due", "state", "restaurant_id", "run_at", "id"),
+    Index("ix_tasks_lock", "lock", "id"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("restaurant_id", Words, nullable=False),
+    Column("topic", Words, nullable=False),
+    Column("destination", Words, nullable=False),
+    Column("payload", Prose, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("delivered_at", BigInteger),
+    Index(None, "restaurant_id", "created_at"),
+)
+
+# --- access ----------------------------------------------------------------------------------------------------------
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("email", Words, nullable=False, unique=True),
+    Column("name", Words, nullable=False),
+    Column("role", Words, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("user_id", Words, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("token_sha256", Words, nullable=False, unique=True),
+    Column("created_at", BigInteger, nullable=False),
+)

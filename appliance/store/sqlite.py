@@ -1,0 +1,105 @@
+"""How SQLite is opened: every commit on the disk, transactions that begin where ours do, and always the same file."""
+
+import asyncio
+import sqlite3
+import time
+from pathlib import Path
+
+import aiosqlite
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from appliance.errors import DatabaseDown, StartError
+from appliance.store.faults import translate_errors
+
+_PRAGMAS = ("synchronous=FULL", "wal_autocheckpoint=4000", "journal_size_limit=67108864")
+
+
+class SqliteFile:
+    """The file at a path. Connections to one that was moved away would go on writing to it, where nobody looks."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.touch(mode=0o600)
+        except OSError as error:
+            raise StartError(f"The database file {path} cannot be opened: {error.strerror}.") from error
+        self._opened = self._identity()
+
+    def changed(self) -> bool:
+        """Whether another file took its place since the last look. Raises DatabaseDown while there is none."""
+        before, self._opened = self._opened, self._identity()
+        return self._opened != before
+
+    def _identity(self) -> tuple[int, int]:
+        try:
+            found = self.path.stat()
+        except OSError as error:
+            raise DatabaseDown from error
+        return found.st_dev, found.st_ino
+
+
+def writer(file: SqliteFile, *, wait_s: float, foreign_keys: bool = True) -> AsyncEngine:
+    """One connection that takes the write lock as each transaction begins."""
+    keys = f"foreign_keys={int(foreign_keys)}"
+    return _engine(file, size=1, wait_s=wait_s, begin="BEGIN IMMEDIATE", pragmas=(*_PRAGMAS, keys))
+
+
+def reader(file: SqliteFile, *, wait_s: float) -> AsyncEngine:
+    """A few connections that cannot write."""
+    return _engine(file, size=4, wait_s=wait_s, begin="BEGIN", pragmas=(*_PRAGMAS, "foreign_keys=1", "query_only=1"))
+
+
+def _engine(file: SqliteFile, *, size: int, wait_s: float, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
+    engine = create_async_engine(
+        URL.create("sqlite+aiosqlite", database=str(file.path)),
+        async_creator=lambda: _connect(file, wait_s, pragmas),
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=wait_s,
+        hide_parameters=True,
+    )
+    translate_errors(engine)
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+async def _connect(file: SqliteFile, wait_s: float, pragmas: tuple[str, ...]) -> aiosqlite.Connection:
+    opening = aiosqlite.connect(
+        f"{file.path.absolute().as_uri()}?mode=rw",  # a file that is gone is an error, and not an empty database
+        uri=True,
+        timeout=wait_s,
+        # The driver's own transactions begin at the first write, so that a read-modify-write loses updates without
+        # an error; ours begin where they say.
+        isolation_level=None,
+    )
+    opening._thread.daemon = True  # noqa: SLF001 — as SQLAlchemy does: a stuck disk must not keep the process alive
+    connection = await opening
+    try:
+        await _use_wal(connection, wait_s)
+        for pragma in pragmas:
+            await connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+async def _use_wal(connection: aiosqlite.Connection, wait_s: float) -> None:
+    """Switch to the write-ahead log, for which SQLite does not wait when another process does so this instant."""
+    give_up_at = time.monotonic() + wait_s
+    while True:
+        try:
+            await connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at:
+                raise
+            await asyncio.sleep(0.02)
+        else:
+            return

@@ -1,0 +1,1 @@
+"""Retell AI: its signature, its payloads."""

@@ -1,0 +1,35 @@
+"""Retell's webhook signature: `X-Retell-Signature: v=<unix ms>,d=<hex>`, d = HMAC-SHA256(key, raw body + v).
+
+Source: the platform's "Secure the webhook" page and its SDK's `retell/lib/webhook_auth.py`. Works on the raw bytes
+and never raises, whatever the header holds.
+"""
+
+import hmac
+import re
+from collections.abc import Iterable
+
+TOLERANCE_MS = 300_000
+"""How far `v` may lie in the past or the future; exactly this far still passes."""
+
+# 19 digits hold every 64-bit time; longer runs are noise (and int() of more than 4,300 digits raises).
+_HEADER = re.compile(r"v=([0-9]{1,19}),d=([0-9a-f]{64})")
+
+
+def sign(body: bytes, key: str, at_ms: int) -> str:
+    """The header value for `body` signed with `key` at a Unix time in milliseconds."""
+    return f"v={at_ms},d={_digest(body, key, at_ms)}"
+
+
+def verify(body: bytes, header: str | None, keys: Iterable[str], now_ms: int) -> bool:
+    """Whether any of `keys` signed exactly these bytes within the tolerance."""
+    match = _HEADER.fullmatch(header) if header else None
+    if match is None:
+        return False
+    at_ms, digest = int(match[1]), match[2]
+    if abs(now_ms - at_ms) > TOLERANCE_MS:
+        return False
+    return any(hmac.compare_digest(_digest(body, key, at_ms), digest) for key in keys if key)
+
+
+def _digest(body: bytes, key: str, at_ms: int) -> str:
+    return hmac.digest(key.encode(), b"%b%d" % (body, at_ms), "sha256").hex()

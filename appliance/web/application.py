@@ -1,0 +1,59 @@
+"""The Litestar application: every route, and how errors and API documents are served."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.handlers import ASGIRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from msgspec import Struct
+
+from appliance import __version__
+from appliance.services.access import AccessService
+from appliance.services.health import HealthService
+from appliance.services.restaurants import RestaurantService
+from appliance.services.views import Views
+from appliance.web.admin import Admin
+from appliance.web.health import api_health, livez, readyz
+from appliance.web.problems import respond
+from appliance.web.reference import ReferencePage, platform_paths
+from appliance.web.restaurants import Restaurants
+
+
+class WebServices(Struct, frozen=True, kw_only=True):
+    """What routes ask for by parameter name."""
+
+    access: AccessService
+    health: HealthService
+    restaurants: RestaurantService
+    views: Views
+
+
+def application(services: WebServices, doors: Sequence[ASGIRouteHandler]) -> Litestar:
+    """`doors` are the phone platform's plain ASGI routes."""
+    app = Litestar(
+        route_handlers=[*doors, livez, readyz, api_health, Restaurants, Admin],
+        dependencies={name: _given(getattr(services, name)) for name in services.__struct_fields__},
+        exception_handlers={Exception: respond},
+        logging_config=None,
+        state=State({"access": services.access}),
+        openapi_config=OpenAPIConfig(
+            title="Maitre",
+            version=__version__,
+            description="The back end behind a restaurant's AI phone agent.",
+            path="/api/docs",
+            render_plugins=[ReferencePage(), JsonRenderPlugin()],
+        ),
+    )
+    app.openapi_schema.paths = (app.openapi_schema.paths or {}) | platform_paths()
+    return app
+
+
+def _given(service: Any) -> Provide:
+    def provide() -> Any:
+        return service
+
+    return Provide(provide, use_cache=True, sync_to_thread=False)

@@ -1,0 +1,53 @@
+"""Is it alive, is it ready, how is it: for process managers, load balancers and people."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from appliance import __version__
+from appliance.contract import Health
+from appliance.errors import MaitreError
+from appliance.guard.tokens import bearer
+from appliance.services.access import AccessService
+from appliance.services.health import FAIL, PASS, HealthService
+
+_HEALTH_JSON = "application/health+json"
+
+
+@get("/livez", tags=["Health"], summary="The process turns")
+async def livez() -> Response[Health]:
+    return _answer(Health(status=PASS, version=__version__))
+
+
+@get("/readyz", tags=["Health"], summary="Webhooks would be taken: a write to the database goes through")
+async def readyz(health: HealthService) -> Response[Health]:
+    return _answer(replace(await health.report(), checks=UNSET))
+
+
+@get("/api/health", tags=["Health"], summary="How it is; with a token, every check")
+async def api_health(
+    request: Request[Any, Any, Any], health: HealthService, access: AccessService
+) -> Response[Health]:
+    report = await health.report()
+    return _answer(report if await _known(request, access) else replace(report, checks=UNSET))
+
+
+async def _known(request: Request[Any, Any, Any], access: AccessService) -> bool:
+    """Whether somebody with a valid token asks; when that cannot be told, nobody does."""
+    token = bearer(request.headers.get("authorization"))
+    if not token:
+        return False
+    try:
+        await access.owner(token)
+    except MaitreError:
+        return False
+    return True
+
+
+def _answer(health: Health) -> Response[Health]:
+    headers = {"Cache-Control": "no-store"}
+    return Response(
+        health, status_code=503 if health.status == FAIL else 200, media_type=_HEALTH_JSON, headers=headers
+    )

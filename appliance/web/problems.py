@@ -1,0 +1,74 @@
+"""Every failure as problem+json (RFC 9457): a stable type, a sentence that is safe to show, nothing of the inside."""
+
+from typing import Any
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+
+from appliance.clock import SystemClock
+from appliance.contract import Problem
+from appliance.errors import MaitreError, Unavailable
+
+log = structlog.get_logger()
+
+CONTENT_TYPE = "application/problem+json"
+RETRY_AFTER_S = 2
+_TYPE = "urn:maitre:problem:"
+_INTERNAL = "Something went wrong on our side; it has been logged."
+_TITLES = {
+    "internal_error": "Internal error",
+    "invalid_request": "Invalid request",
+    "unauthenticated": "Not authenticated",
+    "forbidden": "Not allowed",
+    "not_found": "Not found",
+    "method_not_allowed": "Method not allowed",
+    "conflict": "Conflict",
+    "body_too_large": "Body too large",
+    "unavailable": "Unavailable for the moment",
+    "database_busy": "Database busy",
+    "database_full": "Database full",
+    "database_down": "Database not reachable",
+}
+_CODE_OF_STATUS = {400: "invalid_request", 401: "unauthenticated", 403: "forbidden", 404: "not_found"}
+_CODE_OF_STATUS |= {405: "method_not_allowed", 413: "body_too_large"}
+_clock = SystemClock()
+
+
+def problem(code: str, status: int, detail: str, *, retryable: bool = False) -> Problem:
+    return Problem(
+        type=_TYPE + code,
+        title=_TITLES.get(code, code.replace("_", " ").capitalize()),
+        status=status,
+        detail=detail,
+        instance=_clock.new_id("req"),
+        retryable=retryable,
+    )
+
+
+def problem_of(error: Exception) -> Problem:
+    """The problem to tell a client; an error that nobody foresaw is logged and told without its words."""
+    if isinstance(error, Unavailable):
+        return problem(error.code, error.http_status, type(error).__doc__ or "", retryable=True)
+    if isinstance(error, MaitreError) and error.http_status < 500:
+        return problem(error.code, error.http_status, str(error))
+    if isinstance(error, ValidationException):
+        return problem("invalid_request", 400, _validation_detail(error))
+    if isinstance(error, HTTPException) and error.status_code < 500:
+        code = _CODE_OF_STATUS.get(error.status_code, "invalid_request")
+        return problem(code, error.status_code, error.detail)
+    log.error("request_broke", exc_info=error)
+    return problem("internal_error", 500, _INTERNAL)
+
+
+def respond(_request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+    """Litestar's exception handler for everything."""
+    told = problem_of(error)
+    headers = {"Retry-After": str(RETRY_AFTER_S)} if told.retryable else {}
+    return Response(told, status_code=told.status, media_type=CONTENT_TYPE, headers=headers)
+
+
+def _validation_detail(error: ValidationException) -> str:
+    parts = error.extra if isinstance(error.extra, list) else []
+    named = [f"{part.get('key')}: {part.get('message')}" for part in parts if isinstance(part, dict)]
+    return "; ".join(named) or error.detail

@@ -1,0 +1,69 @@
+"""A restaurant's own data: its card, its book, its calls."""
+
+import datetime
+from typing import Annotated
+
+from litestar import Controller, get
+from litestar.params import Parameter
+
+from appliance import contract
+from appliance.errors import Invalid
+from appliance.services.restaurants import RestaurantService
+from appliance.services.views import Views, restaurant_detail
+from appliance.web.guards import operators_only
+
+Limit = Annotated[int, Parameter(ge=1, le=500, description="At most so many rows.")]
+Offset = Annotated[int, Parameter(ge=0, le=10_000_000, description="How many rows to skip.")]
+
+
+class Restaurants(Controller):
+    path = "/api/restaurants"
+    tags = ("Restaurants",)
+    guards = (operators_only,)
+
+    @get(summary="List the restaurants")
+    async def every(self, views: Views, limit: Limit = 100, offset: Offset = 0) -> contract.Page[contract.RestaurantRow]:
+        return views.restaurants(limit=limit, offset=offset)
+
+    @get("/{restaurant_id:str}", summary="Show one restaurant")
+    async def one(self, restaurants: RestaurantService, restaurant_id: str) -> contract.RestaurantDetail:
+        return restaurant_detail(restaurants.one(restaurant_id))
+
+    @get("/{restaurant_id:str}/reservations", summary="Show the reservation book, of one date or whole")
+    async def book(
+        self,
+        restaurants: RestaurantService,
+        views: Views,
+        restaurant_id: str,
+        date: str | None = None,
+        limit: Limit = 500,
+        offset: Offset = 0,
+    ) -> contract.Page[contract.ReservationRow]:
+        card = restaurants.one(restaurant_id)
+        return await views.reservations(card, date=_iso(date), limit=limit, offset=offset)
+
+    @get("/{restaurant_id:str}/calls", summary="List the calls, newest first")
+    async def calls(
+        self,
+        restaurants: RestaurantService,
+        views: Views,
+        restaurant_id: str,
+        limit: Limit = 100,
+        offset: Offset = 0,
+    ) -> contract.Page[contract.CallRow]:
+        return await views.calls(restaurants.one(restaurant_id), limit=limit, offset=offset)
+
+    @get("/{restaurant_id:str}/calls/{call_id:str}", summary="Show one call: events, transcript, tools, bookings")
+    async def call(
+        self, restaurants: RestaurantService, views: Views, restaurant_id: str, call_id: str
+    ) -> contract.CallDetail:
+        return await views.call(restaurants.one(restaurant_id), call_id)
+
+
+def _iso(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise Invalid(f"date: must be a date such as 2026-11-28, not {text!r}") from None

@@ -1,0 +1,83 @@
+"""Granian inside our own event loop: one process, one listening socket, an orderly end."""
+
+import asyncio
+import socket
+from typing import Any
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian._granian import SocketHolder
+from granian.server.embed import Server as EmbeddedServer
+
+from appliance.errors import StartError
+
+_BACKLOG = 1024
+
+
+class _OnSocket(EmbeddedServer):
+    """Serves an open socket. By itself it would open one that shares its port with whoever else wants to."""
+
+    def __init__(self, app: Any, listener: socket.socket) -> None:
+        self._listener = listener
+        super().__init__(
+            app,
+            interface=Interfaces.ASGINL,
+            http=HTTPModes.http1,
+            websockets=False,
+            log_enabled=False,
+            http1_settings=HTTP1Settings(),
+        )
+
+    def _init_shared_socket(self) -> None:
+        # Private upstream, and without types, which is why the version is pinned; tests/web/test_server.py fails when this changes.
+        self._shd = SocketHolder(self._listener.detach(), False, _BACKLOG)  # type: ignore[call-arg, assignment]
+        self._sfd = self._shd.get_fd()  # type: ignore[attr-defined]
+        self._ssp = None
+
+
+class HttpServer:
+    """Listens from `start` to `stop`; requests under way at `stop` are answered first."""
+
+    def __init__(self, app: Any, *, host: str, port: int) -> None:
+        self._app = app
+        self._host = host
+        self._port = port
+        self._server: _OnSocket | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    async def start(self) -> str:
+        """The URL it listens at. Raises StartError when the address cannot be had."""
+        listener = _listen(self._host, self._port)
+        host, port = listener.getsockname()[:2]
+        self._server = _OnSocket(self._app, listener)
+        self._serving = asyncio.create_task(self._server.serve(), name="http-server")
+        return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+    async def stop(self, *, within_s: float) -> bool:
+        """Take no more connections and answer what came; false when that took longer than `within_s` seconds."""
+        if self._server is None or self._serving is None:
+            return True
+        self._server.stop()  # type: ignore[no-untyped-call]
+        done, _ = await asyncio.wait((self._serving,), timeout=within_s)
+        self._serving.cancel()
+        return bool(done)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, proto)
+    except OSError as error:
+        raise StartError(f"Cannot listen on {host}: {error.strerror}. Set host to an address of this machine.") from error
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+        listener.setblocking(False)
+    except OSError as error:
+        listener.close()
+        raise StartError(
+            f"Cannot listen on {host} port {port}: {error.strerror}. "
+            "End the program that uses it, or choose another with --port or MAITRE_PORT."
+        ) from error
+    return listener

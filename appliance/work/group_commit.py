@@ -1,0 +1,95 @@
+"""Many callers, one commit: whatever arrives while a commit is under way goes together into the next one.
+
+No timer is involved: a lone item is committed at once, a crowd shares the disk's one flush.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+from appliance.errors import Unavailable
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class GroupCommit(Generic[Item, Result]):
+    """Commits items in batches with `commit`, in order of arrival.
+
+    `max_batch` bounds one transaction, `max_waiting` the items held in memory: beyond it `add` raises Unavailable.
+    """
+
+    def __init__(
+        self,
+        commit: Callable[[Sequence[Item]], Awaitable[Result]],
+        *,
+        max_batch: int = 256,
+        max_waiting: int = 4096,
+    ) -> None:
+        self._commit = commit
+        self._max_batch = max_batch
+        self._max_waiting = max_waiting
+        self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
+        self._runner: asyncio.Task[None] | None = None
+
+    async def add(self, item: Item) -> Result:
+        """Return what `commit` returned once the item is on the disk; raise what it raised."""
+        return await self._enqueue(item)
+
+    def add_soon(self, item: Item) -> bool:
+        """Commit the item some time soon, without waiting; false when there is no room for it."""
+        try:
+            self._enqueue(item).add_done_callback(_forget)
+        except Unavailable:
+            return False
+        return True
+
+    async def flush(self) -> None:
+        """Wait until everything added so far has been tried."""
+        while self._runner is not None:
+            await asyncio.wait([self._runner])
+
+    def _enqueue(self, item: Item) -> asyncio.Future[Result]:
+        if len(self._waiting) >= self._max_waiting:
+            raise Unavailable("Too much is arriving at once; try again shortly.")
+        done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, done))
+        if self._runner is None:
+            self._runner = asyncio.create_task(self._run(), name="group-commit")
+        return done
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[: self._max_batch], self._waiting[self._max_batch :]
+                await self._settle(batch)
+        finally:
+            self._runner = None
+
+    async def _settle(self, batch: list[tuple[Item, asyncio.Future[Result]]]) -> None:
+        try:
+            result = await self._commit([item for item, _ in batch])
+        except Unavailable as error:
+            _tell(batch, error)
+        except Exception as error:  # noqa: BLE001 — one bad item must not take its neighbours with it
+            if len(batch) == 1:
+                _tell(batch, error)
+            else:
+                for alone in batch:
+                    await self._settle([alone])
+        else:
+            for _, done in batch:
+                if not done.done():
+                    done.set_result(result)
+
+
+def _tell(batch: list[tuple[Item, asyncio.Future[Result]]], error: Exception) -> None:
+    for _, done in batch:
+        if not done.done():
+            done.set_exception(error)
+
+
+def _forget(done: asyncio.Future[Result]) -> None:
+    """Take note of the outcome, so that a failed item nobody waits for is not reported as never retrieved."""
+    if not done.cancelled():
+        done.exception()

@@ -1,0 +1,208 @@
+"""The durable task queue: claims under a lease, runs handlers, retries, buries — and loses nothing on the way.
+
+A handler does its work and calls `finish` inside its own transaction, so that the effect and the end of the task are
+one commit. If the lease was lost meanwhile, `finish` raises and the transaction is undone.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+
+import structlog
+from msgspec import Struct
+
+from appliance.clock import Clock
+from appliance.errors import MaitreError, Unavailable, Unprocessable
+from appliance.store import tasks
+from appliance.store.engine import Database, Lane, Tx
+from appliance.store.tasks import Task
+from appliance.work.backoff import delay_ms
+
+log = structlog.get_logger()
+
+Finish = Callable[[Tx], Awaitable[None]]
+Handler = Callable[[Task, Finish], Awaitable[None]]
+
+
+class LeaseLost(Unavailable):
+    """Another worker holds this task now."""
+
+
+class Held(Unprocessable):
+    """The task waits for a person; the message says for what."""
+
+
+class QueueSettings(Struct, frozen=True, kw_only=True):
+    concurrency: int = 4
+    lease_ms: int = 30_000
+    max_attempts: int = 8
+    poll_ms: int = 1_000
+
+
+class Queue:
+    def __init__(
+        self, database: Database, clock: Clock, handlers: Mapping[str, Handler], settings: QueueSettings
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._handlers = handlers
+        self._settings = settings
+        self._work_waits = asyncio.Event()
+        self._at_rest = asyncio.Event()
+        self._at_rest.set()
+        self._stopping = False
+        self._running: dict[asyncio.Task[None], Task] = {}
+        self._last_served = ""
+        self._recover_at = 0
+        self.last_turn_at = 0
+        """When the loop last looked for work (Unix ms): its heartbeat."""
+
+    def wake(self) -> None:
+        """Say that there is new work, so that it need not wait for the next poll."""
+        self._work_waits.set()
+
+    async def run(self) -> None:
+        """Work until `drain` is called."""
+        self._at_rest.clear()
+        tending = asyncio.create_task(self._tend_leases(), name="queue-leases")
+        try:
+            while not self._stopping:
+                self._work_waits.clear()
+                self.last_turn_at = self._clock.now_ms()
+                if not await self._turn():
+                    await self._pause()
+            self._at_rest.set()
+            if self._running:
+                await asyncio.wait(self._running)  # their leases are tended to the end
+        finally:
+            self._at_rest.set()
+            for job in (tending, *self._running):
+                job.cancel()
+            await asyncio.wait((tending, *self._running))
+
+    async def drain(self, *, within_s: float) -> None:
+        """Take no more work, let what runs finish, give back what does not finish within `within_s` seconds."""
+        self._stopping = True
+        self.wake()
+        await self._at_rest.wait()  # a claim under way may still start tasks
+        if self._running:
+            await asyncio.wait(self._running, timeout=within_s)
+        for worker in list(self._running):
+            worker.cancel()
+        if self._running:
+            await asyncio.wait(self._running)
+
+    async def _turn(self) -> bool:
+        """Claim what there is room for and start it; false when there was nothing to do."""
+        free = self._settings.concurrency - len(self._running)
+        if free <= 0:
+            return False
+        try:
+            claimed = await self._claim(free)
+        except Unavailable as error:
+            log.warning("queue_claim_failed", code=error.code)
+            return False
+        except Exception:
+            log.exception("queue_claim_failed")  # a bug in one turn must not end all turns
+            return False
+        for task in claimed:
+            worker = asyncio.create_task(self._work(task), name=f"task-{task.id}")
+            self._running[worker] = task
+            worker.add_done_callback(self._ended)
+        if claimed:
+            self._last_served = claimed[-1].restaurant_id
+        return bool(claimed)
+
+    def _ended(self, worker: asyncio.Task[None]) -> None:
+        del self._running[worker]
+        self.wake()
+
+    async def _pause(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._settings.poll_ms / 1000):
+                await self._work_waits.wait()
+
+    async def _claim(self, limit: int) -> list[Task]:
+        now = self._clock.now_ms()
+        async with self._database.write(Lane.WORK) as tx:
+            if now >= self._recover_at:
+                await self._recover(tx, now)
+            claimed = await tasks.claim(
+                tx,
+                limit=limit,
+                after=self._last_served,
+                lease=self._clock.new_id("lease"),
+                lease_until=now + self._settings.lease_ms,
+                now_ms=now,
+            )
+        if now >= self._recover_at:
+            self._recover_at = now + self._settings.lease_ms // 3
+        return claimed
+
+    async def _recover(self, tx: Tx, now: int) -> None:
+        """Free what died with its process: on SQLite, which one process uses, all that is found at the start.
+
+        On Postgres other nodes are at work; there, and later, only leases that ran out count.
+        """
+        starting = self._recover_at == 0
+        expired = None if starting and self._database.is_sqlite else now
+        await tasks.recover(tx, expired_before=expired, max_attempts=self._settings.max_attempts)
+
+    async def _tend_leases(self) -> None:
+        """Prolong the leases of what runs here, three times before they would run out."""
+        while True:
+            await asyncio.sleep(self._settings.lease_ms / 3000)
+            leases = [task.lease for task in self._running.values()]
+            if not leases:
+                continue
+            try:
+                async with self._database.write(Lane.LIVE) as tx:
+                    until = self._clock.now_ms() + self._settings.lease_ms
+                    await tasks.heartbeat(tx, leases, lease_until=until)
+            except Unavailable as error:
+                log.warning("queue_heartbeat_failed", code=error.code)
+            except Exception:
+                log.exception("queue_heartbeat_failed")  # a bug in one beat must not end all beats
+
+    async def _work(self, task: Task) -> None:
+        async def finish(tx: Tx) -> None:
+            if not await tasks.finish(tx, task):
+                raise LeaseLost
+
+        try:
+            handler = self._handlers.get(task.kind)
+            if handler is None:
+                raise Unprocessable(f"no handler for tasks of kind {task.kind!r}")  # noqa: TRY301 — settled below
+            await handler(task, finish)
+        except asyncio.CancelledError:
+            await self._settle(task, asyncio.CancelledError())
+            raise
+        except Exception as error:  # noqa: BLE001 — the boundary of a task: every failure is logged and settled
+            await self._settle(task, error)
+
+    async def _settle(self, task: Task, error: BaseException) -> None:
+        """Decide what becomes of a task that failed. If even that cannot be written, the lease will run out."""
+        if isinstance(error, LeaseLost):
+            log.warning("task_lease_lost", task=task.id, kind=task.kind)
+            return
+        reason = f"{type(error).__name__}: {error}" if not isinstance(error, MaitreError) else str(error)
+        trace = None if isinstance(error, MaitreError | asyncio.CancelledError) else error
+        log.warning(
+            "task_failed", task=task.id, kind=task.kind, attempt=task.attempts, reason=reason, exc_info=trace
+        )
+        try:
+            async with self._database.write(Lane.WORK) as tx:
+                await self._write_verdict(tx, task, error, reason)
+        except Unavailable as failure:
+            log.warning("task_verdict_not_written", task=task.id, code=failure.code)
+
+    async def _write_verdict(self, tx: Tx, task: Task, error: BaseException, reason: str) -> None:
+        if isinstance(error, asyncio.CancelledError):
+            await tasks.hand_back(tx, task)
+        elif isinstance(error, Held):
+            await tasks.bury(tx, task, state="held", error=reason)
+        elif isinstance(error, Unprocessable) or task.attempts >= self._settings.max_attempts:
+            await tasks.bury(tx, task, state="dead", error=reason)
+        else:
+            wait = delay_ms(task.attempts, chance=self._clock.chance())
+            await tasks.put_back(tx, task, run_at=self._clock.now_ms() + wait, error=reason)

@@ -1,0 +1,57 @@
+"""How much memory Maitre takes when nobody calls."""
+
+import asyncio
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+from appliance.clock import SystemClock
+from appliance.loadtest.restaurants import demo_restaurants
+from appliance.store import restaurants
+from appliance.store.engine import Database
+from benchmarks import databases
+from benchmarks.contenders import MAITRE
+from benchmarks.report import Section, mark
+
+_RESTAURANTS = 100
+_MOST_MB = 150
+_SETTLE_S = 5
+
+
+def memory() -> list[Section]:
+    with tempfile.TemporaryDirectory(prefix="maitre-benchmark-") as folder:
+        home = Path(folder)
+        url = databases.fresh("SQLite", home, "")
+        with MAITRE.start(home, url) as started:  # makes the database, with the demo's own restaurants
+            own = len(started.lines)
+        asyncio.run(_add_restaurants(url, own))
+        with MAITRE.start(home, url) as started:
+            time.sleep(_SETTLE_S)
+            resident_mb = _resident_mb(started.server.group)
+    row = (f"resident memory, idle, {_RESTAURANTS} restaurants", f"{resident_mb:.0f} MB", f"< {_MOST_MB} MB")
+    return [Section(head=("", "measured", "target", ""), rows=[(*row, mark(met=resident_mb < _MOST_MB))])]
+
+
+async def _add_restaurants(url: str, own: int) -> None:
+    database, clock = Database(url), SystemClock()
+    try:
+        async with database.write() as tx:
+            for made_up in demo_restaurants(_RESTAURANTS)[own:]:
+                await restaurants.insert(
+                    tx,
+                    made_up.card,
+                    agents=[("retell", made_up.agent_id)],
+                    numbers=[made_up.number],
+                    closure_ids=[clock.new_id("closure") for _ in made_up.card.closures],
+                    shift_ids=[clock.new_id("shift") for _ in made_up.card.shifts],
+                    now_ms=clock.now_ms(),
+                )
+    finally:
+        await database.close()
+
+
+def _resident_mb(group: int) -> float:
+    """Of the server and whatever it started; `group` is the `timeout` around it."""
+    return sum(process.memory_info().rss for process in psutil.Process(group).children(recursive=True)) / 1e6

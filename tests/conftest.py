@@ -1,0 +1,80 @@
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from appliance.store.engine import Database
+from support import throwaway_postgres
+from support.databases import BACKENDS, migrated, postgres_database, sqlite_database
+from support.fake_clock import FakeClock
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    throwaway_postgres.provide(config)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """The server that all tests share; databases of one's own are made on it."""
+    return os.environ[throwaway_postgres.VARIABLE]
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """Asked for, directly or not, it runs the test on each database."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture(scope="session")
+def sqlite_template_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'maitre.db'}"
+    return asyncio.run(migrated(url))
+
+
+@pytest.fixture(scope="session")
+def postgres_template_url(postgres_url: str) -> Iterator[str]:
+    url = asyncio.run(throwaway_postgres.new_database(postgres_url))
+    yield asyncio.run(migrated(url))
+    asyncio.run(throwaway_postgres.drop_database(postgres_url, url))
+
+
+@pytest.fixture
+def template_url(backend: str, request: pytest.FixtureRequest) -> str:
+    """A migrated database to copy; nobody may be connected to it."""
+    url: str = request.getfixturevalue(f"{backend}_template_url")
+    return url
+
+
+@pytest.fixture
+async def database_url(backend: str, template_url: str, postgres_url: str, tmp_path: Path) -> AsyncIterator[str]:
+    """A new database with the schema and nothing in it."""
+    copies = sqlite_database(tmp_path, template_url=template_url)
+    if backend == "postgres":
+        copies = postgres_database(postgres_url, template_url=template_url)
+    async with copies as url:
+        yield url
+
+
+@pytest.fixture
+async def raw_database_url(backend: str, postgres_url: str, tmp_path: Path) -> AsyncIterator[str]:
+    """A new database without even the schema."""
+    fresh = sqlite_database(tmp_path, template_url=None)
+    if backend == "postgres":
+        fresh = postgres_database(postgres_url, template_url=None)
+    async with fresh as url:
+        yield url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = Database(database_url)
+    yield opened
+    await opened.close()

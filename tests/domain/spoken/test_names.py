@@ -1,0 +1,76 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.domain.spoken.names import MAX_NAME, read_name, same_person
+from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("Lucía Fernández", "Lucía Fernández"),
+        ("  ana \n garcía ", "ana garcía"),
+        ("Ana\x00 López\x1b", "Ana López"),
+        ("Ana\u202eLópez", "AnaLópez"),
+        ("\ud800Ana", "Ana"),
+        ("O'Brien", "O'Brien"),
+        ("a nombre de Ana López", "Ana López"),
+        ("my name is Ann", "Ann"),
+        ("Tsoy Ana", "Tsoy Ana"),
+        ("李雷", "李雷"),
+        ("=cmd()", "=cmd()"),
+    ],
+)
+def test_a_name_is_kept_as_said_but_tidy(words: str, name: str) -> None:
+    assert read_name(words) == name
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        None,
+        "",
+        "  ",
+        "null",
+        "Unknown",
+        "desconocido",
+        "Cliente",
+        "customer_name",
+        "{{nombre}}",
+        "123",
+        "...",
+        "\x00",
+        [],
+    ],
+)
+def test_a_stand_in_for_a_name_is_a_missing_name(words: object) -> None:
+    assert read_name(words) == MISSING
+
+
+@pytest.mark.parametrize("words", [5, True, ["Ana"], {"name": "Ana"}, "x" * (MAX_NAME + 1)])
+def test_what_cannot_be_a_name_is_unclear(words: object) -> None:
+    assert read_name(words) == UNCLEAR
+
+
+@given(st.text())
+def test_a_name_is_always_short_printable_and_storable(words: str) -> None:
+    name = read_name(words)
+    if not isinstance(name, Unclear):
+        assert 1 <= len(name) <= MAX_NAME
+        assert name.isprintable() or " " in name
+        assert name.encode()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Lucía", "lucia FERNÁNDEZ", True),
+        ("Fernández Lucía", "Lucía Fernández", True),
+        ("Lucía", "Luciano", False),
+        ("Ana López", "Ana García", False),
+        ("", "Ana", False),
+    ],
+)
+def test_a_guest_is_known_by_part_of_the_name_whatever_its_accents(one: str, other: str, *, same: bool) -> None:
+    assert same_person(one, other) is same

@@ -1,0 +1,158 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.domain.spoken.outcome import IMPOSSIBLE, MISSING, UNCLEAR
+from appliance.domain.spoken.say import time_words
+from appliance.domain.spoken.times import read_times
+
+UNDERSTOOD = {
+    # on the 24 hour clock
+    "21:00": "21:00",
+    "20:00": "20:00",
+    "13.30": "13:30",
+    "20.30": "20:30",
+    "21h30": "21:30",
+    "21h": "21:00",
+    "21 h": "21:00",
+    "21:30 horas": "21:30",
+    "21:30:00": "21:30",
+    "2100": "21:00",
+    "09:00": "9:00",
+    "0:30": "0:30",
+    "00:30": "0:30",
+    "24:00": "0:00",
+    "T21:00:00": "21:00",
+    "2026-11-28T21:00:00": "21:00",
+    "2026-11-28T09:00:00Z": "9:00",
+    "las veintiuna": "21:00",
+    "las veintiuna treinta": "21:30",
+    "las veinte horas": "20:00",
+    # either half of the day
+    "8:00": "8:00 20:00",
+    "9:00": "9:00 21:00",
+    "12:30": "0:30 12:30",
+    "a las nueve": "9:00 21:00",
+    "sobre las nueve": "9:00 21:00",
+    "nueve": "9:00 21:00",
+    "nueve y media": "9:30 21:30",
+    "las nueve y cuarto": "9:15 21:15",
+    "nueve menos cuarto": "8:45 20:45",
+    "las diez menos veinte": "9:40 21:40",
+    "nueve y treinta y cinco": "9:35 21:35",
+    "nueve treinta": "9:30 21:30",
+    "las nueve en punto": "9:00 21:00",
+    "cuarto para las nueve": "8:45 20:45",
+    "a la una": "1:00 13:00",
+    "half past nine": "9:30 21:30",
+    "half nine": "9:30 21:30",
+    "quarter to nine": "8:45 20:45",
+    "a quarter past nine": "9:15 21:15",
+    "ten to nine": "8:50 20:50",
+    "nine thirty": "9:30 21:30",
+    "nine oh five": "9:05 21:05",
+    "nine o'clock": "9:00 21:00",
+    # the part of the day decides
+    "nueve de la noche": "21:00",
+    "9 de la mañana": "9:00",
+    "8 de la tarde": "20:00",
+    "8 de la noche": "20:00",
+    "9:00 de la noche": "21:00",
+    "las 21 de la noche": "21:00",
+    "esta noche a las nueve": "21:00",
+    "doce y media de la noche": "0:30",
+    "las doce menos cuarto de la noche": "23:45",
+    "la una menos cuarto de la tarde": "12:45",
+    "la una de la madrugada": "1:00",
+    "doce del mediodía": "12:00",
+    "dos del mediodía": "14:00",
+    "doce de la mañana": "12:00",
+    "9 pm": "21:00",
+    "9pm": "21:00",
+    "9:30 p. m.": "21:30",
+    "9 P.M., please": "21:00",
+    "21:00 PM": "21:00",
+    "12 am": "0:00",
+    "12 pm": "12:00",
+    "nine in the evening": "21:00",
+    "9 tonight": "21:00",
+    "one in the afternoon": "13:00",
+    # hours with names
+    "mediodía": "12:00",
+    "a mediodía": "12:00",
+    "noon": "12:00",
+    "twelve noon": "12:00",
+    "medianoche": "0:00",
+    "midnight": "0:00",
+    "half past midnight": "0:30",
+}
+
+
+def _minutes(clocks: str) -> tuple[int, ...]:
+    return tuple(int(clock.split(":")[0]) * 60 + int(clock.split(":")[1]) for clock in clocks.split())
+
+
+@pytest.mark.parametrize(("words", "clocks"), UNDERSTOOD.items())
+def test_a_time_in_everyday_words_means_these_minutes(words: str, clocks: str) -> None:
+    assert read_times(words) == _minutes(clocks)
+
+
+@pytest.mark.parametrize(("hour", "minutes"), [(21, (1260,)), (21.0, (1260,)), (9, (540, 1260)), (0, (0,)), (24, (0,))])
+def test_a_bare_number_is_an_hour(hour: float, minutes: tuple[int, ...]) -> None:
+    assert read_times(hour) == minutes
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "8 o 9",
+        "8-9",
+        "entre las 8 y las 9",
+        "de 8 a 9",
+        "por la noche",
+        "diez de la tarde",
+        "21:00 am",
+        "diez para las nueve",
+        "9 y pico",
+        "menos cuarto",
+        "20.3",
+        20.3,
+        "cuando puedan",
+        "garbage",
+        "hora",
+        True,
+        ["21:00"],
+        float("inf"),
+        "1" * 5000,
+    ],
+)
+def test_words_that_are_no_certain_time_are_unclear(words: object) -> None:
+    assert read_times(words) == UNCLEAR
+
+
+@pytest.mark.parametrize("words", ["25:00", "24:30", "21:75", "T25:00", "las treinta", 25, -1])
+def test_a_time_that_no_clock_shows_is_impossible(words: object) -> None:
+    assert read_times(words) == IMPOSSIBLE
+
+
+@pytest.mark.parametrize("words", [None, "", " ", "null", "{{hora}}", "{{ call.time }}", [], {}, "unknown"])
+def test_nothing_said_is_a_missing_time(words: object) -> None:
+    assert read_times(words) == MISSING
+
+
+@given(minute=st.integers(0, 1439), lang=st.sampled_from(["es", "en"]))
+def test_what_we_say_of_a_time_we_understand_as_that_minute_alone(minute: int, lang: str) -> None:
+    assert read_times(time_words(minute, lang)) in {(minute,), (minute - 720, minute), (minute, minute + 720)}
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_every_quarter_of_an_hour_we_say_is_understood_without_doubt(lang: str) -> None:
+    for minute in range(0, 1440, 15):
+        assert read_times(time_words(minute, lang)) == (minute,), time_words(minute, lang)
+
+
+@given(st.integers(0, 1439))
+def test_a_24_hour_clock_with_its_zero_is_one_minute_except_where_both_halves_write_it_so(minute: int) -> None:
+    clock = f"{minute // 60:02}:{minute % 60:02}"
+    expected = (minute % 720, minute % 720 + 720) if clock[:2] in {"10", "11", "12"} else (minute,)
+    assert read_times(clock) == expected

@@ -1,0 +1,387 @@
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.domain.availability import (
+    MAX_ALTERNATIVES,
+    Offer,
+    Refusal,
+    Wish,
+    decide,
+    refuse_day,
+    refuse_party,
+)
+from appliance.domain.restaurant import Closure, Plan, RestaurantCard, RestaurantStatus, Shift, Table
+from appliance.domain.seating import DayBook, largest_party, seat
+
+TODAY = date(2026, 6, 1)  # a Monday
+TOMORROW = TODAY + timedelta(days=1)
+SUNDAY = TODAY + timedelta(days=6)
+MADRID = ZoneInfo("Europe/Madrid")
+NINE, TWENTY_ONE = 9 * 60, 21 * 60
+
+
+def at(clock: str, day: date = TODAY) -> int:
+    hour, minute = map(int, clock.split(":"))
+    return int(datetime(day.year, day.month, day.day, hour, minute, tzinfo=MADRID).timestamp() * 1000)
+
+
+NOON = at("12:00")
+
+
+def shift(weekday: int, name: str, opens: int, last_seating: int, **more: Any) -> Shift:
+    return Shift(weekday=weekday, name=name, opens=opens, last_seating=last_seating, closes=last_seating + 60, **more)
+
+
+def daily(name: str, opens: int, last_seating: int, **more: Any) -> tuple[Shift, ...]:
+    return tuple(shift(weekday, name, opens, last_seating, **more) for weekday in range(7))
+
+
+DINNER = daily("Cena", 20 * 60, 22 * 60)
+BREAKFAST = daily("Desayuno", 8 * 60, 10 * 60, turn_minutes=60)
+FLOOR = (
+    Table(id="in", name="1", area_id="room", capacity=2),
+    Table(id="out", name="2", area_id="terrace", capacity=4),
+)
+
+
+def card(shifts: tuple[Shift, ...] = DINNER, **changes: Any) -> RestaurantCard:
+    made = {"id": "rest_x", "name": "X", "plan": Plan.BASIC, "timezone": "Europe/Madrid", "tables": FLOOR}
+    return RestaurantCard(**made | {"shifts": shifts} | changes)
+
+
+def wish(*minutes: int, day: date = TODAY, party: int = 2, area_id: str = "") -> Wish:
+    return Wish(day=day, minutes=minutes or (TWENTY_ONE,), party=party, area_id=area_id)
+
+
+def taken(house: RestaurantCard, day: date, *bookings: tuple[str, int]) -> list[tuple[str, int]]:
+    starts = DayBook(house, day, ()).by_minute
+    return [(table_id, quarter) for table_id, minute in bookings for quarter in starts[minute].quarters]
+
+
+def answer(house: RestaurantCard, wished: Wish, *, now_ms: int = NOON, claims: Any = ()) -> Offer | Refusal:
+    return decide(DayBook(house, wished.day, claims), wished, now_ms=now_ms)
+
+
+def refusal(house: RestaurantCard, wished: Wish, **more: Any) -> tuple[str, list[str]]:
+    refused = answer(house, wished, **more)
+    assert isinstance(refused, Refusal)
+    return refused.code, [start.time for start in refused.alternatives]
+
+
+def offer(house: RestaurantCard, wished: Wish, **more: Any) -> tuple[str, tuple[str, ...], bool]:
+    offered = answer(house, wished, **more)
+    assert isinstance(offered, Offer)
+    return offered.start.time, offered.seating.table_ids, offered.in_area
+
+
+ALL_EVENING = (("in", 1200), ("in", 1320), ("out", 1200), ("out", 1320))
+
+
+def test_a_free_table_is_offered() -> None:
+    assert offer(card(), wish()) == ("21:00", ("in",), True)
+
+
+def test_a_full_hour_is_refused_with_the_nearest_free_ones_in_order_of_time() -> None:
+    house = card(tables=FLOOR[:1], shifts=daily("Cena", 18 * 60, 23 * 60))
+    code = refusal(house, wish(TWENTY_ONE), claims=taken(house, TODAY, ("in", TWENTY_ONE)))
+    assert code == ("full", ["18:30", "19:00", "23:00"])
+
+
+def test_a_full_day_has_no_alternatives() -> None:
+    house = card()
+    assert refusal(house, wish(), claims=taken(house, TODAY, *ALL_EVENING)) == ("full", [])
+
+
+def test_no_more_than_three_alternatives_are_named() -> None:
+    assert refusal(card(), wish(19 * 60))[1] == ["20:00", "20:30", "21:00"]
+
+
+@pytest.mark.parametrize("party", [0, -1, -500])
+def test_a_party_of_nobody_is_refused(party: int) -> None:
+    assert refusal(card(), wish(party=party)) == ("party_size_invalid", [])
+
+
+@pytest.mark.parametrize("party", [5, 500, 1 << 70])
+def test_a_party_too_large_for_the_house_is_refused(party: int) -> None:
+    assert refusal(card(), wish(party=party)) == ("party_too_large", [])
+
+
+def test_a_paused_restaurant_takes_no_bookings() -> None:
+    assert refusal(card(status=RestaurantStatus.PAUSED), wish()) == ("restaurant_paused", [])
+
+
+def test_a_date_that_has_passed_is_refused() -> None:
+    assert refusal(card(), wish(day=TODAY - timedelta(days=1))) == ("past_date", [])
+
+
+def test_today_is_the_restaurant_s_own_date() -> None:
+    after_midnight = at("00:30")  # still yesterday in UTC
+    assert refusal(card(), wish(day=TODAY - timedelta(days=1)), now_ms=after_midnight)[0] == "past_date"
+    assert offer(card(), wish(), now_ms=after_midnight)[0] == "21:00"
+
+
+def test_the_last_day_of_the_horizon_can_be_booked_and_the_next_cannot() -> None:
+    house = card(horizon_days=10)
+    assert offer(house, wish(day=TODAY + timedelta(days=10)))[0] == "21:00"
+    assert refusal(house, wish(day=TODAY + timedelta(days=11))) == ("too_far_ahead", [])
+
+
+@pytest.mark.parametrize("horizon_days", [0, 60, 10**12])
+@pytest.mark.parametrize(("day", "code"), [(date.min, "past_date"), (date.max, "too_far_ahead")])
+def test_the_ends_of_the_calendar_are_refused_without_a_stumble(horizon_days: int, day: date, code: str) -> None:
+    wished = wish(day=day)
+    if day == date.max and horizon_days > 60:
+        assert offer(card(horizon_days=horizon_days), wished)[0] == "21:00"
+    else:
+        assert refusal(card(horizon_days=horizon_days), wished)[0] == code
+
+
+def test_a_closure_refuses_its_date() -> None:
+    assert refusal(card(closures=(Closure(date=TODAY),)), wish()) == ("closed_day", [])
+
+
+def test_a_weekday_without_service_is_a_closed_day() -> None:
+    assert refusal(card(shifts=DINNER[:1]), wish(day=TOMORROW)) == ("closed_day", [])
+
+
+def test_a_date_with_only_its_one_shift_closed_is_a_closed_day() -> None:
+    assert refusal(card(closures=(Closure(date=TODAY, shift="Cena"),)), wish()) == ("closed_day", [])
+
+
+def test_a_time_outside_service_is_refused_with_times_within() -> None:
+    assert refusal(card(), wish(17 * 60)) == ("outside_hours", ["20:00", "20:30", "21:00"])
+    assert refusal(card(), wish(22 * 60 + 1)) == ("outside_hours", ["21:00", "21:30", "22:00"])
+
+
+def test_a_time_between_starts_is_refused_with_those_beside_it() -> None:
+    assert refusal(card(), wish(20 * 60 + 40)) == ("time_not_offered", ["20:00", "20:30", "21:00"])
+    fixed = card(daily("Cena", 20 * 60, 22 * 60, starts=(20 * 60, 22 * 60)))
+    assert refusal(fixed, wish(TWENTY_ONE)) == ("time_not_offered", ["20:00", "22:00"])
+
+
+def test_a_time_that_has_passed_today_is_refused_with_later_ones() -> None:
+    assert refusal(card(), wish(), now_ms=at("21:01")) == ("past_time", ["22:00"])
+
+
+def test_a_time_that_comes_too_soon_is_refused_with_later_ones() -> None:
+    assert refusal(card(min_notice_minutes=45), wish(), now_ms=at("20:16")) == ("too_soon", ["21:30", "22:00"])
+    assert offer(card(min_notice_minutes=45), wish(), now_ms=at("20:15"))[0] == "21:00"
+
+
+def test_a_negative_notice_does_not_open_the_past() -> None:
+    assert refusal(card(min_notice_minutes=-600), wish(), now_ms=at("21:15")) == ("past_time", ["21:30", "22:00"])
+
+
+# --- what a time can mean ---
+
+
+def test_nine_at_a_place_that_serves_dinner_only_is_nine_in_the_evening() -> None:
+    assert offer(card(), wish(NINE, TWENTY_ONE))[0] == "21:00"
+
+
+def test_nine_at_a_place_that_serves_both_is_asked_about() -> None:
+    both = card((*BREAKFAST, *DINNER))
+    assert refusal(both, wish(NINE, TWENTY_ONE, day=TOMORROW)) == ("ambiguous_time", ["09:00", "21:00"])
+    assert refusal(both, wish(TWENTY_ONE, NINE, day=TOMORROW)) == ("ambiguous_time", ["09:00", "21:00"])
+
+
+def test_nine_said_at_noon_is_tonight() -> None:
+    assert offer(card((*BREAKFAST, *DINNER)), wish(NINE, TWENTY_ONE))[0] == "21:00"
+
+
+def test_only_a_meaning_that_could_be_booked_is_asked_about() -> None:
+    both = card((*BREAKFAST, *DINNER))
+    full = taken(both, TOMORROW, ("in", NINE), ("out", NINE))
+    assert refusal(both, wish(NINE, TWENTY_ONE, day=TOMORROW), claims=full) == ("ambiguous_time", ["21:00"])
+    assert refusal(both, wish(NINE, TWENTY_ONE), now_ms=at("08:45")) == ("ambiguous_time", ["21:00"])
+
+
+def test_when_no_meaning_can_be_booked_other_times_are_offered() -> None:
+    both = card((*BREAKFAST, *DINNER))
+    full = taken(both, TOMORROW, ("in", NINE), ("out", NINE), *ALL_EVENING)
+    code, times = refusal(both, wish(NINE, TWENTY_ONE, day=TOMORROW), claims=full)
+    assert (code, times) == ("full", ["08:00", "10:00"])
+
+
+def test_when_every_meaning_comes_too_soon_that_is_said() -> None:
+    both = card((*BREAKFAST, *DINNER), min_notice_minutes=24 * 60)
+    assert refusal(both, wish(NINE, TWENTY_ONE), now_ms=at("08:00")) == ("too_soon", [])
+
+
+def test_the_same_time_meant_twice_is_no_question() -> None:
+    assert offer(card(), wish(TWENTY_ONE, TWENTY_ONE))[0] == "21:00"
+
+
+def test_a_wish_without_a_time_is_answered_with_the_first_free_ones() -> None:
+    assert refusal(card(), Wish(day=TODAY, minutes=(), party=2)) == ("outside_hours", ["20:00", "20:30", "21:00"])
+
+
+# --- the small hours ---
+
+NIGHT = (shift(5, "Noche", 23 * 60, 24 * 60 + 30),)
+
+
+def test_half_past_midnight_is_booked_on_the_date_it_falls_on() -> None:
+    assert offer(card(NIGHT), wish(30, day=SUNDAY))[0] == "00:30"
+
+
+def test_an_evening_on_a_date_that_only_has_small_hours_is_a_closed_day() -> None:
+    assert refusal(card(NIGHT), wish(TWENTY_ONE, day=SUNDAY)) == ("closed_day", [])
+    assert refusal(card(NIGHT), wish(15, day=SUNDAY)) == ("time_not_offered", ["00:00", "00:30"])
+
+
+def test_small_hours_of_a_closed_date_are_not_booked() -> None:
+    house = card(NIGHT, closures=(Closure(date=SUNDAY),))
+    assert refusal(house, wish(30, day=SUNDAY)) == ("closed_day", [])
+
+
+# --- areas ---
+
+
+def test_a_wished_area_is_offered_even_when_a_smaller_table_is_free_elsewhere() -> None:
+    assert offer(card(), wish(area_id="terrace")) == ("21:00", ("out",), True)
+
+
+def test_when_the_wished_area_is_full_another_is_offered_as_such() -> None:
+    house = card()
+    claims = taken(house, TODAY, ("out", TWENTY_ONE))
+    assert offer(house, wish(area_id="terrace"), claims=claims) == ("21:00", ("in",), False)
+
+
+def test_alternatives_keep_to_the_wished_area_when_it_has_any() -> None:
+    house = card(shifts=daily("Cena", 18 * 60, 23 * 60))
+    claims = taken(house, TODAY, ("out", TWENTY_ONE), ("in", 20 * 60), ("in", 22 * 60))
+    assert refusal(house, wish(area_id="terrace"), claims=claims) == ("full", ["18:30", "19:00", "23:00"])
+
+
+def test_alternatives_come_from_any_area_when_the_wished_one_is_full_all_day() -> None:
+    house = card()
+    claims = taken(house, TODAY, ("out", 1200), ("out", 1320), ("in", 1200))
+    assert refusal(house, wish(area_id="terrace"), claims=claims) == ("full", ["22:00"])
+
+
+def test_an_area_that_cannot_seat_the_party_at_all_does_not_refuse_it() -> None:
+    assert offer(card(), wish(party=4, area_id="room")) == ("21:00", ("out",), False)
+
+
+# --- which reason is given ---
+
+
+def test_of_several_reasons_the_one_that_the_caller_can_mend_first_is_given() -> None:
+    shut = card(shifts=(), status=RestaurantStatus.PAUSED, horizon_days=0)
+    assert refusal(shut, wish(party=0, day=date.max))[0] == "party_size_invalid"
+    assert refusal(shut, wish(party=99, day=date.max))[0] == "party_too_large"
+    assert refusal(shut, wish(day=date.max))[0] == "restaurant_paused"
+    opened = card(shifts=(), horizon_days=0)
+    assert refusal(opened, wish(day=date.min))[0] == "past_date"
+    assert refusal(opened, wish(day=date.max))[0] == "too_far_ahead"
+    assert refusal(opened, wish())[0] == "closed_day"
+
+
+def test_a_possible_party_and_day_are_not_refused() -> None:
+    assert refuse_party(card(), 4) is None
+    assert refuse_day(card(), TODAY, now_ms=NOON) is None
+
+
+# --- whatever is asked ---
+
+weeks = st.lists(
+    st.builds(
+        lambda weekday, name, opens, length, step: shift(
+            weekday, name, opens, min(opens + length, 2879), step_minutes=step
+        ),
+        st.integers(0, 6),
+        st.sampled_from(("Comida", "Cena")),
+        st.integers(0, 1620),
+        st.integers(0, 300),
+        st.sampled_from((15, 30, 60)),
+    ),
+    min_size=1,
+    max_size=8,
+)
+floors = st.lists(
+    st.builds(
+        lambda capacity, area_id, shifts: Table(id="", name="", area_id=area_id, capacity=capacity, shifts=shifts),
+        st.integers(1, 8),
+        st.sampled_from(("room", "terrace")),
+        st.sampled_from(((), ("Cena",))),
+    ),
+    max_size=4,
+).map(
+    lambda tables: tuple(
+        Table(id=f"t{n}", name=f"{n}", area_id=t.area_id, capacity=t.capacity, shifts=t.shifts)
+        for n, t in enumerate(tables)
+    )
+)
+wishes = st.builds(
+    Wish,
+    day=st.dates(TODAY - timedelta(days=2), TODAY + timedelta(days=12)),
+    minutes=st.lists(st.integers(0, 95).map(lambda quarter: quarter * 15), min_size=1, max_size=2).map(tuple),
+    party=st.integers(-1, 9),
+    area_id=st.sampled_from(("", "room", "terrace", "nowhere")),
+)
+
+
+@given(
+    week=weeks,
+    floor=floors,
+    wished=wishes,
+    closures=st.lists(
+        st.builds(
+            Closure,
+            date=st.dates(TODAY, TODAY + timedelta(days=12)),
+            shift=st.sampled_from((None, "Comida", "Cena")),
+        ),
+        max_size=4,
+    ),
+    busy=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 95)), max_size=10),
+    now=st.integers(0, 47).map(lambda half: NOON + half * 1_800_000),
+    notice=st.sampled_from((0, 30, 600)),
+)
+def test_whatever_is_offered_can_be_booked(
+    *,
+    week: list[Shift],
+    floor: tuple[Table, ...],
+    wished: Wish,
+    closures: list[Closure],
+    busy: list[tuple[int, int]],
+    now: int,
+    notice: int,
+) -> None:
+    house = card(tuple(week), tables=floor, closures=tuple(closures), horizon_days=10, min_notice_minutes=notice)
+    first = house.at(wished.day, 0) // 900_000
+    book = DayBook(house, wished.day, [(f"t{n}", first + quarter) for n, quarter in busy])
+    soonest = now + notice * 60_000
+    decided = decide(book, wished, now_ms=now)
+    named = (decided.start,) if isinstance(decided, Offer) else decided.alternatives
+    for start in named:
+        assert start in book.starts
+        assert start.day == wished.day
+        assert start.starts_at >= soonest
+        assert seat(book, start, party=wished.party) is not None
+        assert not any(closure.date == wished.day and closure.shift is None for closure in closures)
+    if isinstance(decided, Offer):
+        assert decided.start.minute in wished.minutes
+        assert decided.seating.min_party <= wished.party <= decided.seating.capacity
+        assert 1 <= wished.party <= largest_party(house)
+        assert all(book.is_free(table_id, decided.start.quarters) for table_id in decided.seating.table_ids)
+        assert decided.in_area is (wished.area_id in ("", decided.seating.area_id))
+    else:
+        assert len(named) <= MAX_ALTERNATIVES
+        assert [start.starts_at for start in named] == sorted(start.starts_at for start in named)
+
+
+@given(asked=st.integers(0, 95).map(lambda quarter: quarter * 15), busy=st.sets(st.integers(0, 95)))
+def test_no_free_start_is_nearer_to_the_wish_than_the_alternatives(asked: int, busy: set[int]) -> None:
+    house = card(daily("Cena", 12 * 60, 23 * 60, step_minutes=15, turn_minutes=60))
+    first = house.at(TOMORROW, 0) // 900_000
+    book = DayBook(house, TOMORROW, [(table.id, first + quarter) for table in FLOOR for quarter in busy])
+    decided = decide(book, wish(asked, day=TOMORROW), now_ms=NOON)
+    if isinstance(decided, Refusal):
+        free = sorted(abs(start.minute - asked) for start in book.starts if seat(book, start, party=2))
+        assert sorted(abs(start.minute - asked) for start in decided.alternatives) == free[:MAX_ALTERNATIVES]

@@ -1,0 +1,305 @@
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.domain.hours import Start
+from appliance.domain.restaurant import QUARTER_MS, Area, Combination, Plan, RestaurantCard, Shift, Table
+from appliance.domain.seating import DayBook, area_named, largest_party, seat, window
+
+DAY = date(2026, 6, 1)
+TERRACE, ROOM = "area_terrace", "area_room"
+
+
+def shift(name: str = "Cena", **changes: Any) -> Shift:
+    made = {"weekday": 0, "name": name, "opens": 20 * 60, "last_seating": 22 * 60, "closes": 1440, "step_minutes": 30}
+    return Shift(**made | changes)
+
+
+def table(id_: str, capacity: int, area_id: str = ROOM, **more: Any) -> Table:
+    return Table(id=id_, name=id_, area_id=area_id, capacity=capacity, **more)
+
+
+def card(
+    *tables: Table,
+    combinations: tuple[Combination, ...] = (),
+    shifts: tuple[Shift, ...] = (shift(),),
+    areas: tuple[Area, ...] = (),
+    **more: Any,
+) -> RestaurantCard:
+    return RestaurantCard(
+        id="rest_x",
+        name="X",
+        plan=Plan.BASIC,
+        timezone="Europe/Madrid",
+        tables=tables,
+        combinations=combinations,
+        shifts=shifts,
+        areas=areas,
+        **more,
+    )
+
+
+def held(start: Start, *table_ids: str) -> list[tuple[str, int]]:
+    return [(table_id, quarter) for table_id in table_ids for quarter in start.quarters]
+
+
+def seated(
+    house: RestaurantCard,
+    party: int,
+    *,
+    minute: int = 20 * 60,
+    claims: Iterable[tuple[str, int]] = (),
+    area_id: str = "",
+) -> tuple[str, ...]:
+    book = DayBook(house, DAY, claims)
+    found = seat(book, book.by_minute[minute], party=party, area_id=area_id)
+    return found.table_ids if found else ()
+
+
+def start_at(house: RestaurantCard, minute: int) -> Start:
+    return DayBook(house, DAY, ()).by_minute[minute]
+
+
+@pytest.mark.parametrize(("party", "gets"), [(1, "two"), (2, "two"), (3, "four"), (5, "six"), (6, "six")])
+def test_a_party_gets_the_smallest_table_that_fits(party: int, gets: str) -> None:
+    assert seated(card(table("six", 6), table("two", 2), table("four", 4)), party) == (gets,)
+
+
+def test_a_party_larger_than_every_table_gets_none() -> None:
+    assert seated(card(table("four", 4)), 5) == ()
+
+
+def test_a_small_party_does_not_get_a_table_kept_for_larger_ones() -> None:
+    assert seated(card(table("six", 6, min_party=3)), 2) == ()
+
+
+def test_the_next_larger_table_is_given_when_the_best_one_is_taken() -> None:
+    house = card(table("two", 2), table("four", 4))
+    assert seated(house, 2, claims=held(start_at(house, 1200), "two")) == ("four",)
+
+
+JOINABLE = Combination(id="pair", table_ids=("a", "b"), capacity=4)
+
+
+def test_tables_are_joined_only_when_no_single_one_fits() -> None:
+    house = card(table("a", 2), table("b", 2), table("six", 6), combinations=(JOINABLE,))
+    assert seated(house, 4) == ("six",)
+    assert seated(house, 4, claims=held(start_at(house, 1200), "six")) == ("a", "b")
+
+
+@pytest.mark.parametrize("taken", ["a", "b"])
+def test_tables_are_joined_only_when_all_of_them_are_free(taken: Any) -> None:
+    house = card(table("a", 2), table("b", 2), combinations=(JOINABLE,))
+    assert seated(house, 4, claims=held(start_at(house, 1200), taken)) == ()
+
+
+def test_a_table_seats_guests_only_in_the_shifts_it_serves() -> None:
+    house = card(
+        table("out", 2, shifts=("Cena",)),
+        table("in", 4),
+        shifts=(shift("Comida", opens=840, last_seating=840), shift("Cena")),
+    )
+    assert seated(house, 2, minute=840) == ("in",)
+    assert seated(house, 2, minute=1200) == ("out",)
+
+
+def test_a_table_out_of_service_is_not_given() -> None:
+    assert seated(card(table("a", 2, active=False), table("b", 4)), 2) == ("b",)
+
+
+def test_a_wished_area_is_kept_to() -> None:
+    house = card(table("in", 2), table("out", 4, TERRACE))
+    assert seated(house, 2, area_id=TERRACE) == ("out",)
+    assert seated(house, 2, area_id=TERRACE, claims=held(start_at(house, 1200), "out")) == ()
+
+
+def test_bookings_that_overlap_by_any_part_do_not_share_a_table() -> None:
+    house = card(table("a", 2))
+    claims = held(start_at(house, 20 * 60 + 30), "a")
+    assert seated(house, 2, minute=20 * 60, claims=claims) == ()
+    assert seated(house, 2, minute=22 * 60, claims=claims) == ()
+
+
+def test_a_table_is_given_again_the_minute_its_turn_is_over() -> None:
+    house = card(table("a", 2))
+    assert seated(house, 2, minute=22 * 60, claims=held(start_at(house, 20 * 60), "a")) == ("a",)
+    assert seated(house, 2, minute=20 * 60, claims=held(start_at(house, 22 * 60), "a")) == ("a",)
+
+
+def test_a_party_that_stays_past_midnight_holds_its_table_on_the_next_day() -> None:
+    house = card(
+        table("a", 2),
+        shifts=(
+            shift("Cena", opens=23 * 60, last_seating=23 * 60),
+            shift("Madrugada", weekday=1, opens=0, last_seating=90),
+        ),
+    )
+    claims = held(start_at(house, 23 * 60), "a")
+    tomorrow = DayBook(house, DAY + timedelta(days=1), claims)
+    free = [start.time for start in tomorrow.starts if seat(tomorrow, start, party=2)]
+    assert free == ["01:00", "01:30"]
+
+
+def test_claims_outside_the_days_concerned_are_left_aside() -> None:
+    house = card(table("a", 2))
+    frame = window(house, DAY)
+    assert seated(house, 2, claims=[("a", frame.start - 1), ("a", frame.stop), ("a", 1 << 60)]) == ("a",)
+
+
+def test_claims_of_tables_unknown_here_do_no_harm() -> None:
+    house = card(table("a", 2))
+    assert seated(house, 2, claims=held(start_at(house, 1200), "gone")) == ("a",)
+
+
+@pytest.mark.parametrize(
+    "day", [date(2026, 3, 28), date(2026, 3, 29), date(2026, 10, 24), date(2026, 10, 25), date.min, date.max]
+)
+def test_the_window_holds_every_quarter_that_a_booking_of_the_day_can_touch(day: date) -> None:
+    house = card(
+        table("a", 2),
+        shifts=tuple(shift(weekday=n, opens=0, last_seating=1439, step_minutes=1, turn_minutes=1440) for n in range(7)),
+    )
+    book = DayBook(house, day, ())
+    frame = window(house, day)
+    assert all(start.quarters.start in frame and start.quarters[-1] in frame for start in book.starts)
+
+
+@given(
+    bookings=st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 120), st.integers(1, 40)), max_size=12),
+    asked=st.tuples(st.sampled_from("abc"), st.integers(0, 120), st.integers(1, 40)),
+)
+def test_a_table_is_free_exactly_when_no_booking_overlaps(
+    bookings: list[tuple[str, int, int]], asked: tuple[str, int, int]
+) -> None:
+    house = card(table("a", 2), table("b", 2))
+    base = window(house, DAY).start
+    claims = [(name, base + first + n) for name, first, length in bookings for n in range(length)]
+    name, first, length = asked
+    overlaps = any(
+        other == name and begins < first + length and first < begins + lasts for other, begins, lasts in bookings
+    )
+    free = DayBook(house, DAY, claims).is_free(name, range(base + first, base + first + length))
+    assert free is not overlaps
+
+
+tables = st.lists(
+    st.builds(
+        lambda capacity, least, area_id, shifts, active: (capacity, min(least, capacity), area_id, shifts, active),
+        st.integers(1, 8),
+        st.integers(1, 3),
+        st.sampled_from((ROOM, TERRACE)),
+        st.sampled_from(((), ("Cena",), ("Comida",))),
+        st.booleans(),
+    ),
+    max_size=6,
+)
+
+
+@given(
+    floor=tables,
+    party=st.integers(1, 10),
+    area_id=st.sampled_from(("", ROOM, TERRACE)),
+    taken=st.sets(st.integers(0, 5)),
+)
+def test_the_seating_given_is_free_and_no_smaller_single_table_would_have_done(
+    floor: list[Any], party: int, area_id: str, taken: Any
+) -> None:
+    made = [
+        table(f"t{n}", capacity, area, min_party=least, shifts=shifts, active=active)
+        for n, (capacity, least, area, shifts, active) in enumerate(floor)
+    ]
+    pairs = [
+        Combination(id=f"{one.id}+{two.id}", table_ids=(one.id, two.id), capacity=one.capacity + two.capacity)
+        for one, two in zip(made[::2], made[1::2], strict=False)
+        if one.area_id == two.area_id
+    ]
+    house = card(*made, combinations=tuple(pairs))
+    claims = held(start_at(house, 1200), *(f"t{n}" for n in taken))
+    book = DayBook(house, DAY, claims)
+    given_ = seat(book, book.by_minute[1200], party=party, area_id=area_id)
+    single = sorted(
+        one.capacity
+        for n, one in enumerate(made)
+        if one.active
+        and n not in taken
+        and one.min_party <= party <= one.capacity
+        and area_id in ("", one.area_id)
+        and (not one.shifts or "Cena" in one.shifts)
+    )
+    if single:
+        assert given_ is not None
+        assert (len(given_.table_ids), given_.capacity) == (1, single[0])
+    elif given_:
+        assert len(given_.table_ids) == 2
+        assert not {int(id_[1:]) for id_ in given_.table_ids} & taken
+        assert party <= given_.capacity
+
+
+def test_the_largest_party_is_what_the_house_and_its_floor_allow() -> None:
+    assert largest_party(card(table("a", 4), max_party=8)) == 4
+    assert largest_party(card(table("a", 12), max_party=8)) == 8
+    assert largest_party(card(table("a", 2), table("b", 2), combinations=(JOINABLE,))) == 4
+    assert largest_party(card(table("a", 4, active=False))) == 0
+
+
+def test_quarters_are_counted_from_the_unix_epoch() -> None:
+    house = card(table("a", 2))
+    start = start_at(house, 1200)
+    assert start.quarters.start * QUARTER_MS == start.starts_at
+
+
+# --- areas as callers name them ---
+
+AREAS = (
+    Area(id="room", name="Salón Principal", synonyms=("dentro", "interior", "comedor")),
+    Area(id="terrace", name="Terraza", synonyms=("fuera", "al aire libre", "¡!")),
+    Area(id="private", name="Comedor privado", synonyms=("reservado",)),
+    Area(id="bar", name="Barra", synonyms=("A",)),
+    Area(id="one", name="Sala 1"),
+    Area(id="two", name="Sala 2", synonyms=("terraza",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "area_id"),
+    [
+        ("Terraza", "terrace"),
+        ("TERRAZA", "terrace"),
+        ("en la terraza, por favor", "terrace"),
+        ("¿fuera?", "terrace"),
+        ("al aire  libre", "terrace"),
+        ("Salon principal", "room"),
+        ("salón", "room"),
+        ("el salón", "room"),
+        ("en el interior", "room"),
+        ("el comedor", "room"),
+        ("en el comedor privado", "private"),
+        ("privado", "private"),
+        ("sala 2", "two"),
+        ("la sala", ""),
+        ("a", "bar"),
+    ],
+)
+def test_an_area_is_known_by_its_name_or_synonym_in_any_case_and_accent(words: str, area_id: str) -> None:
+    assert area_named(card(areas=AREAS), words) == area_id
+
+
+@pytest.mark.parametrize(
+    "words", ["", " ", "?", "balcón", "a la ventana", "barrabás", "afuerados", "la", "1", "de", "x" * 5000]
+)
+def test_words_that_name_no_area_are_none(words: str) -> None:
+    assert area_named(card(areas=AREAS), words) == ""
+
+
+@given(words=st.text(max_size=40))
+def test_a_house_without_areas_knows_none(words: str) -> None:
+    assert area_named(card(), words) == ""
+
+
+@given(before=st.text("xyz ", max_size=6), after=st.text("xyz ,.", max_size=6), area=st.sampled_from(AREAS[:4]))
+def test_an_area_s_name_is_heard_within_other_words(before: str, after: str, area: Area) -> None:
+    assert area_named(card(areas=AREAS), f"{before} {area.name.upper()} {after}") == area.id

@@ -1,0 +1,144 @@
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Connection, text
+
+from appliance.errors import StartError
+from appliance.store import migrate
+from appliance.store.engine import Database
+from appliance.store.schema import metadata
+
+HEAD = "0001"
+
+
+@pytest.fixture
+async def empty(raw_database_url: str):
+    opened = Database(raw_database_url)
+    yield opened
+    await opened.close()
+
+
+async def test_an_empty_database_gets_the_whole_schema(empty: Database) -> None:
+    assert await migrate.current_revision(empty) is None
+    assert await migrate.upgrade(empty) == HEAD
+    assert await migrate.current_revision(empty) == HEAD
+
+
+async def test_the_migrations_make_what_the_schema_says(database: Database) -> None:
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return compare_metadata(context, metadata)
+
+    async with database.read() as tx:
+        assert await tx.run_sync(differences) == []
+
+
+async def test_migrating_twice_changes_nothing(database: Database) -> None:
+    async with database.write() as tx:
+        await tx.execute(text("INSERT INTO users VALUES ('u', 'ana@example.com', 'Ana', 'admin', 1)"))
+    assert await migrate.upgrade(database) == HEAD
+    async with database.read() as tx:
+        assert (await tx.execute(text("SELECT id FROM users"))).scalars().all() == ["u"]
+
+
+async def test_several_that_start_at_once_migrate_once(raw_database_url: str) -> None:
+    nodes = [Database(raw_database_url) for _ in range(4)]
+    try:
+        assert await asyncio.gather(*map(migrate.upgrade, nodes)) == [HEAD] * 4
+    finally:
+        for node in nodes:
+            await node.close()
+
+
+async def test_several_processes_that_start_at_once_migrate_once(raw_database_url: str) -> None:
+    program = """
+import asyncio, sys
+from appliance.store.engine import Database
+from appliance.store.migrate import upgrade
+print(asyncio.run(upgrade(Database(sys.argv[1]))))
+"""
+    command = (sys.executable, "-c", program, raw_database_url)
+    processes = [
+        await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
+        for _ in range(2)
+    ]
+    ended = await asyncio.gather(*(process.communicate() for process in processes))
+    assert ended == [(f"{HEAD}\n".encode(), b"")] * 2
+
+
+async def test_a_schema_from_the_future_is_refused_and_left_alone(database: Database) -> None:
+    async with database.write() as tx:
+        await tx.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StartError, match="9999, which is newer than this program knows"):
+        await migrate.upgrade(database)
+    assert await migrate.current_revision(database) == "9999"
+
+
+@pytest.fixture
+def breaking_migration(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A last migration that makes a table and then fails."""
+
+    def run(config: object, _revision: str) -> None:
+        connection: Connection = config.attributes["connection"]  # type: ignore[attr-defined]
+        Operations(MigrationContext.configure(connection)).execute("CREATE TABLE half_done (id INTEGER)")
+        raise RuntimeError("a bug in a migration")
+
+    monkeypatch.setattr(migrate.command, "upgrade", run)
+
+
+async def test_a_migration_that_fails_leaves_nothing_behind(empty: Database, breaking_migration: None) -> None:
+    with pytest.raises(RuntimeError, match="a bug in a migration"):
+        await migrate.upgrade(empty)
+    async with empty.write() as tx:
+        await tx.execute(text("CREATE TABLE half_done (id INTEGER)"))
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_a_migration_that_copies_a_table_keeps_what_refers_to_it(database: Database) -> None:
+    async with database.write() as tx:
+        await tx.execute(text("INSERT INTO users VALUES ('u', 'ana@example.com', 'Ana', 'admin', 1)"))
+        await tx.execute(text("INSERT INTO api_tokens VALUES ('t', 'u', 'hash', 1)"))
+
+    def add_a_rule(connection: Connection) -> None:
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("users", recreate="always") as users:
+            users.alter_column("name", nullable=True)
+
+    async with migrate._alone(database) as tx:
+        await tx.run_sync(add_a_rule)
+    async with database.read() as tx:
+        assert (await tx.execute(text("SELECT id FROM api_tokens"))).scalars().all() == ["t"]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_a_migration_that_would_orphan_rows_is_undone(database: Database) -> None:
+    with pytest.raises(StartError, match="nothing was changed"):
+        async with migrate._alone(database) as tx:
+            await tx.execute(text("INSERT INTO api_tokens VALUES ('t', 'nobody', 'hash', 1)"))
+    async with database.read() as tx:
+        assert (await tx.execute(text("SELECT id FROM api_tokens"))).all() == []
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_claims_are_stored_in_their_primary_key(database: Database) -> None:
+    async with database.read() as tx:
+        made = await tx.execute(text("SELECT sql FROM sqlite_master WHERE name = 'table_claims'"))
+        assert "WITHOUT ROWID" in made.scalar_one()
+
+
+async def test_a_database_that_cannot_be_opened_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StartError, match=r"The database file .*/file/maitre\.db cannot be opened: File exists"):
+        Database(f"sqlite:///{tmp_path}/file/maitre.db")
+
+
+async def test_a_postgres_that_is_not_there_is_one_clear_line_without_the_password(tmp_path: Path) -> None:
+    url = f"postgresql://ana:hunter2@/book?host={tmp_path}"
+    with pytest.raises(StartError, match="The database does not answer: .*No such file or directory") as refusal:
+        await migrate.upgrade(Database(url))
+    assert "hunter2" not in str(refusal.value)
