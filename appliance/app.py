@@ -33,7 +33,7 @@ from appliance.store.engine import Database
 from appliance.store.gate import Lane
 from appliance.voice.retell import payloads
 from appliance.watch import logs
-from appliance.web.application import WebServices, application
+from appliance.web.application import Application, WebServices
 from appliance.web.retell import RetellDoors
 from appliance.web.server import HttpServer
 from appliance.work.group_commit import GroupCommit
@@ -82,7 +82,7 @@ class Server:
             self._directory,
             Inbox(database),
             parsers={payloads.PROVIDER: payloads.call_event},
-            wake=lambda: self._queue.wake(),
+            wake=lambda: self._queue.wake(),  # noqa: PLW0108 — the queue is made next
         )
         self._queue = Queue(
             database,
@@ -105,7 +105,7 @@ class Server:
         )
         self._http = HttpServer(self._application(), host=settings.host, port=settings.port)
 
-    def _application(self) -> Any:
+    def _application(self) -> Application:
         database, clock = self._database, self._clock
         doors = RetellDoors(
             clock,
@@ -121,7 +121,7 @@ class Server:
             restaurants=self.restaurants,
             views=Views(database, clock, self._directory),
         )
-        return application(services, doors.handlers())
+        return Application(services, doors)
 
     async def start(self) -> str:
         """Migrate, load, listen; the URL. Raises StartError, or Unavailable when the database cannot be used."""
@@ -202,5 +202,3 @@ async def _forever(name: str, loop: Callable[[], Awaitable[None]]) -> None:
             await asyncio.sleep(_RESTART_LOOP_S)
         else:
             return
-
-

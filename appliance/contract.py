@@ -48,7 +48,7 @@ class OpenSpan(Struct, frozen=True, kw_only=True):
 
 
 class ToolAnswer(Struct, frozen=True, kw_only=True):
-    """What a live tool answers. `say` is what the agent tells the caller; `date`, `time`, `party_size` as understood."""
+    """What a live tool answers: `say` is for the caller; `date`, `time`, `party_size` are as they were understood."""
 
     ok: bool
     code: str

@@ -57,7 +57,7 @@ class Unauthenticated(MaitreError):
 
 
 class Forbidden(MaitreError):
-    """This credential does not allow that."""
+    """The credential does not allow that."""
 
     code = "forbidden"
     http_status = 403
@@ -85,7 +85,7 @@ class TooLarge(MaitreError):
 
 
 class Unavailable(MaitreError):
-    """This cannot be done right now; try again shortly."""
+    """It cannot be done right now; try again shortly."""
 
     code = "unavailable"
     http_status = 503
@@ -111,7 +111,7 @@ class DatabaseDown(Unavailable):
 
 
 class Unprocessable(MaitreError):
-    """This work can never succeed as it is."""
+    """Such work can never succeed as it is."""
 
     code = "unprocessable"
     http_status = 422

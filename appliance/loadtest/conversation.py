@@ -5,13 +5,14 @@ how the call ended. It does no I/O, so every turn of it can be tested.
 """
 
 import random
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from enum import StrEnum
 from typing import Any, TypeAlias
 
 from msgspec import Struct, UnsetType
 
 from appliance.contract import Booking, Slot, ToolAnswer
+from appliance.domain.phrases import language
 from appliance.loadtest.lines import line
 from appliance.loadtest.scenarios import CallPlan, Scenario
 from appliance.loadtest.wishes import TableWish
@@ -190,8 +191,9 @@ class _Call:
             yield self.user("says_clearly", clock=clock)
             return _Request(args=request.args | {"time": clock}, meant=request.meant)
         if offers := _given(answer.alternatives):
-            yield self.take(offers[0])
-            slot = {"date": offers[0].date, "time": offers[0].time}
+            offer = _nearest(offers, request)
+            yield self.take(offer)
+            slot = {"date": offer.date, "time": offer.time}
             return _Request(args=request.args | slot, meant=request.meant | slot, offered=True)
         second = self.plan.second_wish
         if answer.code in ("closed_day", "full") and second and request.args != second.words:
@@ -212,8 +214,7 @@ class _Call:
         return Say("user", f"{asked.words} {self.user('wants_area', area=wish.area).words}") if wish.area else asked
 
     def take(self, offer: Slot) -> Say:
-        hours, minutes = offer.time.split(":")
-        return self.user("takes_offer", time=spoken_time(int(hours) * 60 + int(minutes), self.guest.language))
+        return self.user("takes_offer", time=spoken_time(_minute(offer.time), self.guest.language))
 
     def part(self) -> Generator[Say | Use, ToolAnswer | None, None]:
         yield self.user("thanks")
@@ -229,6 +230,8 @@ class _Call:
         return Say("agent", line(key, self.guest.language, self.rng, **facts))
 
     def use(self, tool: str, args: dict[str, Any], meant: dict[str, str | int] | None = None) -> _Asking:
+        if self.guest.language != language(self.plan.line.card.locale):
+            args = {**args, "language": self.guest.language}
         answer = yield Use(tool, args, meant or {})
         assert answer is not None
         return answer
@@ -241,6 +244,17 @@ def _given(value: Any) -> Any:
 def _asked(wish: TableWish) -> _Request:
     meant: dict[str, str | int] = {"date": wish.day.isoformat(), "time": wish.time, "party_size": wish.party}
     return _Request(args=dict(wish.words), meant=meant)
+
+
+def _nearest(offers: Sequence[Slot], request: _Request) -> Slot:
+    """The offer closest to what was meant; the earlier of two."""
+    wanted = _minute(str(request.meant["time"]))
+    return min(offers, key=lambda offer: abs(_minute(offer.time) - wanted))
+
+
+def _minute(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
 
 
 def _without_area(args: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from typing import Any
 
 import httpx
@@ -20,7 +21,7 @@ TOOLS = "/tools/retell"
 
 
 class Reply(Struct, frozen=True, kw_only=True):
-    """The last answer to a delivery; `status` 0 when there was none. `problems` has every try that failed."""
+    """The last answer to a delivery; `status` 0 when there was none. `problems` has what went wrong with any try."""
 
     status: int
     body: bytes
@@ -53,7 +54,9 @@ class PhonePlatform:
             if reply.ok:
                 break
             problems += reply.problems
-        return msgspec.structs.replace(reply, problems=problems)
+        times = Counter(problems)
+        told = [problem if count == 1 else f"{problem} ({count} times)" for problem, count in times.items()]
+        return msgspec.structs.replace(reply, problems=told)
 
     async def _try(self, path: str, body: bytes) -> Reply:
         # Signed anew on each try, as the platform does: a stale stamp is refused.

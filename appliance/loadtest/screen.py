@@ -1,8 +1,11 @@
 """The demo on a terminal: the calls on the line in places that stay put, and below them what was booked last."""
 
+import sys
+import termios
 import time
 from collections import deque
 from itertools import islice
+from typing import Any
 
 from msgspec import Struct, field
 from rich.console import Console, Group, RenderableType
@@ -47,6 +50,25 @@ class _Booked(Struct):
     at: float = field(default_factory=time.monotonic)
 
 
+class QuietKeys:
+    """Keeps keys that are pressed, Ctrl-C too, from being written into the picture."""
+
+    def __init__(self) -> None:
+        self._before: list[Any] | None = None
+
+    def hush(self) -> None:
+        if not sys.stdin.isatty():
+            return
+        self._before = termios.tcgetattr(sys.stdin)
+        quiet = termios.tcgetattr(sys.stdin)
+        quiet[3] &= ~termios.ECHO
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, quiet)
+
+    def restore(self) -> None:
+        if self._before:
+            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, self._before)
+
+
 class ScreenShow:
     """Draws over itself beneath the introduction; what stands there at the end stays."""
 
@@ -58,6 +80,8 @@ class ScreenShow:
         self._calls: dict[str, _Place] = {}
         self._booked: deque[_Booked] = deque(maxlen=_REMEMBERED)
         self._above = 0
+        self._shown = _MOST_PLACES
+        self._keys = QuietKeys()
         self._live = Live(console=console, auto_refresh=False, vertical_overflow="crop")
 
     def ready(self, ready: DemoReady) -> None:
@@ -65,6 +89,7 @@ class ScreenShow:
             # soft_wrap: a command that the terminal wraps can still be copied whole.
             self._console.print(Text(line, style="bold" if number == 0 else ""), soft_wrap=True)
             self._above += max(1, -(-len(line) // self._console.width))
+        self._keys.hush()
         self._live.start()
 
     def watch(self, moment: Moment) -> None:
@@ -86,13 +111,14 @@ class ScreenShow:
 
     def closed(self, summary: Summary | None) -> None:
         self._live.stop()
+        self._keys.restore()
         for line in summary_lines(summary) if summary else ():
             self._console.print(Text(line), soft_wrap=True)
 
     def picture(self) -> RenderableType:
         """All of it, as tall as there is room for."""
         rows = max(self._console.height - self._above - _FURNITURE_ROWS, _FEWEST_ROWS)
-        places = min(_MOST_PLACES, max(rows * 3 // 5, 2))
+        self._shown = places = min(_MOST_PLACES, max(rows * 3 // 5, 2))
         return Group(
             self._totals(),
             Rule("On the line", align="left", style="dim"),
@@ -111,7 +137,7 @@ class ScreenShow:
         """The first place never used, else the one whose call is over for longest; a new one if all are talking."""
         over = [place for place, call_id in self._places.items() if self._calls[call_id].report]
         unused = len(self._places)
-        if unused < _MOST_PLACES or not over:
+        if unused < self._shown or not over:
             return unused
         return min(over, key=lambda place: self._calls[self._places[place]].began)
 
@@ -121,7 +147,7 @@ class ScreenShow:
         booked, cancelled = summary.outcomes[Outcome.BOOKED], summary.outcomes[Outcome.CANCELLED]
         text = Text(no_wrap=True, overflow="ellipsis")
         text.append(f" {talking} on the line", "bold yellow")
-        text.append(f" · {summary.calls} calls ended · ")
+        text.append(f" · {summary.calls} ended · ")
         text.append(f"{booked} booked", "bold green")
         text.append(f" · {cancelled} cancelled · ")
         text.append(self._speed(), "dim")
@@ -133,14 +159,20 @@ class ScreenShow:
         figures = self._tally.summary()
         if figures.tool_p50_ms is None:
             return "no tool used yet"
-        return f"tools p50 {figures.tool_p50_ms:.0f} ms, p95 {figures.tool_p95_ms:.0f} ms"
+        return f"tools {figures.tool_p50_ms:.0f} ms, p95 {figures.tool_p95_ms:.0f} ms"
+
+    def _columns(self) -> Table:
+        """Restaurant, guest, and what there is to say."""
+        names = (24, 20) if self._console.width >= _WIDE else (20, 16)
+        table = Table.grid(padding=(0, 1), expand=True)
+        for width in names:
+            table.add_column(width=width, no_wrap=True, overflow="ellipsis")
+        table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+        return table
 
     def _table(self, places: int) -> Table:
         wide = self._console.width >= _WIDE
-        table = Table.grid(padding=(0, 1), expand=True)
-        table.add_column(width=22, no_wrap=True, overflow="ellipsis")
-        table.add_column(width=18, no_wrap=True, overflow="ellipsis")
-        table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+        table = self._columns()
         if wide:
             table.add_column(width=26, no_wrap=True, justify="right", style="dim")
         for number in range(places):
@@ -158,11 +190,8 @@ class ScreenShow:
         ]
 
     def _bookings(self, rows: int) -> Table:
-        table = Table.grid(padding=(0, 1), expand=True)
-        table.add_column(width=22, no_wrap=True, overflow="ellipsis")
-        table.add_column(width=18, no_wrap=True, overflow="ellipsis")
-        table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
-        table.add_column(width=5, no_wrap=True, justify="right", style="dim")
+        table = self._columns()
+        table.add_column(width=6, no_wrap=True, justify="right", style="dim")
         for booked in islice(self._booked, rows):
             report = booked.report
             assert report.reservation is not None

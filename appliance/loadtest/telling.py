@@ -15,36 +15,38 @@ from appliance.loadtest.report import CallReport, Delivered, Finished, Moment, R
 OUTCOMES = {
     Outcome.BOOKED: "booked",
     Outcome.CANCELLED: "cancelled",
-    Outcome.INFORMED: "was told the hours",
-    Outcome.NO_TABLE: "found no table",
+    Outcome.INFORMED: "told the hours",
+    Outcome.NO_TABLE: "without a table",
     Outcome.NOT_FOUND: "booking not found",
     Outcome.WRONG_NUMBER: "wrong number",
     Outcome.HUNG_UP: "hung up",
 }
+_MOST_PROBLEMS = 20
 
 
 def introduction(ready: DemoReady, *, data: str, calls: bool) -> list[str]:
     """What a person who has just started the demo should know, in lines."""
-    guests = "simulated guests calling them" if calls else "nobody calling them"
     url, plans = ready.url, len({restaurant.plan for restaurant in ready.restaurants})
+    guests = "simulated guests call them" if calls else "nobody calls them"
     return [
-        f"Maitre demo: {len(ready.restaurants)} made-up restaurants on {plans} plans, and {guests}.",
+        f"Maitre demo: {len(ready.restaurants)} made-up restaurants on {plans} plans; {guests}.",
         "The server is the real one: signed webhooks, live tools, a reservation book.",
-        f"  Data    {data}",
-        f"  API     {url}/api/docs",
-        f'  Look    curl -H "Authorization: Bearer {ready.admin_token}" {url}/api/restaurants',
-        f"  Call    maitre simulate call --url {url} --key {ready.retell_api_key}",
-        "  Stop    Ctrl-C",
+        f"  API   {url}/api/docs",
+        f'  Look  curl -H "Authorization: Bearer {ready.admin_token}" {url}/api/restaurants',
+        f"  Call  maitre simulate call --url {url} --key {ready.retell_api_key}",
+        f"  Stop  Ctrl-C (the data is in {data})",
     ]
 
 
 def summary_lines(summary: Summary) -> Iterator[str]:
-    """How it went, and every problem on a line of its own."""
+    """How it went, and problems on a line each."""
     outcomes = ", ".join(f"{count} {OUTCOMES[Outcome(name)]}" for name, count in sorted(summary.outcomes.items()))
     yield f"{summary.calls} calls: {outcomes or 'none'}."
     if summary.tool_p50_ms is not None:
         yield f"Tools answered in {summary.tool_p50_ms} ms (p50), {summary.tool_p95_ms} ms (p95)."
-    yield from (f"Problem: {problem}" for problem in summary.problems)
+    yield from (f"Problem: {problem}" for problem in summary.problems[:_MOST_PROBLEMS])
+    if len(summary.problems) > _MOST_PROBLEMS:
+        yield f"… and {len(summary.problems) - _MOST_PROBLEMS} problems more."
     if not summary.problems:
         yield "No problems."
 

@@ -101,9 +101,7 @@ class Calls:
         known = await calls.state(tx, provider, call_id)
         state = merge(known, event.facts, event.authority)
         await calls.save(tx, provider=provider, call_id=call_id, restaurant_id=restaurant_id, state=state, now_ms=now)
-        applied = calls.CallEvent(
-            inbox_id=stored.id, event=event.event, received_at=stored.received_at, applied_at=now
-        )
+        applied = calls.CallEvent(inbox_id=stored.id, event=event.event, received_at=stored.received_at, applied_at=now)
         await calls.log_event(tx, provider=provider, call_id=call_id, event=applied)
         await inbox.mark_applied(tx, stored.id, restaurant_id=restaurant_id, now_ms=now)
 

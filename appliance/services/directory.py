@@ -1,5 +1,7 @@
-"""Every restaurant's card in memory, and whose an agent or a number is: asked on every request, read from the store
-only when something changed there."""
+"""Every restaurant's card in memory, and whose an agent or a number is.
+
+Asked on every request; read from the store only when something changed there.
+"""
 
 from collections.abc import Mapping
 
@@ -41,7 +43,7 @@ class Directory:
         return list(self._now.cards.values())
 
     def whose(self, origin: Origin) -> RestaurantCard | None:
-        """The restaurant a call belongs to: by what we put in its metadata, by its agent, by the restaurant's number."""
+        """Whose a call is: by what we put in its metadata, else by its agent, else by the restaurant's number."""
         now = self._now
         named = now.cards.get(origin.restaurant_id)
         if named:
@@ -51,5 +53,7 @@ class Directory:
 
     def agent_of(self, provider: str, restaurant_id: str) -> str:
         """The restaurant's voice agent on a platform; empty when it has none."""
-        mine = (agent for (where, agent), owner in self._now.agents.items() if (where, owner) == (provider, restaurant_id))
+        mine = (
+            agent for (where, agent), owner in self._now.agents.items() if (where, owner) == (provider, restaurant_id)
+        )
         return next(mine, "")

@@ -6,7 +6,7 @@ from appliance.clock import Clock
 from appliance.domain.restaurant import RestaurantCard
 from appliance.errors import NotFound
 from appliance.services.directory import Directory
-from appliance.store import restaurants
+from appliance.store import restaurants, tasks
 from appliance.store.engine import Database
 
 
@@ -31,6 +31,8 @@ class RestaurantService:
                 shift_ids=[self._clock.new_id("shift") for _ in card.shifts],
                 now_ms=self._clock.now_ms(),
             )
+            # Events that came before we knew whose they were: those that are now this restaurant's get applied.
+            await tasks.revive(tx, ids=None, states=("held",), now_ms=self._clock.now_ms())
         await self._directory.refresh()
 
     def all(self) -> list[RestaurantCard]:

@@ -97,7 +97,7 @@ class Views:
         """The queue, oldest first: all of it, or what is in one state."""
         async with self._database.read() as tx:
             found, total = await tasks.page(tx, state=state, limit=limit, offset=offset)
-        return page([_task_row(entry) for entry in found], total=total, offset=offset)
+        return page([task_row(entry) for entry in found], total=total, offset=offset)
 
 
 def page(rows: Sequence[contract.T], *, total: int, offset: int) -> contract.Page[contract.T]:
@@ -209,7 +209,7 @@ def _tool_row(use: answers.ToolCall) -> contract.ToolCallRow:
     )
 
 
-def _task_row(entry: tasks.TaskEntry) -> contract.TaskRow:
+def task_row(entry: tasks.TaskEntry) -> contract.TaskRow:
     return contract.TaskRow(
         id=entry.id,
         kind=entry.kind,

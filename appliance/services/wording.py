@@ -110,11 +110,10 @@ def found(ask: Ask, reservation: Reservation) -> ToolAnswer:
 def which_one(ask: Ask, reservations: Sequence[Reservation], *, ok: bool) -> ToolAnswer:
     """Several bookings are meant; the guest should choose."""
     words = [phrase("booking_words", ask.lang, **booking_facts(ask, one)) for one in reservations]
-    lowered = [text[:1].lower() + text[1:] for text in words]
     return ToolAnswer(
         ok=ok,
         code="which_one",
-        say=phrase("which_one", ask.lang, options=join_words(lowered, ask.lang, last="and")),
+        say=phrase("which_one", ask.lang, options=join_words(words, ask.lang, last="and")),
         reservations=[booking(one, ask.card) for one in reservations],
     )
 
@@ -181,5 +180,3 @@ def _about(ask: Ask, reservation: Reservation, code: str, say: str) -> ToolAnswe
         area=view.area,
         reservation=view,
     )
-
-

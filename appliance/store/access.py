@@ -31,3 +31,8 @@ async def token_owner(tx: Tx, token_sha256: str) -> TokenOwner | None:
     query = select(s.users.c.id, s.users.c.email, s.users.c.role).join(s.api_tokens)
     row = (await tx.execute(query.where(s.api_tokens.c.token_sha256 == token_sha256))).first()
     return TokenOwner(user_id=row.id, email=row.email, role=row.role) if row else None
+
+
+async def any_user(tx: Tx) -> str | None:
+    """The e-mail of the first user, None while there is nobody."""
+    return (await tx.execute(select(s.users.c.email).order_by(s.users.c.created_at).limit(1))).scalar()

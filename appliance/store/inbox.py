@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
-from sqlalchemy import func, select, text
+from sqlalchemy import func, literal, select, text
 
 from appliance.store import schema as s
 from appliance.store.codec import storable
@@ -173,3 +173,18 @@ async def page(tx: Tx, *, limit: int, offset: int) -> tuple[list[InboxEntry], in
         )
         for row in rows
     ], total
+
+
+async def queue_again(tx: Tx, *, ids: Sequence[str], call_id: str, now_ms: int) -> int:
+    """Queue a task for each of these events, or of this call's, that has none; how many were queued."""
+    which = _i.id.in_(ids) if ids else _i.call_id == call_id
+    waiting = select(s.tasks.c.id).where(s.tasks.c.id == _i.id).exists()
+    values = select(
+        _i.id,
+        literal(APPLY),
+        _i.call_id,
+        func.coalesce(_i.restaurant_id, ""),
+        *map(literal, ("", "ready", 0, now_ms, now_ms)),
+    ).where(which, ~waiting)
+    columns = ["id", "kind", "lock", "restaurant_id", "payload", "state", "attempts", "run_at", "created_at"]
+    return (await tx.execute(s.tasks.insert().from_select(columns, values))).rowcount

@@ -78,7 +78,12 @@ def _upgrade(connection: Connection) -> str:
     return head
 
 
-def _config(connection: Connection) -> Config:
+def newest_revision() -> str:
+    """The revision this program brings."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def _config(connection: Connection | None = None) -> Config:
     config = Config()
     script_location = str(Path(__file__).parent / "migrations")
     config.set_main_option("script_location", script_location.replace("%", "%%"))  # the parser's escape

@@ -1,12 +1,10 @@
-"""The Litestar application: every route, and how errors and API documents are served."""
+"""The whole of HTTP: the phone platform's doors on a lane of their own, everything else in Litestar."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.handlers import ASGIRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from msgspec import Struct
@@ -19,8 +17,10 @@ from appliance.services.views import Views
 from appliance.web.admin import Admin
 from appliance.web.health import api_health, livez, readyz
 from appliance.web.problems import respond
+from appliance.web.raw import Receive, Scope, Send
 from appliance.web.reference import ReferencePage, platform_paths
 from appliance.web.restaurants import Restaurants
+from appliance.web.retell import RetellDoors
 
 
 class WebServices(Struct, frozen=True, kw_only=True):
@@ -32,10 +32,25 @@ class WebServices(Struct, frozen=True, kw_only=True):
     views: Views
 
 
-def application(services: WebServices, doors: Sequence[ASGIRouteHandler]) -> Litestar:
-    """`doors` are the phone platform's plain ASGI routes."""
+class Application:
+    """The ASGI application. A request at one of the doors does not meet Litestar's routing and middleware at all."""
+
+    def __init__(self, services: WebServices, doors: RetellDoors) -> None:
+        self._doors = doors
+        self._litestar = litestar(services)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        door = self._doors.door(scope["path"]) if scope["type"] == "http" else None
+        if door:
+            await self._doors.enter(door, scope, receive, send)
+        else:
+            await self._litestar(scope, receive, send)
+
+
+def litestar(services: WebServices) -> Litestar:
+    """Every route but the doors, and how errors and API documents are served."""
     app = Litestar(
-        route_handlers=[*doors, livez, readyz, api_health, Restaurants, Admin],
+        route_handlers=[livez, readyz, api_health, Restaurants, Admin],
         dependencies={name: _given(getattr(services, name)) for name in services.__struct_fields__},
         exception_handlers={Exception: respond},
         logging_config=None,

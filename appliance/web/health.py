@@ -27,9 +27,7 @@ async def readyz(health: HealthService) -> Response[Health]:
 
 
 @get("/api/health", tags=["Health"], summary="How it is; with a token, every check")
-async def api_health(
-    request: Request[Any, Any, Any], health: HealthService, access: AccessService
-) -> Response[Health]:
+async def api_health(request: Request[Any, Any, Any], health: HealthService, access: AccessService) -> Response[Health]:
     report = await health.report()
     return _answer(report if await _known(request, access) else replace(report, checks=UNSET))
 
@@ -48,6 +46,4 @@ async def _known(request: Request[Any, Any, Any], access: AccessService) -> bool
 
 def _answer(health: Health) -> Response[Health]:
     headers = {"Cache-Control": "no-store"}
-    return Response(
-        health, status_code=503 if health.status == FAIL else 200, media_type=_HEALTH_JSON, headers=headers
-    )
+    return Response(health, status_code=503 if health.status == FAIL else 200, media_type=_HEALTH_JSON, headers=headers)

@@ -21,7 +21,7 @@ class Disconnected(MaitreError):
     """The client left before its body had arrived."""
 
 
-async def read_body(scope: Scope, receive: Receive, *, cap_bytes: int) -> bytes:
+async def read_body(receive: Receive, *, cap_bytes: int) -> bytes:
     """The whole body. Raises TooLarge over the cap, Disconnected when the client leaves."""
     message = await receive()
     body: bytes = message.get("body", b"")

@@ -8,7 +8,7 @@ from litestar import Request
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 from litestar.openapi.spec import Operation, PathItem
 
-from appliance.web.retell import EVENTS, INBOUND, NAMED_TOOLS
+from appliance.web.retell import EVENTS, INBOUND, TOOLS
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
@@ -22,10 +22,9 @@ body { background: #181818; color: #ddd } section { background: #242424 } .metho
 _PLATFORM = {
     EVENTS[0]: ("Take an event of a call", "204 once it is on the disk. Signed; 401 otherwise, 413 over the cap."),
     INBOUND[0]: ("Prepare an inbound call", "200 with `call_inbound`: dynamic variables and metadata. Signed."),
-    NAMED_TOOLS[0]: (
+    f"{TOOLS[0]}/{{tool}}": (
         "Use a live tool",
-        "check_availability, create_reservation, find_reservation, cancel_reservation, get_hours. 200 with "
-        "`{ok, code, say, …}`, also when the answer is no. Signed; the tool may be named in the body instead.",
+        "200 with `{ok, code, say, …}`, also when the answer is no. Signed; the tool may be named in the body instead.",
     ),
 }
 
@@ -33,9 +32,7 @@ _PLATFORM = {
 def platform_paths() -> dict[str, PathItem]:
     """The phone platform's doors, which are plain ASGI and so not in the generated document."""
     return {
-        path.replace(":str", ""): PathItem(
-            post=Operation(tags=["Phone platform"], summary=summary, description=meaning, responses={})
-        )
+        path: PathItem(post=Operation(tags=["Phone platform"], summary=summary, description=meaning, responses={}))
         for path, (summary, meaning) in _PLATFORM.items()
     }
 
@@ -75,7 +72,6 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
         f"{' · required' if one.get('required') else ''}</small> {escape(one.get('description') or '')}</p>"
         for one in operation.get("parameters") or []
     )
-    return (
-        f"<section><span class=method>{method.upper()}</span> <code>{escape(path)}</code>"
-        f"<p>{escape(operation.get('summary') or '')}. {escape(operation.get('description') or '')}</p>{parameters}</section>"
-    )
+    words = f"{escape(operation.get('summary') or '')}. {escape(operation.get('description') or '')}"
+    head = f"<span class=method>{method.upper()}</span> <code>{escape(path)}</code>"
+    return f"<section>{head}<p>{words}</p>{parameters}</section>"

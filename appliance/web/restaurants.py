@@ -1,6 +1,6 @@
 """A restaurant's own data: its card, its book, its calls."""
 
-import datetime
+import datetime as dt
 from typing import Annotated
 
 from litestar import Controller, get
@@ -22,7 +22,9 @@ class Restaurants(Controller):
     guards = (operators_only,)
 
     @get(summary="List the restaurants")
-    async def every(self, views: Views, limit: Limit = 100, offset: Offset = 0) -> contract.Page[contract.RestaurantRow]:
+    async def every(
+        self, views: Views, limit: Limit = 100, offset: Offset = 0
+    ) -> contract.Page[contract.RestaurantRow]:
         return views.restaurants(limit=limit, offset=offset)
 
     @get("/{restaurant_id:str}", summary="Show one restaurant")
@@ -32,6 +34,7 @@ class Restaurants(Controller):
     @get("/{restaurant_id:str}/reservations", summary="Show the reservation book, of one date or whole")
     async def book(
         self,
+        *,
         restaurants: RestaurantService,
         views: Views,
         restaurant_id: str,
@@ -45,6 +48,7 @@ class Restaurants(Controller):
     @get("/{restaurant_id:str}/calls", summary="List the calls, newest first")
     async def calls(
         self,
+        *,
         restaurants: RestaurantService,
         views: Views,
         restaurant_id: str,
@@ -64,6 +68,6 @@ def _iso(text: str | None) -> str | None:
     if text is None:
         return None
     try:
-        return datetime.date.fromisoformat(text).isoformat()
+        return dt.date.fromisoformat(text).isoformat()
     except ValueError:
         raise Invalid(f"date: must be a date such as 2026-11-28, not {text!r}") from None

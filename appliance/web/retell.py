@@ -3,8 +3,6 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
-from litestar.handlers import asgi
-from litestar.handlers.asgi_handlers import ASGIRouteHandler
 
 from appliance.clock import Clock
 from appliance.errors import Unauthenticated, Unprocessable
@@ -22,7 +20,6 @@ log = structlog.get_logger()
 EVENTS = ("/webhooks/retell", "/api/retell/webhook")
 INBOUND = ("/webhooks/retell/inbound", "/api/retell/inbound")
 TOOLS = ("/tools/retell", "/api/retell/functions")
-NAMED_TOOLS = tuple(f"{path}/{{tool:str}}" for path in TOOLS)
 
 _UNSIGNED = "The signature is missing or wrong."
 _KEPT_HEADERS = (b"content-type", b"user-agent", b"x-retell-signature")
@@ -43,26 +40,23 @@ class RetellDoors:
         self._keys = tuple(keys)
         self._cap_bytes = cap_bytes
 
-    def handlers(self) -> list[ASGIRouteHandler]:
-        return [
-            self._route(EVENTS, self.events),
-            self._route(INBOUND, self.inbound),
-            self._route((*TOOLS, *NAMED_TOOLS), self.tools),
-        ]
+        self._doors: dict[str, Door] = dict.fromkeys(EVENTS, self.events)
+        self._doors |= dict.fromkeys(INBOUND, self.inbound) | dict.fromkeys(TOOLS, self.tools)
 
-    def _route(self, paths: Sequence[str], door: Door) -> ASGIRouteHandler:
-        async def enter(scope: Scope, receive: Receive, send: Send) -> None:
-            await self._enter(door, scope, receive, send)
+    def door(self, path: str) -> Door | None:
+        """The door at a path; a tool may be named at the end of the tools' own."""
+        found = self._doors.get(path)
+        if found is None and path.rpartition("/")[0] in TOOLS:
+            return self.tools
+        return found
 
-        return asgi(path=list(paths), copy_scope=False)(enter)
-
-    async def _enter(self, door: Door, scope: Scope, receive: Receive, send: Send) -> None:
+    async def enter(self, door: Door, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":
             told = problem("method_not_allowed", 405, "This route takes POST only.")
             await reply_problem(send, told, {"Allow": "POST"})
             return
         try:
-            body = await read_body(scope, receive, cap_bytes=self._cap_bytes)
+            body = await read_body(receive, cap_bytes=self._cap_bytes)
             signature = header(scope, b"x-retell-signature")
             if not verify(body, signature, self._keys, self._clock.now_ms()):
                 raise Unauthenticated(_UNSIGNED)  # noqa: TRY301 — answered with the other errors below
@@ -78,7 +72,7 @@ class RetellDoors:
         kept = {name.decode(): value.decode("latin-1") for name, value in scope["headers"] if name in _KEPT_HEADERS}
         receipt = await self._calls.receive(head, key=payloads.idempotency_key(head, body), headers=kept, body=body)
         if receipt.outcome in ("quarantined", "unreadable"):
-            log.warning(f"webhook_{receipt.outcome}", webhook_event=head.event, agent_id=head.origin.agent_id)
+            log.warning("webhook_set_aside", outcome=receipt.outcome, kind=head.event, agent_id=head.origin.agent_id)
         await no_content(send)
 
     async def inbound(self, _scope: Scope, body: bytes, send: Send) -> None:
@@ -95,7 +89,8 @@ class RetellDoors:
 
     async def tools(self, scope: Scope, body: bytes, send: Send) -> None:
         try:
-            request = payloads.tool_request(body, path_tool=scope.get("path_params", {}).get("tool", ""))
+            path, _, last = scope["path"].rpartition("/")
+            request = payloads.tool_request(body, path_tool=last if path in TOOLS else "")
         except Unprocessable as error:
             log.warning("tool_request_unreadable", reason=str(error))
             await reply(send, wording.plain("temporarily_unavailable", "es"))

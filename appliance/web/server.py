@@ -4,14 +4,16 @@ import asyncio
 import socket
 from typing import Any
 
+from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
-from granian._granian import SocketHolder
 from granian.server.embed import Server as EmbeddedServer
 
 from appliance.errors import StartError
 
 _BACKLOG = 1024
+_MOST_CONNECTIONS = 4096
+"""Open at a time. Upstream's default is 128, and whoever comes later waits, without a word, for one of them to close."""
 
 
 class _OnSocket(EmbeddedServer):
@@ -24,12 +26,13 @@ class _OnSocket(EmbeddedServer):
             interface=Interfaces.ASGINL,
             http=HTTPModes.http1,
             websockets=False,
+            backpressure=_MOST_CONNECTIONS,
             log_enabled=False,
             http1_settings=HTTP1Settings(),
         )
 
     def _init_shared_socket(self) -> None:
-        # Private upstream, and without types, which is why the version is pinned; tests/web/test_server.py fails when this changes.
+        # Private upstream, and without types, hence the pinned version; tests/web/test_server.py fails when it changes.
         self._shd = SocketHolder(self._listener.detach(), False, _BACKLOG)  # type: ignore[call-arg, assignment]
         self._sfd = self._shd.get_fd()  # type: ignore[attr-defined]
         self._ssp = None
@@ -68,7 +71,9 @@ def _listen(host: str, port: int) -> socket.socket:
         family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, proto)
     except OSError as error:
-        raise StartError(f"Cannot listen on {host}: {error.strerror}. Set host to an address of this machine.") from error
+        raise StartError(
+            f"Cannot listen on {host}: {error.strerror}. Set host to an address of this machine."
+        ) from error
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)

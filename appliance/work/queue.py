@@ -187,9 +187,7 @@ class Queue:
             return
         reason = f"{type(error).__name__}: {error}" if not isinstance(error, MaitreError) else str(error)
         trace = None if isinstance(error, MaitreError | asyncio.CancelledError) else error
-        log.warning(
-            "task_failed", task=task.id, kind=task.kind, attempt=task.attempts, reason=reason, exc_info=trace
-        )
+        log.warning("task_failed", task=task.id, kind=task.kind, attempt=task.attempts, reason=reason, exc_info=trace)
         try:
             async with self._database.write(Lane.WORK) as tx:
                 await self._write_verdict(tx, task, error, reason)

@@ -25,6 +25,7 @@ async def serve() -> None:
         http=HTTPModes.http1,
         websockets=False,
         backlog=1024,
+        backpressure=4096,
         log_enabled=False,
     )
     running = asyncio.create_task(server.serve())

@@ -16,7 +16,7 @@ FREE = ToolAnswer(ok=True, code="available", say="Sí, hay mesa.", available=Tru
 BOOKED = ToolAnswer(ok=True, code="booked", say="Queda confirmada.", reservation=BOOKING)
 FOUND = ToolAnswer(ok=True, code="found", say="Sí, la tengo.", reservation=BOOKING)
 CANCELLED = ToolAnswer(ok=True, code="cancelled", say="Queda cancelada.", reservation=BOOKING)
-OFFERS = [Slot(date="2026-11-28", time="22:15"), Slot(date="2026-11-28", time="22:30")]
+OFFERS = [Slot(date="2026-11-28", time="12:00"), Slot(date="2026-11-28", time="22:15")]
 FULL = ToolAnswer(ok=True, code="full", say="No queda mesa.", available=False, alternatives=OFFERS)
 
 
@@ -65,7 +65,7 @@ def test_the_answer_is_expected_to_echo_what_was_meant(make_plan: Plans) -> None
     }
 
 
-def test_the_first_alternative_is_taken_when_the_time_is_full(make_plan: Plans) -> None:
+def test_the_nearest_alternative_is_taken_when_the_time_is_full(make_plan: Plans) -> None:
     ending, used, _ = hold(make_plan(), FULL, BOOKED)
     assert ending.outcome is Outcome.BOOKED
     assert (used[1].tool, used[1].args["date"], used[1].args["time"]) == ("create_reservation", "2026-11-28", "22:15")
@@ -147,3 +147,15 @@ def test_who_does_not_want_the_restaurant_uses_no_tool(make_plan: Plans, scenari
 def test_a_guest_the_house_knows_is_greeted_by_name(make_plan: Plans) -> None:
     conversation: Any = converse(make_plan(), known_as="Lucía Fernández")
     assert "Lucía" in next(conversation).words
+
+
+@pytest.mark.parametrize(("locale", "told"), [("es", {"language": "en"}), ("en", {})])
+def test_the_agent_says_in_which_language_a_guest_speaks_where_it_is_not_the_houses(
+    make_plan: Plans, locale: str, told: dict[str, str]
+) -> None:
+    plan = make_plan(Scenario.HOURS)
+    card = msgspec.structs.replace(plan.line.card, locale=locale)
+    guest = msgspec.structs.replace(plan.guest, language="en")
+    plan = msgspec.structs.replace(plan, guest=guest, line=msgspec.structs.replace(plan.line, card=card))
+    hours = ToolAnswer(ok=True, code="hours", say="We open at one.")
+    assert hold(plan, hours)[1][0].args == told

@@ -23,7 +23,8 @@ async def test_a_delivery_that_fails_once_is_tried_again_and_told(server: Any, p
 async def test_a_delivery_is_given_up_after_three_tries(server: Any, platform: PhonePlatform) -> None:
     server.answer = lambda path, body: (500, None)
     reply = await platform.post("/webhooks/retell", {"event": "call_ended"})
-    assert (reply.ok, len(reply.problems), len(server.received)) == (False, 3, 3)
+    assert (reply.ok, len(server.received)) == (False, 3)
+    assert reply.problems == ["POST /webhooks/retell answered 500 (3 times)"]
 
 
 async def test_a_server_that_is_not_there_is_a_problem_not_a_crash(unused_tcp_port: int) -> None:
@@ -31,7 +32,7 @@ async def test_a_server_that_is_not_there_is_a_problem_not_a_crash(unused_tcp_po
         url = f"http://127.0.0.1:{unused_tcp_port}"
         platform = PhonePlatform(http, url=url, key="k", clock=SystemClock(), pause_s=0)
         reply = await platform.post("/tools/retell/get_hours", {})
-    assert (reply.status, len(reply.problems)) == (0, 3)
+    assert (reply.status, len(reply.problems)) == (0, 1)
     assert reply.problems[0].startswith("POST /tools/retell/get_hours failed: ")
 
 

@@ -116,7 +116,7 @@ async def test_a_webhook_that_fails_is_told_in_the_report(
 ) -> None:
     server.answer = lambda path, body: (500, None) if path == "/webhooks/retell" else friendly(path, body)
     report = await played(make_plan(), platform)
-    assert "POST /webhooks/retell answered 500" in report.problems
+    assert "POST /webhooks/retell answered 500 (3 times)" in report.problems
     assert report.outcome is Outcome.BOOKED
 
 

@@ -1,0 +1,48 @@
+"""The database for a verb's short visit, with the server running or not."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from msgspec import Struct
+
+from appliance.config import Settings
+from appliance.errors import StartError
+from appliance.store import migrate
+from appliance.store.engine import Database
+
+
+class SchemaStatus(Struct, frozen=True, kw_only=True):
+    """Which schema the database has and which this program brings; `current` is empty for a new database."""
+
+    database: str
+    current: str
+    newest: str
+    up_to_date: bool
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Database]:
+    """Raises StartError for a SQLite file that does not exist: a visit must not make an empty database."""
+    database = Database(settings.resolved_database_url, wait_s=settings.db_wait_ms / 1000)
+    file = Path(database.url.database or "")
+    if database.is_sqlite and not file.exists():  # noqa: ASYNC240 — once, before any work
+        raise StartError(f"There is no database {file}. Run `maitre setup`, or name another --data-dir.")
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def schema_status(settings: Settings) -> SchemaStatus:
+    async with opened(settings) as database:
+        current = await migrate.current_revision(database) or ""
+        newest = migrate.newest_revision()
+        shown = database.url.render_as_string(hide_password=True)
+        return SchemaStatus(database=shown, current=current, newest=newest, up_to_date=current == newest)
+
+
+async def migrated(settings: Settings) -> str:
+    """Bring the schema up to date, and say which it is."""
+    async with opened(settings) as database:
+        return await migrate.upgrade(database)

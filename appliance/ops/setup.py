@@ -1,0 +1,80 @@
+"""The first run: settings, data directory, keys, database, first admin. Run again, it keeps what is there."""
+
+import os
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from appliance.clock import SystemClock
+from appliance.config import Settings, render_toml
+from appliance.services.access import AccessService
+from appliance.store import access, migrate
+from appliance.store.engine import Database
+
+
+class SetupReport(Struct, frozen=True, kw_only=True):
+    """What was made. `admin_token` is empty when there was an admin already; it cannot be shown again."""
+
+    config_file: str
+    config_written: bool
+    database: str
+    schema: str
+    admin_email: str
+    admin_token: str
+    webhook_url: str
+    inbound_url: str
+    webhook_key_set: bool
+
+
+async def set_up(settings: Settings, *, retell_key: str, email: str) -> SetupReport:
+    """`retell_key`, when given, is added to the accepted webhook keys. Raises StartError, Unavailable."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if retell_key:
+        settings = replace(settings, retell_webhook_keys=(retell_key,))
+    file = settings.data_dir / "maitre.toml"
+    written = _write_once(file, render_toml(_worth_writing(settings)))
+    database = Database(settings.resolved_database_url)
+    try:
+        schema = await migrate.upgrade(database)
+        known, token = await _first_admin(database, email)
+    finally:
+        await database.close()
+    base = settings.public_url or f"http://{settings.host}:{settings.port}"
+    return SetupReport(
+        config_file=str(file),
+        config_written=written,
+        database=database.url.render_as_string(hide_password=True),
+        schema=schema,
+        admin_email=known,
+        admin_token=token,
+        webhook_url=f"{base}/webhooks/retell",
+        inbound_url=f"{base}/webhooks/retell/inbound",
+        webhook_key_set=bool(settings.retell_webhook_keys),
+    )
+
+
+def _worth_writing(settings: Settings) -> dict[str, object]:
+    """What differs from the defaults; the data directory is where the file itself lies."""
+    standard = Settings()
+    given = {name: getattr(settings, name) for name in settings.__struct_fields__}
+    return {name: value for name, value in given.items() if name != "data_dir" and value != getattr(standard, name)}
+
+
+def _write_once(file: Path, text: str) -> bool:
+    """Write the file unless it is there; it may hold secrets, so nobody else can read it."""
+    try:
+        with open(file, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as target:
+            target.write(text)
+    except FileExistsError:
+        return False
+    return True
+
+
+async def _first_admin(database: Database, email: str) -> tuple[str, str]:
+    """(e-mail, token) of the first admin; the token is empty when somebody was there already."""
+    async with database.read() as tx:
+        known = await access.any_user(tx)
+    if known:
+        return known, ""
+    return email, await AccessService(database, SystemClock()).create_admin(email=email, name="Admin")

@@ -1,0 +1,58 @@
+"""What an operator does with work that got stuck: look, try again, give up, apply an event once more."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from appliance.clock import Clock
+from appliance.contract import Page, TaskRow
+from appliance.errors import NotFound
+from appliance.services.views import page, task_row
+from appliance.store import inbox, outbox, tasks
+from appliance.store.engine import Database
+
+BURIED = ("dead", "held")
+
+
+class TaskDetail(Struct, frozen=True, kw_only=True):
+    """A task with what it is about: the stored event's body or the message's payload, as text."""
+
+    task: TaskRow
+    content: str
+
+
+class QueueService:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def list(self, *, state: str | None, limit: int, offset: int = 0) -> Page[TaskRow]:
+        async with self._database.read() as tx:
+            found, total = await tasks.page(tx, state=state, limit=limit, offset=offset)
+        return page([task_row(entry) for entry in found], total=total, offset=offset)
+
+    async def show(self, task_id: str) -> TaskDetail:
+        """Raises NotFound."""
+        async with self._database.read() as tx:
+            entry = await tasks.one(tx, task_id)
+            stored = await inbox.stored(tx, task_id)
+            message = await outbox.one(tx, task_id)
+        if entry is None:
+            raise NotFound(f"There is no task {task_id}; done tasks leave the queue.")
+        content = stored.body.decode("utf-8", "replace") if stored else message.payload if message else ""
+        return TaskDetail(task=task_row(entry), content=content)
+
+    async def retry(self, ids: Sequence[str] | None) -> int:
+        """Make dead and held tasks ready again, all of them when `ids` is None; how many there were."""
+        async with self._database.write() as tx:
+            return await tasks.revive(tx, ids=ids, states=BURIED, now_ms=self._clock.now_ms())
+
+    async def discard(self, ids: Sequence[str]) -> int:
+        """Give dead and held tasks up; their events stay in the inbox and can be replayed."""
+        async with self._database.write() as tx:
+            return await tasks.discard(tx, ids)
+
+    async def replay(self, *, event_ids: Sequence[str] = (), call_id: str = "") -> int:
+        """Queue stored events to be applied once more — those named, or all of a call; how many."""
+        async with self._database.write() as tx:
+            return await inbox.queue_again(tx, ids=event_ids, call_id=call_id, now_ms=self._clock.now_ms())
