@@ -12,8 +12,9 @@ from granian.server.embed import Server as EmbeddedServer
 from appliance.errors import StartError
 
 _BACKLOG = 1024
-_MOST_CONNECTIONS = 4096
-"""Open at a time. Upstream's default is 128, and whoever comes later waits, without a word, for one of them to close."""
+_MOST_CONNECTIONS = 900
+"""Open at a time, below the 1,024 files a process may usually have. Upstream's default is 128; whoever comes later
+waits, without a word, until one of them closes."""
 
 
 class _OnSocket(EmbeddedServer):

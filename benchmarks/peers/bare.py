@@ -25,7 +25,7 @@ async def serve() -> None:
         http=HTTPModes.http1,
         websockets=False,
         backlog=1024,
-        backpressure=4096,
+        backpressure=900,
         log_enabled=False,
     )
     running = asyncio.create_task(server.serve())
