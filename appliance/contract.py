@@ -1,8 +1,9 @@
 """The wire: what the server says and its clients — scripts, the console — read. Times are Unix milliseconds."""
 
-from typing import Any, Generic, TypeVar
+from datetime import date
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 T = TypeVar("T")
 
@@ -266,3 +267,86 @@ class Health(Struct, frozen=True, kw_only=True):
     status: str
     version: str
     checks: dict[str, list[HealthCheck]] | UnsetType = UNSET
+
+
+# --- a restaurant as an operator writes it down ---
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Clock = Annotated[
+    str, Meta(pattern=r"^([01]\d|2[0-9]):[0-5]\d$", description="HH:MM; 24:00 to 29:59 is after midnight.")
+]
+Name = Annotated[str, Meta(min_length=1, max_length=80)]
+Seats = Annotated[int, Meta(ge=1, le=100)]
+Minutes = Annotated[int, Meta(ge=1, le=1440)]
+
+
+class _Written(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    pass
+
+
+class TableFile(_Written, frozen=True, kw_only=True):
+    """A table. `shifts` are the only ones it serves; without it, all. `active = false` takes it out of service."""
+
+    name: Name
+    seats: Seats
+    min_party: Seats = 1
+    shifts: list[Name] = []
+    active: bool = True
+
+
+class AreaFile(_Written, frozen=True, kw_only=True):
+    name: Name
+    synonyms: list[Name] = []
+    tables: list[TableFile] = []
+
+
+class JoinedFile(_Written, frozen=True, kw_only=True):
+    """Tables, by name, that can be joined, and how many the whole seats."""
+
+    tables: Annotated[list[Name], Meta(min_length=2, max_length=10)]
+    seats: Seats
+
+
+class ShiftFile(_Written, frozen=True, kw_only=True):
+    """A service on some weekdays. Guests start every `step_minutes` from opens to last_seating, or only at `starts`."""
+
+    name: Name
+    days: Annotated[list[Weekday], Meta(min_length=1, max_length=7)]
+    opens: Clock
+    last_seating: Clock
+    closes: Clock
+    turn_minutes: Minutes = 120
+    step_minutes: Minutes = 30
+    starts: list[Clock] = []
+
+
+class ClosureFile(_Written, frozen=True, kw_only=True):
+    """A date without service, or without one shift."""
+
+    date: date
+    shift: str = ""
+    reason: str = ""
+
+
+class RestaurantFile(_Written, frozen=True, kw_only=True):
+    """A whole restaurant: what `maitre restaurant add` takes and `maitre restaurant export` prints.
+
+    `agents` are Retell agent ids, `numbers` the restaurant's own lines in E.164; by these its calls are known.
+    """
+
+    name: Name
+    id: Annotated[str, Meta(pattern="^[a-z0-9_]{0,64}$")] = ""
+    plan: Literal["basic", "premium", "enterprise"] = "basic"
+    timezone: str = "Europe/Madrid"
+    locale: Literal["es", "en"] = "es"
+    phone: str = ""
+    agents: list[Name] = []
+    numbers: list[Annotated[str, Meta(pattern=r"^\+[1-9]\d{6,14}$")]] = []
+    max_party: Seats = 8
+    min_notice_minutes: Annotated[int, Meta(ge=0, le=10_080)] = 30
+    horizon_days: Annotated[int, Meta(ge=0, le=730)] = 60
+    notify_url: Annotated[str, Meta(pattern=r"^(https?://\S+)?$")] = ""
+    areas: list[AreaFile] = []
+    joined: list[JoinedFile] = []
+    shifts: list[ShiftFile] = []
+    closures: list[ClosureFile] = []

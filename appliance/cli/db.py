@@ -1,5 +1,6 @@
 """`maitre db`: look after the database."""
 
+import asyncio
 from typing import Any
 
 import click
@@ -18,10 +19,9 @@ def db() -> None:
 @json_option
 def migrate(*, as_json: bool, **params: Any) -> None:
     """Bring the schema up to date. The server does this by itself when it starts."""
-    from appliance.app import run
     from appliance.ops.database import migrated
 
-    schema = run(migrated(settings_from(params)))
+    schema = asyncio.run(migrated(settings_from(params)))
     if as_json:
         print_json({"schema": schema})
     else:
@@ -33,10 +33,9 @@ def migrate(*, as_json: bool, **params: Any) -> None:
 @json_option
 def status(*, as_json: bool, **params: Any) -> None:
     """Tell which schema the database has, and whether this program knows a newer one."""
-    from appliance.app import run
     from appliance.ops.database import schema_status
 
-    found = run(schema_status(settings_from(params)))
+    found = asyncio.run(schema_status(settings_from(params)))
     if as_json:
         print_json(found)
     else:

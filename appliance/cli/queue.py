@@ -1,5 +1,6 @@
 """`maitre queue` and `maitre replay`: see queued work, try again what failed, apply stored events once more."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -87,7 +88,6 @@ def replay(*, event_ids: tuple[str, ...], call_id: str, as_json: bool, **params:
 
 
 def _with_queue(params: dict[str, Any], work: "Callable[[QueueService], Awaitable[T]]") -> T:
-    from appliance.app import run
     from appliance.clock import SystemClock
     from appliance.ops.database import opened
     from appliance.services.queue import QueueService
@@ -96,7 +96,7 @@ def _with_queue(params: dict[str, Any], work: "Callable[[QueueService], Awaitabl
         async with opened(settings_from(params)) as database:
             return await work(QueueService(database, SystemClock()))
 
-    return run(visit())
+    return asyncio.run(visit())
 
 
 def _told(count: int, what: str, as_json: bool) -> None:  # noqa: FBT001 — the flag is passed on as it came

@@ -1,5 +1,6 @@
 """`maitre setup`: make this machine ready to serve."""
 
+import asyncio
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +24,12 @@ def setup(*, retell_key: str | None, email: str, as_json: bool, **params: Any) -
 
     Run again, it keeps everything that is there.
     """
-    from appliance.app import run
     from appliance.ops.setup import set_up
 
     settings = settings_from(params)
     if retell_key is None and not settings.retell_webhook_keys and not as_json and sys.stdin.isatty():
         retell_key = click.prompt("Retell API key with the webhook badge (empty: later)", default="", hide_input=True)
-    report = run(set_up(settings, retell_key=retell_key or "", email=email))
+    report = asyncio.run(set_up(settings, retell_key=retell_key or "", email=email))
     if as_json:
         print_json(report)
     else:

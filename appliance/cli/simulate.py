@@ -56,8 +56,6 @@ def _play(params: dict[str, Any], *, as_json: bool) -> "CallReport":
     if not key:
         raise ConfigError("there is no key to sign with: give --key, or set retell_webhook_keys")
     seed = secrets.randbits(24) if params["seed"] is None else params["seed"]
-    if not as_json:
-        click.echo(f"(--seed {seed})")
     playing = call_once(
         line_to(restaurant=params["restaurant"], agent_id=params["agent_id"], number=params["to_number"]),
         url=params["url"] or f"http://{settings.host}:{settings.port}",
@@ -65,7 +63,7 @@ def _play(params: dict[str, Any], *, as_json: bool) -> "CallReport":
         scenario=Scenario(params["scenario"]),
         rng=random.Random(seed),  # noqa: S311 — makes a guest up, keeps no secrets
         clock=SystemClock(),
-        watch=(lambda _: None) if as_json else StepTeller().watch,
+        watch=(lambda _: None) if as_json else StepTeller(seed=seed).watch,
         seconds_per_word=_SECONDS_PER_WORD if sys.stdout.isatty() and not as_json else 0.0,
     )
     return asyncio.run(playing)

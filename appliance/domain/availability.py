@@ -40,6 +40,14 @@ class Refusal(Struct, frozen=True, kw_only=True):
 
 def refuse_day(card: RestaurantCard, day: date, *, now_ms: int) -> Refusal | None:
     """The reasons that make a whole date impossible, whatever the time."""
+    refusal = out_of_reach(card, day, now_ms=now_ms)
+    if refusal or receives_on(card, day):
+        return refusal
+    return Refusal(code="closed_day")
+
+
+def out_of_reach(card: RestaurantCard, day: date, *, now_ms: int) -> Refusal | None:
+    """The reasons that do not even need a look at the hours: nothing can be booked that far, or at all."""
     today = card.local(now_ms).date()
     if card.status is not RestaurantStatus.ACTIVE:
         return Refusal(code="restaurant_paused")
@@ -47,8 +55,6 @@ def refuse_day(card: RestaurantCard, day: date, *, now_ms: int) -> Refusal | Non
         return Refusal(code="past_date")
     if (day - today).days > card.horizon_days:
         return Refusal(code="too_far_ahead")
-    if not receives_on(card, day):
-        return Refusal(code="closed_day")
     return None
 
 
@@ -62,9 +68,11 @@ def refuse_party(card: RestaurantCard, party: int) -> Refusal | None:
 
 def decide(book: DayBook, wish: Wish, *, now_ms: int) -> Offer | Refusal:
     """Whether the wish can be met, with which table, and if not, why and what instead."""
-    refusal = refuse_party(book.card, wish.party) or refuse_day(book.card, wish.day, now_ms=now_ms)
+    refusal = refuse_party(book.card, wish.party) or out_of_reach(book.card, wish.day, now_ms=now_ms)
     if refusal:
         return refusal
+    if not book.starts:
+        return Refusal(code="closed_day")
     offered = [book.by_minute[minute] for minute in sorted(set(wish.minutes)) if minute in book.by_minute]
     if not offered:
         return _not_served(book, wish, now_ms=now_ms)

@@ -2,12 +2,12 @@
 
 The facts that a sentence takes (`facts_of` lists them) come as words from `domain.spoken.say`:
 
-- `day`: `day_words`, so "el sábado 28 de noviembre" and "on Saturday, November 28", or "hoy, …" and "today, …"
+- `day`: `day_words` for inside a sentence, so "el sábado 28 de noviembre" and "on Saturday, November 28," or "hoy, …,"
 - `time`: `time_words`, to follow "a" and "at"; `party`: `party_words`
-- `options`: `join_words` of times (`ambiguous_time`, `offer_times`) or of `booking_words` (`which_one`)
+- `options`: `times_words` (`ambiguous_time`, `offer_times`) or `join_words` of `booking_words` (`which_one`)
 - `area`, `wished`: an area as the restaurant names it; `name`: the guest's
 - `days`: a number in `too_far_ahead`; `weekdays_words` in `hours_closed_days`
-- `spans`: when it opens, as in "de martes a domingo de la una a las cuatro de la tarde"
+- `spans`: when it opens, as in "de martes a domingo de una a cuatro de la tarde"
 
 Table numbers and shift names are never spoken.
 """
@@ -21,6 +21,10 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     "available": (
         "Sí, {day} a {time} tenemos mesa para {party}. ¿A nombre de quién hago la reserva?",
         "Yes, {day} at {time} we have a table for {party}. What name shall I put it under?",
+    ),
+    "available_no_such_area": (
+        "No tenemos esa zona, pero {day} a {time} sí hay mesa para {party}. ¿A nombre de quién hago la reserva?",
+        "We don't have that area, but {day} at {time} there is a table for {party}. What name shall I put it under?",
     ),
     "available_elsewhere": (
         "{day} a {time} no queda sitio en la zona de {wished}, pero sí en la de {area}. ¿Le parece bien?",
@@ -70,10 +74,9 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Ahora mismo no tomamos reservas por teléfono. Puedo pasarle con un compañero o tomar nota.",
         "We are not taking bookings by phone right now. I can put you through to a colleague or take a message.",
     ),
-    # --- said before or after another sentence ---
+    # --- said after another sentence ---
     "offer_times": ("Puedo ofrecerle {options}.", "I can offer you {options}."),
     "offer_other_day": ("¿Quiere que mire otro día?", "Shall I look at another day?"),
-    "unknown_area": ("No tenemos esa zona, pero", "We don't have that area, but"),
     # --- asking ---
     "missing_date": ("¿Para qué día sería?", "Which day would it be for?"),
     "unclear_date": (
@@ -106,10 +109,16 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Perdone, no he entendido bien el teléfono. ¿Me lo repite, por favor?",
         "Sorry, I didn't quite get the number. Could you repeat it, please?",
     ),
+    "booking_name": ("¿A nombre de quién está la reserva?", "What name is the booking under?"),
+    "booking_phone": ("¿Con qué teléfono se hizo la reserva?", "What phone number was it booked with?"),
     # --- deeds ---
     "booked": (
         "Queda confirmada la reserva: {day} a {time}, {party}, a nombre de {name}. ¡Hasta entonces!",
         "Your booking is confirmed: {day} at {time}, {party}, under the name {name}. See you then!",
+    ),
+    "booked_no_such_area": (
+        "No tenemos esa zona, pero queda confirmada la reserva: {day} a {time}, {party}, a nombre de {name}.",
+        "We don't have that area, but your booking is confirmed: {day} at {time}, {party}, under the name {name}.",
     ),
     "cancelled": (
         "Su reserva de {day} a {time} queda cancelada. Gracias por avisarnos.",
@@ -152,9 +161,10 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
 }
 
 CODES = frozenset(_ES_EN)
-FRAGMENTS = frozenset({"booking_words", "unknown_area"})
-"""Codes whose words are part of a longer sentence: one put inside it, one before it."""
+FRAGMENTS = frozenset({"booking_words"})
+"""Codes whose words are put inside a longer sentence."""
 
+_NEEDLESS_COMMA = re.compile(r",(?=[,;:.?!])")
 _UNCONTRACTED = re.compile(r"\b([Dd]e|[Aa]) el\b")
 
 
@@ -172,6 +182,7 @@ def phrase(code: str, lang: str, **facts: object) -> str:
     """The sentence of `code` with `facts` put in, beginning with a capital; a fragment begins as it is."""
     spanish, english = _ES_EN[code]
     words = english.format(**facts) if lang == "en" else contracted(spanish.format(**facts))
+    words = _NEEDLESS_COMMA.sub("", words)
     return words if code in FRAGMENTS else _capitalised(words)
 
 

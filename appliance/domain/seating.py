@@ -64,7 +64,9 @@ def area_named(card: RestaurantCard, words: str) -> str:
     The longest name said counts ("el comedor privado" is not "el comedor"), else the one area that the words are a
     part of ("el salón" for the Salón Principal).
     """
-    wanted = _words(words)
+    wanted = _words(words) if words else ""
+    if not wanted:
+        return ""
     names = _area_names(card)
     if wanted in names:
         return names[wanted]

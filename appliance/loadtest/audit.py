@@ -10,7 +10,7 @@ from msgspec import Struct
 from appliance.loadtest.conversation import Outcome
 from appliance.loadtest.report import CallReport
 
-_ROUNDS = 40
+_PATIENCE_S = 15.0
 _PAUSE_S = 0.25
 
 
@@ -37,15 +37,17 @@ _EXPECTED_STATUS = {Outcome.BOOKED: "confirmed", Outcome.CANCELLED: "cancelled"}
 class Audit:
     """Reads with an admin's token. Events are applied a moment after they are acknowledged, so it waits for them."""
 
-    def __init__(self, http: httpx.AsyncClient, *, url: str, token: str) -> None:
+    def __init__(self, http: httpx.AsyncClient, *, url: str, token: str, patience_s: float = _PATIENCE_S) -> None:
+        self._patience_s = patience_s
         self._http = http
         self._url = url
         self._headers = {"Authorization": f"Bearer {token}"}
 
     async def problems(self, reports: Sequence[CallReport]) -> list[str]:
         """What does not agree, in words."""
+        deadline = asyncio.get_running_loop().time() + self._patience_s
         found = [await self._booking(report) for report in reports if report.reservation]
-        found += [await self._call(report) for report in reports]
+        found += [await self._call(report, deadline) for report in reports]
         return [problem for problem in found if problem]
 
     async def _booking(self, report: CallReport) -> str:
@@ -62,10 +64,9 @@ class Audit:
             return ""
         return f"{report.call_id} at {report.restaurant}: {booking.id} should be {expected}, is {status}"
 
-    async def _call(self, report: CallReport) -> str:
+    async def _call(self, report: CallReport, deadline: float) -> str:
         path = f"/api/restaurants/{report.restaurant_id}/calls/{report.call_id}"
-        said = "nothing"
-        for _ in range(_ROUNDS):
+        while True:
             reply = await self._get(path)
             said = str(reply.status_code)
             if reply.is_success:
@@ -73,8 +74,9 @@ class Audit:
                 said = call.phase
                 if call.phase == "ended" and call.summary:
                     return ""
+            if asyncio.get_running_loop().time() >= deadline:
+                return f"{report.call_id} at {report.restaurant}: not told to the end by the API ({said})"
             await asyncio.sleep(_PAUSE_S)
-        return f"{report.call_id} at {report.restaurant}: never told to the end by the API ({said})"
 
     async def _get(self, path: str, **query: str) -> httpx.Response:
         return await self._http.get(self._url + path, params=query, headers=self._headers)

@@ -102,7 +102,7 @@ class _Call:
         if booking is None:
             yield self.user("what_a_pity")
             return Ending(outcome=Outcome.NO_TABLE)
-        yield from self.part()
+        yield from self.part("see_you")
         return Ending(outcome=Outcome.BOOKED, booking=booking)
 
     def ask_hours(self) -> Conversation:
@@ -133,11 +133,12 @@ class _Call:
         who = {"name": self.guest.name, "phone": self.guest.phone}
         found = yield from self.use("find_reservation", who)
         yield self.repeat(found)
-        booking = _given(found.reservation) or next(iter(_given(found.reservations) or []), None)
+        several = _given(found.reservations)
+        booking = _given(found.reservation) or next(iter(several or []), None)
         if booking is None:
             yield from self.part()
             return Ending(outcome=Outcome.NOT_FOUND)
-        which = {"date": booking.date, "time": booking.time}
+        which = {"reservation_id": booking.id} if several else {"date": booking.date, "time": booking.time}
         gone = yield from self.use("cancel_reservation", who | which)
         yield self.repeat(gone)
         yield from self.part()
@@ -193,7 +194,7 @@ class _Call:
         if offers := _given(answer.alternatives):
             offer = _nearest(offers, request)
             yield self.take(offer)
-            slot = {"date": offer.date, "time": offer.time}
+            slot: dict[str, str | int] = {"date": offer.date, "time": offer.time}
             return _Request(args=request.args | slot, meant=request.meant | slot, offered=True)
         second = self.plan.second_wish
         if answer.code in ("closed_day", "full") and second and request.args != second.words:
@@ -216,8 +217,8 @@ class _Call:
     def take(self, offer: Slot) -> Say:
         return self.user("takes_offer", time=spoken_time(_minute(offer.time), self.guest.language))
 
-    def part(self) -> Generator[Say | Use, ToolAnswer | None, None]:
-        yield self.user("thanks")
+    def part(self, last_words: str = "thanks") -> Generator[Say | Use, ToolAnswer | None, None]:
+        yield self.user(last_words)
         yield self.agent("goodbye")
 
     def repeat(self, answer: ToolAnswer) -> Say:

@@ -14,6 +14,9 @@ from appliance.loadtest.report import CallReport, Watch
 from appliance.loadtest.restaurants import MOST_RESTAURANTS, DemoRestaurant, demo_restaurants
 from appliance.loadtest.scenarios import Line, Scenario, plan_call
 
+_PAUSE_S = 0.1
+"""Somebody is looking on: shorter than the platform waits before it tries again."""
+
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -53,7 +56,7 @@ async def call_once(
             await http.get(f"{url.rstrip('/')}/livez")
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unavailable(f"no server answers at {url}: {error}") from error
-        platform = PhonePlatform(http, url=url, key=key, clock=clock)
+        platform = PhonePlatform(http, url=url, key=key, clock=clock, pause_s=_PAUSE_S)
         plan = plan_call(line, rng, now_ms=clock.now_ms(), scenario=scenario)
         return await play(plan, platform, clock=clock, watch=watch, seconds_per_word=seconds_per_word)
 

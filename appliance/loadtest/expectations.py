@@ -9,6 +9,7 @@ from appliance.loadtest.scenarios import CallPlan, Scenario
 _FAIR_REFUSALS = frozenset(
     {"full", "outside_hours", "time_not_offered", "ambiguous_time", "available_elsewhere", "area_full"}
 )
+_NEVER_FAIR = frozenset({"unknown_restaurant", "unknown_tool", "temporarily_unavailable", "no_answer"})
 
 
 def flaws(plan: CallPlan, act: Use, answer: ToolAnswer) -> list[str]:
@@ -23,7 +24,7 @@ def flaws(plan: CallPlan, act: Use, answer: ToolAnswer) -> list[str]:
 
 def _is_fair(plan: CallPlan, code: str) -> bool:
     if not plan.line.known:
-        return True  # nobody knows what a stranger's house serves
+        return code not in _NEVER_FAIR  # nobody knows what a stranger's house serves
     return code in _FAIR_REFUSALS or (code == "closed_day" and plan.scenario is Scenario.CLOSED_DAY)
 
 

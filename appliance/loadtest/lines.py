@@ -14,17 +14,17 @@ _LINES: dict[str, dict[str, tuple[str, ...]]] = {
     "wants_table": {
         "es": (
             "Hola, quería reservar mesa para {party}, {day} {time}.",
-            "Buenas, ¿tendrían sitio {day} {time}? Somos {party}.",
+            "Buenas, ¿tendrían sitio {day} {time} para {party}?",
             "Hola, mire, querría una mesa {day} {time} para {party}.",
         ),
         "en": (
             "Hi, I'd like a table for {party}, {day} at {time}.",
-            "Hello, could we come {day} at {time}? There are {party} of us.",
+            "Hello, do you have room for {party}, {day} at {time}?",
         ),
     },
     "wants_area": {
-        "es": ("Y si puede ser, en {area}.", "Nos gustaría {area}, si queda sitio."),
-        "en": ("In the {area} if possible.",),
+        "es": ("Y si puede ser, {area}.", "¿Podría ser {area}?"),
+        "en": ("And {area}, if possible.",),
     },
     "looking": {
         "es": ("Un momento, que lo miro.", "Déjeme ver…", "Enseguida se lo digo."),
@@ -76,8 +76,12 @@ _LINES: dict[str, dict[str, tuple[str, ...]]] = {
         "en": ("Oh, sorry, wrong number.",),
     },
     "thanks": {
-        "es": ("Muchas gracias, ¡hasta luego!", "Estupendo, gracias. ¡Adiós!", "Genial, allí estaremos."),
-        "en": ("Lovely, thank you. Bye!",),
+        "es": ("Muchas gracias, ¡hasta luego!", "Vale, gracias. ¡Adiós!"),
+        "en": ("Thank you very much. Bye!",),
+    },
+    "see_you": {
+        "es": ("Estupendo, gracias. ¡Adiós!", "Genial, allí estaremos.", "Perfecto, ¡hasta entonces!"),
+        "en": ("Lovely, thank you. See you then!",),
     },
     "what_a_pity": {
         "es": ("Qué pena. Bueno, ya llamaré otro día.", "Vaya… Gracias de todos modos."),

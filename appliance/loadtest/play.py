@@ -64,7 +64,7 @@ class _Playing:
     async def ring(self) -> None:
         reply = await self.platform.post(INBOUND, self.record.inbound())
         self.problems += reply.problems
-        self.watch(Delivered(self.record.call_id, "call_inbound", reply.ms))
+        self.watch(Delivered(self.record.call_id, "call_inbound", reply.ms, reply.ok))
         if not reply.ok:
             return
         answer = _object(reply.body).get("call_inbound")
@@ -144,7 +144,7 @@ class _Playing:
             for again in (False, True) if name == doubled else (False,):
                 reply = await self.platform.post(WEBHOOK, event)
                 self.problems += reply.problems
-                self.watch(Delivered(self.record.call_id, name, reply.ms, again))
+                self.watch(Delivered(self.record.call_id, name, reply.ms, reply.ok, again))
 
     def report(self, ending: Ending) -> CallReport:
         card = self.plan.line.card

@@ -61,11 +61,12 @@ class Used(Struct, frozen=True):
 
 
 class Delivered(Struct, frozen=True):
-    """The platform had a webhook acknowledged; `again` when it is a repeat."""
+    """The platform delivered a webhook, or gave up when not `ok`; `again` when it is a repeat."""
 
     call_id: str
     event: str
     ms: float
+    ok: bool
     again: bool = False
 
 

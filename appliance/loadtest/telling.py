@@ -121,12 +121,16 @@ class JsonShow:
 class StepTeller:
     """One call told as it happens: what is said, which tool is used with what answer, what is delivered."""
 
+    def __init__(self, *, seed: int) -> None:
+        self._seed = seed
+
     def watch(self, moment: Moment) -> None:
         match moment:
             case Rang(call_id, plan):
                 line = plan.line
                 click.secho(f"{plan.guest.name} ({plan.guest.from_number}) calls {line.card.name}", bold=True)
                 click.secho(f"  {call_id}, agent {line.agent_id or '-'}, number {line.number or '-'}", dim=True)
+                click.secho(f"  seed {self._seed} brings the same guest again", dim=True)
             case Said(_, role, words):
                 speaker = click.style("Agent ", fg="cyan") if role == "agent" else click.style("Guest ", fg="yellow")
                 click.echo(f"  {speaker} {words}")
@@ -134,8 +138,9 @@ class StepTeller:
                 args = ", ".join(f"{name}={value!r}" for name, value in step.args.items())
                 click.secho(f"  tool    {step.tool}({args})", dim=True)
                 click.secho(f"          {_mark(ok=step.ok)} {step.code}  {step.ms:.1f} ms", fg=_colour(step))
-            case Delivered(_, event, ms, again):
-                click.secho(f"  event   {event}{' (again)' if again else ''}  {ms:.1f} ms", dim=True)
+            case Delivered(_, event, ms, ok, again):
+                words = f"  event   {event}{' (again)' if again else ''}  {f'{ms:.1f} ms' if ok else 'not taken'}"
+                click.secho(words, dim=ok, fg=None if ok else "red")
             case Finished(_, report):
                 self._finish(report)
 

@@ -98,14 +98,14 @@ def party_words(party: int, language: str, rng: random.Random) -> str | int:
     """A way to say how many come; agents pass on numbers, digits or words."""
     word = spoken_party(party, language)
     if party == 1:
-        return rng.choice((1, "1", "una persona" if language == "es" else "one person"))
+        return rng.choice((1, "1", word))
     if language == "en":
         return rng.choice((party, str(party), word, f"{word} people"))
     return rng.choice((party, str(party), word, f"somos {word}", f"{word} personas"))
 
 
 def spoken_party(party: int, language: str) -> str:
-    if (party, language) == (1, "es"):
-        return "una"
+    if party == 1:
+        return "una persona" if language == "es" else "one person"
     numbers = _NUMBERS[language]
     return numbers[party] if party < len(numbers) else str(party)

@@ -24,10 +24,11 @@ class SchemaStatus(Struct, frozen=True, kw_only=True):
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Database]:
     """Raises StartError for a SQLite file that does not exist: a visit must not make an empty database."""
-    database = Database(settings.resolved_database_url, wait_s=settings.db_wait_ms / 1000)
-    file = Path(database.url.database or "")
-    if database.is_sqlite and not file.exists():  # noqa: ASYNC240 — once, before any work
+    url = settings.resolved_database_url
+    file = url.removeprefix("sqlite:///")
+    if file != url and not Path(file).exists():  # noqa: ASYNC240 — once, before any work
         raise StartError(f"There is no database {file}. Run `maitre setup`, or name another --data-dir.")
+    database = Database(url, wait_s=settings.db_wait_ms / 1000)
     try:
         yield database
     finally:

@@ -35,19 +35,24 @@ _MAX_NEEDS = 10
 
 
 class Ask(Struct, frozen=True, kw_only=True):
-    """One use of a tool, with all that is known about who asks. `caller` is an E.164 number, empty when withheld."""
+    """One use of a tool, with all that is known about who asks; `from_number` as the platform told it."""
 
     card: RestaurantCard
     lang: str
     arguments: Mapping[str, Any]
     call_id: str
     tool_call_id: str
-    caller: str
+    from_number: str
     now_ms: int
 
     @property
     def today(self) -> date:
         return self.card.local(self.now_ms).date()
+
+    @property
+    def caller(self) -> str:
+        """The number on the line as E.164; empty when withheld."""
+        return caller_number(self.from_number, self.card)
 
     def said(self, field: str) -> object:
         """What stands under the first of the field's names that says anything."""

@@ -7,7 +7,16 @@ from msgspec import Struct
 
 from appliance.clock import Clock
 from appliance.contract import ToolAnswer
-from appliance.domain.availability import Offer, Refusal, Wish, decide, refuse_day, refuse_party, start_asked
+from appliance.domain.availability import (
+    Offer,
+    Refusal,
+    Wish,
+    decide,
+    out_of_reach,
+    refuse_day,
+    refuse_party,
+    start_asked,
+)
 from appliance.domain.intent import intent_key
 from appliance.domain.reservation import Reservation, ReservationStatus
 from appliance.domain.seating import DayBook, area_named
@@ -125,7 +134,9 @@ def _wish(ask: Ask, heard: Heard) -> Wish | ToolAnswer:
     if heard.party is not None:
         refusal = refuse_party(ask.card, heard.party)
     if heard.day and not refusal:
-        refusal = refuse_day(ask.card, heard.day, now_ms=ask.now_ms)
+        # With all understood, the book will tell whether the day is a closed one.
+        refuse = refuse_day if heard.question else out_of_reach
+        refusal = refuse(ask.card, heard.day, now_ms=ask.now_ms)
     wish = Wish(
         day=heard.day or ask.today,
         minutes=heard.minutes,

@@ -51,9 +51,13 @@ class Directory:
         by_agent = now.agents.get((origin.provider, origin.agent_id))
         return now.cards.get(by_agent or now.numbers.get(origin.called, ""))
 
+    def lines_of(self, provider: str, restaurant_id: str) -> tuple[list[str], list[str]]:
+        """The restaurant's agents on a platform and its numbers."""
+        agents = [
+            agent for (where, agent), owner in self._now.agents.items() if (where, owner) == (provider, restaurant_id)
+        ]
+        return agents, [number for number, owner in self._now.numbers.items() if owner == restaurant_id]
+
     def agent_of(self, provider: str, restaurant_id: str) -> str:
         """The restaurant's voice agent on a platform; empty when it has none."""
-        mine = (
-            agent for (where, agent), owner in self._now.agents.items() if (where, owner) == (provider, restaurant_id)
-        )
-        return next(mine, "")
+        return next(iter(self.lines_of(provider, restaurant_id)[0]), "")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from appliance.clock import Clock
 from appliance.domain.restaurant import RestaurantCard
-from appliance.errors import NotFound
+from appliance.errors import Conflict, NotFound
 from appliance.services.directory import Directory
 from appliance.store import restaurants, tasks
 from appliance.store.engine import Database
@@ -21,6 +21,14 @@ class RestaurantService:
 
         Raises Conflict when its id, an agent or a number is somebody's already.
         """
+        try:
+            await self._insert(card, agents, numbers)
+        except Conflict as error:
+            taken = f"The id {card.id}, one of the agents or one of the numbers is a restaurant's already."
+            raise Conflict(taken) from error
+        await self._directory.refresh()
+
+    async def _insert(self, card: RestaurantCard, agents: Sequence[tuple[str, str]], numbers: Sequence[str]) -> None:
         async with self._database.write() as tx:
             await restaurants.insert(
                 tx,
@@ -33,7 +41,6 @@ class RestaurantService:
             )
             # Events that came before we knew whose they were: those that are now this restaurant's get applied.
             await tasks.revive(tx, ids=None, states=("held",), now_ms=self._clock.now_ms())
-        await self._directory.refresh()
 
     def all(self) -> list[RestaurantCard]:
         return self._directory.cards()

@@ -13,7 +13,7 @@ from appliance.domain.phrases import language
 from appliance.domain.restaurant import RestaurantCard
 from appliance.errors import Conflict, Unavailable
 from appliance.services import opening, wording
-from appliance.services.arguments import Ask, caller_number, language_of
+from appliance.services.arguments import Ask, language_of
 from appliance.services.booking import Booking
 from appliance.services.deeds import Reply
 from appliance.services.directory import Directory
@@ -89,7 +89,7 @@ class Tools:
             arguments=request.arguments,
             call_id=request.origin.call_id,
             tool_call_id=request.tool_call_id,
-            caller=caller_number(request.origin.caller, card),
+            from_number=request.origin.caller,
             now_ms=self._clock.now_ms(),
         )
 

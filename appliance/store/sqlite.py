@@ -70,6 +70,20 @@ def _engine(file: SqliteFile, *, size: int, wait_s: float, begin: str, pragmas: 
     return engine
 
 
+class _Connection(sqlite3.Connection):
+    """Ends its transaction when it closes. SQLite would put that off for as long as somebody holds a cursor.
+
+    A task that is cancelled in the middle of a SELECT leaves such a cursor to the garbage collector, and the write
+    lock with it.
+    """
+
+    def close(self) -> None:
+        try:
+            self.rollback()
+        finally:
+            super().close()
+
+
 async def _connect(file: SqliteFile, wait_s: float, pragmas: tuple[str, ...]) -> aiosqlite.Connection:
     opening = aiosqlite.connect(
         f"{file.path.absolute().as_uri()}?mode=rw",  # a file that is gone is an error, and not an empty database
@@ -78,6 +92,7 @@ async def _connect(file: SqliteFile, wait_s: float, pragmas: tuple[str, ...]) ->
         # The driver's own transactions begin at the first write, so that a read-modify-write loses updates without
         # an error; ours begin where they say.
         isolation_level=None,
+        factory=_Connection,
     )
     opening._thread.daemon = True  # noqa: SLF001 — as SQLAlchemy does: a stuck disk must not keep the process alive
     connection = await opening

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from litestar import Controller, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from appliance import contract
 from appliance.services.views import Views
@@ -30,7 +30,7 @@ class Admin(Controller):
     async def tasks(
         self,
         views: Views,
-        in_state: Annotated[State | None, Parameter(query="state", description="Only tasks in this state.")] = None,
+        in_state: Annotated[State | None, QueryParameter(name="state", description="Only tasks in this state.")] = None,
         limit: Limit = 100,
         offset: Offset = 0,
     ) -> contract.Page[contract.TaskRow]:

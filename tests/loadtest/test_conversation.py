@@ -130,7 +130,7 @@ def test_a_guest_with_a_booking_only_cancels(make_plan: Plans) -> None:
 def test_of_several_bookings_the_first_is_cancelled(make_plan: Plans) -> None:
     plan = msgspec.structs.replace(make_plan(Scenario.CANCEL), has_booking=True)
     several = ToolAnswer(ok=True, code="which_one", say="¿Cuál?", reservations=[BOOKING])
-    assert hold(plan, several, CANCELLED)[1][1].args["time"] == "21:00"
+    assert hold(plan, several, CANCELLED)[1][1].args["reservation_id"] == "res_1"
 
 
 def test_a_booking_that_is_not_found_stays(make_plan: Plans) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import socket
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -10,7 +11,7 @@ from sqlalchemy import event, exc, text
 
 from appliance.errors import Conflict, DatabaseBusy, DatabaseDown, DatabaseFull, MaitreError, Unprocessable
 from appliance.store import postgres
-from appliance.store.engine import Database, reachable
+from appliance.store.engine import Database
 from appliance.store.faults import reason
 from support.databases import migrated
 from support.throwaway_postgres import Postgres, throwaway_postgres
@@ -101,19 +102,7 @@ async def test_a_file_that_another_process_writes_to_is_busy_after_the_wait(
     await add(on_sqlite, ANA)
 
 
-async def test_a_full_disk_is_said_and_nothing_half_is_kept(sqlite_file: Path) -> None:
-    log = sqlite_file.with_name("maitre.db-wal")
-    log.symlink_to("/dev/full")  # where every write finds the disk full
-    full = Database(f"sqlite:///{sqlite_file}")
-    with pytest.raises(DatabaseFull):
-        await add(full, ANA)
-    with pytest.raises(DatabaseFull):
-        await reachable(full)
-    assert await users(full) == 0
-    await full.close()
-
-
-async def test_once_there_is_room_again_the_same_connection_goes_on(on_sqlite: Database) -> None:
+async def test_a_full_disk_is_said_and_once_there_is_room_the_same_connection_goes_on(on_sqlite: Database) -> None:
     pages = 2**30
 
     def limit(connection: object, *_: object) -> None:
@@ -213,14 +202,12 @@ async def test_a_database_that_does_not_exist_is_down(database_url: str) -> None
 
 
 async def test_a_server_that_is_silent_when_called_is_down(tmp_path: Path) -> None:
-    async def say_nothing(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(5)
-
-    async with await asyncio.start_unix_server(say_nothing, tmp_path / ".s.PGSQL.5432") as server:
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(tmp_path / ".s.PGSQL.5432"))
+        silent.listen()
         database = Database(f"postgresql://ana:hunter2@/book?host={tmp_path}", wait_s=0.1)
         with pytest.raises(DatabaseDown) as down:
             await users(database)
-        server.close()
     assert "hunter2" not in f"{down.value}{reason(down.value)}"
 
 
@@ -268,11 +255,14 @@ async def test_a_restart_that_nobody_noticed_fails_no_use(own_server: Postgres, 
 async def test_a_server_that_goes_in_the_middle_of_a_transaction_is_down(
     own_server: Postgres, on_own_server: Database
 ) -> None:
-    with pytest.raises(DatabaseDown):
+    async def book() -> None:
         async with on_own_server.write() as tx:
             await tx.execute(USER, ANA)
             await asyncio.to_thread(own_server.stop)
             await tx.execute(USER, ANA | {"id": "u_2"})
+
+    with pytest.raises(DatabaseDown):
+        await book()
     await asyncio.to_thread(own_server.start)
     assert await users(on_own_server) == 0
 
@@ -281,10 +271,18 @@ async def test_a_server_that_goes_in_the_middle_of_a_transaction_is_down(
 async def test_a_node_that_stops_in_the_middle_holds_its_locks_only_so_long(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres, "_IDLE_IN_TRANSACTION_MS", 100)
-    with pytest.raises(DatabaseDown):
+    monkeypatch.setattr(postgres, "_IDLE_IN_TRANSACTION_MS", 50)
+
+    async def stop_in_the_middle() -> None:
         async with database.write() as tx:
+            await tx.execute(text("SELECT * FROM users FOR UPDATE"))
+            driver = (await tx.get_raw_connection()).driver_connection
+            cut = asyncio.Event()
+            driver.add_termination_listener(lambda _: cut.set())  # type: ignore[union-attr]
+            async with asyncio.timeout(5):
+                await cut.wait()
             await tx.execute(USER, ANA)
-            await asyncio.to_thread(threading.Event().wait, 0.5)
-            await tx.execute(USER, ANA | {"id": "u_2"})
+
+    with pytest.raises(DatabaseDown):
+        await stop_in_the_middle()
     assert await users(database) == 0

@@ -1,5 +1,6 @@
 import asyncio
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ HEAD = "0001"
 
 
 @pytest.fixture
-async def empty(raw_database_url: str):
+async def empty(raw_database_url: str) -> AsyncIterator[Database]:
     opened = Database(raw_database_url)
     yield opened
     await opened.close()
@@ -139,6 +140,6 @@ async def test_a_database_that_cannot_be_opened_is_one_clear_line(tmp_path: Path
 
 async def test_a_postgres_that_is_not_there_is_one_clear_line_without_the_password(tmp_path: Path) -> None:
     url = f"postgresql://ana:hunter2@/book?host={tmp_path}"
-    with pytest.raises(StartError, match="The database does not answer: .*No such file or directory") as refusal:
+    with pytest.raises(StartError, match=r"The database does not answer: .*No such file or directory") as refusal:
         await migrate.upgrade(Database(url))
     assert "hunter2" not in str(refusal.value)

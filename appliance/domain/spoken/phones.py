@@ -1,6 +1,7 @@
 """Telephone numbers as callers and phone platforms give them, as E.164."""
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -58,6 +59,7 @@ def _parsed(dialled: str, region: str) -> str | Unclear:
     return written if written == digits or _parsed(written, region) == written else UNCLEAR
 
 
+@lru_cache(maxsize=1024)
 def region_of(number: str, *, default: str = "ES") -> str:
     """The region (such as "ES") that an E.164 number belongs to; `default` when it tells none."""
     try:

@@ -3,7 +3,7 @@
 What `day_words` and `time_words` say, `read_date` and `read_times` understand.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
@@ -30,25 +30,23 @@ _PARTS = {
 }
 
 
-def day_words(day: date, lang: str, *, today: date | None = None) -> str:
+def day_words(day: date, lang: str, *, today: date | None = None, inside: bool = False) -> str:
     """The day with its weekday: "el sábado 28 de noviembre", "on Saturday, November 28".
 
-    When `today` is given, today and tomorrow are called that first, and a year that is not today's is said.
+    When `today` is given, today and tomorrow are called that first, and a year that is not today's is said. `inside`
+    a sentence, what a comma sets off ("hoy, miércoles 25 de noviembre,") a comma closes.
     """
+    near = (day - today).days if today else None
     year = day.year if today and today.year != day.year else None
     if lang == "en":
         full = f"{weekday_name(day.weekday(), lang)}, {month_name(day.month, lang)} {day.day}"
         full += f", {year}" if year else ""
-        return f"{_near(day, today, 'today, ', 'tomorrow, ') or 'on '}{full}"
-    full = f"{weekday_name(day.weekday(), lang)} {day.day} de {month_name(day.month, lang)}"
-    full += f" de {year}" if year else ""
-    return f"{_near(day, today, 'hoy, ', 'mañana, ') or 'el '}{full}"
-
-
-def _near(day: date, today: date | None, is_today: str, is_tomorrow: str) -> str:
-    if today is None:
-        return ""
-    return {today: is_today, today + timedelta(days=1): is_tomorrow}.get(day, "")
+        words = {0: "today, ", 1: "tomorrow, "}.get(near, "on ") + full
+    else:
+        full = f"{weekday_name(day.weekday(), lang)} {day.day} de {month_name(day.month, lang)}"
+        full += f" de {year}" if year else ""
+        words = {0: "hoy, ", 1: "mañana, "}.get(near, "el ") + full
+    return f"{words}," if inside and "," in words else words
 
 
 def time_words(minute: int, lang: str) -> str:
@@ -56,9 +54,44 @@ def time_words(minute: int, lang: str) -> str:
 
     `minute` counts from midnight; a service that runs past it (1470) is said by the wall clock (0:30).
     """
+    return _whole(*_clock_and_part(minute, lang))
+
+
+def times_words(minutes: Sequence[int], lang: str, *, last: Literal["or", "and"] = "or") -> str:
+    """Several times; a part of the day that neighbours share is said once: "las ocho o las nueve de la noche"."""
+    said = [_clock_and_part(minute, lang) for minute in minutes]
+    following = [*(part for _, part in said[1:]), ""]
+    words = [
+        clock if part == next_part else _whole(clock, part)
+        for (clock, part), next_part in zip(said, following, strict=True)
+    ]
+    return join_words(words, lang, last=last)
+
+
+def span_words(opens: int, closes: int, lang: str) -> str:
+    """From when to when: "de una a cinco y media de la tarde", "from eight in the evening to midnight"."""
+    (opening, part), closing = _clock_and_part(opens, lang), _clock_and_part(closes, lang)
+    if part != closing[1] or closes - opens >= 720:
+        opening = _whole(opening, part)
+    if lang == "en":
+        return f"from {opening} to {_whole(*closing)}"
+    return f"de {_bare(opening)} a {_bare(_whole(*closing))}"
+
+
+def _clock_and_part(minute: int, lang: str) -> tuple[str, str]:
+    """What the clock shows and the part of the day, empty where the first says it too (noon)."""
     minute %= 1440
     part = next(words for begins, words in _PARTS[lang] if minute >= begins)
-    return _english_time(minute, part) if lang == "en" else f"{_spanish_clock(minute)} {part}"
+    return _english_time(minute, part) if lang == "en" else (_spanish_clock(minute), part)
+
+
+def _whole(clock: str, part: str) -> str:
+    return f"{clock} {part}".strip()
+
+
+def _bare(spanish_time: str) -> str:
+    """Without its article."""
+    return spanish_time.partition(" ")[2]
 
 
 def _spanish_clock(minute: int) -> str:
@@ -74,7 +107,7 @@ def _spanish_minutes(count: int) -> str:
     return {1: "un minuto", 15: "cuarto", 30: "media"}.get(count) or spelled(count, "es")
 
 
-def _english_time(minute: int, part: str) -> str:
+def _english_time(minute: int, part: str) -> tuple[str, str]:
     past = minute % 60
     hour = (minute // 60 + (past > 30)) % 24
     # Noon and midnight say the part of the day themselves; after noon "half past twelve" is what people say.
@@ -84,7 +117,7 @@ def _english_time(minute: int, part: str) -> str:
         name = spelled(hour % 12 or 12, "en")
     if past:
         name = f"{_english_minutes(min(past, 60 - past))} {'past' if past <= 30 else 'to'} {name}"
-    return f"{name} {part}".strip()
+    return name, part
 
 
 def _english_minutes(count: int) -> str:
@@ -101,17 +134,25 @@ def party_words(size: int, lang: str) -> str:
 
 
 def weekdays_words(weekdays: Iterable[int], lang: str) -> str:
-    """Weekdays as a habit (Monday = 0): "los lunes y los martes", "de martes a domingo", "on Mondays"."""
+    """Weekdays as a habit (Monday = 0): "los lunes y martes", "de martes a domingo", "on Mondays"."""
     days = sorted(set(weekdays))
     if len(days) == 7:
         return "every day" if lang == "en" else "todos los días"
-    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
-        first, last = (weekday_name(day, lang) for day in (days[0], days[-1]))
+    if len(days) == 6 and days[0] == 0 and days[-1] == 6:
+        resting = set(range(7)).difference(days)
+        return f"{'every day except' if lang == 'en' else 'todos los días menos'} {_habits(resting, lang)}"
+    firsts = [day for day in days if (day - 1) % 7 not in days]
+    if len(days) > 2 and len(firsts) == 1:
+        first, last = (weekday_name(day % 7, lang) for day in (firsts[0], firsts[0] + len(days) - 1))
         return f"from {first} to {last}" if lang == "en" else f"de {first} a {last}"
-    names = [weekday_name(day, lang) for day in days]
+    return f"{'on ' if lang == 'en' else ''}{_habits(days, lang)}" if days else ""
+
+
+def _habits(weekdays: Iterable[int], lang: str) -> str:
+    names = [weekday_name(day, lang) for day in sorted(weekdays)]
     if lang == "en":
-        return f"on {join_words([f'{name}s' for name in names], lang, last='and')}" if names else ""
-    return join_words([f"los {_spanish_plural(name)}" for name in names], lang, last="and")
+        return join_words([f"{name}s" for name in names], lang, last="and")
+    return f"los {join_words(map(_spanish_plural, names), lang, last='and')}"
 
 
 def _spanish_plural(weekday: str) -> str:

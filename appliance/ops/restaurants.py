@@ -1,0 +1,71 @@
+"""Restaurants from the command line: the same use cases as over HTTP, on the database itself."""
+
+import tomllib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from appliance.clock import SystemClock
+from appliance.config import Settings
+from appliance.contract import RestaurantFile
+from appliance.errors import Invalid
+from appliance.ops.database import opened
+from appliance.services.directory import Directory
+from appliance.services.onboarding import card_of, file_of
+from appliance.services.restaurants import RestaurantService
+from appliance.voice.retell.payloads import PROVIDER
+
+
+class _Desk(Struct, frozen=True):
+    directory: Directory
+    restaurants: RestaurantService
+
+
+def read_file(path: Path) -> RestaurantFile:
+    """A restaurant written as TOML, or as JSON where the name ends so. Raises Invalid: what is wrong, and where."""
+    try:
+        text = path.read_text("utf-8")
+        document = msgspec.json.decode(text) if path.suffix == ".json" else tomllib.loads(text)
+        return msgspec.convert(document, RestaurantFile)
+    except OSError as error:
+        raise Invalid(f"{path}: cannot be read: {error.strerror}") from error
+    except ValueError as error:  # of either format, and of msgspec for a wrong field
+        raise Invalid(f"{path}: {error}") from error
+
+
+async def add(settings: Settings, file: RestaurantFile) -> str:
+    """Take the restaurant on; its id. Raises Invalid, or Conflict when its id, an agent or a number is taken."""
+    async with _desk(settings) as desk:
+        card = card_of(file, SystemClock())
+        agents = [(PROVIDER, agent) for agent in file.agents]
+        await desk.restaurants.add(card, agents=agents, numbers=file.numbers)
+        return card.id
+
+
+async def every(settings: Settings) -> list[RestaurantFile]:
+    async with _desk(settings) as desk:
+        return [_file(desk.directory, card.id) for card in desk.directory.cards()]
+
+
+async def one(settings: Settings, restaurant_id: str) -> RestaurantFile:
+    """Raises NotFound."""
+    async with _desk(settings) as desk:
+        return _file(desk.directory, desk.restaurants.one(restaurant_id).id)
+
+
+def _file(directory: Directory, restaurant_id: str) -> RestaurantFile:
+    card = directory.card(restaurant_id)
+    assert card is not None
+    agents, numbers = directory.lines_of(PROVIDER, restaurant_id)
+    return file_of(card, agents=agents, numbers=numbers)
+
+
+@asynccontextmanager
+async def _desk(settings: Settings) -> AsyncIterator[_Desk]:
+    async with opened(settings) as database:
+        directory = Directory(database)
+        await directory.refresh()
+        yield _Desk(directory, RestaurantService(database, SystemClock(), directory))

@@ -1,0 +1,62 @@
+import msgspec
+import pytest
+
+from appliance.contract import RestaurantFile
+from appliance.errors import Invalid
+from appliance.loadtest.restaurants import DemoRestaurant, demo_restaurants
+from appliance.services.onboarding import card_of, file_of
+from support.fake_clock import FakeClock
+
+SHIFT = {"name": "Cena", "days": ["mon"], "opens": "20:00", "last_seating": "24:30", "closes": "26:00"}
+
+
+def written(**fields: object) -> RestaurantFile:
+    return msgspec.convert({"name": "La Marea", **fields}, RestaurantFile)
+
+
+def problems(**fields: object) -> list[str]:
+    with pytest.raises(Invalid) as refused:
+        card_of(written(**fields), FakeClock())
+    return str(refused.value).splitlines()
+
+
+@pytest.mark.parametrize("demo", demo_restaurants(12), ids=lambda demo: demo.card.id)
+def test_an_exported_restaurant_is_the_same_when_added_again(demo: DemoRestaurant, clock: FakeClock) -> None:
+    exported = file_of(demo.card, agents=[demo.agent_id], numbers=[demo.number])
+    reread = msgspec.json.decode(msgspec.json.encode(exported), type=RestaurantFile)
+    again = card_of(reread, clock)
+    assert file_of(again, agents=[demo.agent_id], numbers=[demo.number]) == exported
+    assert {shift.start_minutes() for shift in again.shifts} == {shift.start_minutes() for shift in demo.card.shifts}
+
+
+def test_the_id_is_made_from_the_name(clock: FakeClock) -> None:
+    assert card_of(written(name="El Rincón de Íñigo"), clock).id == "rest_el_rincon_de_inigo"
+
+
+def test_hours_go_on_counting_after_midnight(clock: FakeClock) -> None:
+    (shift,) = card_of(written(shifts=[SHIFT]), clock).shifts
+    assert (shift.last_seating, shift.closes) == (1470, 1560)
+
+
+def test_a_restaurant_without_a_telephone_of_its_own_is_called_on_its_first_line(clock: FakeClock) -> None:
+    assert card_of(written(numbers=["+34910123456", "+34910123457"]), clock).phone == "+34910123456"
+
+
+def test_every_problem_is_named_on_a_line_of_its_own() -> None:
+    table = {"name": "T1", "seats": 2, "shifts": ["Brunch"]}
+    assert problems(
+        timezone="Madrid",
+        areas=[{"name": "Sala", "tables": [table, table]}, {"name": "Sala"}],
+        joined=[{"tables": ["T1", "T9"], "seats": 4}],
+        shifts=[SHIFT | {"last_seating": "00:30"}],
+        closures=[{"date": "2026-12-25", "shift": "Comida"}],
+    ) == [
+        "timezone: 'Madrid' is no time zone; write it as Europe/Madrid",
+        "areas: 'Sala' is there 2 times",
+        "tables: 'T1' is there 2 times",
+        "table T1: shifts: there is no 'Brunch'; there are Cena",
+        "table T1: shifts: there is no 'Brunch'; there are Cena",
+        "joined: tables: there is no 'T9'; there are T1, T1",
+        "closure 2026-12-25: shift: there is no 'Comida'; there are Cena",
+        "shift Cena: opens, last_seating, closes must be in order (after midnight: 24:30, not 00:30)",
+    ]
