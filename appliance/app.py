@@ -98,7 +98,7 @@ class Server:
         self._tools = Tools(
             clock,
             self._directory,
-            Booking(database, clock, books, self._queue.wake),
+            Booking(clock, books, self._queue.wake),
             Lookup(database, clock, books, self._queue.wake),
             deadline_s=settings.tool_deadline_ms / 1000,
             trace=self._trace.add_soon,

@@ -6,8 +6,8 @@ The facts that a sentence takes (`facts_of` lists them) come as words from `doma
 - `time`: `time_words`, to follow "a" and "at"; `party`: `party_words`
 - `options`: `times_words` (`ambiguous_time`, `offer_times`) or `join_words` of `booking_words` (`which_one`)
 - `area`, `wished`: an area as the restaurant names it; `name`: the guest's
-- `days`: a number in `too_far_ahead`; `weekdays_words` in `hours_closed_days`
-- `spans`: when it opens, as in "de martes a domingo de una a cuatro de la tarde"
+- `days`: a number in `too_far_ahead`; `weekdays_words` and days in `hours_closed_days`
+- `spans`: when it opens, as in "de martes a domingo, de una a cuatro de la tarde"
 
 Table numbers and shift names are never spoken.
 """

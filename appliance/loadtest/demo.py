@@ -45,7 +45,7 @@ class Show(Protocol):
 
 
 async def run_demo(house: DemoHouse, show: Show, mode: Mode, *, rng: random.Random, clock: Clock) -> bool:
-    """Whether all went well. Ends by itself only after `ONCE`, else on SIGINT or SIGTERM."""
+    """Whether all went well. Ends by itself only after `ONCE`, else when a signal says so."""
     stop = _stop_signal()
     ready = await house.open()
     summary = None
@@ -118,6 +118,7 @@ async def _wait(stop: asyncio.Event) -> None:
 
 def _stop_signal() -> asyncio.Event:
     stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    # SIGHUP: the terminal was closed; the data must still be cleared away.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     return stop

@@ -39,10 +39,6 @@ class Guest(Struct, frozen=True, kw_only=True):
     def from_number(self) -> str:
         return ANONYMOUS if self.withheld else self.phone
 
-    @property
-    def first_name(self) -> str:
-        return self.name.split()[0]
-
 
 def any_guest(rng: random.Random) -> Guest:
     """Somebody calls: mostly a Spaniard with a mobile, now and then an English speaker or a withheld number."""

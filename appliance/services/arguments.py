@@ -85,27 +85,30 @@ class Ask(Struct, frozen=True, kw_only=True):
 
 
 class Heard(Struct, frozen=True, kw_only=True):
-    """The date, times and party as far as they were understood; `question` is the code of what to ask next, if any."""
+    """The date, times and party as far as they were understood.
+
+    `question` is the code of what to ask next, if any; `unclear` the same of what was said, but not understood.
+    """
 
     day: date | None
     minutes: tuple[int, ...]
     party: int | None
     question: str
+    unclear: str
 
 
 def hear(ask: Ask) -> Heard:
-    readings = {
-        "date": read_date(ask.said("date"), today=ask.today),
-        "party_size": read_party(ask.said("party_size")),
-        "time": read_times(ask.said("time")),
-    }
-    questions = (f"{value.why}_{field}" for field, value in readings.items() if isinstance(value, Unclear))
-    day, party, minutes = readings.values()
+    day = read_date(ask.said("date"), today=ask.today)
+    party = read_party(ask.said("party_size"))
+    minutes = read_times(ask.said("time"))
+    readings = {"date": day, "party_size": party, "time": minutes}
+    questions = [f"{value.why}_{field}" for field, value in readings.items() if isinstance(value, Unclear)]
     return Heard(
         day=day if isinstance(day, date) else None,
         minutes=minutes if isinstance(minutes, tuple) else (),
         party=party if isinstance(party, int) else None,
-        question=next(questions, ""),
+        question=next(iter(questions), ""),
+        unclear=next((code for code in questions if not code.startswith("missing")), ""),
     )
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct
+from msgspec.structs import replace
 
 from appliance.clock import Clock
 from appliance.contract import ToolAnswer
@@ -26,11 +26,9 @@ from appliance.errors import Conflict
 from appliance.services import daybooks, wording
 from appliance.services.arguments import Ask, Heard, hear
 from appliance.services.daybooks import DayBooks
-from appliance.services.deeds import Reply, keep, notify, read_answer
-from appliance.store import answers, customers, reservations, restaurants
-from appliance.store.engine import Database, Tx
-
-CREATE = "create_reservation"
+from appliance.services.deeds import CANCEL, CREATE, Reply, keep, notify, read_answer
+from appliance.store import answers, customers, reservations
+from appliance.store.engine import Tx
 
 
 class _Guest(Struct, frozen=True, kw_only=True):
@@ -39,8 +37,7 @@ class _Guest(Struct, frozen=True, kw_only=True):
 
 
 class Booking:
-    def __init__(self, database: Database, clock: Clock, books: DayBooks, wake: Callable[[], None]) -> None:
-        self._database = database
+    def __init__(self, clock: Clock, books: DayBooks, wake: Callable[[], None]) -> None:
         self._clock = clock
         self._books = books
         self._wake = wake
@@ -68,14 +65,14 @@ class Booking:
             reply = await self._book(ask, wish, guest)
         except Conflict:
             # Somebody who does not share our lock was quicker by a moment; now the book shows it.
-            reply = await self._book(ask, wish, guest)
+            reply = await self._book(ask, wish, guest, lost=True)
         self._books.forget(ask.card.id, wish.day)
         self._wake()
         return reply
 
-    async def _book(self, ask: Ask, wish: Wish, guest: _Guest) -> Reply:
-        async with self._database.write() as tx:
-            await restaurants.lock(tx, self._database, ask.card.id)
+    async def _book(self, ask: Ask, wish: Wish, guest: _Guest, *, lost: bool = False) -> Reply:
+        """One try, in one transaction. `lost`: the table of the try before was taken from under it."""
+        async with self._books.writing(ask.card.id) as tx:
             book = await daybooks.read(tx, ask.card, wish.day)
             intent = _intent(ask, book, wish, guest)
             given = await answers.standing(tx, intent, ask.tool_call_id)
@@ -83,7 +80,8 @@ class Booking:
                 return Reply(answer=read_answer(given), replayed=True)
             decision = decide(book, wish, now_ms=ask.now_ms)
             if isinstance(decision, Refusal):
-                return Reply(answer=wording.refused(ask, wish, decision))
+                code = "race_lost" if lost and decision.code == "full" else decision.code
+                return Reply(answer=wording.refused(ask, wish, replace(decision, code=code)))
             if not decision.in_area:
                 return Reply(answer=wording.area_full(ask, wish, decision))
             reservation = await self._write(tx, ask, wish, decision, guest)
@@ -124,7 +122,7 @@ class Booking:
         await reservations.insert(tx, reservation)
         await notify(tx, self._clock, ask.card, "reservation.created", reservation)
         # The guest did something new: what was cancelled before in this call says nothing of the next "cancel it".
-        await answers.undo_for_tool(tx, ask.call_id, "cancel_reservation")
+        await answers.undo_for_tool(tx, ask.call_id, CANCEL)
         return reservation
 
 
@@ -144,10 +142,8 @@ def _wish(ask: Ask, heard: Heard) -> Wish | ToolAnswer:
         area_id=area_named(ask.card, ask.text("area")),
     )
     if refusal:
-        return msgspec.structs.replace(
-            wording.refused(ask, wish, refusal),
-            **{} if heard.day else {"date": msgspec.UNSET},
-        )
+        answer = wording.refused(ask, wish, refusal)
+        return answer if heard.day else replace(answer, date=UNSET)
     if heard.question or heard.day is None or heard.party is None:
         return wording.question(ask, heard.question, heard)
     return wish
@@ -171,4 +167,4 @@ def _intent(ask: Ask, book: DayBook, wish: Wish, guest: _Guest) -> str:
     start = start_asked(book, wish, now_ms=ask.now_ms)
     minutes = [start.minute] if start else wish.minutes
     meaning = (wish.day.isoformat(), minutes, wish.party, wish.area_id, fold(guest.name), guest.phone)
-    return intent_key(ask.call_id, CREATE, *meaning)
+    return intent_key(ask.call_id, CREATE, ask.card.id, *meaning)

@@ -1,15 +1,16 @@
 """What the phone platforms' events make of a call: kept on arrival, applied later, once each, in any order."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 import msgspec
 from msgspec import Struct
 
 from appliance.clock import Clock
 from appliance.domain.calls import merge
-from appliance.errors import Unprocessable
+from appliance.errors import Unavailable, Unprocessable
 from appliance.services.directory import Directory
-from appliance.store import calls, inbox
+from appliance.store import calls, inbox, tasks
 from appliance.store.engine import Database, Tx
 from appliance.store.gate import Lane
 from appliance.store.inbox import InboxRow, StoredEvent
@@ -66,12 +67,30 @@ class Calls:
             error=error,
         )
         fresh = await self._inbox.accept(row)
-        if fresh and state == "ready":
+        if fresh and state == "held":
+            await self._release_if_known(row.id, head.origin)
+        if fresh:
             self._wake()
         return Receipt(outcome=outcome if fresh else "duplicate", restaurant_id=row.restaurant_id)
 
+    async def _release_if_known(self, event_id: str, origin: Origin) -> None:
+        """Another process may have added the restaurant while its first event was being set aside."""
+        with suppress(Unavailable):  # the event itself is safe
+            await self._directory.refresh()
+            if self._directory.whose(origin):
+                async with self._database.write(Lane.WORK) as tx:
+                    await tasks.revive(tx, ids=[event_id], states=("held",), now_ms=self._clock.now_ms())
+
     async def apply(self, task: Task, finish: Finish) -> None:
         """Merge one stored event into its call; the handler of tasks of kind `inbox.APPLY`."""
+        try:
+            await self._apply(task, finish)
+        except Held:
+            # Another process may have added the restaurant since we last looked.
+            await self._directory.refresh()
+            await self._apply(task, finish)
+
+    async def _apply(self, task: Task, finish: Finish) -> None:
         async with self._database.write(Lane.WORK) as tx:
             stored = await inbox.stored(tx, task.id)
             if stored is None:

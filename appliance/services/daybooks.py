@@ -1,4 +1,4 @@
-"""The reservation book as the live tools read it: a day of a restaurant in memory, for a moment.
+"""The reservation book as the live tools use it: a day of a restaurant in memory to read, a turn to write.
 
 A booking made here drops the days it touches at once; one made by another process shows after `TTL_S` at the latest.
 That is enough to *offer* a table: before one is given away, the book is read again inside the transaction.
@@ -6,17 +6,22 @@ That is enough to *offer* a table: before one is given away, the book is read ag
 
 import asyncio
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date, timedelta
+from weakref import WeakValueDictionary
 
 from cachetools import TTLCache
 
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import DayBook, window
-from appliance.store import reservations
-from appliance.store.engine import Database, Tx
+from appliance.store import reservations, restaurants
+from appliance.store.engine import Database, Lane, Tx
+from appliance.store.gate import WriteGate
 
 TTL_S = 2.0
 MAX_DAYS = 4096
+_TURN_WAIT_S = 2.0
 
 _Key = tuple[str, date]
 
@@ -32,6 +37,7 @@ class DayBooks:
         self._books: TTLCache[_Key, DayBook] = TTLCache(MAX_DAYS, TTL_S)
         self._loading: dict[_Key, asyncio.Task[DayBook]] = {}
         self._changes: Counter[str] = Counter()
+        self._turns: WeakValueDictionary[str, WriteGate] = WeakValueDictionary()
 
     async def get(self, card: RestaurantCard, day: date) -> DayBook:
         key = (card.id, day)
@@ -59,3 +65,15 @@ class DayBooks:
         for touched in (day - timedelta(days=1), day, day + timedelta(days=1)):
             self._books.pop((restaurant_id, touched), None)
             self._loading.pop((restaurant_id, touched), None)
+
+    @asynccontextmanager
+    async def writing(self, restaurant_id: str) -> AsyncIterator[Tx]:
+        """A transaction that no other writer of this restaurant's book overlaps, in whatever process.
+
+        Those of this process queue up before they take a connection: a crowd at one restaurant must not leave the
+        others without. Raises DatabaseBusy when the turn does not come in time.
+        """
+        turns = self._turns.setdefault(restaurant_id, WriteGate())
+        async with turns.turn(Lane.LIVE, wait_s=_TURN_WAIT_S), self._database.write() as tx:
+            await restaurants.lock(tx, self._database, restaurant_id)
+            yield tx

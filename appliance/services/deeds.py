@@ -11,6 +11,9 @@ from appliance.services.arguments import Ask
 from appliance.store import answers, outbox
 from appliance.store.engine import Tx
 
+CREATE = "create_reservation"
+CANCEL = "cancel_reservation"
+
 
 class Reply(Struct, frozen=True, kw_only=True):
     """A tool's answer; `replayed` when it was given before to the same wish and nothing was done now."""

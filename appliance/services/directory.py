@@ -3,6 +3,7 @@
 Asked on every request; read from the store only when something changed there.
 """
 
+import asyncio
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -24,16 +25,18 @@ class Directory:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._now = _Snapshot()
+        self._refreshing = asyncio.Lock()
 
     async def refresh(self) -> None:
         """Take over what changed in the store since; whoever changes a restaurant here calls this after the commit."""
-        async with self._database.read() as tx:
+        # One at a time, lest a slow look put back what a later one saw gone.
+        async with self._refreshing, self._database.read() as tx:
             stamp = await restaurants.stamp(tx)
             if stamp == self._now.stamp:
                 return
             cards = {card.id: card for card in await restaurants.cards(tx)}
             agents, numbers = await restaurants.agents(tx), await restaurants.numbers(tx)
-        self._now = _Snapshot(stamp=stamp, cards=cards, agents=agents, numbers=numbers)
+            self._now = _Snapshot(stamp=stamp, cards=cards, agents=agents, numbers=numbers)
 
     def card(self, restaurant_id: str) -> RestaurantCard | None:
         return self._now.cards.get(restaurant_id)

@@ -88,5 +88,6 @@ class Inbound:
 
 
 def _booking_words(one: Reservation, lang: str) -> str:
-    day, time = day_words(date.fromisoformat(one.date), lang), time_words(minute_of(one.time), lang)
+    day = day_words(date.fromisoformat(one.date), lang, inside=True)
+    time = time_words(minute_of(one.time), lang)
     return phrase("booking_words", lang, day=day, time=time, party=party_words(one.party_size, lang))

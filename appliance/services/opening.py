@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from msgspec import UNSET
-
 from appliance.contract import OpenSpan, ToolAnswer
 from appliance.domain.hours import clock_text, shifts_on
 from appliance.domain.phrases import phrase
 from appliance.domain.restaurant import RestaurantCard, Shift
 from appliance.domain.spoken.dates import read_date
-from appliance.domain.spoken.say import day_words, join_words, time_words, weekdays_words
+from appliance.domain.spoken.say import day_words, join_words, span_words, weekdays_words
 from appliance.services.arguments import Ask
 from appliance.services.deeds import Reply
 from appliance.services.wording import question
@@ -49,13 +47,13 @@ def schedule_words(card: RestaurantCard, lang: str) -> str:
         spans = tuple((shift.opens, shift.closes) for shift in card.shifts if shift.weekday == weekday)
         if spans:
             by_hours.setdefault(spans, []).append(weekday)
-    groups = [f"{weekdays_words(days, lang)} {_spans_words(spans, lang)}" for spans, days in by_hours.items()]
+    groups = [f"{weekdays_words(days, lang)}, {_spans_words(spans, lang)}" for spans, days in by_hours.items()]
     return "; ".join(groups)
 
 
 def _of_day(ask: Ask, day: date) -> ToolAnswer:
     shifts = shifts_on(ask.card, day)
-    words = day_words(day, ask.lang, today=ask.today)
+    words = day_words(day, ask.lang, today=ask.today, inside=True)
     spans = f"{words} {_spans_words([(shift.opens, shift.closes) for shift in shifts], ask.lang)}"
     say = phrase("hours", ask.lang, spans=spans) if shifts else phrase("closed_day", ask.lang, day=words)
     code = "hours" if shifts else "closed_day"
@@ -66,21 +64,20 @@ def _of_week(ask: Ask) -> ToolAnswer:
     card, lang = ask.card, ask.lang
     if not card.shifts:
         return ToolAnswer(ok=True, code="hours_none", say=phrase("hours_none", lang), hours=[], closures=[])
-    closed = _closed_days(card, ask.today)
-    say = phrase("hours", lang, spans=schedule_words(card, lang))
-    resting = sorted(set(range(7)) - {shift.weekday for shift in card.shifts})
-    if resting:
-        say += " " + phrase("hours_closed_days", lang, days=weekdays_words(resting, lang))
+    closures = _closed_days(card, ask.today)
+    schedule = schedule_words(card, lang)
+    say = phrase("hours", lang, spans=schedule)
+    resting = weekdays_words(set(range(7)).difference(shift.weekday for shift in card.shifts), lang)
+    closed = [] if resting in schedule else [resting]  # "todos los días menos los martes" said it
+    closed += [day_words(day, lang, today=ask.today, inside=True) for day in closures[:_MAX_SPOKEN_CLOSURES]]
     if closed:
-        days = [day_words(day, lang, today=ask.today) for day in closed[:_MAX_SPOKEN_CLOSURES]]
-        say += " " + phrase("hours_closed_days", lang, days=join_words(days, lang, last="and"))
+        say += " " + phrase("hours_closed_days", lang, days=join_words(closed, lang, last="and"))
     return ToolAnswer(
         ok=True,
         code="hours",
         say=say,
-        date=UNSET,
         hours=open_spans(card.shifts),
-        closures=[day.isoformat() for day in closed],
+        closures=[day.isoformat() for day in closures],
     )
 
 
@@ -92,12 +89,4 @@ def _closed_days(card: RestaurantCard, today: date) -> list[date]:
 
 
 def _spans_words(spans: Sequence[tuple[int, int]], lang: str) -> str:
-    words = {"es": "de {opens} a {closes}", "en": "from {opens} to {closes}"}[lang]
-    return join_words(
-        [
-            words.format(opens=time_words(opens % 1440, lang), closes=time_words(closes % 1440, lang))
-            for opens, closes in spans
-        ],
-        lang,
-        last="and",
-    )
+    return join_words([span_words(opens, closes, lang) for opens, closes in spans], lang, last="and")

@@ -7,7 +7,7 @@ from appliance.domain.restaurant import RestaurantCard
 from appliance.errors import Conflict, NotFound
 from appliance.services.directory import Directory
 from appliance.store import restaurants, tasks
-from appliance.store.engine import Database
+from appliance.store.engine import Database, Lane
 
 
 class RestaurantService:
@@ -27,6 +27,7 @@ class RestaurantService:
             taken = f"The id {card.id}, one of the agents or one of the numbers is a restaurant's already."
             raise Conflict(taken) from error
         await self._directory.refresh()
+        await self._release_held()
 
     async def _insert(self, card: RestaurantCard, agents: Sequence[tuple[str, str]], numbers: Sequence[str]) -> None:
         async with self._database.write() as tx:
@@ -39,7 +40,13 @@ class RestaurantService:
                 shift_ids=[self._clock.new_id("shift") for _ in card.shifts],
                 now_ms=self._clock.now_ms(),
             )
-            # Events that came before we knew whose they were: those that are now this restaurant's get applied.
+
+    async def _release_held(self) -> None:
+        """Events that came before we knew whose they were: those that are now somebody's get applied.
+
+        After the commit, not in it: `Calls.receive` may be setting one more aside this very moment.
+        """
+        async with self._database.write(Lane.WORK) as tx:
             await tasks.revive(tx, ids=None, states=("held",), now_ms=self._clock.now_ms())
 
     def all(self) -> list[RestaurantCard]:

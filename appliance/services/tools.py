@@ -1,7 +1,7 @@
 """The live tools: what the agent may ask for while the caller waits. Whatever breaks, there is a sentence to say."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 import msgspec
@@ -23,7 +23,7 @@ from appliance.voice.events import ToolRequest
 
 log = structlog.get_logger()
 
-Tool = Callable[[Ask], Awaitable[Reply]]
+Tool = Callable[[Ask], Coroutine[Any, Any, Reply]]
 
 ALIASES: Mapping[str, str] = {
     "verificar_disponibilidad": "check_availability",
@@ -54,7 +54,7 @@ class Tools:
         self._directory = directory
         self._deadline_s = deadline_s
         self._trace = trace
-        self._late: set[asyncio.Future[Reply]] = set()
+        self._at_work: set[asyncio.Task[Reply]] = set()
         self._tools: Mapping[str, Tool] = {
             "check_availability": booking.check_availability,
             "create_reservation": booking.create_reservation,
@@ -79,8 +79,8 @@ class Tools:
 
     async def drain(self) -> None:
         """Wait for the tools that outlived their deadline: a booking under way ends as a whole."""
-        if self._late:
-            await asyncio.wait(self._late)
+        if self._at_work:
+            await asyncio.wait(self._at_work)
 
     def _ask(self, request: ToolRequest, card: RestaurantCard) -> Ask:
         return Ask(
@@ -98,32 +98,22 @@ class Tools:
 
         What it may yet do is safe: it is done once per wish, and the agent's next try hears the answer.
         """
-        work = asyncio.ensure_future(tool(ask))
+        work = asyncio.create_task(tool(ask), name=f"tool-{name}")
+        self._at_work.add(work)  # also while nobody waits for it any more
+        work.add_done_callback(self._at_work.discard)
         done, _ = await asyncio.wait((work,), timeout=self._deadline_s)
-        if not done:
-            log.error("tool_deadline_missed", tool=name, restaurant_id=ask.card.id, call_id=ask.call_id)
-            self._late.add(work)
-            work.add_done_callback(self._ended_late)
-            return _sorry(ask)
-        try:
-            return work.result()
-        except (Unavailable, Conflict) as error:
-            log.warning("tool_failed", tool=name, restaurant_id=ask.card.id, call_id=ask.call_id, code=error.code)
-        except Exception:  # the boundary of a request: whatever broke, the caller hears a sentence
-            log.exception("tool_broke", tool=name, restaurant_id=ask.card.id, call_id=ask.call_id)
+        if done:
+            return _outcome(work, name, ask)
+        log.error("tool_deadline_missed", tool=name, restaurant_id=ask.card.id, call_id=ask.call_id)
+        work.add_done_callback(lambda late: late.cancelled() or _outcome(late, name, ask))
         return _sorry(ask)
-
-    def _ended_late(self, work: asyncio.Future[Reply]) -> None:
-        self._late.discard(work)
-        if not work.cancelled() and (error := work.exception()):
-            log.warning("late_tool_failed", reason=str(error))
 
     def _record(self, name: str, ask: Ask, reply: Reply, *, duration_us: int) -> ToolCall:
         return ToolCall(
             id=self._clock.new_id("use"),
             restaurant_id=ask.card.id,
             call_id=ask.call_id,
-            tool=name.replace("\0", "")[:_MAX_NAME_CHARS],
+            tool=name[:_MAX_NAME_CHARS],
             arguments=_for_the_record(ask.arguments),
             answer=msgspec.json.encode(reply.answer).decode(),
             ok=reply.answer.ok,
@@ -134,8 +124,19 @@ class Tools:
         )
 
 
+def _outcome(work: asyncio.Task[Reply], name: str, ask: Ask) -> Reply:
+    """What the tool answered; what broke it is logged, and the caller hears a sentence."""
+    try:
+        return work.result()
+    except (Unavailable, Conflict) as error:
+        log.warning("tool_failed", tool=name, restaurant_id=ask.card.id, call_id=ask.call_id, code=error.code)
+    except Exception:  # the boundary of a request
+        log.exception("tool_broke", tool=name, restaurant_id=ask.card.id, call_id=ask.call_id)
+    return _sorry(ask)
+
+
 def _for_the_record(arguments: Mapping[str, Any]) -> str:
-    text = msgspec.json.encode(arguments).decode().replace("\\u0000", "")
+    text = msgspec.json.encode(arguments).decode()
     return text if len(text) <= _MAX_TRACE_CHARS else '{"too_long":true}'
 
 

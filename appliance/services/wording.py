@@ -12,18 +12,19 @@ from appliance.domain.hours import Start, clock_text, minute_of
 from appliance.domain.phrases import phrase
 from appliance.domain.reservation import Reservation
 from appliance.domain.restaurant import RestaurantCard
-from appliance.domain.spoken.say import day_words, join_words, party_words, time_words
+from appliance.domain.spoken.say import day_words, join_words, party_words, time_words, times_words
 from appliance.services.arguments import Ask, Heard
 
-_NO_ALTERNATIVES_FOR = frozenset({"party_size_invalid", "party_too_large", "restaurant_paused", "ambiguous_time"})
+_COMPLETE = frozenset({"party_size_invalid", "party_too_large", "restaurant_paused", "ambiguous_time", "past_date"})
+"""Refusals that ask or offer something themselves."""
 
 
-def question(ask: Ask, code: str, heard: Heard | None = None) -> ToolAnswer:
-    """Ask back; what *was* understood goes along."""
+def question(ask: Ask, code: str, heard: Heard | None = None, *, say: str = "") -> ToolAnswer:
+    """Ask back, in the words of `say` where they are not those of the code; what *was* understood goes along."""
     return ToolAnswer(
         ok=False,
         code=code,
-        say=phrase(code, ask.lang),
+        say=phrase(say or code, ask.lang),
         date=heard.day.isoformat() if heard and heard.day else UNSET,
         time=clock_text(heard.minutes[0]) if heard and len(heard.minutes) == 1 else UNSET,
         party_size=heard.party if heard and heard.party is not None else UNSET,
@@ -40,15 +41,15 @@ def offered(ask: Ask, wish: Wish, offer: Offer, *, unknown_area: bool) -> ToolAn
     card, start = ask.card, offer.start
     facts = _facts(ask, start.day, start.minute, wish.party)
     area = area_name(card, offer.seating.area_id)
+    code = "available" if offer.in_area else "available_elsewhere"
     if offer.in_area:
-        code, say = "available", phrase("available", ask.lang, **facts)
+        say = phrase("available_no_such_area" if unknown_area else code, ask.lang, **facts)
     else:
-        code = "available_elsewhere"
         say = phrase(code, ask.lang, **facts, wished=area_name(card, wish.area_id), area=area)
     return ToolAnswer(
         ok=True,
         code=code,
-        say=_with_area_note(ask, say) if unknown_area else say,
+        say=say,
         available=True,
         date=start.day.isoformat(),
         time=start.time,
@@ -77,12 +78,12 @@ def refused(ask: Ask, wish: Wish, refusal: Refusal, *, done: bool = False) -> To
     """Why not, and what instead. `done`: the question was answered, though with no (a full house)."""
     minute = _minute_meant(wish, refusal.alternatives)
     facts = _facts(ask, wish.day, minute, wish.party) | {"days": ask.card.horizon_days}
-    times = [time_words(start.minute, ask.lang) for start in refusal.alternatives]
-    say = phrase(refusal.code, ask.lang, **facts, options=join_words(times, ask.lang, last="or"))
+    options = times_words([start.minute for start in refusal.alternatives], ask.lang)
+    say = phrase(refusal.code, ask.lang, **facts, options=options)
     return ToolAnswer(
         ok=done,
         code=refusal.code,
-        say=say if refusal.code in _NO_ALTERNATIVES_FOR else f"{say} {_instead(ask.lang, times)}",
+        say=say if refusal.code in _COMPLETE else f"{say} {_instead(ask.lang, options)}",
         available=False,
         date=wish.day.isoformat(),
         time=clock_text(wish.minutes[0]) if len(wish.minutes) == 1 else UNSET,
@@ -93,12 +94,16 @@ def refused(ask: Ask, wish: Wish, refusal: Refusal, *, done: bool = False) -> To
 
 def booked(ask: Ask, reservation: Reservation, *, unknown_area: bool) -> ToolAnswer:
     facts = booking_facts(ask, reservation)
-    say = phrase("booked", ask.lang, **facts, name=reservation.name)
-    return _about(ask, reservation, "booked", _with_area_note(ask, say) if unknown_area else say)
+    words = "booked_no_such_area" if unknown_area else "booked"
+    return _about(ask, reservation, "booked", phrase(words, ask.lang, **facts, name=reservation.name))
 
 
 def cancelled(ask: Ask, reservation: Reservation) -> ToolAnswer:
     return _about(ask, reservation, "cancelled", phrase("cancelled", ask.lang, **booking_facts(ask, reservation)))
+
+
+def already_cancelled(ask: Ask, reservation: Reservation) -> ToolAnswer:
+    return _about(ask, reservation, "already_cancelled", phrase("already_cancelled", ask.lang))
 
 
 def found(ask: Ask, reservation: Reservation) -> ToolAnswer:
@@ -145,7 +150,7 @@ def slot(start: Start) -> Slot:
 
 def _facts(ask: Ask, day: date, minute: int, party: int) -> dict[str, object]:
     return {
-        "day": day_words(day, ask.lang, today=ask.today),
+        "day": day_words(day, ask.lang, today=ask.today, inside=True),
         "time": time_words(minute, ask.lang),
         "party": party_words(party, ask.lang),
     }
@@ -158,14 +163,8 @@ def _minute_meant(wish: Wish, alternatives: Sequence[Start]) -> int:
     return min(wish.minutes, key=lambda minute: min(abs(start.minute - minute) for start in alternatives))
 
 
-def _instead(lang: str, times: Sequence[str]) -> str:
-    if times:
-        return phrase("offer_times", lang, options=join_words(list(times), lang, last="or"))
-    return phrase("offer_other_day", lang)
-
-
-def _with_area_note(ask: Ask, say: str) -> str:
-    return f"{phrase('unknown_area', ask.lang)} {say[:1].lower()}{say[1:]}"
+def _instead(lang: str, options: str) -> str:
+    return phrase("offer_times", lang, options=options) if options else phrase("offer_other_day", lang)
 
 
 def _about(ask: Ask, reservation: Reservation, code: str, say: str) -> ToolAnswer:

@@ -182,7 +182,7 @@ async def queue_again(tx: Tx, *, ids: Sequence[str], call_id: str, now_ms: int) 
     values = select(
         _i.id,
         literal(APPLY),
-        _i.call_id,
+        func.coalesce(func.nullif(_i.call_id, ""), _i.id),
         func.coalesce(_i.restaurant_id, ""),
         *map(literal, ("", "ready", 0, now_ms, now_ms)),
     ).where(which, ~waiting)

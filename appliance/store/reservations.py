@@ -1,6 +1,6 @@
 """The reservation book: bookings, the tables they take, and the claims that keep two parties off one table."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Row, and_, func, select
 
@@ -97,10 +97,13 @@ async def page(
     return await _load(tx, mine, limit=limit, offset=offset), total
 
 
-async def upcoming_of_phone(tx: Tx, restaurant_id: str, phone: str, *, since_ms: int) -> list[Reservation]:
-    """The reservations under a number that still hold a table and end after `since_ms`, soonest first."""
-    held = and_(_r.restaurant_id == restaurant_id, _r.phone == phone, _r.status.in_(_HOLDING), _r.ends_at > since_ms)
-    return await _load(tx, held)
+async def upcoming_of_phone(
+    tx: Tx, restaurant_id: str, phone: str, *, since_ms: int, states: Collection[ReservationStatus] = HOLDING
+) -> list[Reservation]:
+    """The reservations under a number in one of `states` that end after `since_ms`, soonest first."""
+    wanted = [status.value for status in states]
+    mine = and_(_r.restaurant_id == restaurant_id, _r.phone == phone, _r.status.in_(wanted), _r.ends_at > since_ms)
+    return await _load(tx, mine)
 
 
 async def of_call(tx: Tx, restaurant_id: str, call_id: str) -> list[Reservation]:

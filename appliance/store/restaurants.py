@@ -42,11 +42,11 @@ async def insert(
     await tx.execute(s.restaurants.insert(), row)
     groups: list[tuple[TableClause, list[dict[str, object]]]] = [
         (s.areas, [_area_row(area) | {"position": n} | mine for n, area in enumerate(card.areas)]),
-        (s.tables, [_table_row(table) | mine for table in card.tables]),
+        (s.tables, [_table_row(table) | {"position": n} | mine for n, table in enumerate(card.tables)]),
         (s.combinations, [mine | {"id": c.id, "capacity": c.capacity} for c in card.combinations]),
         (
             s.combination_tables,
-            [{"combination_id": c.id, "table_id": table_id} for c in card.combinations for table_id in c.table_ids],
+            [_member(c, n) for c in card.combinations for n in range(len(c.table_ids))],
         ),
         (
             s.shifts,
@@ -82,7 +82,7 @@ async def _cards(tx: Tx, which: ColumnElement[bool]) -> list[RestaurantCard]:
         )
         for table, order in (
             (s.areas, (s.areas.c.position,)),
-            (s.tables, (s.tables.c.name,)),
+            (s.tables, (s.tables.c.position,)),
             (s.combinations, (s.combinations.c.id,)),
             (s.shifts, (s.shifts.c.weekday, s.shifts.c.opens, s.shifts.c.id)),
             (s.closures, (s.closures.c.date, s.closures.c.id)),
@@ -90,7 +90,7 @@ async def _cards(tx: Tx, which: ColumnElement[bool]) -> list[RestaurantCard]:
     }
     joined: dict[str, list[str]] = {}
     members = select(s.combination_tables).join(s.combinations).where(s.combinations.c.restaurant_id.in_(ids))
-    for member in await tx.execute(members.order_by(s.combination_tables.c.table_id)):
+    for member in await tx.execute(members.order_by(s.combination_tables.c.position)):
         joined.setdefault(member.combination_id, []).append(member.table_id)
     return [_card(head, {name: rows.get(head.id, []) for name, rows in parts.items()}, joined) for head in heads]
 
@@ -156,6 +156,10 @@ def _area_row(area: Area) -> dict[str, object]:
 def _table_row(table: Table) -> dict[str, object]:
     row: dict[str, object] = {name: getattr(table, name) for name in ("id", "name", "area_id", "capacity", "min_party")}
     return row | {"shifts": dump(table.shifts), "active": table.active}
+
+
+def _member(combination: Combination, position: int) -> dict[str, object]:
+    return {"combination_id": combination.id, "table_id": combination.table_ids[position], "position": position}
 
 
 def _shift_row(shift: Shift) -> dict[str, object]:

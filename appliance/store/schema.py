@@ -76,6 +76,7 @@ tables = Table(
     Column("min_party", Integer, nullable=False),
     Column("shifts", Prose, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("position", Integer, nullable=False),
     UniqueConstraint("restaurant_id", "name"),
 )
 
@@ -92,6 +93,7 @@ combination_tables = Table(
     metadata,
     Column("combination_id", Words, ForeignKey("combinations.id", ondelete="CASCADE"), nullable=False),
     Column("table_id", Words, ForeignKey("tables.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
     PrimaryKeyConstraint("combination_id", "table_id"),
 )
 

@@ -55,12 +55,14 @@ async def add(tx: Tx, *, id_: str, kind: str, lock: str, restaurant_id: str, pay
     await tx.execute(s.tasks.insert(), row | {"state": "ready", "attempts": 0, "run_at": now_ms, "created_at": now_ms})
 
 
-# A task is workable when no older one shares its lock and none that does is being worked on.
+# A task is workable when it is the oldest that lives under its lock and none under that lock is being worked on.
+# Scalar subqueries: both databases answer them with one look into the index, whatever their planners guess.
 _WORKABLE = """
-    NOT EXISTS (
-        SELECT 1 FROM tasks AS other WHERE other.lock = c.lock AND other.id <> c.id
-        AND (other.state = 'running' OR (other.state = 'ready' AND other.id < c.id))
+    c.id = (
+        SELECT other.id FROM tasks AS other
+        WHERE other.lock = c.lock AND other.state IN ('ready', 'running') ORDER BY other.id LIMIT 1
     )
+    AND c.lock NOT IN (SELECT busy.lock FROM tasks AS busy WHERE busy.state = 'running')
 """
 # The first few workable tasks of every restaurant. The recursive part walks the index from restaurant to restaurant,
 # so that one restaurant's backlog is never read through.
@@ -105,9 +107,11 @@ async def claim(tx: Tx, *, limit: int, after: str, lease: str, lease_until: int,
     heads = await tx.execute(_HEADS_SQLITE if on_sqlite else _HEADS_POSTGRES, {"now": now_ms, "each": limit})
     waiting = sorted((row.run_at, row.id, row.restaurant_id) for row in heads)
     chosen = take_turns([(restaurant_id, id_) for _, id_, restaurant_id in waiting], limit=limit, after=after)
-    if not chosen:
+    ids = chosen
+    if chosen and not on_sqlite:
+        ids = list((await tx.execute(_HOLD_LOCKS, {"ids": chosen})).scalars())
+    if not ids:
         return []
-    ids = chosen if on_sqlite else list((await tx.execute(_HOLD_LOCKS, {"ids": chosen})).scalars())
     rows = await tx.execute(_TAKE, {"ids": ids, "lease": lease, "lease_until": lease_until})
     claimed = {row.id: Task(**row._mapping) for row in rows}  # noqa: SLF001 — SQLAlchemy's documented way
     return [claimed[id_] for id_ in chosen if id_ in claimed]

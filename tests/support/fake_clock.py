@@ -18,6 +18,9 @@ class FakeClock:
     def advance(self, ms: int) -> None:
         self._now_ms += ms
 
+    def stopwatch_us(self) -> int:
+        return self._now_ms * 1000
+
     def new_id(self, prefix: str) -> str:
         self._ids += 1
         return f"{prefix}_{self._ids:026x}"

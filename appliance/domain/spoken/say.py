@@ -4,7 +4,8 @@ What `day_words` and `time_words` say, `read_date` and `read_times` understand.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
+from itertools import pairwise, zip_longest
 from typing import Literal
 
 from appliance.domain.spoken.calendar import month_name, weekday_name
@@ -36,7 +37,7 @@ def day_words(day: date, lang: str, *, today: date | None = None, inside: bool =
     When `today` is given, today and tomorrow are called that first, and a year that is not today's is said. `inside`
     a sentence, what a comma sets off ("hoy, miércoles 25 de noviembre,") a comma closes.
     """
-    near = (day - today).days if today else None
+    near = (day - today).days if today else -1
     year = day.year if today and today.year != day.year else None
     if lang == "en":
         full = f"{weekday_name(day.weekday(), lang)}, {month_name(day.month, lang)} {day.day}"
@@ -60,11 +61,8 @@ def time_words(minute: int, lang: str) -> str:
 def times_words(minutes: Sequence[int], lang: str, *, last: Literal["or", "and"] = "or") -> str:
     """Several times; a part of the day that neighbours share is said once: "las ocho o las nueve de la noche"."""
     said = [_clock_and_part(minute, lang) for minute in minutes]
-    following = [*(part for _, part in said[1:]), ""]
-    words = [
-        clock if part == next_part else _whole(clock, part)
-        for (clock, part), next_part in zip(said, following, strict=True)
-    ]
+    shared = [part == following for (_, part), (_, following) in pairwise(said)]
+    words = [clock if drop_part else _whole(clock, part) for (clock, part), drop_part in zip_longest(said, shared)]
     return join_words(words, lang, last=last)
 
 
@@ -140,7 +138,7 @@ def weekdays_words(weekdays: Iterable[int], lang: str) -> str:
         return "every day" if lang == "en" else "todos los días"
     if len(days) == 6 and days[0] == 0 and days[-1] == 6:
         resting = set(range(7)).difference(days)
-        return f"{'every day except' if lang == 'en' else 'todos los días menos'} {_habits(resting, lang)}"
+        return f"{'every day except on' if lang == 'en' else 'todos los días menos'} {_habits(resting, lang)}"
     firsts = [day for day in days if (day - 1) % 7 not in days]
     if len(days) > 2 and len(firsts) == 1:
         first, last = (weekday_name(day % 7, lang) for day in (firsts[0], firsts[0] + len(days) - 1))

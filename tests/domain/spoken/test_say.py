@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.domain.spoken.say import day_words, join_words, party_words, time_words, weekdays_words
+from appliance.domain.spoken.say import day_words, join_words, party_words, time_words, times_words, weekdays_words
 
 TODAY = date(2026, 11, 25)
 
@@ -101,3 +101,8 @@ def test_a_spanish_list_ends_in_the_joint_that_sounds_right(items: list[str], la
 
 def test_an_english_list_ends_in_its_plain_joint() -> None:
     assert join_words(["a", "b", "c"], "en", last="or") == "a, b or c"
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_no_times_are_no_words(lang: str) -> None:
+    assert times_words([], lang) == ""

@@ -358,6 +358,7 @@ def upgrade() -> None:  # noqa: PLR0915 — a list of tables
         sa.Column("min_party", sa.Integer(), nullable=False),
         sa.Column("shifts", sa.Text(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_tables_area_id_areas"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["restaurant_id"], ["restaurants.id"], name=op.f("fk_tables_restaurant_id_restaurants"), ondelete="CASCADE"
@@ -369,6 +370,7 @@ def upgrade() -> None:  # noqa: PLR0915 — a list of tables
         "combination_tables",
         sa.Column("combination_id", sa.String(), nullable=False),
         sa.Column("table_id", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["combination_id"],
             ["combinations.id"],

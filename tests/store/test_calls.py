@@ -1,0 +1,92 @@
+import asyncio
+
+from msgspec.structs import replace
+
+from appliance.domain.calls import Authority, CallFacts, facts_of, merge
+from appliance.store import calls
+from appliance.store.engine import Database
+
+
+async def tell(database: Database, facts: CallFacts, call_id: str = "call_1", now_ms: int = 1) -> None:
+    async with database.write() as tx:
+        known = await calls.state(tx, "retell", call_id)
+        state = merge(known, facts, Authority.ENDED)
+        await calls.save(tx, provider="retell", call_id=call_id, restaurant_id="rest_a", state=state, now_ms=now_ms)
+
+
+FACTS = (
+    CallFacts(summary="Reserva para cuatro"),
+    CallFacts(sentiment="Positive", cost_cents=12.5),
+    CallFacts(phase="ended", duration_ms=61_000),
+    CallFacts(from_number="+34600000001", successful=True),
+)
+
+
+async def test_a_call_that_nobody_knows_is_empty(database: Database) -> None:
+    async with database.write() as tx:
+        assert await calls.state(tx, "retell", "call_1") == {}
+    async with database.read() as tx:
+        assert await calls.one(tx, "rest_a", "call_1") is None
+
+
+async def test_what_is_told_of_a_call_comes_back_together(database: Database) -> None:
+    for n, facts in enumerate(FACTS):
+        await tell(database, facts, now_ms=10 + n)
+    async with database.read() as tx:
+        call = await calls.one(tx, "rest_a", "call_1")
+        assert await calls.one(tx, "rest_b", "call_1") is None
+    assert call is not None
+    assert (call.first_seen_at, call.updated_at) == (10, 13)
+    assert call.facts == CallFacts(
+        summary="Reserva para cuatro",
+        sentiment="Positive",
+        cost_cents=12.5,
+        phase="ended",
+        duration_ms=61_000,
+        from_number="+34600000001",
+        successful=True,
+    )
+
+
+async def test_what_is_told_at_once_of_a_new_call_is_all_kept(database: Database) -> None:
+    await asyncio.gather(*(tell(database, facts) for facts in FACTS))
+    async with database.write() as tx:
+        facts = facts_of(await calls.state(tx, "retell", "call_1"))
+    assert (facts.summary, facts.sentiment, facts.phase, facts.successful) == (
+        "Reserva para cuatro",
+        "Positive",
+        "ended",
+        True,
+    )
+
+
+async def test_a_summary_with_a_nul_is_kept(database: Database) -> None:
+    await tell(database, CallFacts(summary="se cortó\0"))
+    async with database.read() as tx:
+        assert await calls.one(tx, "rest_a", "call_1") is not None
+
+
+async def test_an_event_that_is_replayed_is_listed_once(database: Database) -> None:
+    first = calls.CallEvent(inbox_id="e1", event="call_started", received_at=2, applied_at=9)
+    second = calls.CallEvent(inbox_id="e2", event="call_ended", received_at=1, applied_at=9)
+
+    async def log(event: calls.CallEvent) -> None:
+        async with database.write() as tx:
+            await calls.log_event(tx, provider="retell", call_id="call_1", event=event)
+
+    replayed = replace(first, applied_at=10)
+    for event in (first, second, replayed):
+        await log(event)
+    async with database.read() as tx:
+        assert await calls.events(tx, "call_1") == [second, replayed]
+
+
+async def test_calls_are_listed_newest_first_and_counted(database: Database) -> None:
+    for n in range(3):
+        await tell(database, CallFacts(phase="ended" if n else "ongoing"), call_id=f"call_{n}", now_ms=n)
+    async with database.read() as tx:
+        found, total = await calls.page(tx, "rest_a", limit=2, offset=0)
+        assert ([call.call_id for call in found], total) == (["call_2", "call_1"], 3)
+        assert await calls.page(tx, "rest_b", limit=2, offset=0) == ([], 0)
+        assert await calls.count_since(tx, 0) == (3, 1)
+        assert await calls.count_since(tx, 1) == (2, 0)

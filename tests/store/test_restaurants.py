@@ -1,0 +1,112 @@
+import asyncio
+
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import text
+
+from appliance.domain.restaurant import RestaurantCard
+from appliance.errors import Conflict
+from appliance.loadtest.restaurants import demo_restaurants
+from appliance.store import restaurants
+from appliance.store.engine import Database
+from support.books import add_restaurant, small_restaurant
+
+DEMO = [demo.card for demo in demo_restaurants()]
+
+
+def in_order(card: RestaurantCard) -> RestaurantCard:
+    """The card with those parts sorted that have no order of their own."""
+    return replace(
+        card,
+        combinations=tuple(sorted(card.combinations, key=lambda combination: combination.id)),
+        shifts=tuple(sorted(card.shifts, key=lambda shift: (shift.weekday, shift.opens))),
+        closures=tuple(sorted(card.closures, key=lambda closure: closure.date)),
+    )
+
+
+async def test_every_card_comes_back_as_it_was_written(database: Database) -> None:
+    for card in [*DEMO, small_restaurant()]:
+        await add_restaurant(database, card)
+    async with database.read() as tx:
+        found = {card.id: card for card in await restaurants.cards(tx)}
+        assert await restaurants.card(tx, DEMO[3].id) == found[DEMO[3].id]
+    assert found == {card.id: in_order(card) for card in [*DEMO, small_restaurant()]}
+
+
+async def test_a_bare_restaurant_is_a_card_without_parts(database: Database) -> None:
+    bare = small_restaurant(areas=(), tables=(), combinations=(), shifts=(), closures=())
+    await add_restaurant(database, bare)
+    async with database.read() as tx:
+        assert await restaurants.card(tx, bare.id) == bare
+
+
+async def test_an_unknown_restaurant_has_no_card(database: Database) -> None:
+    async with database.read() as tx:
+        assert await restaurants.card(tx, "rest_nobody") is None
+
+
+async def test_agents_and_numbers_lead_to_their_restaurant(database: Database) -> None:
+    for id_ in ("rest_a", "rest_b"):
+        await add_restaurant(database, small_restaurant(id_))
+    async with database.read() as tx:
+        assert await restaurants.agents(tx) == {
+            ("retell", "agent_rest_a"): "rest_a",
+            ("retell", "agent_rest_b"): "rest_b",
+        }
+        assert await restaurants.numbers(tx) == {"+34rest_a": "rest_a", "+34rest_b": "rest_b"}
+
+
+async def test_a_number_that_is_taken_leaves_nothing_of_the_second_restaurant(database: Database) -> None:
+    await add_restaurant(database, small_restaurant())
+    second = small_restaurant("rest_b")
+
+    async def add_with_the_same_number() -> None:
+        async with database.write() as tx:
+            await restaurants.insert(
+                tx,
+                second,
+                agents=[],
+                numbers=["+34rest_a"],
+                closure_ids=["c1", "c2"],
+                shift_ids=["s1"],
+                now_ms=1,
+            )
+
+    with pytest.raises(Conflict):
+        await add_with_the_same_number()
+    async with database.read() as tx:
+        assert await restaurants.card(tx, "rest_b") is None
+        assert (await tx.execute(text("SELECT count(*) FROM tables"))).scalar_one() == len(second.tables)
+
+
+async def test_too_few_ids_are_refused_rather_than_shifts_lost(database: Database) -> None:
+    async with database.write() as tx:
+        with pytest.raises(ValueError, match="shorter"):
+            await restaurants.insert(
+                tx, small_restaurant(), agents=[], numbers=[], closure_ids=["c1", "c2"], shift_ids=[], now_ms=1
+            )
+
+
+async def test_the_lock_lets_one_writer_of_a_book_in_at_a_time(database: Database) -> None:
+    await add_restaurant(database, small_restaurant())
+    inside = 0
+
+    async def write() -> None:
+        nonlocal inside
+        async with database.write() as tx:
+            await restaurants.lock(tx, database, "rest_a")
+            inside += 1
+            assert inside == 1
+            await tx.execute(text("SELECT 1"))
+            inside -= 1
+
+    await asyncio.gather(*(write() for _ in range(8)))
+
+
+@pytest.mark.parametrize("backend", ["postgres"])
+async def test_the_lock_of_one_book_does_not_stop_another(database: Database) -> None:
+    for id_ in ("rest_a", "rest_b"):
+        await add_restaurant(database, small_restaurant(id_))
+    async with database.write() as one, database.write() as other:
+        await restaurants.lock(one, database, "rest_a")
+        await restaurants.lock(other, database, "rest_b")

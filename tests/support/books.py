@@ -1,0 +1,68 @@
+"""A small restaurant in a database, and what belongs in its book."""
+
+from datetime import date
+from typing import Any
+
+from appliance.domain.reservation import Reservation, ReservationStatus
+from appliance.domain.restaurant import QUARTER_MS, Area, Closure, Combination, Plan, RestaurantCard, Shift, Table
+from appliance.store import restaurants
+from appliance.store.engine import Database
+from support.fake_clock import START_MS
+
+NOON = START_MS // QUARTER_MS * QUARTER_MS
+
+
+def small_restaurant(id_: str = "rest_a", **changes: Any) -> RestaurantCard:
+    """Two tables that can be joined, dinner on Fridays, closed at Christmas."""
+    tables = tuple(
+        Table(id=f"{id_}_t{n}", name=f"T{n}", area_id=f"{id_}_sala", capacity=4, shifts=("Cena",)) for n in (1, 2)
+    )
+    card: dict[str, Any] = {
+        "id": id_,
+        "name": f"Casa {id_}",
+        "plan": Plan.PREMIUM,
+        "timezone": "Europe/Madrid",
+        "phone": "+34910000001",
+        "areas": (Area(id=f"{id_}_sala", name="Sala", synonyms=("dentro", "comedor")),),
+        "tables": tables,
+        "combinations": (Combination(id=f"{id_}_c", table_ids=tuple(table.id for table in tables), capacity=8),),
+        "shifts": (Shift(weekday=4, name="Cena", opens=1200, last_seating=1380, closes=1500, starts=(1200, 1320)),),
+        "closures": (
+            Closure(date=date(2026, 12, 25), reason="Navidad"),
+            Closure(date=date(2026, 12, 26), shift="Cena"),
+        ),
+    }
+    return RestaurantCard(**card | changes)
+
+
+async def add_restaurant(database: Database, card: RestaurantCard) -> None:
+    async with database.write() as tx:
+        await restaurants.insert(
+            tx,
+            card,
+            agents=[("retell", f"agent_{card.id}")],
+            numbers=[f"+34{card.id}"],
+            closure_ids=[f"{card.id}_closure_{n:03}" for n in range(len(card.closures))],
+            shift_ids=[f"{card.id}_shift_{n:03}" for n in range(len(card.shifts))],
+            now_ms=START_MS,
+        )
+
+
+def booking(id_: str = "res_1", **changes: Any) -> Reservation:
+    """Four guests for two hours at the first table of the small restaurant, confirmed."""
+    row: dict[str, Any] = {
+        "id": id_,
+        "restaurant_id": "rest_a",
+        "date": "2026-11-25",
+        "time": "11:00",
+        "starts_at": NOON,
+        "ends_at": NOON + 8 * QUARTER_MS,
+        "party_size": 4,
+        "status": ReservationStatus.CONFIRMED,
+        "name": "Ana",
+        "phone": "+34600000001",
+        "shift": "Cena",
+        "table_ids": ("rest_a_t1",),
+        "needs": ("trona",),
+    }
+    return Reservation(**row | changes)
