@@ -47,6 +47,8 @@ log = structlog.get_logger()
 
 _DIRECTORY_POLL_S = 2.0
 _RESTART_LOOP_S = 1.0
+_LAST_WORK_S = 1.0
+"""Beside `drain_s`, whose default leaves room for it in the ten seconds that a stop may take."""
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
@@ -56,10 +58,15 @@ def run(main: Coroutine[Any, Any, T]) -> T:
 
 
 class Server:
-    """All of Maitre in one process."""
+    """All of Maitre in one process. Raises StartError when it could not do its work."""
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         logs.configure(level=settings.log_level, shape=settings.log_format)
+        if not settings.retell_webhook_keys:
+            raise StartError(
+                "No webhook key is set, so nothing could be believed. "
+                "Run `maitre setup`, or set retell_webhook_keys to the API key that Retell signs with."
+            )
         self.settings = settings
         self._clock = clock or SystemClock()
         self._database = Database(
@@ -125,12 +132,8 @@ class Server:
 
     async def start(self) -> str:
         """Migrate, load, listen; the URL. Raises StartError, or Unavailable when the database cannot be used."""
-        if not self.settings.retell_webhook_keys:
-            raise StartError(
-                "No webhook key is set, so nothing could be believed. "
-                "Run `maitre setup`, or set retell_webhook_keys to the API key that Retell signs with."
-            )
         try:
+            self._http.bind()
             if self._database.is_sqlite:
                 self._stack.callback(self._lock_data().close)
             await migrate.upgrade(self._database)
@@ -139,7 +142,7 @@ class Server:
                 asyncio.create_task(_forever("queue", self._queue.run), name="queue"),
                 asyncio.create_task(_forever("directory", self._follow_changes), name="directory"),
             ]
-            url = await self._http.start()
+            url = self._http.start()
         except BaseException:
             await self.stop()
             raise
@@ -149,11 +152,11 @@ class Server:
     async def stop(self) -> None:
         """Answer what came, finish or give back what runs, close. Nothing that was acknowledged is lost."""
         within_s = float(self.settings.drain_s)
-        if not await self._http.stop(within_s=within_s):
+        requests, work = self._http.stop(within_s=within_s), self._queue.drain(within_s=within_s / 2)
+        answered, _ = await asyncio.gather(requests, work)
+        if not answered:
             log.warning("requests_cut_off")
-        await self._queue.drain(within_s=within_s / 2)
-        await self._tools.drain()
-        await self._trace.flush()
+        await self._finish_what_nobody_waits_for()
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
@@ -163,13 +166,28 @@ class Server:
         log.info("server_stopped")
 
     async def run_until_signalled(self) -> None:
-        """Wait for SIGTERM or SIGINT, then stop."""
-        told = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, told.set)
-        await told.wait()
+        """Wait for SIGTERM or SIGINT, then stop; a second one ends the process at once.
+
+        Raises StartError when the HTTP server broke: whoever keeps this process alive should begin a new one.
+        """
+        told = asyncio.create_task(_signal(), name="signal")
+        broke = asyncio.create_task(self._http.ended(), name="http-ended")
+        await asyncio.wait((told, broke), return_when=asyncio.FIRST_COMPLETED)
+        signalled = told.done()
+        told.cancel()
         await self.stop()
+        await broke
+        if not signalled:
+            raise StartError("The HTTP server broke; the log says why.")
+
+    async def _finish_what_nobody_waits_for(self) -> None:
+        """Tools that outlived their deadline, and the record of the last tools. Both are bounded by the database."""
+        try:
+            async with asyncio.timeout(_LAST_WORK_S):
+                await self._tools.drain()
+                await self._trace.flush()
+        except TimeoutError:
+            log.warning("last_work_cut_off")
 
     def _lock_data(self) -> IO[str]:
         """Two servers on one SQLite file would each believe that the running tasks of the other are lost."""
@@ -190,6 +208,18 @@ class Server:
         while True:
             await asyncio.sleep(_DIRECTORY_POLL_S)
             await self._directory.refresh()
+
+
+async def _signal() -> None:
+    """Wait for SIGTERM or SIGINT; the next one does again what it usually does."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    for number in numbers:
+        loop.add_signal_handler(number, told.set)
+    await told.wait()
+    for number in numbers:
+        loop.remove_signal_handler(number)
 
 
 async def _forever(name: str, loop: Callable[[], Awaitable[None]]) -> None:

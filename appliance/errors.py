@@ -8,6 +8,7 @@ MaitreError
 ├── Forbidden             a valid credential without the right                        403
 ├── NotFound              no such thing, or not yours                                 404
 ├── Conflict              the state of things does not allow it                       409
+├── TooSlow               the body took too long to arrive                            408
 ├── TooLarge              the body is over the route's cap                            413
 ├── Unavailable           cannot be done now; the same request may work later         503
 │   ├── DatabaseBusy      somebody else holds the database longer than we wait
@@ -75,6 +76,13 @@ class Conflict(MaitreError):
 
     code = "conflict"
     http_status = 409
+
+
+class TooSlow(MaitreError):
+    """The body took too long to arrive."""
+
+    code = "body_too_slow"
+    http_status = 408
 
 
 class TooLarge(MaitreError):

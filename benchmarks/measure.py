@@ -36,11 +36,13 @@ def measure(contender: Contender, conditions: Conditions) -> Measured:
         home = Path(folder)
         url = databases.fresh(contender.database, home, conditions.postgres_url)
         with contender.start(home, url) as started:
+            before_s = started.server.cpu_s()
             measured = _put_under_load(contender, started, conditions)
+            spent_us = (started.server.cpu_s() - before_s) * 1e6
             started.server.kill()
         if contender.database and conditions.path == WEBHOOK:
             _check_kept(contender, measured, databases.stored(url))
-        return measured
+        return msgspec.structs.replace(measured, server_us=spent_us / measured.acked)
 
 
 def median(rounds: list[Measured]) -> Measured:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 _READY_S = 60
 _LIFE_S = 300
 """`timeout` ends a server after this long, should this program be killed before it can."""
@@ -22,6 +24,14 @@ class Server:
         self.ready = ready
         self.port = int(ready["url"].rsplit(":", 1)[1].rstrip("/"))
         self.group = process.pid
+
+    def processes(self) -> list[psutil.Process]:
+        """The server and whatever it started, without the `timeout` around them."""
+        return psutil.Process(self.group).children(recursive=True)
+
+    def cpu_s(self) -> float:
+        """The processor time taken so far."""
+        return sum(sum(process.cpu_times()[:2]) for process in self.processes())
 
     def kill(self) -> None:
         """SIGKILL, as hard as a server can end."""

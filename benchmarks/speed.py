@@ -108,7 +108,7 @@ def _told(contender: Contender, conditions: Conditions) -> Measured:
         f"{contender.name}, {conditions.connections} connections: {measured.per_s:,.0f}/s, "
         f"p50 {measured.p50_ms:.1f} ms, p99 {measured.p99_ms:.1f} ms, max {measured.max_ms:.0f} ms; "
         f"{measured.acked:,} answered, {measured.ok_true:,} with ok:true; "
-        f"the generator took {measured.busy:.0%} of a core"
+        f"{measured.server_us:.0f} µs of processor time each; the generator took {measured.busy:.0%} of a core"
     )
     return measured
 

@@ -55,12 +55,12 @@ async def add(tx: Tx, *, id_: str, kind: str, lock: str, restaurant_id: str, pay
     await tx.execute(s.tasks.insert(), row | {"state": "ready", "attempts": 0, "run_at": now_ms, "created_at": now_ms})
 
 
-# A task is workable when it is the oldest that lives under its lock and none under that lock is being worked on.
-# Scalar subqueries: both databases answer them with one look into the index, whatever their planners guess.
+# A task is workable when no older one lives under its lock and none under that lock is being worked on. The OFFSET
+# keeps Postgres from turning the question, one look into an index, into a join with the whole table.
 _WORKABLE = """
-    c.id = (
-        SELECT other.id FROM tasks AS other
-        WHERE other.lock = c.lock AND other.state IN ('ready', 'running') ORDER BY other.id LIMIT 1
+    NOT EXISTS (
+        SELECT 1 FROM tasks AS older
+        WHERE older.lock = c.lock AND older.id < c.id AND older.state IN ('ready', 'running') LIMIT 1 OFFSET 0
     )
     AND c.lock NOT IN (SELECT busy.lock FROM tasks AS busy WHERE busy.state = 'running')
 """

@@ -1,16 +1,22 @@
 """The operator's view of the whole platform."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from litestar import Controller, get
 from litestar.params import QueryParameter
 
 from appliance import contract
+from appliance.errors import Invalid
 from appliance.services.views import Views
 from appliance.web.guards import operators_only
 from appliance.web.restaurants import Limit, Offset
 
-State = Literal["ready", "running", "dead", "held"]
+_STATES = ("ready", "running", "dead", "held")
+InState = Annotated[
+    str | None,
+    # `state` is a name that Litestar keeps for itself, and its complaints name the function's own parameter.
+    QueryParameter(name="state", description="Only tasks in this state.", schema_extra={"enum": _STATES}),
+]
 
 
 class Admin(Controller):
@@ -30,8 +36,10 @@ class Admin(Controller):
     async def tasks(
         self,
         views: Views,
-        in_state: Annotated[State | None, QueryParameter(name="state", description="Only tasks in this state.")] = None,
+        in_state: InState = None,
         limit: Limit = 100,
         offset: Offset = 0,
     ) -> contract.Page[contract.TaskRow]:
+        if in_state not in (None, *_STATES):
+            raise Invalid(f"state: must be one of {', '.join(_STATES)}")
         return await views.tasks(state=in_state, limit=limit, offset=offset)

@@ -6,7 +6,6 @@ from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from msgspec import Struct
 
 from appliance import __version__
@@ -18,7 +17,7 @@ from appliance.web.admin import Admin
 from appliance.web.health import api_health, livez, readyz
 from appliance.web.problems import respond
 from appliance.web.raw import Receive, Scope, Send
-from appliance.web.reference import ReferencePage, platform_paths
+from appliance.web.reference import Document, ReferencePage
 from appliance.web.restaurants import Restaurants
 from appliance.web.retell import RetellDoors
 
@@ -43,16 +42,19 @@ class Application:
         door = self._doors.door(scope["path"]) if scope["type"] == "http" else None
         if door:
             await self._doors.enter(door, scope, receive, send)
-        else:
-            await self._litestar(scope, receive, send)
+            return
+        if scope.get("method") == "HEAD":  # what GET would say; the server leaves the body out
+            scope["method"] = "GET"
+        await self._litestar(scope, receive, send)
 
 
 def litestar(services: WebServices) -> Litestar:
     """Every route but the doors, and how errors and API documents are served."""
-    app = Litestar(
+    return Litestar(
         route_handlers=[livez, readyz, api_health, Restaurants, Admin],
         dependencies={name: _given(getattr(services, name)) for name in services.__struct_fields__},
         exception_handlers={Exception: respond},
+        response_headers={"Cache-Control": "no-store"},
         logging_config=None,
         state=State({"access": services.access}),
         openapi_config=OpenAPIConfig(
@@ -60,11 +62,9 @@ def litestar(services: WebServices) -> Litestar:
             version=__version__,
             description="The back end behind a restaurant's AI phone agent.",
             path="/api/docs",
-            render_plugins=[ReferencePage(), JsonRenderPlugin()],
+            render_plugins=[ReferencePage(), Document()],
         ),
     )
-    app.openapi_schema.paths = (app.openapi_schema.paths or {}) | platform_paths()
-    return app
 
 
 def _given(service: Any) -> Provide:

@@ -45,5 +45,4 @@ async def _known(request: Request[Any, Any, Any], access: AccessService) -> bool
 
 
 def _answer(health: Health) -> Response[Health]:
-    headers = {"Cache-Control": "no-store"}
-    return Response(health, status_code=503 if health.status == FAIL else 200, media_type=_HEALTH_JSON, headers=headers)
+    return Response(health, status_code=503 if health.status == FAIL else 200, media_type=_HEALTH_JSON)

@@ -24,7 +24,9 @@ _TITLES = {
     "not_found": "Not found",
     "method_not_allowed": "Method not allowed",
     "conflict": "Conflict",
+    "body_too_slow": "Body too slow",
     "body_too_large": "Body too large",
+    "unprocessable": "Cannot be processed",
     "unavailable": "Unavailable for the moment",
     "database_busy": "Database busy",
     "database_full": "Database full",
@@ -46,7 +48,7 @@ def problem(code: str, status: int, detail: str, *, retryable: bool = False) -> 
     )
 
 
-def problem_of(error: Exception) -> Problem:
+def problem_of(error: Exception, scope: Any) -> Problem:
     """The problem to tell a client; an error that nobody foresaw is logged and told without its words."""
     if isinstance(error, Unavailable):
         return problem(error.code, error.http_status, type(error).__doc__ or "", retryable=True)
@@ -57,15 +59,24 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, HTTPException) and error.status_code < 500:
         code = _CODE_OF_STATUS.get(error.status_code, "invalid_request")
         return problem(code, error.status_code, error.detail)
-    log.error("request_broke", exc_info=error)
-    return problem("internal_error", 500, _INTERNAL)
+    told = problem("internal_error", 500, _INTERNAL)
+    route = {"method": scope["method"], "path": scope["path"]}
+    log.error("request_broke", request_id=told.instance, **route, exc_info=error)
+    return told
 
 
-def respond(_request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+def headers(told: Problem) -> dict[str, str]:
+    """What goes with a problem, in whatever way it is answered."""
+    return {"Cache-Control": "no-store"} | ({"Retry-After": str(RETRY_AFTER_S)} if told.retryable else {})
+
+
+def respond(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     """Litestar's exception handler for everything."""
-    told = problem_of(error)
-    headers = {"Retry-After": str(RETRY_AFTER_S)} if told.retryable else {}
-    return Response(told, status_code=told.status, media_type=CONTENT_TYPE, headers=headers)
+    told = problem_of(error, request.scope)
+    more = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    if told.status == 401:
+        more["WWW-Authenticate"] = "Bearer"
+    return Response(told, status_code=told.status, media_type=CONTENT_TYPE, headers=headers(told) | more)
 
 
 def _validation_detail(error: ValidationException) -> str:

@@ -1,12 +1,13 @@
 """The fast lane's way to read and answer: plain ASGI, for routes where every microsecond has somebody waiting."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import msgspec
 
 from appliance.contract import Problem
-from appliance.errors import MaitreError, TooLarge
+from appliance.errors import MaitreError, TooLarge, TooSlow
 from appliance.web import problems
 
 Scope = Any
@@ -15,25 +16,42 @@ Send = Callable[[Any], Awaitable[None]]
 
 _DRAINED_BYTES = 32 << 20
 """A body over the cap is read and dropped up to here, so that its sender can hear the 413."""
+_ARRIVAL_S = 30
+"""A body that has begun to arrive must be there after so long: a trickle would hold its connection for ever."""
 
 
 class Disconnected(MaitreError):
     """The client left before its body had arrived."""
 
 
-async def read_body(receive: Receive, *, cap_bytes: int) -> bytes:
-    """The whole body. Raises TooLarge over the cap, Disconnected when the client leaves."""
+async def read_body(scope: Scope, receive: Receive, *, cap_bytes: int) -> bytes:
+    """The whole body. Raises TooLarge over the cap, TooSlow after half a minute, Disconnected when the client leaves.
+
+    A body that came in one piece, as its Content-Length tells, is not waited for any longer: the server calls the
+    first piece the last only after another turn of both its threads.
+    """
     message = await receive()
     body: bytes = message.get("body", b"")
-    if not message.get("more_body") and message["type"] == "http.request" and len(body) <= cap_bytes:
+    whole = not message.get("more_body") or header(scope, b"content-length") == str(len(body))
+    if whole and message["type"] == "http.request" and len(body) <= cap_bytes:
         return body
-    chunks, size = [body], len(body)
-    while message.get("more_body") and size <= _DRAINED_BYTES:
-        message = await receive()
-        part = message.get("body", b"")
-        size += len(part)
+    try:
+        async with asyncio.timeout(_ARRIVAL_S):
+            return await _read_on(message, receive, cap_bytes=cap_bytes)
+    except TimeoutError as error:
+        raise TooSlow from error
+
+
+async def _read_on(message: Any, receive: Receive, *, cap_bytes: int) -> bytes:
+    chunks, size = [], 0
+    while True:
+        chunk = message.get("body", b"")
+        size += len(chunk)
         if size <= cap_bytes:
-            chunks.append(part)
+            chunks.append(chunk)
+        if not message.get("more_body") or size > _DRAINED_BYTES:
+            break
+        message = await receive()
     if message["type"] == "http.disconnect":
         raise Disconnected
     if size > cap_bytes:
@@ -42,9 +60,9 @@ async def read_body(receive: Receive, *, cap_bytes: int) -> bytes:
 
 
 def header(scope: Scope, name: bytes) -> str | None:
-    """The header's value, of several the first; `name` in lower case."""
-    value = next((value for key, value in scope["headers"] if key == name), None)
-    return None if value is None else value.decode("latin-1")
+    """The header's value; `name` in lower case. One that was sent several times is read as one list, as HTTP has it."""
+    values = [value for key, value in scope["headers"] if key == name]
+    return b", ".join(values).decode("latin-1") if values else None
 
 
 _NO_CONTENT = {"type": "http.response.start", "status": 204, "headers": []}
@@ -60,12 +78,12 @@ async def reply(
     send: Send, body: object, *, status: int = 200, content_type: str = "application/json", more: Mapping[str, str] = {}
 ) -> None:
     content = msgspec.json.encode(body)
-    headers = [(b"content-type", content_type.encode()), (b"content-length", str(len(content)).encode())]
+    headers = [(b"content-type", content_type.encode()), (b"content-length", b"%d" % len(content))]
     headers += [(name.lower().encode(), value.encode()) for name, value in more.items()]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content})
 
 
 async def reply_problem(send: Send, told: Problem, more: Mapping[str, str] = {}) -> None:
-    retry = {"Retry-After": str(problems.RETRY_AFTER_S)} if told.retryable else {}
-    await reply(send, told, status=told.status, content_type=problems.CONTENT_TYPE, more=retry | dict(more))
+    headers = problems.headers(told) | dict(more)
+    await reply(send, told, status=told.status, content_type=problems.CONTENT_TYPE, more=headers)

@@ -11,7 +11,7 @@ from appliance.services.calls import Calls
 from appliance.services.inbound import Inbound
 from appliance.services.tools import Tools
 from appliance.voice.retell import payloads
-from appliance.voice.retell.signature import verify
+from appliance.voice.retell.signature import refusal, verify
 from appliance.web.problems import problem, problem_of
 from appliance.web.raw import Disconnected, Receive, Scope, Send, header, no_content, read_body, reply, reply_problem
 
@@ -22,6 +22,7 @@ INBOUND = ("/webhooks/retell/inbound", "/api/retell/inbound")
 TOOLS = ("/tools/retell", "/api/retell/functions")
 
 _UNSIGNED = "The signature is missing or wrong."
+_REFUSALS_TOLD_MS = 1_000
 _KEPT_HEADERS = (b"content-type", b"user-agent", b"x-retell-signature")
 
 Door = Callable[[Scope, bytes, Send], Awaitable[None]]
@@ -39,16 +40,17 @@ class RetellDoors:
         self._tools = tools
         self._keys = tuple(keys)
         self._cap_bytes = cap_bytes
-
+        self._refused = 0
+        self._told_refusals_at = 0
         self._doors: dict[str, Door] = dict.fromkeys(EVENTS, self.events)
         self._doors |= dict.fromkeys(INBOUND, self.inbound) | dict.fromkeys(TOOLS, self.tools)
 
     def door(self, path: str) -> Door | None:
-        """The door at a path; a tool may be named at the end of the tools' own."""
-        found = self._doors.get(path)
-        if found is None and path.rpartition("/")[0] in TOOLS:
-            return self.tools
-        return found
+        """The door at a path, with or without a slash at the end; a tool may be named at the end of the tools' own."""
+        if found := self._doors.get(path):
+            return found
+        above, _, tool = path.rpartition("/")
+        return None if tool and above not in TOOLS else self._doors.get(above)
 
     async def enter(self, door: Door, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":
@@ -56,15 +58,24 @@ class RetellDoors:
             await reply_problem(send, told, {"Allow": "POST"})
             return
         try:
-            body = await read_body(receive, cap_bytes=self._cap_bytes)
+            body = await read_body(scope, receive, cap_bytes=self._cap_bytes)
             signature = header(scope, b"x-retell-signature")
             if not verify(body, signature, self._keys, self._clock.now_ms()):
+                self._note_refusal(scope["path"], signature)
                 raise Unauthenticated(_UNSIGNED)  # noqa: TRY301 — answered with the other errors below
             await door(scope, body, send)
         except Disconnected:
             return
         except Exception as error:  # noqa: BLE001 — the boundary of a request: told as a problem, the unforeseen logged
-            await reply_problem(send, problem_of(error))
+            await reply_problem(send, problem_of(error, scope))
+
+    def _note_refusal(self, path: str, signature: str | None) -> None:
+        """Tell the operator, whose key or clock may be wrong; once a second at most, for anybody can cause it."""
+        self._refused += 1
+        now = self._clock.now_ms()
+        if now - self._told_refusals_at >= _REFUSALS_TOLD_MS:
+            log.warning("signature_refused", path=path, why=refusal(signature, now), refused_so_far=self._refused)
+            self._told_refusals_at = now
 
     async def events(self, scope: Scope, body: bytes, send: Send) -> None:
         """204 once the event is on the disk, also when it was there already."""

@@ -40,25 +40,37 @@ class _OnSocket(EmbeddedServer):
 
 
 class HttpServer:
-    """Listens from `start` to `stop`; requests under way at `stop` are answered first."""
+    """Has its port from `bind`, answers from `start` to `stop`; requests under way at `stop` are answered first."""
 
     def __init__(self, app: Any, *, host: str, port: int) -> None:
         self._app = app
         self._host = host
         self._port = port
+        self._listener: socket.socket | None = None
         self._server: _OnSocket | None = None
         self._serving: asyncio.Task[None] | None = None
 
-    async def start(self) -> str:
-        """The URL it listens at. Raises StartError when the address cannot be had."""
-        listener = _listen(self._host, self._port)
-        host, port = listener.getsockname()[:2]
-        self._server = _OnSocket(self._app, listener)
+    def bind(self) -> None:
+        """Take the address; who connects meanwhile waits for `start`. Raises StartError when it cannot be had."""
+        self._listener = _listen(self._host, self._port)
+
+    def start(self) -> str:
+        """The URL it answers at."""
+        assert self._listener
+        host, port = self._listener.getsockname()[:2]
+        self._server = _OnSocket(self._app, self._listener)
         self._serving = asyncio.create_task(self._server.serve(), name="http-server")
         return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
+    async def ended(self) -> None:
+        """Wait until it serves no more: after `stop`, or because it broke."""
+        if self._serving:
+            await asyncio.wait((self._serving,))
+
     async def stop(self, *, within_s: float) -> bool:
         """Take no more connections and answer what came; false when that took longer than `within_s` seconds."""
+        if self._listener:
+            self._listener.close()
         if self._server is None or self._serving is None:
             return True
         self._server.stop()  # type: ignore[no-untyped-call]

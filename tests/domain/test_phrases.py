@@ -13,7 +13,7 @@ LANGUAGES = ("es", "en")
 ASKED_FOR = (
     "available available_elsewhere area_full full closed_day outside_hours time_not_offered ambiguous_time past_date "
     "past_time too_soon too_far_ahead party_size_invalid party_too_large restaurant_paused offer_times "
-    "offer_other_day unknown_area missing_date unclear_date impossible_date missing_time unclear_time impossible_time "
+    "offer_other_day missing_date unclear_date impossible_date missing_time unclear_time impossible_time "
     "missing_party_size unclear_party_size impossible_party_size missing_name unclear_name missing_phone "
     "unclear_phone booked cancelled already_cancelled found which_one not_found booking_words hours "
     "hours_closed_days hours_none unknown_tool unknown_restaurant temporarily_unavailable race_lost"
@@ -24,7 +24,7 @@ def _facts(code: str, lang: str, day: date) -> dict[str, object]:
     times = [time_words(minute, lang) for minute in (20 * 60, 21 * 60 + 30)]
     span = f"{weekdays_words(range(1, 7), lang)}, {join_words(times, lang, last='and')}"
     return {
-        "day": day_words(day, lang, today=TODAY),
+        "day": day_words(day, lang, today=TODAY, inside=True),
         "time": time_words(21 * 60, lang),
         "party": party_words(4, lang),
         "name": "Lucía Fernández",
@@ -93,9 +93,14 @@ def test_a_cancelled_booking_is_del_sabado() -> None:
 
 
 def test_a_cancelled_booking_of_tomorrow_keeps_its_de() -> None:
-    day = day_words(date(2026, 11, 26), "es", today=TODAY)
+    day = day_words(date(2026, 11, 26), "es", today=TODAY, inside=True)
     words = phrase("cancelled", "es", day=day, time="las nueve de la noche")
-    assert words.startswith("Su reserva de mañana, jueves 26 de noviembre a las nueve")
+    assert words.startswith("Su reserva de mañana, jueves 26 de noviembre, a las nueve")
+
+
+def test_a_comma_gives_way_to_the_stop_that_follows_it() -> None:
+    day = day_words(date(2026, 11, 26), "en", today=TODAY, inside=True)
+    assert phrase("hours_closed_days", "en", days=day) == "We close tomorrow, Thursday, November 26."
 
 
 def test_a_name_that_begins_with_an_article_is_not_contracted() -> None:

@@ -31,5 +31,15 @@ def verify(body: bytes, header: str | None, keys: Iterable[str], now_ms: int) ->
     return any(hmac.compare_digest(_digest(body, key, at_ms), digest) for key in keys if key)
 
 
+def refusal(header: str | None, now_ms: int) -> str:
+    """Why a header that `verify` refused was no good, for the log: the sender is not told."""
+    if header is None:
+        return "missing"
+    match = _HEADER.fullmatch(header)
+    if match is None:
+        return "malformed"
+    return "stale" if abs(now_ms - int(match[1])) > TOLERANCE_MS else "another key or another body"
+
+
 def _digest(body: bytes, key: str, at_ms: int) -> str:
     return hmac.digest(key.encode(), b"%b%d" % (body, at_ms), "sha256").hex()

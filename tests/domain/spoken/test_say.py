@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.domain.spoken.say import day_words, join_words, party_words, time_words, times_words, weekdays_words
+from appliance.domain.spoken.say import (
+    day_words,
+    join_words,
+    party_words,
+    span_words,
+    time_words,
+    times_words,
+    weekdays_words,
+)
+from appliance.domain.spoken.times import read_times
 
 TODAY = date(2026, 11, 25)
 
@@ -25,6 +34,18 @@ def test_a_day_is_said_with_its_weekday_and_as_near_as_it_is(day: date, spanish:
 
 def test_a_day_is_said_without_a_year_when_today_is_not_known() -> None:
     assert day_words(date(2027, 1, 1), "es") == "el viernes 1 de enero"
+
+
+@pytest.mark.parametrize(
+    ("day", "spanish", "english"),
+    [
+        (date(2026, 11, 25), "hoy, miércoles 25 de noviembre,", "today, Wednesday, November 25,"),
+        (date(2026, 11, 28), "el sábado 28 de noviembre", "on Saturday, November 28,"),
+    ],
+)
+def test_a_day_inside_a_sentence_closes_the_commas_that_it_opens(day: date, spanish: str, english: str) -> None:
+    assert day_words(day, "es", today=TODAY, inside=True) == spanish
+    assert day_words(day, "en", today=TODAY, inside=True) == english
 
 
 @pytest.mark.parametrize(
@@ -54,6 +75,70 @@ def test_a_time_is_said_without_digits(minute: int, lang: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("minutes", "spanish", "english"),
+    [
+        ((), "", ""),
+        ((840,), "las dos de la tarde", "two in the afternoon"),
+        (
+            (855, 870, 885),
+            "las dos y cuarto, las dos y media o las tres menos cuarto de la tarde",
+            "a quarter past two, half past two or a quarter to three in the afternoon",
+        ),
+        ((540, 1260), "las nueve de la mañana o las nueve de la noche", "nine in the morning or nine in the evening"),
+        (
+            (900, 930, 1200),
+            "las tres, las tres y media de la tarde o las ocho de la noche",
+            "three, half past three in the afternoon or eight in the evening",
+        ),
+        (
+            (720, 735),
+            "las doce o las doce y cuarto del mediodía",
+            "noon or a quarter past twelve in the afternoon",
+        ),
+    ],
+)
+def test_times_of_one_part_of_the_day_name_it_once(minutes: tuple[int, ...], spanish: str, english: str) -> None:
+    assert (times_words(minutes, "es"), times_words(minutes, "en")) == (spanish, english)
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+@given(st.lists(st.integers(0, 1439), min_size=2, max_size=4))
+def test_the_last_of_several_times_is_always_said_in_full(lang: str, minutes: list[int]) -> None:
+    assert times_words(minutes, lang).endswith(time_words(minutes[-1], lang))
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+@given(st.integers(0, 1439))
+def test_a_time_that_is_said_is_understood(lang: str, minute: int) -> None:
+    assert read_times(time_words(minute, lang)) == (minute,)
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "spanish", "english"),
+    [
+        (780, 1050, "de una a cinco y media de la tarde", "from one to half past five in the afternoon"),
+        (
+            1200,
+            1485,
+            "de ocho a una menos cuarto de la noche",
+            "from eight in the evening to a quarter to one in the morning",
+        ),
+        (
+            1230,
+            1500,
+            "de ocho y media de la noche a una de la madrugada",
+            "from half past eight in the evening to one in the morning",
+        ),
+        (1200, 1440, "de ocho a doce de la noche", "from eight in the evening to midnight"),
+        (720, 960, "de doce del mediodía a cuatro de la tarde", "from noon to four in the afternoon"),
+        (1200, 2640, "de ocho de la noche a ocho de la noche", "from eight in the evening to eight in the evening"),
+    ],
+)
+def test_a_service_is_said_from_when_to_when(opens: int, closes: int, spanish: str, english: str) -> None:
+    assert (span_words(opens, closes, "es"), span_words(opens, closes, "en")) == (spanish, english)
+
+
+@pytest.mark.parametrize(
     ("size", "spanish", "english"),
     [
         (1, "una persona", "one person"),
@@ -70,10 +155,13 @@ def test_a_party_is_counted_in_words(size: int, spanish: str, english: str) -> N
     ("weekdays", "spanish", "english"),
     [
         ([0], "los lunes", "on Mondays"),
-        ([1, 0], "los lunes y los martes", "on Mondays and Tuesdays"),
-        ([5, 6], "los sábados y los domingos", "on Saturdays and Sundays"),
-        ([0, 2, 4], "los lunes, los miércoles y los viernes", "on Mondays, Wednesdays and Fridays"),
+        ([1, 0], "los lunes y martes", "on Mondays and Tuesdays"),
+        ([5, 6], "los sábados y domingos", "on Saturdays and Sundays"),
+        ([0, 2, 4], "los lunes, miércoles y viernes", "on Mondays, Wednesdays and Fridays"),
         (range(1, 7), "de martes a domingo", "from Tuesday to Sunday"),
+        (range(6), "de lunes a sábado", "from Monday to Saturday"),
+        ([6, 0, 5], "de sábado a lunes", "from Saturday to Monday"),
+        ([0, 2, 3, 4, 5, 6], "todos los días menos los martes", "every day except on Tuesdays"),
         (range(7), "todos los días", "every day"),
         ([], "", ""),
     ],

@@ -1,0 +1,106 @@
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+
+import pytest
+
+from appliance.errors import DatabaseBusy
+from appliance.services import daybooks
+from appliance.store.engine import Database, Tx
+from support.desk import Desk, gaviota, one_table, wish
+from support.fake_clock import FakeClock
+
+SATURDAY = date(2026, 11, 28)
+
+
+class _CountedReads:
+    """The database's reading door, counted, and closed while `go` is not set."""
+
+    def __init__(self, database: Database) -> None:
+        self._read = database.read
+        self.count = 0
+        self.go = asyncio.Event()
+        self.go.set()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Tx]:
+        self.count += 1
+        async with self._read() as tx:
+            yield tx
+            await self.go.wait()
+
+
+@pytest.fixture
+def reads(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> _CountedReads:
+    counted = _CountedReads(desk.database)
+    monkeypatch.setattr(desk.database, "read", counted.read)
+    return counted
+
+
+async def test_a_day_is_read_once_for_everybody_who_asks_at_the_same_moment(desk: Desk, reads: _CountedReads) -> None:
+    await asyncio.gather(*(desk.check(wish(), call=f"call_{n}") for n in range(20)))
+    await desk.check(wish(time="20:00"))
+    assert reads.count == 1
+
+
+async def test_a_booking_shows_at_once_to_whoever_asks_next(desk: Desk) -> None:
+    await desk.open(one_table(phone="+34910000009"))
+    assert (await desk.check(wish(), restaurant="rest_one")).code == "available"
+    await desk.book(wish(), restaurant="rest_one")
+    assert (await desk.check(wish(), restaurant="rest_one")).code == "full"
+
+
+async def test_a_booking_late_in_the_evening_shows_on_the_next_day_too(desk: Desk) -> None:
+    card = gaviota()
+    await desk.books.get(card, SATURDAY)
+    desk.books.forget(card.id, date(2026, 11, 27))
+    assert not desk.books._books
+
+
+async def test_a_day_that_changed_while_it_was_read_is_not_kept(desk: Desk, reads: _CountedReads) -> None:
+    card = desk.directory.card("rest_gaviota")
+    assert card
+    reads.go.clear()
+    reading = asyncio.create_task(desk.books.get(card, SATURDAY))
+    while not reads.count:
+        await asyncio.sleep(0)
+    desk.books.forget(card.id, SATURDAY)
+    reads.go.set()
+    assert (await reading).day == SATURDAY
+    assert not desk.books._books
+    await desk.books.get(card, SATURDAY)
+    assert (reads.count, len(desk.books._books)) == (2, 1)
+
+
+async def test_a_changed_restaurant_is_read_anew(desk: Desk, reads: _CountedReads) -> None:
+    old, new = gaviota(), gaviota(max_party=4)
+    await desk.books.get(old, SATURDAY)
+    assert (await desk.books.get(new, SATURDAY)).card is new
+
+
+async def test_one_reader_who_hangs_up_does_not_take_the_others_answer_away(desk: Desk, reads: _CountedReads) -> None:
+    card = gaviota()
+    reads.go.clear()
+    first, second = (asyncio.create_task(desk.books.get(card, SATURDAY)) for _ in range(2))
+    while not reads.count:
+        await asyncio.sleep(0)
+    first.cancel()
+    reads.go.set()
+    assert (await second).day == SATURDAY
+    assert reads.count == 1
+
+
+async def test_a_writer_does_not_wait_for_ever_for_its_turn(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(daybooks, "_TURN_WAIT_S", 0.01)
+    async with desk.books.writing("rest_gaviota"):
+        with pytest.raises(DatabaseBusy):
+            async with desk.books.writing("rest_gaviota"):
+                pass
+
+
+async def test_turns_leave_nothing_behind(database: Database, clock: FakeClock) -> None:
+    desk = Desk(database, clock)
+    await desk.open(gaviota())
+    await desk.book(wish())
+    assert len(desk.books._turns) == 0

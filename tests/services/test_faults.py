@@ -1,0 +1,82 @@
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+
+from appliance.store.engine import Database
+from support.databases import migrated
+from support.desk import Desk, gaviota, wish
+from support.fake_clock import FakeClock
+from support.throwaway_postgres import throwaway_postgres
+
+SORRY = "Ahora mismo no puedo consultar la agenda. Puedo tomar nota y le llamamos en unos minutos."
+
+
+@asynccontextmanager
+async def _held_by_another(url: str) -> AsyncIterator[None]:
+    """Somebody else keeps the restaurant's book locked."""
+    if url.startswith("sqlite"):
+        rival = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+        rival.execute("BEGIN IMMEDIATE")
+        yield
+        rival.rollback()
+        rival.close()
+    else:
+        connection = await asyncpg.connect(url)
+        async with connection.transaction():
+            await connection.execute("SELECT * FROM restaurants FOR UPDATE")
+            yield
+        await connection.close()
+
+
+async def test_while_the_book_is_locked_the_caller_hears_so_and_then_is_booked(
+    database_url: str, clock: FakeClock
+) -> None:
+    database = Database(database_url, wait_s=0.1)
+    desk = Desk(database, clock)
+    await desk.open(gaviota())
+    async with _held_by_another(database_url):
+        refused = await desk.book(wish())
+        assert (await desk.check(wish())).code == "available"
+    assert (refused.ok, refused.code, refused.say) == (False, "temporarily_unavailable", SORRY)
+    assert (await desk.book(wish())).code == "booked"
+    await database.close()
+
+
+async def _assert_apologies(desk: Desk) -> None:
+    answers = [
+        await desk.check(wish(date="2026-11-29")),
+        await desk.book(wish()),
+        await desk.find(),
+        await desk.cancel(),
+    ]
+    assert {(answer.ok, answer.code, answer.say) for answer in answers} == {(False, "temporarily_unavailable", SORRY)}
+    assert (await desk.use("get_hours")).ok
+
+
+async def test_without_its_file_sqlite_apologises_and_recovers(tmp_path: Path, clock: FakeClock) -> None:
+    database = Database(await migrated(f"sqlite:///{tmp_path / 'maitre.db'}"), wait_s=0.2)
+    desk = Desk(database, clock)
+    await desk.open(gaviota())
+    moved = [(file, file.with_name(f"away-{file.name}")) for file in tmp_path.glob("maitre.db*")]
+    for file, away in moved:
+        file.rename(away)
+    await _assert_apologies(desk)
+    for file, away in moved:
+        away.rename(file)
+    assert (await desk.book(wish())).code == "booked"
+    await database.close()
+
+
+async def test_without_its_server_postgres_apologises_and_recovers(clock: FakeClock) -> None:
+    with throwaway_postgres() as server:
+        database = Database(await migrated(server.url))
+        desk = Desk(database, clock)
+        await desk.open(gaviota())
+        server.stop()
+        await _assert_apologies(desk)
+        server.start()
+        assert (await desk.book(wish())).code == "booked"
+        await database.close()

@@ -1,0 +1,185 @@
+from typing import Any
+
+import pytest
+from msgspec import UNSET
+
+from support.desk import CALLER, OTHER, Desk, one_table, wish
+
+HOUR_MS = 3_600_000
+
+
+async def _booked(desk: Desk, **changes: Any) -> str:
+    """The id of a booking that the caller made in another call."""
+    answer = await desk.book(wish(**changes), call=f"before_{desk.clock.new_id('call')}")
+    assert answer.reservation, answer
+    return answer.reservation.id
+
+
+async def test_a_caller_hears_of_their_booking_without_being_asked_anything(desk: Desk) -> None:
+    id_ = await _booked(desk)
+    answer = await desk.use("buscar_reserva")
+    assert answer.reservation
+    assert (answer.ok, answer.code, answer.reservation.id) == (True, "found", id_)
+    assert answer.reservations == [answer.reservation]
+    assert answer.say == (
+        "Sí, tengo su reserva: el sábado 28 de noviembre a las nueve de la noche, dos personas, "
+        "a nombre de Lucía Fernández."
+    )
+
+
+async def test_nobody_hears_of_anothers_booking(desk: Desk) -> None:
+    await _booked(desk)
+    answers = [
+        await desk.find(caller=OTHER),
+        await desk.find({"name": "Lucía Fernández"}, caller=OTHER),
+        await desk.find({"phone": CALLER, "name": "Pepe"}, caller=OTHER),
+        await desk.find({"reservation_id": (await desk.everything())[0].id}, caller=OTHER),
+    ]
+    assert [(answer.ok, answer.code, answer.reservation) for answer in answers] == [(False, "not_found", UNSET)] * 4
+
+
+async def test_nobody_cancels_anothers_booking(desk: Desk) -> None:
+    await _booked(desk)
+    id_ = (await desk.everything())[0].id
+    for arguments in ({}, {"reservation_id": id_}, {"phone": CALLER, "name": "Pepe"}, {"phone": CALLER}):
+        answer = await desk.cancel(arguments, caller=OTHER)
+        assert answer.code in ("not_found", "missing_name")
+    assert [one.status for one in await desk.everything()] == ["confirmed"]
+
+
+async def test_another_number_needs_the_name_too(desk: Desk) -> None:
+    await _booked(desk)
+    asked = await desk.find({"telefono": "600 111 222"}, caller=OTHER)
+    assert (asked.code, asked.say) == ("missing_name", "¿A nombre de quién está la reserva?")
+    found = await desk.find({"telefono": "600 111 222", "cliente": "lucia"}, caller=OTHER)
+    assert found.code == "found"
+
+
+async def test_a_caller_who_withholds_the_number_is_asked_for_it(desk: Desk) -> None:
+    await _booked(desk)
+    asked = await desk.find({"name": "Lucía"}, caller="")
+    assert (asked.code, asked.say) == ("missing_phone", "¿Con qué teléfono se hizo la reserva?")
+    assert (await desk.cancel({"name": "Lucía", "phone": CALLER}, caller="")).code == "cancelled"
+
+
+async def test_the_owner_of_the_number_need_not_remember_the_name(desk: Desk) -> None:
+    await _booked(desk)
+    assert (await desk.find({"name": "Pepe"})).code == "found"
+
+
+async def test_a_name_chooses_among_the_bookings_of_one_number(desk: Desk) -> None:
+    await _booked(desk)
+    martas = await _booked(desk, name="Marta Gil")
+    answer = await desk.find({"name": "marta"})
+    assert answer.reservation
+    assert answer.reservation.id == martas
+
+
+async def test_of_several_bookings_the_guest_is_asked_which(desk: Desk) -> None:
+    await _booked(desk)
+    await _booked(desk, date="mañana", party_size=4)
+    asked, tried = await desk.find(), await desk.cancel()
+    assert (asked.ok, asked.code) == (True, "which_one")
+    assert (tried.ok, tried.code) == (False, "which_one")
+    assert asked.say == (
+        "Veo varias reservas suyas: mañana, jueves 26 de noviembre, a las nueve de la noche para cuatro personas y "
+        "el sábado 28 de noviembre a las nueve de la noche para dos personas. ¿Cuál de ellas?"
+    )
+    assert [one.party_size for one in asked.reservations or []] == [4, 2]
+    assert {one.status for one in await desk.everything()} == {"confirmed"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"date": "el sábado"},
+        {"hora": "a las nueve"},
+        {"personas": "dos"},
+        {"fecha": "28/11", "hora": "21:00", "personas": 2},
+    ],
+)
+async def test_what_is_said_of_the_booking_narrows_the_choice(desk: Desk, said: dict[str, Any]) -> None:
+    wanted = await _booked(desk)
+    await _booked(desk, date="mañana", time="20:00", party_size=4)
+    answer = await desk.cancel(said)
+    assert answer.reservation
+    assert (answer.code, answer.reservation.id) == ("cancelled", wanted)
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"date": "pronto"}, "unclear_date"),
+        ({"date": "31/2"}, "impossible_date"),
+        ({"time": "luego"}, "unclear_time"),
+        ({"party_size": "unos pocos"}, "unclear_party_size"),
+        ({"phone": "12"}, "unclear_phone"),
+    ],
+)
+async def test_what_was_said_but_not_understood_is_no_wildcard(desk: Desk, said: dict[str, Any], code: str) -> None:
+    await _booked(desk)
+    answer = await desk.cancel(said)
+    assert (answer.ok, answer.code) == (False, code)
+    assert [one.status for one in await desk.everything()] == ["confirmed"]
+
+
+@pytest.mark.parametrize("said", [{"date": "{{date}}"}, {"date": None, "time": "", "name": "null"}])
+async def test_an_empty_argument_says_nothing_of_the_booking(desk: Desk, said: dict[str, Any]) -> None:
+    await _booked(desk)
+    assert (await desk.find(said)).code == "found"
+
+
+async def test_a_booking_of_another_day_is_not_cancelled_for_want_of_a_better(desk: Desk) -> None:
+    await _booked(desk)
+    assert (await desk.cancel({"date": "mañana"})).code == "not_found"
+
+
+async def test_cancelling_asks_nothing_it_knows_and_frees_the_table(desk: Desk) -> None:
+    await desk.open(one_table(phone="+34910000002"))
+    await desk.book(wish(), restaurant="rest_one")
+    assert (await desk.check(wish(), restaurant="rest_one", call="c2")).code == "full"
+    answer = await desk.use("cancelar_reserva", restaurant="rest_one", call="c3")
+    assert answer.say == (
+        "Su reserva del sábado 28 de noviembre a las nueve de la noche queda cancelada. Gracias por avisarnos."
+    )
+    assert answer.reservation
+    assert (answer.ok, answer.reservation.status) == (True, "cancelled")
+    assert (await desk.check(wish(), restaurant="rest_one", call="c2")).code == "available"
+
+
+async def test_cancelling_once_more_in_the_call_is_answered_the_same(desk: Desk) -> None:
+    await _booked(desk)
+    first = await desk.cancel(invocation="tool_1")
+    assert await desk.cancel(invocation="tool_1") == first
+    assert await desk.cancel(invocation="tool_2") == first
+
+
+async def test_cancelling_what_an_earlier_call_cancelled_is_nothing_to_worry_about(desk: Desk) -> None:
+    id_ = await _booked(desk)
+    await desk.cancel(call="call_1")
+    answer = await desk.cancel(call="call_2")
+    assert answer.reservation
+    assert (answer.ok, answer.code, answer.reservation.id) == (True, "already_cancelled", id_)
+    assert (await desk.cancel(call="call_3", caller=OTHER)).code == "not_found"
+
+
+async def test_of_two_bookings_the_second_is_cancelled_after_the_first(desk: Desk) -> None:
+    await _booked(desk)
+    await _booked(desk, date="mañana")
+    assert (await desk.cancel({"date": "mañana"})).date == "2026-11-26"
+    assert (await desk.cancel()).date == "2026-11-28"
+
+
+async def test_a_booking_that_is_over_is_neither_found_nor_cancelled(desk: Desk) -> None:
+    await _booked(desk, date="hoy", time="14:00")
+    desk.clock.advance(4 * HOUR_MS)  # 15:00, they are at table
+    assert (await desk.find()).code == "found"
+    desk.clock.advance(2 * HOUR_MS)
+    assert (await desk.find()).code == "not_found"
+    assert (await desk.cancel()).code == "not_found"
+
+
+async def test_the_same_guest_of_two_restaurants_hears_of_one_only(desk: Desk) -> None:
+    await desk.open(one_table(phone="+34910000002"))
+    await desk.book(wish(), restaurant="rest_one")
+    assert (await desk.find()).code == "not_found"

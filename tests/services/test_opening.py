@@ -1,0 +1,87 @@
+from datetime import date
+
+from appliance.domain.restaurant import Closure, RestaurantCard, Shift
+from appliance.services.opening import schedule_words
+from appliance.store.engine import Database
+from support.desk import Desk, gaviota
+from support.fake_clock import FakeClock
+
+
+def _with(*shifts: tuple[int, int, int]) -> RestaurantCard:
+    return gaviota(
+        shifts=tuple(
+            Shift(weekday=day, name="Servicio", opens=opens, last_seating=opens, closes=closes)
+            for day, opens, closes in shifts
+        )
+    )
+
+
+def test_days_with_the_same_hours_are_named_together() -> None:
+    lunches = [(day, 810, 1110) for day in range(1, 7)]
+    dinners = [(day, 1260, 1500) for day in (3, 4, 5)]
+    assert schedule_words(_with(*lunches, *dinners), "es") == (
+        "los martes, miércoles y domingos, de una y media a seis y media de la tarde; "
+        "de jueves a sábado, de una y media a seis y media de la tarde y de nueve de la noche a una de la madrugada"
+    )
+
+
+async def test_the_week_is_told_with_the_closed_days_to_come(desk: Desk) -> None:
+    answer = await desk.use("obtener_horarios_y_dias_cerrados")
+    assert (answer.ok, answer.code, answer.closures, len(answer.hours or [])) == (True, "hours", ["2026-12-25"], 12)
+    assert answer.say == (
+        "Abrimos todos los días menos los martes, de una a cinco y media de la tarde y "
+        "de ocho a una menos cuarto de la noche. Cerramos el viernes 25 de diciembre."
+    )
+
+
+async def test_the_days_of_rest_are_told_when_the_hours_do_not_say_them(database: Database, clock: FakeClock) -> None:
+    desk = Desk(database, clock)
+    card = _with(*((day, 1200, 1440) for day in range(2, 7)))
+    await desk.open(card)
+    answer = await desk.use("get_hours", {"language": "en"})
+    assert answer.say == (
+        "We open from Wednesday to Sunday, from eight in the evening to midnight. "
+        "We close on Mondays and Tuesdays and on Friday, December 25."
+    )
+
+
+async def test_a_day_is_told_by_itself(desk: Desk) -> None:
+    answer = await desk.use("get_hours", {"fecha": "hoy"})
+    assert answer.say == (
+        "Abrimos hoy, miércoles 25 de noviembre, de una a cinco y media de la tarde y "
+        "de ocho a una menos cuarto de la noche."
+    )
+    assert answer.date == "2026-11-25"
+    assert [(span.shift, span.opens, span.last_seating, span.closes) for span in answer.hours or []] == [
+        ("Comida", "13:00", "15:30", "17:30"),
+        ("Cena", "20:00", "22:45", "00:45"),
+    ]
+
+
+async def test_a_closed_day_is_told_as_such(desk: Desk) -> None:
+    answer = await desk.use("get_hours", {"date": "2026-12-25"})
+    assert (answer.ok, answer.code, answer.hours) == (True, "closed_day", [])
+    assert answer.say == "Lo siento, el viernes 25 de diciembre estamos cerrados."
+
+
+async def test_a_date_not_understood_is_asked_again(desk: Desk) -> None:
+    answer = await desk.use("get_hours", {"date": "pronto"})
+    assert (answer.ok, answer.code) == (False, "unclear_date")
+
+
+async def test_a_restaurant_without_hours_admits_it(database: Database, clock: FakeClock) -> None:
+    desk = Desk(database, clock)
+    await desk.open(gaviota(shifts=()))
+    answer = await desk.use("get_hours")
+    assert (answer.ok, answer.code, answer.hours, answer.closures) == (True, "hours_none", [], [])
+
+
+async def test_only_the_next_closures_are_spoken_and_past_ones_forgotten(database: Database, clock: FakeClock) -> None:
+    desk = Desk(database, clock)
+    days = [date(2026, 11, 20), date(2026, 11, 25), *(date(2026, 12, day) for day in range(1, 20))]
+    await desk.open(gaviota(closures=tuple(Closure(date=day) for day in days)))
+    answer = await desk.use("get_hours")
+    assert answer.say.endswith(
+        "Cerramos hoy, miércoles 25 de noviembre, el martes 1 de diciembre y el miércoles 2 de diciembre."
+    )
+    assert answer.closures == [day.isoformat() for day in days[1:11]]
