@@ -169,10 +169,14 @@ _BY_FILE_VARIABLE = {f"{setting.name.upper()}_FILE": setting for setting in SETT
 
 
 class Resolved(Struct, frozen=True, kw_only=True):
-    """The settings, and where each came from: a flag, a variable, the path of a file, or "default"."""
+    """The settings, and where each came from: a flag, a variable, the path of a file, or "default".
+
+    `file` is the maitre.toml that was read, if there was one.
+    """
 
     settings: Settings
     sources: dict[str, str]
+    file: Path | None = None
 
 
 class _Given(NamedTuple):
@@ -196,6 +200,7 @@ def resolve(*, file: Path | None, env: Mapping[str, str], flags: Mapping[str, ob
     Without `file`: the one that `MAITRE_CONFIG` names, else maitre.toml in the data directory, else the system's.
     Raises ConfigError with every problem found, one a line.
     """
+    file = _chosen_file(file, env, flags)
     values: dict[str, Any] = {"data_dir": default_data_dir(env)}
     sources = dict.fromkeys(_BY_NAME, "default")
     problems: list[str] = []
@@ -211,7 +216,7 @@ def resolve(*, file: Path | None, env: Mapping[str, str], flags: Mapping[str, ob
             problems.append(f"{finding.source}: {error}")
     if problems:
         raise ConfigError("\n".join(problems))
-    return Resolved(settings=Settings(**values), sources=sources)
+    return Resolved(settings=Settings(**values), sources=sources, file=file)
 
 
 def default_data_dir(env: Mapping[str, str]) -> Path:
@@ -231,16 +236,21 @@ def render_toml(given: Mapping[str, object]) -> str:
 
 def _entries(given: Mapping[str, object]) -> Iterator[str]:
     for setting in SETTINGS:
-        # What JSON writes for text, whole numbers and lists of text is TOML too.
-        value = msgspec.json.encode(given.get(setting.name, setting.default), enc_hook=str).decode()
         mark = "" if setting.name in given else "# "
-        yield f"\n# {setting.meaning}\n{mark}{setting.name} = {value}\n"
+        line = toml_line(setting.name, given.get(setting.name, setting.default))
+        yield f"\n# {setting.meaning}\n{mark}{line}"
+
+
+def toml_line(name: str, value: object) -> str:
+    """The setting as a line of maitre.toml."""
+    # What JSON writes for text, whole numbers and lists of text is TOML too.
+    return f"{name} = {msgspec.json.encode(value, enc_hook=str).decode()}\n"
 
 
 def _findings(file: Path | None, env: Mapping[str, str], flags: Mapping[str, object]) -> Iterator[_Finding]:
     """All that was given, the weakest source first."""
-    if path := _chosen_file(file, env, flags):
-        yield from _in_file(path)
+    if file:
+        yield from _in_file(file)
     yield from _in_credentials(env)
     yield from _in_environment(env)
     for name, raw in flags.items():

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from itertools import islice
 
 from msgspec import Struct
@@ -32,9 +33,13 @@ class Offer(Struct, frozen=True, kw_only=True):
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
-    """Why not, as a stable code, and the nearest starts of that date that do have a table."""
+    """Why not, as a stable code, and the nearest starts of that date that do have a table.
+
+    `minute` is the one time that was meant, None when it could be several.
+    """
 
     code: str
+    minute: int | None = None
     alternatives: tuple[Start, ...] = ()
 
 
@@ -80,10 +85,9 @@ def decide(book: DayBook, wish: Wish, *, now_ms: int) -> Offer | Refusal:
     coming = [start for start in offered if start.starts_at >= now_ms]
     if len(coming) > 1:
         return _ask_which(book, wish, coming, now_ms=now_ms)
-    if not coming or coming[0].starts_at < _soonest(book.card, now_ms):
-        code = "too_soon" if coming else "past_time"
-        return Refusal(code=code, alternatives=alternatives(book, wish, now_ms=now_ms))
-    return _seat_at(book, wish, coming[0], now_ms=now_ms)
+    if not coming:
+        return Refusal(code="past_time", alternatives=alternatives(book, wish, now_ms=now_ms))
+    return _seat_at(book, replace(wish, minutes=(coming[0].minute,)), coming[0], now_ms=now_ms)
 
 
 def start_asked(book: DayBook, wish: Wish, *, now_ms: int) -> Start | None:
@@ -94,13 +98,16 @@ def start_asked(book: DayBook, wish: Wish, *, now_ms: int) -> Start | None:
 
 
 def _seat_at(book: DayBook, wish: Wish, start: Start, *, now_ms: int) -> Offer | Refusal:
+    others = partial(alternatives, book, wish, now_ms=now_ms)
+    if start.starts_at < _soonest(book.card, now_ms):
+        return Refusal(code="too_soon", minute=start.minute, alternatives=others())
     seating = seat(book, start, party=wish.party, area_id=wish.area_id)
     if seating:
         return Offer(start=start, seating=seating)
     elsewhere = seat(book, start, party=wish.party) if wish.area_id else None
     if elsewhere:
         return Offer(start=start, seating=elsewhere, in_area=False)
-    return Refusal(code="full", alternatives=alternatives(book, wish, now_ms=now_ms))
+    return Refusal(code="full", minute=start.minute, alternatives=others())
 
 
 def _ask_which(book: DayBook, wish: Wish, starts: Sequence[Start], *, now_ms: int) -> Refusal:

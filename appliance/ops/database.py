@@ -23,6 +23,33 @@ class SchemaStatus(Struct, frozen=True, kw_only=True):
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Database]:
+    """Raises StartError unless the database is there and has this program's schema."""
+    async with _found(settings) as database:
+        current, newest = await migrate.current_revision(database), migrate.newest_revision()
+        if current != newest:
+            raise StartError(
+                f"The database has schema {current or 'none'}, and this program works with {newest}. "
+                "Run `maitre db migrate`, or the program that the database belongs to."
+            )
+        yield database
+
+
+async def schema_status(settings: Settings) -> SchemaStatus:
+    async with _found(settings) as database:
+        current = await migrate.current_revision(database) or ""
+        newest = migrate.newest_revision()
+        shown = database.url.render_as_string(hide_password=True)
+        return SchemaStatus(database=shown, current=current, newest=newest, up_to_date=current == newest)
+
+
+async def migrated(settings: Settings) -> str:
+    """Bring the schema up to date, and say which it is."""
+    async with _found(settings) as database:
+        return await migrate.upgrade(database)
+
+
+@asynccontextmanager
+async def _found(settings: Settings) -> AsyncIterator[Database]:
     """Raises StartError for a SQLite file that does not exist: a visit must not make an empty database."""
     url = settings.resolved_database_url
     file = url.removeprefix("sqlite:///")
@@ -33,17 +60,3 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
-
-
-async def schema_status(settings: Settings) -> SchemaStatus:
-    async with opened(settings) as database:
-        current = await migrate.current_revision(database) or ""
-        newest = migrate.newest_revision()
-        shown = database.url.render_as_string(hide_password=True)
-        return SchemaStatus(database=shown, current=current, newest=newest, up_to_date=current == newest)
-
-
-async def migrated(settings: Settings) -> str:
-    """Bring the schema up to date, and say which it is."""
-    async with opened(settings) as database:
-        return await migrate.upgrade(database)

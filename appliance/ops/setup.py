@@ -1,13 +1,15 @@
 """The first run: settings, data directory, keys, database, first admin. Run again, it keeps what is there."""
 
 import os
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from appliance.clock import SystemClock
-from appliance.config import Settings, render_toml
+from appliance.config import Settings, render_toml, toml_line
+from appliance.errors import StartError
 from appliance.services.access import AccessService
 from appliance.store import access, migrate
 from appliance.store.engine import Database
@@ -24,16 +26,23 @@ class SetupReport(Struct, frozen=True, kw_only=True):
     admin_token: str
     webhook_url: str
     inbound_url: str
+    tools_url: str
     webhook_key_set: bool
+    public_url_set: bool
 
 
-async def set_up(settings: Settings, *, retell_key: str, email: str) -> SetupReport:
-    """`retell_key`, when given, is added to the accepted webhook keys. Raises StartError, Unavailable."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if retell_key:
-        settings = replace(settings, retell_webhook_keys=(retell_key,))
-    file = settings.data_dir / "maitre.toml"
-    written = _write_once(file, render_toml(_worth_writing(settings)))
+async def set_up(settings: Settings, *, file: Path, asked: Mapping[str, object], email: str) -> SetupReport:
+    """Make what is missing. `asked` are the settings that must stand in the file, also when it is there already.
+
+    Raises StartError, or Unavailable when the database cannot be used.
+    """
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        written = _write_once(file, render_toml(_worth_writing(settings)))
+        if not written:
+            _add(file, asked)
+    except OSError as error:
+        raise StartError(f"{error.filename or file} cannot be written: {error.strerror}.") from error
     database = Database(settings.resolved_database_url)
     try:
         schema = await migrate.upgrade(database)
@@ -50,7 +59,9 @@ async def set_up(settings: Settings, *, retell_key: str, email: str) -> SetupRep
         admin_token=token,
         webhook_url=f"{base}/webhooks/retell",
         inbound_url=f"{base}/webhooks/retell/inbound",
+        tools_url=f"{base}/tools/retell",
         webhook_key_set=bool(settings.retell_webhook_keys),
+        public_url_set=bool(settings.public_url),
     )
 
 
@@ -69,6 +80,18 @@ def _write_once(file: Path, text: str) -> bool:
     except FileExistsError:
         return False
     return True
+
+
+def _add(file: Path, asked: Mapping[str, object]) -> None:
+    """Write down what was asked for and the file does not say. Raises StartError when it says something else."""
+    said = tomllib.loads(file.read_text("utf-8"))
+    other = [name for name, value in asked.items() if said.get(name, value) != value]
+    if other:
+        raise StartError(f"{file} sets {' and '.join(other)} already; change it there.")
+    lines = [toml_line(name, value) for name, value in asked.items() if name not in said]
+    if lines:
+        with file.open("a", encoding="utf-8") as target:
+            target.write("".join(f"\n{line}" for line in lines))
 
 
 async def _first_admin(database: Database, email: str) -> tuple[str, str]:

@@ -1,17 +1,21 @@
 """The reservation book as the live tools use it: a day of a restaurant in memory to read, a turn to write.
 
-A booking made here drops the days it touches at once; one made by another process shows after `TTL_S` at the latest.
-That is enough to *offer* a table: before one is given away, the book is read again inside the transaction.
+A booking made here drops the days it touches at once; one made by another server shows after `KEPT_S` at the latest,
+and mostly after `FRESH_S`, for a day that is asked about once it is older is read again meanwhile. That is enough to
+*offer* a table: before one is given away, the book is read again inside the transaction. SQLite has one server only.
 """
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
+from functools import partial
 from weakref import WeakValueDictionary
 
 from cachetools import TTLCache
+from msgspec import Struct
 
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import DayBook, window
@@ -19,7 +23,8 @@ from appliance.store import reservations, restaurants
 from appliance.store.engine import Database, Lane, Tx
 from appliance.store.gate import WriteGate
 
-TTL_S = 2.0
+FRESH_S = 2.0
+KEPT_S = 10.0
 MAX_DAYS = 4096
 _TURN_WAIT_S = 2.0
 
@@ -31,32 +36,50 @@ async def read(tx: Tx, card: RestaurantCard, day: date) -> DayBook:
     return DayBook(card, day, await reservations.claims(tx, card.id, window(card, day)))
 
 
+class _Copy(Struct, frozen=True):
+    book: DayBook
+    fresh_until: float
+
+
 class DayBooks:
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._books: TTLCache[_Key, DayBook] = TTLCache(MAX_DAYS, TTL_S)
+        self._fresh_s = KEPT_S if database.is_sqlite else FRESH_S
+        self._books: TTLCache[_Key, _Copy] = TTLCache(MAX_DAYS, KEPT_S)
         self._loading: dict[_Key, asyncio.Task[DayBook]] = {}
         self._changes: Counter[str] = Counter()
         self._turns: WeakValueDictionary[str, WriteGate] = WeakValueDictionary()
 
     async def get(self, card: RestaurantCard, day: date) -> DayBook:
         key = (card.id, day)
-        book = self._books.get(key)
-        if book is not None and book.card is card:
-            return book
-        loading = self._loading.get(key)
-        if loading is None:
-            # Everybody who asks for the same day meanwhile waits for this one read.
-            loading = self._loading[key] = asyncio.create_task(self._load(card, day), name="load-day-book")
-            loading.add_done_callback(lambda _: self._loading.pop(key, None))
-        return await asyncio.shield(loading)
+        copy = self._books.get(key)
+        if copy is None or copy.book.card is not card:
+            return await asyncio.shield(self._reading(card, day))
+        if copy.fresh_until < time.monotonic():
+            self._reading(card, day)
+        return copy.book
+
+    def _reading(self, card: RestaurantCard, day: date) -> asyncio.Task[DayBook]:
+        """The one read of that day for everybody who asks meanwhile."""
+        key = (card.id, day)
+        reading = self._loading.get(key)
+        if reading is None:
+            reading = self._loading[key] = asyncio.create_task(self._load(card, day), name="load-day-book")
+            reading.add_done_callback(partial(self._ended, key))
+        return reading
+
+    def _ended(self, key: _Key, reading: asyncio.Task[DayBook]) -> None:
+        if self._loading.get(key) is reading:
+            del self._loading[key]
+        if not reading.cancelled():
+            reading.exception()  # whoever waits for it hears; with nobody waiting, the next who asks reads again
 
     async def _load(self, card: RestaurantCard, day: date) -> DayBook:
         changes = self._changes[card.id]
         async with self._database.read() as tx:
             book = await read(tx, card, day)
         if self._changes[card.id] == changes:  # else a booking was committed while we read: serve this once, keep none
-            self._books[card.id, day] = book
+            self._books[card.id, day] = _Copy(book, time.monotonic() + self._fresh_s)
         return book
 
     def forget(self, restaurant_id: str, day: date) -> None:

@@ -43,16 +43,27 @@ class QueueService:
         return TaskDetail(task=task_row(entry), content=content)
 
     async def retry(self, ids: Sequence[str] | None) -> int:
-        """Make dead and held tasks ready again, all of them when `ids` is None; how many there were."""
+        """Make dead and held tasks ready again, all of them when `ids` is None; how many there were.
+
+        Like the two below, raises NotFound when none of those named is there.
+        """
         async with self._database.write() as tx:
-            return await tasks.revive(tx, ids=ids, states=BURIED, now_ms=self._clock.now_ms())
+            count = await tasks.revive(tx, ids=ids, states=BURIED, now_ms=self._clock.now_ms())
+        return count if ids is None else _some(count, "None of these is a dead or held task.")
 
     async def discard(self, ids: Sequence[str]) -> int:
         """Give dead and held tasks up; their events stay in the inbox and can be replayed."""
         async with self._database.write() as tx:
-            return await tasks.discard(tx, ids)
+            return _some(await tasks.discard(tx, ids), "None of these is a dead or held task.")
 
     async def replay(self, *, event_ids: Sequence[str] = (), call_id: str = "") -> int:
         """Queue stored events to be applied once more — those named, or all of a call; how many."""
         async with self._database.write() as tx:
-            return await inbox.queue_again(tx, ids=event_ids, call_id=call_id, now_ms=self._clock.now_ms())
+            count = await inbox.queue_again(tx, ids=event_ids, call_id=call_id, now_ms=self._clock.now_ms())
+        return _some(count, "No such event is stored, or all of them are queued already.")
+
+
+def _some(count: int, otherwise: str) -> int:
+    if not count:
+        raise NotFound(otherwise)
+    return count

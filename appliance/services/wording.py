@@ -76,7 +76,7 @@ def area_full(ask: Ask, wish: Wish, offer: Offer) -> ToolAnswer:
 
 def refused(ask: Ask, wish: Wish, refusal: Refusal, *, done: bool = False) -> ToolAnswer:
     """Why not, and what instead. `done`: the question was answered, though with no (a full house)."""
-    minute = _minute_meant(wish, refusal.alternatives)
+    minute = _minute_meant(wish, refusal)
     facts = _facts(ask, wish.day, minute, wish.party) | {"days": ask.card.horizon_days}
     options = times_words([start.minute for start in refusal.alternatives], ask.lang)
     say = phrase(refusal.code, ask.lang, **facts, options=options)
@@ -86,7 +86,7 @@ def refused(ask: Ask, wish: Wish, refusal: Refusal, *, done: bool = False) -> To
         say=say if refusal.code in _COMPLETE else f"{say} {_instead(ask.lang, options)}",
         available=False,
         date=wish.day.isoformat(),
-        time=clock_text(wish.minutes[0]) if len(wish.minutes) == 1 else UNSET,
+        time=clock_text(minute) if refusal.minute is not None or len(wish.minutes) == 1 else UNSET,
         party_size=wish.party,
         alternatives=[slot(start) for start in refusal.alternatives],
     )
@@ -156,11 +156,13 @@ def _facts(ask: Ask, day: date, minute: int, party: int) -> dict[str, object]:
     }
 
 
-def _minute_meant(wish: Wish, alternatives: Sequence[Start]) -> int:
-    """Of the times the words can mean, the one to speak of: that nearest to what can be had, else the latest."""
-    if not alternatives:
+def _minute_meant(wish: Wish, refusal: Refusal) -> int:
+    """The time to speak of: the one meant; of several possible, that nearest to what can be had, else the latest."""
+    if refusal.minute is not None:
+        return refusal.minute
+    if not refusal.alternatives:
         return wish.minutes[-1] if wish.minutes else 0
-    return min(wish.minutes, key=lambda minute: min(abs(start.minute - minute) for start in alternatives))
+    return min(wish.minutes, key=lambda minute: min(abs(start.minute - minute) for start in refusal.alternatives))
 
 
 def _instead(lang: str, options: str) -> str:

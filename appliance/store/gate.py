@@ -55,6 +55,11 @@ class WriteGate:
             raise
 
     def _release(self) -> None:
+        # Not at once: a live writer that has just been served may have more, and should not have to let work pass
+        # each time only because it asks again a moment later.
+        asyncio.get_running_loop().call_soon(self._pass_on)
+
+    def _pass_on(self) -> None:
         self._turns += 1
         lanes = (Lane.WORK, Lane.LIVE) if self._turns % self._work_every == 0 else (Lane.LIVE, Lane.WORK)
         for lane in lanes:

@@ -1,6 +1,7 @@
 """Insert or update, as each database says it (they say it alike, from different modules)."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Table
@@ -11,8 +12,13 @@ from appliance.store.engine import Tx
 
 def upsert(tx: Tx, table: Table, row: Mapping[str, Any], *, on: Sequence[str], update: Sequence[str]) -> Any:
     """An insert of `row` that updates the columns `update` when the unique columns `on` are taken."""
-    insert = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).values(**row)
+    return _statement(tx.dialect.name, table, tuple(on), tuple(update)).values(**row)
+
+
+@lru_cache(maxsize=64)
+def _statement(dialect: str, table: Table, on: tuple[str, ...], update: tuple[str, ...]) -> Any:
+    """Building it costs more than running it does."""
+    statement = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)
     return statement.on_conflict_do_update(
         index_elements=list(on), set_={name: statement.excluded[name] for name in update}
     )

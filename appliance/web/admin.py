@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from litestar import Controller, get
+from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from appliance import contract
@@ -15,7 +16,7 @@ _STATES = ("ready", "running", "dead", "held")
 InState = Annotated[
     str | None,
     # `state` is a name that Litestar keeps for itself, and its complaints name the function's own parameter.
-    QueryParameter(name="state", description="Only tasks in this state.", schema_extra={"enum": _STATES}),
+    QueryParameter(name="state", description=f"Only tasks in this state: {', '.join(_STATES)}."),
 ]
 
 
@@ -25,17 +26,19 @@ class Admin(Controller):
     guards = (operators_only,)
 
     @get("/overview", summary="The platform at a glance")
-    async def overview(self, views: Views) -> contract.Overview:
+    async def overview(self, views: NamedDependency[Views]) -> contract.Overview:
         return await views.overview()
 
     @get("/inbox", summary="What the phone platforms sent, newest first")
-    async def inbox(self, views: Views, limit: Limit = 100, offset: Offset = 0) -> contract.Page[contract.InboxRow]:
+    async def inbox(
+        self, views: NamedDependency[Views], limit: Limit = 100, offset: Offset = 0
+    ) -> contract.Page[contract.InboxRow]:
         return await views.inbox(limit=limit, offset=offset)
 
     @get("/tasks", summary="Queued work, oldest first; dead and held tasks say why")
     async def tasks(
         self,
-        views: Views,
+        views: NamedDependency[Views],
         in_state: InState = None,
         limit: Limit = 100,
         offset: Offset = 0,

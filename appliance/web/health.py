@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
 from msgspec import UNSET
 from msgspec.structs import replace
 
@@ -22,12 +23,14 @@ async def livez() -> Response[Health]:
 
 
 @get("/readyz", tags=["Health"], summary="Webhooks would be taken: a write to the database goes through")
-async def readyz(health: HealthService) -> Response[Health]:
+async def readyz(health: NamedDependency[HealthService]) -> Response[Health]:
     return _answer(replace(await health.report(), checks=UNSET))
 
 
 @get("/api/health", tags=["Health"], summary="How it is; with a token, every check")
-async def api_health(request: Request[Any, Any, Any], health: HealthService, access: AccessService) -> Response[Health]:
+async def api_health(
+    request: Request[Any, Any, Any], health: NamedDependency[HealthService], access: NamedDependency[AccessService]
+) -> Response[Health]:
     report = await health.report()
     return _answer(report if await _known(request, access) else replace(report, checks=UNSET))
 

@@ -1,5 +1,6 @@
 """The API reference at /api/docs: one page made on the server, so that it needs no script and no other host."""
 
+import re
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -22,7 +23,7 @@ section { margin: 1rem 0; padding: .7rem 1rem; background: var(--soft); border-r
 section h3 { margin: 0; font-size: 1rem } section p { margin: .3rem 0 }
 .method { display: inline-block; min-width: 3.2rem; color: var(--accent) }
 table { border-collapse: collapse; width: 100%; font-size: .9rem }
-td { padding: .15rem .8rem .15rem 0; vertical-align: top } td:first-child { width: 14rem }
+td { padding: .15rem .8rem .15rem 0; vertical-align: top } td:first-child { width: 12rem } td:nth-child(2) { width: 14rem }
 """
 
 
@@ -48,7 +49,7 @@ def _page(document: _Json, json_url: str) -> Iterator[str]:
     yield f"<h1>{escape(info['title'])} API <small>{escape(info['version'])}</small></h1>"
     yield f"<p>{escape(info['description'])} For machines: <a href='{escape(json_url)}'>openapi.json</a>.</p>"
     for name, scheme in document["components"]["securitySchemes"].items():
-        yield f"<p><b>{escape(name.capitalize())}</b> <span class=faint>{escape(scheme['description'])}</span></p>"
+        yield f"<p><b>{escape(name.capitalize())}</b> <span class=faint>{_prose(scheme['description'])}</span></p>"
     by_tag: dict[str, list[str]] = {}
     for path, item in document["paths"].items():
         for method, operation in item.items():
@@ -69,7 +70,7 @@ def _operation(method: str, path: str, operation: _Json) -> str:
     told = {status: answer for status, answer in operation["responses"].items() if status != "default"}
     answers = "".join(_answer(status, answer) for status, answer in told.items())
     head = f"<h3><span class=method>{method.upper()}</span> <code>{escape(path)}</code></h3>"
-    return f"<section>{head}<p>{escape(words)}</p>{_table(parameters)}{answers}</section>"
+    return f"<section>{head}<p>{_prose(words)}</p>{_table(parameters)}{answers}</section>"
 
 
 def _asks(operation: _Json) -> str:
@@ -80,8 +81,9 @@ def _asks(operation: _Json) -> str:
 
 
 def _answer(status: str, answer: _Json) -> str:
-    kinds = [_type(content["schema"]) for content in answer.get("content", {}).values()]
-    return f"<p class=faint>→ {status} {', '.join(kinds) or escape(answer['description'])}</p>"
+    schemas = [content["schema"] for content in answer.get("content", {}).values()]
+    shapes = ", ".join(_type(schema) for schema in schemas if "$ref" in schema)
+    return f"<p class=faint>→ {status} {shapes or _prose(answer['description'])}</p>"
 
 
 def _shape(name: str, schema: _Json) -> str:
@@ -89,14 +91,14 @@ def _shape(name: str, schema: _Json) -> str:
         (field, _type(kind), "" if field in schema.get("required", ()) else "May be missing.")
         for field, kind in schema.get("properties", {}).items()
     ]
-    words = escape(schema.get("description", ""))
+    words = _prose(schema.get("description", ""))
     return f"<section id='{escape(name)}'><h3>{_named(name)}</h3><p>{words}</p>{_table(fields)}</section>"
 
 
 def _table(rows: list[tuple[str, str, str]]) -> str:
     """Of a name, a type that is HTML already, and words."""
     cells = (
-        f"<tr><td><code>{escape(name)}</code><td>{kind}<td class=faint>{escape(words)}" for name, kind, words in rows
+        f"<tr><td><code>{escape(name)}</code><td>{kind}<td class=faint>{_prose(words)}" for name, kind, words in rows
     )
     return f"<table>{''.join(cells)}</table>" if rows else ""
 
@@ -115,6 +117,11 @@ def _type(schema: _Json) -> str:
     if isinstance(schema.get("additionalProperties"), dict) and schema["additionalProperties"]:
         return f"object of {_type(schema['additionalProperties'])}"
     return escape(str(schema.get("type") or "anything"))
+
+
+def _prose(words: str) -> str:
+    """As HTML; what stands in backticks is code."""
+    return re.sub("`([^`]*)`", r"<code>\1</code>", escape(words))
 
 
 def _named(name: str) -> str:

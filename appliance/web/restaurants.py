@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Annotated
 
 from litestar import Controller, get
+from litestar.di import NamedDependency
 from litestar.params import Parameter
 
 from appliance import contract
@@ -23,20 +24,22 @@ class Restaurants(Controller):
 
     @get(summary="List the restaurants")
     async def every(
-        self, views: Views, limit: Limit = 100, offset: Offset = 0
+        self, views: NamedDependency[Views], limit: Limit = 100, offset: Offset = 0
     ) -> contract.Page[contract.RestaurantRow]:
         return views.restaurants(limit=limit, offset=offset)
 
     @get("/{restaurant_id:str}", summary="Show one restaurant")
-    async def one(self, restaurants: RestaurantService, restaurant_id: str) -> contract.RestaurantDetail:
+    async def one(
+        self, restaurants: NamedDependency[RestaurantService], restaurant_id: str
+    ) -> contract.RestaurantDetail:
         return restaurant_detail(restaurants.one(restaurant_id))
 
     @get("/{restaurant_id:str}/reservations", summary="Show the reservation book, of one date or whole")
     async def book(
         self,
         *,
-        restaurants: RestaurantService,
-        views: Views,
+        restaurants: NamedDependency[RestaurantService],
+        views: NamedDependency[Views],
         restaurant_id: str,
         date: str | None = None,
         limit: Limit = 500,
@@ -49,8 +52,8 @@ class Restaurants(Controller):
     async def calls(
         self,
         *,
-        restaurants: RestaurantService,
-        views: Views,
+        restaurants: NamedDependency[RestaurantService],
+        views: NamedDependency[Views],
         restaurant_id: str,
         limit: Limit = 100,
         offset: Offset = 0,
@@ -59,7 +62,11 @@ class Restaurants(Controller):
 
     @get("/{restaurant_id:str}/calls/{call_id:str}", summary="Show one call: events, transcript, tools, bookings")
     async def call(
-        self, restaurants: RestaurantService, views: Views, restaurant_id: str, call_id: str
+        self,
+        restaurants: NamedDependency[RestaurantService],
+        views: NamedDependency[Views],
+        restaurant_id: str,
+        call_id: str,
     ) -> contract.CallDetail:
         return await views.call(restaurants.one(restaurant_id), call_id)
 
