@@ -26,7 +26,7 @@ from appliance.errors import Conflict
 from appliance.services import daybooks, wording
 from appliance.services.arguments import Ask, Heard, hear
 from appliance.services.daybooks import DayBooks
-from appliance.services.deeds import CANCEL, CREATE, Reply, keep, notify, read_answer
+from appliance.services.deeds import CANCEL, CREATE, Reply, booking_in, keep, notify
 from appliance.store import answers, customers, reservations
 from appliance.store.engine import Tx
 
@@ -76,8 +76,9 @@ class Booking:
             book = await daybooks.read(tx, ask.card, wish.day)
             intent = _intent(ask, book, wish, guest)
             given = await answers.standing(tx, intent, ask.tool_call_id)
+            unknown_area = _unknown_area(ask, wish)
             if given is not None:
-                return Reply(answer=read_answer(given), replayed=True)
+                return Reply(answer=wording.booked(ask, booking_in(given), unknown_area=unknown_area), replayed=True)
             decision = decide(book, wish, now_ms=ask.now_ms)
             if isinstance(decision, Refusal):
                 code = "race_lost" if lost and decision.code == "full" else decision.code
@@ -85,7 +86,8 @@ class Booking:
             if not decision.in_area:
                 return Reply(answer=wording.area_full(ask, wish, decision))
             reservation = await self._write(tx, ask, wish, decision, guest)
-            answer = wording.booked(ask, reservation, unknown_area=_unknown_area(ask, wish))
+            booking = wording.booking(reservation, ask.card)
+            answer = wording.booked(ask, booking, unknown_area=unknown_area)
             await keep(tx, self._clock, ask, tool=CREATE, intent=intent, reservation=reservation, answer=answer)
             return Reply(answer=answer)
 

@@ -4,7 +4,7 @@ import msgspec
 from msgspec import Struct
 
 from appliance.clock import Clock
-from appliance.contract import ToolAnswer
+from appliance.contract import Booking, ToolAnswer
 from appliance.domain.reservation import Reservation
 from appliance.domain.restaurant import RestaurantCard
 from appliance.services.arguments import Ask
@@ -42,8 +42,11 @@ async def keep(
     )
 
 
-def read_answer(text: str) -> ToolAnswer:
-    return msgspec.json.decode(text, type=ToolAnswer)
+def booking_in(answer: str) -> Booking:
+    """What an answer that was kept is about. Its words are found anew: the caller may speak another language by now."""
+    booking = msgspec.json.decode(answer, type=ToolAnswer).reservation
+    assert booking
+    return booking
 
 
 async def notify(tx: Tx, clock: Clock, card: RestaurantCard, topic: str, reservation: Reservation) -> None:

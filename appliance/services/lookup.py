@@ -1,13 +1,13 @@
 """The live tools about a booking that is there: find it, cancel it. Nobody hears of another guest's booking."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.clock import Clock
-from appliance.contract import ToolAnswer
+from appliance.contract import Booking, ToolAnswer
 from appliance.domain.hours import clock_text
 from appliance.domain.intent import intent_key
 from appliance.domain.reservation import HOLDING, Reservation, ReservationStatus
@@ -17,7 +17,7 @@ from appliance.domain.spoken.text import fold
 from appliance.services import wording
 from appliance.services.arguments import Ask, hear
 from appliance.services.daybooks import DayBooks
-from appliance.services.deeds import CANCEL, Reply, keep, notify, read_answer
+from appliance.services.deeds import CANCEL, Reply, booking_in, keep, notify
 from appliance.store import answers, reservations
 from appliance.store.engine import Database, Tx
 
@@ -60,9 +60,10 @@ class Lookup:
             return Reply(answer=wording.question(ask, meant, say=_ASKED_OF_A_BOOKING.get(meant, meant)))
         async with self._database.read() as tx:
             matches = await _matches(tx, ask, meant)
-        if len(matches) > 1:
-            return Reply(answer=wording.which_one(ask, matches, ok=True))
-        return Reply(answer=wording.found(ask, matches[0]) if matches else _not_found(ask))
+        several = _views(ask, matches)
+        if len(several) > 1:
+            return Reply(answer=wording.which_one(ask, several, ok=True))
+        return Reply(answer=wording.found(ask, several[0]) if several else _not_found(ask))
 
     async def cancel_reservation(self, ask: Ask) -> Reply:
         """Cancel the one booking that is meant; with several, ask which. A retry hears the same answer again."""
@@ -80,12 +81,12 @@ class Lookup:
         async with self._books.writing(ask.card.id) as tx:
             given = await answers.standing(tx, intent, ask.tool_call_id)
             if given is not None:
-                return Reply(answer=read_answer(given), replayed=True)
+                return Reply(answer=wording.cancelled(ask, booking_in(given)), replayed=True)
             matches = await _matches(tx, ask, meant)
             if len(matches) > 1:
-                return Reply(answer=wording.which_one(ask, matches, ok=False))
+                return Reply(answer=wording.which_one(ask, _views(ask, matches), ok=False))
             if not matches:
-                gone = await _matches(tx, ask, meant, states=(ReservationStatus.CANCELLED,))
+                gone = _views(ask, await _matches(tx, ask, meant, states=(ReservationStatus.CANCELLED,)))
                 return Reply(answer=wording.already_cancelled(ask, gone[-1]) if gone else _not_found(ask))
             return await self._release(tx, ask, intent, matches[0])
 
@@ -93,11 +94,15 @@ class Lookup:
         status = ReservationStatus.CANCELLED
         await reservations.release(tx, reservation.id, status, now_ms=ask.now_ms)
         gone = replace(reservation, status=status, updated_at=ask.now_ms)
-        answer = wording.cancelled(ask, gone)
+        answer = wording.cancelled(ask, wording.booking(gone, ask.card))
         await answers.undo_for_reservation(tx, reservation.id)
         await keep(tx, self._clock, ask, tool=CANCEL, intent=intent, reservation=gone, answer=answer)
         await notify(tx, self._clock, ask.card, "reservation.cancelled", gone)
         return Reply(answer=answer)
+
+
+def _views(ask: Ask, found: Sequence[Reservation]) -> list[Booking]:
+    return [wording.booking(one, ask.card) for one in found]
 
 
 def _not_found(ask: Ask) -> ToolAnswer:

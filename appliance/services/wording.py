@@ -92,34 +92,30 @@ def refused(ask: Ask, wish: Wish, refusal: Refusal, *, done: bool = False) -> To
     )
 
 
-def booked(ask: Ask, reservation: Reservation, *, unknown_area: bool) -> ToolAnswer:
-    facts = booking_facts(ask, reservation)
-    words = "booked_no_such_area" if unknown_area else "booked"
-    return _about(ask, reservation, "booked", phrase(words, ask.lang, **facts, name=reservation.name))
+def booked(ask: Ask, one: Booking, *, unknown_area: bool) -> ToolAnswer:
+    return _about(ask, one, "booked", words="booked_no_such_area" if unknown_area else "booked")
 
 
-def cancelled(ask: Ask, reservation: Reservation) -> ToolAnswer:
-    return _about(ask, reservation, "cancelled", phrase("cancelled", ask.lang, **booking_facts(ask, reservation)))
+def cancelled(ask: Ask, one: Booking) -> ToolAnswer:
+    return _about(ask, one, "cancelled")
 
 
-def already_cancelled(ask: Ask, reservation: Reservation) -> ToolAnswer:
-    return _about(ask, reservation, "already_cancelled", phrase("already_cancelled", ask.lang))
+def already_cancelled(ask: Ask, one: Booking) -> ToolAnswer:
+    return _about(ask, one, "already_cancelled")
 
 
-def found(ask: Ask, reservation: Reservation) -> ToolAnswer:
-    facts = booking_facts(ask, reservation)
-    answer = _about(ask, reservation, "found", phrase("found", ask.lang, **facts, name=reservation.name))
-    return replace(answer, reservations=[booking(reservation, ask.card)])
+def found(ask: Ask, one: Booking) -> ToolAnswer:
+    return replace(_about(ask, one, "found"), reservations=[one])
 
 
-def which_one(ask: Ask, reservations: Sequence[Reservation], *, ok: bool) -> ToolAnswer:
+def which_one(ask: Ask, several: Sequence[Booking], *, ok: bool) -> ToolAnswer:
     """Several bookings are meant; the guest should choose."""
-    words = [phrase("booking_words", ask.lang, **booking_facts(ask, one)) for one in reservations]
+    words = [phrase("booking_words", ask.lang, **_booking_facts(ask, one)) for one in several]
     return ToolAnswer(
         ok=ok,
         code="which_one",
         say=phrase("which_one", ask.lang, options=join_words(words, ask.lang, last="and")),
-        reservations=[booking(one, ask.card) for one in reservations],
+        reservations=list(several),
     )
 
 
@@ -133,10 +129,6 @@ def booking(reservation: Reservation, card: RestaurantCard) -> Booking:
         status=reservation.status.value,
         name=reservation.name,
     )
-
-
-def booking_facts(ask: Ask, reservation: Reservation) -> dict[str, object]:
-    return _facts(ask, date.fromisoformat(reservation.date), minute_of(reservation.time), reservation.party_size)
 
 
 def area_name(card: RestaurantCard, area_id: str) -> str:
@@ -169,15 +161,18 @@ def _instead(lang: str, options: str) -> str:
     return phrase("offer_times", lang, options=options) if options else phrase("offer_other_day", lang)
 
 
-def _about(ask: Ask, reservation: Reservation, code: str, say: str) -> ToolAnswer:
-    view = booking(reservation, ask.card)
+def _about(ask: Ask, one: Booking, code: str, *, words: str = "") -> ToolAnswer:
     return ToolAnswer(
         ok=True,
         code=code,
-        say=say,
-        date=view.date,
-        time=view.time,
-        party_size=view.party_size,
-        area=view.area,
-        reservation=view,
+        say=phrase(words or code, ask.lang, **_booking_facts(ask, one)),
+        date=one.date,
+        time=one.time,
+        party_size=one.party_size,
+        area=one.area,
+        reservation=one,
     )
+
+
+def _booking_facts(ask: Ask, one: Booking) -> dict[str, object]:
+    return _facts(ask, date.fromisoformat(one.date), minute_of(one.time), one.party_size) | {"name": one.name}

@@ -19,6 +19,7 @@ _SQLITE: dict[int, type[MaitreError]] = {
     sqlite3.SQLITE_LOCKED: DatabaseBusy,
     sqlite3.SQLITE_FULL: DatabaseFull,
     sqlite3.SQLITE_IOERR: DatabaseDown,
+    sqlite3.SQLITE_IOERR_SHMSIZE: DatabaseFull,  # no room for the index of the write-ahead log
     sqlite3.SQLITE_CANTOPEN: DatabaseDown,
     sqlite3.SQLITE_READONLY: DatabaseDown,
     sqlite3.SQLITE_CORRUPT: DatabaseDown,

@@ -3,20 +3,17 @@
 from typing import Annotated
 
 from litestar import Controller, get
-from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from appliance import contract
 from appliance.errors import Invalid
-from appliance.services.views import Views
 from appliance.web.guards import operators_only
-from appliance.web.restaurants import Limit, Offset
+from appliance.web.parameters import Limit, Offset, TheViews
 
 _STATES = ("ready", "running", "dead", "held")
+# Not a Literal: `state` is a name that Litestar keeps for itself, and its complaint would name our own parameter.
 InState = Annotated[
-    str | None,
-    # `state` is a name that Litestar keeps for itself, and its complaints name the function's own parameter.
-    QueryParameter(name="state", description=f"Only tasks in this state: {', '.join(_STATES)}."),
+    str | None, QueryParameter(name="state", description=f"Only tasks in this state: {', '.join(_STATES)}.")
 ]
 
 
@@ -26,22 +23,16 @@ class Admin(Controller):
     guards = (operators_only,)
 
     @get("/overview", summary="The platform at a glance")
-    async def overview(self, views: NamedDependency[Views]) -> contract.Overview:
+    async def overview(self, views: TheViews) -> contract.Overview:
         return await views.overview()
 
     @get("/inbox", summary="What the phone platforms sent, newest first")
-    async def inbox(
-        self, views: NamedDependency[Views], limit: Limit = 100, offset: Offset = 0
-    ) -> contract.Page[contract.InboxRow]:
+    async def inbox(self, views: TheViews, limit: Limit = 100, offset: Offset = 0) -> contract.Page[contract.InboxRow]:
         return await views.inbox(limit=limit, offset=offset)
 
     @get("/tasks", summary="Queued work, oldest first; dead and held tasks say why")
     async def tasks(
-        self,
-        views: NamedDependency[Views],
-        in_state: InState = None,
-        limit: Limit = 100,
-        offset: Offset = 0,
+        self, views: TheViews, in_state: InState = None, limit: Limit = 100, offset: Offset = 0
     ) -> contract.Page[contract.TaskRow]:
         if in_state not in (None, *_STATES):
             raise Invalid(f"state: must be one of {', '.join(_STATES)}")

@@ -3,7 +3,6 @@
 from typing import Any
 
 from litestar import Request, Response, get
-from litestar.di import NamedDependency
 from msgspec import UNSET
 from msgspec.structs import replace
 
@@ -12,7 +11,8 @@ from appliance.contract import Health
 from appliance.errors import MaitreError
 from appliance.guard.tokens import bearer
 from appliance.services.access import AccessService
-from appliance.services.health import FAIL, PASS, HealthService
+from appliance.services.health import FAIL, PASS
+from appliance.web.parameters import TheAccess, TheHealth
 
 _HEALTH_JSON = "application/health+json"
 
@@ -23,14 +23,12 @@ async def livez() -> Response[Health]:
 
 
 @get("/readyz", tags=["Health"], summary="Webhooks would be taken: a write to the database goes through")
-async def readyz(health: NamedDependency[HealthService]) -> Response[Health]:
+async def readyz(health: TheHealth) -> Response[Health]:
     return _answer(replace(await health.report(), checks=UNSET))
 
 
 @get("/api/health", tags=["Health"], summary="How it is; with a token, every check")
-async def api_health(
-    request: Request[Any, Any, Any], health: NamedDependency[HealthService], access: NamedDependency[AccessService]
-) -> Response[Health]:
+async def api_health(request: Request[Any, Any, Any], health: TheHealth, access: TheAccess) -> Response[Health]:
     report = await health.report()
     return _answer(report if await _known(request, access) else replace(report, checks=UNSET))
 

@@ -23,7 +23,8 @@ section { margin: 1rem 0; padding: .7rem 1rem; background: var(--soft); border-r
 section h3 { margin: 0; font-size: 1rem } section p { margin: .3rem 0 }
 .method { display: inline-block; min-width: 3.2rem; color: var(--accent) }
 table { border-collapse: collapse; width: 100%; font-size: .9rem }
-td { padding: .15rem .8rem .15rem 0; vertical-align: top } td:first-child { width: 12rem } td:nth-child(2) { width: 14rem }
+td { padding: .15rem .8rem .15rem 0; vertical-align: top }
+td:first-child { width: 12rem } td:nth-child(2) { width: 14rem }
 """
 
 

@@ -4,17 +4,15 @@ import datetime as dt
 from typing import Annotated
 
 from litestar import Controller, get
-from litestar.di import NamedDependency
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from appliance import contract
 from appliance.errors import Invalid
-from appliance.services.restaurants import RestaurantService
-from appliance.services.views import Views, restaurant_detail
+from appliance.services.views import restaurant_detail
 from appliance.web.guards import operators_only
+from appliance.web.parameters import Id, Limit, Offset, TheRestaurants, TheViews
 
-Limit = Annotated[int, Parameter(ge=1, le=500, description="At most so many rows.")]
-Offset = Annotated[int, Parameter(ge=0, le=10_000_000, description="How many rows to skip.")]
+OnDate = Annotated[str | None, QueryParameter(description="Only this date, as 2026-11-28.")]
 
 
 class Restaurants(Controller):
@@ -24,24 +22,22 @@ class Restaurants(Controller):
 
     @get(summary="List the restaurants")
     async def every(
-        self, views: NamedDependency[Views], limit: Limit = 100, offset: Offset = 0
+        self, views: TheViews, limit: Limit = 100, offset: Offset = 0
     ) -> contract.Page[contract.RestaurantRow]:
         return views.restaurants(limit=limit, offset=offset)
 
     @get("/{restaurant_id:str}", summary="Show one restaurant")
-    async def one(
-        self, restaurants: NamedDependency[RestaurantService], restaurant_id: str
-    ) -> contract.RestaurantDetail:
+    async def one(self, restaurants: TheRestaurants, restaurant_id: Id) -> contract.RestaurantDetail:
         return restaurant_detail(restaurants.one(restaurant_id))
 
     @get("/{restaurant_id:str}/reservations", summary="Show the reservation book, of one date or whole")
     async def book(
         self,
         *,
-        restaurants: NamedDependency[RestaurantService],
-        views: NamedDependency[Views],
-        restaurant_id: str,
-        date: str | None = None,
+        restaurants: TheRestaurants,
+        views: TheViews,
+        restaurant_id: Id,
+        date: OnDate = None,
         limit: Limit = 500,
         offset: Offset = 0,
     ) -> contract.Page[contract.ReservationRow]:
@@ -52,9 +48,9 @@ class Restaurants(Controller):
     async def calls(
         self,
         *,
-        restaurants: NamedDependency[RestaurantService],
-        views: NamedDependency[Views],
-        restaurant_id: str,
+        restaurants: TheRestaurants,
+        views: TheViews,
+        restaurant_id: Id,
         limit: Limit = 100,
         offset: Offset = 0,
     ) -> contract.Page[contract.CallRow]:
@@ -62,11 +58,7 @@ class Restaurants(Controller):
 
     @get("/{restaurant_id:str}/calls/{call_id:str}", summary="Show one call: events, transcript, tools, bookings")
     async def call(
-        self,
-        restaurants: NamedDependency[RestaurantService],
-        views: NamedDependency[Views],
-        restaurant_id: str,
-        call_id: str,
+        self, restaurants: TheRestaurants, views: TheViews, restaurant_id: Id, call_id: Id
     ) -> contract.CallDetail:
         return await views.call(restaurants.one(restaurant_id), call_id)
 
@@ -77,4 +69,4 @@ def _iso(text: str | None) -> str | None:
     try:
         return dt.date.fromisoformat(text).isoformat()
     except ValueError:
-        raise Invalid(f"date: must be a date such as 2026-11-28, not {text!r}") from None
+        raise Invalid("date: must be a date such as 2026-11-28") from None

@@ -247,6 +247,13 @@ async def test_the_same_wish_in_other_words_is_booked_once(desk: Desk) -> None:
     assert [use.replayed for use in desk.trace] == [False, True, True, True]
 
 
+async def test_a_retry_is_answered_in_the_language_spoken_by_now(desk: Desk) -> None:
+    first = await desk.book(wish(), invocation="tool_1")
+    again = await desk.book(wish(language="en"), invocation="tool_1")
+    assert (again.reservation, desk.trace[-1].replayed) == (first.reservation, True)
+    assert again.say.startswith("Your booking is confirmed: on Saturday, November 28, at nine in the evening")
+
+
 async def test_another_process_gives_the_same_answer_to_the_retry(desk: Desk, database: Database) -> None:
     elsewhere = Desk(database, FakeClock(desk.clock.now_ms() + 1000))
     await elsewhere.directory.refresh()

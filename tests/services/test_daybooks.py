@@ -22,11 +22,13 @@ class _CountedReads:
         self.count = 0
         self.go = asyncio.Event()
         self.go.set()
+        self.begun = asyncio.Event()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         self.count += 1
         async with self._read() as tx:
+            self.begun.set()
             yield tx
             await self.go.wait()
 
@@ -63,8 +65,7 @@ async def test_a_day_that_changed_while_it_was_read_is_not_kept(desk: Desk, read
     assert card
     reads.go.clear()
     reading = asyncio.create_task(desk.books.get(card, SATURDAY))
-    while not reads.count:
-        await asyncio.sleep(0)
+    await reads.begun.wait()
     desk.books.forget(card.id, SATURDAY)
     reads.go.set()
     assert (await reading).day == SATURDAY
@@ -83,8 +84,7 @@ async def test_one_reader_who_hangs_up_does_not_take_the_others_answer_away(desk
     card = gaviota()
     reads.go.clear()
     first, second = (asyncio.create_task(desk.books.get(card, SATURDAY)) for _ in range(2))
-    while not reads.count:
-        await asyncio.sleep(0)
+    await reads.begun.wait()
     first.cancel()
     reads.go.set()
     assert (await second).day == SATURDAY

@@ -56,16 +56,19 @@ async def _assert_apologies(desk: Desk) -> None:
     assert (await desk.use("get_hours")).ok
 
 
+def _rename(folder: Path, old: str, new: str) -> None:
+    """A database, with its log."""
+    for file in folder.glob(f"{old}*"):
+        file.rename(folder / file.name.replace(old, new))
+
+
 async def test_without_its_file_sqlite_apologises_and_recovers(tmp_path: Path, clock: FakeClock) -> None:
     database = Database(await migrated(f"sqlite:///{tmp_path / 'maitre.db'}"), wait_s=0.2)
     desk = Desk(database, clock)
     await desk.open(gaviota())
-    moved = [(file, file.with_name(f"away-{file.name}")) for file in tmp_path.glob("maitre.db*")]
-    for file, away in moved:
-        file.rename(away)
+    _rename(tmp_path, "maitre.db", "away.db")
     await _assert_apologies(desk)
-    for file, away in moved:
-        away.rename(file)
+    _rename(tmp_path, "away.db", "maitre.db")
     assert (await desk.book(wish())).code == "booked"
     await database.close()
 

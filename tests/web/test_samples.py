@@ -1,16 +1,15 @@
 import json
-from typing import Any
 
 import pytest
 
-from support.serving import EVENTS, INBOUND, SAMPLES, TOOLS, House, sample
+from support.serving import EVENTS, INBOUND, SAMPLES, TOOLS, House, sample, until
 
 LA_MAREA = "/api/restaurants/rest_la_marea"
 GUEST = "+34611223344"
 
 
 def samples(first: str, last: str) -> list[str]:
-    names = sorted(path.name for path in SAMPLES.glob("*.json"))
+    names = sorted(path.stem for path in SAMPLES.glob("*.json"))
     return [name for name in names if first <= name[:2] <= last]
 
 
@@ -37,11 +36,13 @@ async def test_a_call_of_the_samples_can_be_read_with_all_that_is_known_of_it(
         await house.post(EVENTS, sample(name))
     await house.settled()
 
-    async def traced() -> dict[str, Any]:
-        call: dict[str, Any] = await house.read(f"{LA_MAREA}/calls/call_bfdfc2ce659c9f8487f89dba5fd")
-        return call
+    path = f"{LA_MAREA}/calls/call_bfdfc2ce659c9f8487f89dba5fd"
 
-    call = await traced()
+    async def traced() -> bool:
+        return len((await house.read(path))["tools"]) == 2
+
+    await until(traced)
+    call = await house.read(path)
     analyzed = json.loads(sample("12"))["call"]
     assert [event["event"] for event in call["events"]] == [json.loads(sample(name))["event"] for name in order]
     assert (call["phase"], call["channel"], call["direction"]) == ("ended", "phone", "inbound")
@@ -96,7 +97,10 @@ async def test_a_function_sent_twice_books_once_and_says_the_same(house: House) 
 
 
 @pytest.mark.parametrize("path", [INBOUND, "/api/retell/inbound"])
-@pytest.mark.parametrize(("name", "key", "caller"), [("01", "call_inbound", GUEST), ("02", "call_inbound", ""), ("04", "chat_inbound", GUEST)])
+@pytest.mark.parametrize(
+    ("name", "key", "caller"),
+    [("01", "call_inbound", GUEST), ("02", "call_inbound", ""), ("04", "chat_inbound", GUEST)],
+)
 async def test_an_inbound_call_is_answered_with_text_variables_only(
     house: House, path: str, name: str, key: str, caller: str
 ) -> None:
@@ -125,7 +129,9 @@ async def test_a_number_without_an_agent_is_given_the_restaurant_s(house: House)
     assert answer["override_agent_id"] == "agent_7c1f0e5a9b3d4826a1e0f4c2d8"
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"event":"call_inbound"}', b'{"call_inbound":{"to_number":"+1"}}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'{"event":"call_inbound"}', b'{"call_inbound":{"to_number":"+1"}}']
+)
 async def test_an_inbound_call_that_nobody_understands_goes_on_all_the_same(house: House, body: bytes) -> None:
     response = await house.post(INBOUND, body)
     assert (response.status_code, response.json()) == (200, {"call_inbound": {}})

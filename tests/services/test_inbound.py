@@ -1,0 +1,92 @@
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from appliance.services.inbound import Inbound
+from appliance.voice.events import Origin
+from support.desk import CALLER, OTHER, Desk, gaviota, wish
+
+
+@pytest.fixture
+def inbound(desk: Desk) -> Inbound:
+    return Inbound(desk.database, desk.clock, desk.directory)
+
+
+def _ringing(**changes: Any) -> Origin:
+    return Origin(**{"provider": "retell", "agent_id": "agent_rest_gaviota", "from_number": CALLER} | changes)
+
+
+async def test_the_agent_is_told_about_the_restaurant(inbound: Inbound) -> None:
+    answer = await inbound.answer(_ringing())
+    assert answer["dynamic_variables"] == {
+        "restaurant_id": "rest_gaviota",
+        "restaurant_name": "La Gaviota",
+        "restaurant_phone": "+34910000001",
+        "restaurant_schedule": (
+            "todos los días menos los martes, de una a cinco y media de la tarde y "
+            "de ocho a una menos cuarto de la noche"
+        ),
+        "local_datetime": "miércoles 25 de noviembre de 2026, 11:00",
+        "language": "es",
+        "caller_phone": CALLER,
+        "customer_name": "",
+        "is_returning": "false",
+        "upcoming_reservation": "",
+    }
+    assert answer["metadata"]["restaurant_id"] == "rest_gaviota"
+    assert answer["metadata"]["inbound_lookup_id"]
+
+
+async def test_a_guest_we_know_is_known(desk: Desk, inbound: Inbound) -> None:
+    await desk.book(wish())
+    told = (await inbound.answer(_ringing()))["dynamic_variables"]
+    assert (told["customer_name"], told["is_returning"]) == ("Lucía Fernández", "true")
+    assert told["upcoming_reservation"] == "el sábado 28 de noviembre a las nueve de la noche para dos personas"
+
+
+async def test_all_that_is_told_is_text(desk: Desk, inbound: Inbound) -> None:
+    await desk.book(wish())
+    for caller in (CALLER, OTHER, "", "junk"):
+        answer = await inbound.answer(_ringing(from_number=caller))
+        assert {type(value) for value in answer["dynamic_variables"].values()} == {str}
+
+
+async def test_a_caller_without_a_number_is_nobody(desk: Desk, inbound: Inbound) -> None:
+    await desk.book(wish())
+    told = (await inbound.answer(_ringing(from_number="")))["dynamic_variables"]
+    assert (told["caller_phone"], told["customer_name"], told["is_returning"]) == ("", "", "false")
+
+
+async def test_a_guest_of_another_restaurant_is_not_known_here(desk: Desk, inbound: Inbound) -> None:
+    await desk.open(gaviota("rest_other", phone="+34910000009"))
+    await desk.book(wish(), restaurant="rest_other")
+    assert (await inbound.answer(_ringing()))["dynamic_variables"]["customer_name"] == ""
+
+
+async def test_of_an_unknown_restaurant_nothing_is_told(inbound: Inbound) -> None:
+    with capture_logs() as logs:
+        assert await inbound.answer(_ringing(agent_id="agent_nobody")) == {}
+    assert [log["event"] for log in logs] == ["inbound_restaurant_unknown"]
+
+
+async def test_a_number_without_an_agent_is_given_the_restaurants(desk: Desk, inbound: Inbound) -> None:
+    by_number = _ringing(agent_id="", to_number="+34910000001rest_gaviota")
+    assert (await inbound.answer(by_number))["override_agent_id"] == "agent_rest_gaviota"
+    assert "override_agent_id" not in await inbound.answer(_ringing())
+
+
+async def test_while_the_database_fails_the_restaurant_is_still_told(desk: Desk, inbound: Inbound) -> None:
+    await desk.book(wish())
+    broken = Inbound(_Broken(), desk.clock, desk.directory)  # type: ignore[arg-type]
+    with capture_logs() as logs:
+        told = (await broken.answer(_ringing()))["dynamic_variables"]
+    assert (told["restaurant_name"], told["customer_name"]) == ("La Gaviota", "")
+    assert [(log["event"], log["reason"]) for log in logs] == [("inbound_guest_not_read", "DatabaseDown")]
+
+
+class _Broken:
+    def read(self) -> object:
+        from appliance.errors import DatabaseDown
+
+        raise DatabaseDown

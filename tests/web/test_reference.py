@@ -1,0 +1,112 @@
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from support.serving import House
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
+
+
+@pytest.fixture
+async def document(house: House) -> dict[str, Any]:
+    response = await house.http.get("/api/docs/openapi.json")
+    assert response.headers["content-type"] == "application/vnd.oai.openapi+json"
+    read: dict[str, Any] = response.json()
+    return read
+
+
+def everything(value: Any) -> Iterator[tuple[str, Any]]:
+    """All names and their values, however deep."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield name, inner
+            yield from everything(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from everything(inner)
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, item in document["paths"].items():
+        for operation in item.values():
+            yield path, operation
+
+
+async def test_every_route_of_the_server_is_in_the_document(document: dict[str, Any]) -> None:
+    assert set(document["paths"]) == {
+        "/livez",
+        "/readyz",
+        "/api/health",
+        "/api/restaurants",
+        "/api/restaurants/{restaurant_id}",
+        "/api/restaurants/{restaurant_id}/reservations",
+        "/api/restaurants/{restaurant_id}/calls",
+        "/api/restaurants/{restaurant_id}/calls/{call_id}",
+        "/api/admin/overview",
+        "/api/admin/inbox",
+        "/api/admin/tasks",
+        "/webhooks/retell",
+        "/webhooks/retell/inbound",
+        "/tools/retell",
+        "/tools/retell/{tool}",
+    }
+
+
+async def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    references = [value for name, value in everything(document) if name == "$ref"]
+    assert references
+    for reference in references:
+        place: Any = document
+        for step in reference.removeprefix("#/").split("/"):
+            place = place[step]
+
+
+async def test_every_operation_says_how_it_answers_and_what_it_asks_for(document: dict[str, Any]) -> None:
+    for path, operation in operations(document):
+        assert {"default"} < set(operation["responses"]), path
+        declared = {one["name"] for one in operation.get("parameters", []) if one["in"] == "path"}
+        assert declared == set(re.findall(r"{(\w+)}", path))
+        for scheme in operation["security"]:
+            assert set(scheme) <= set(document["components"]["securitySchemes"])
+
+
+async def test_only_health_is_open(document: dict[str, Any]) -> None:
+    open_to_all = {
+        path for path, operation in operations(document) if operation["security"] in ([], [{}, {"token": []}])
+    }
+    assert open_to_all == {"/livez", "/readyz", "/api/health"}
+
+
+class Links(HTMLParser):
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.targets: list[str] = []
+        self.ids: list[str] = []
+        self.tags: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.tags.add(tag)
+        self.targets += [value for name in ("href", "src") if (value := given.get(name))]
+        self.ids += [value for value in [given.get("id")] if value]
+
+
+async def test_the_page_needs_nothing_from_elsewhere(house: House) -> None:
+    response = await house.http.get("/api/docs")
+    assert (response.status_code, response.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    links = Links(response.text)
+    assert "//" not in response.text
+    assert not links.tags & {"script", "link", "img", "iframe"}
+    assert {target for target in links.targets if not target.startswith("#")} == {"/api/docs/openapi.json"}
+    assert {target[1:] for target in links.targets if target.startswith("#")} <= set(links.ids)
+
+
+async def test_the_page_names_every_route_and_shape(house: House, document: dict[str, Any]) -> None:
+    page = (await house.http.get("/api/docs/")).text
+    for path in document["paths"]:
+        assert f"<code>{path}</code>" in page
+    assert set(Links(page).ids) == set(document["components"]["schemas"])
