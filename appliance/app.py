@@ -39,7 +39,7 @@ from appliance.web.server import HttpServer
 from appliance.work.group_commit import GroupCommit
 from appliance.work.inbox import Inbox
 from appliance.work.outbox import Deliveries
-from appliance.work.queue import Queue, QueueSettings
+from appliance.work.queue import Handler, Queue, QueueSettings, singly
 
 T = TypeVar("T")
 
@@ -47,6 +47,7 @@ log = structlog.get_logger()
 
 _DIRECTORY_POLL_S = 2.0
 _RESTART_LOOP_S = 1.0
+_EVENTS_AT_ONCE = 32
 _LAST_WORK_S = 1.0
 """Beside `drain_s`, whose default leaves room for it in the ten seconds that a stop may take."""
 
@@ -89,28 +90,30 @@ class Server:
             self._directory,
             Inbox(database),
             parsers={payloads.PROVIDER: payloads.call_event},
-            wake=lambda: self._queue.wake(),  # noqa: PLW0108 — the queue is made next
+            wake=lambda: self._events.wake(),  # noqa: PLW0108 — the queue is made next
         )
-        self._queue = Queue(
-            database,
-            clock,
-            {inbox.APPLY: self._calls.apply, outbox.DELIVER: Deliveries(database, clock, self._client).deliver},
-            QueueSettings(
-                concurrency=settings.queue_concurrency,
-                lease_ms=settings.lease_s * 1000,
-                max_attempts=settings.queue_max_attempts,
-            ),
-        )
+        self._events = self._queue(inbox.APPLY, self._calls.apply, batch=_EVENTS_AT_ONCE)
+        deliveries = Deliveries(database, clock, self._client)
+        self._messages = self._queue(outbox.DELIVER, singly(deliveries.deliver))
         books = DayBooks(database)
         self._tools = Tools(
             clock,
             self._directory,
-            Booking(clock, books, self._queue.wake),
-            Lookup(database, clock, books, self._queue.wake),
+            Booking(clock, books, self._messages.wake),
+            Lookup(database, clock, books, self._messages.wake),
             deadline_s=settings.tool_deadline_ms / 1000,
             trace=self._trace.add_soon,
         )
         self._http = HttpServer(self._application(), host=settings.host, port=settings.port)
+
+    def _queue(self, kind: str, handler: Handler, *, batch: int = 1) -> Queue:
+        how = QueueSettings(
+            concurrency=self.settings.queue_concurrency,
+            batch=batch,
+            lease_ms=self.settings.lease_s * 1000,
+            max_attempts=self.settings.queue_max_attempts,
+        )
+        return Queue(self._database, self._clock, kind, handler, how)
 
     def _application(self) -> Application:
         database, clock = self._database, self._clock
@@ -124,7 +127,7 @@ class Server:
         )
         services = WebServices(
             access=self.access,
-            health=HealthService(database, clock, queue_heartbeat=lambda: self._queue.last_turn_at),
+            health=HealthService(database, clock, queue_heartbeat=self._queue_heartbeat),
             restaurants=self.restaurants,
             views=Views(database, clock, self._directory),
         )
@@ -139,7 +142,8 @@ class Server:
             await migrate.upgrade(self._database)
             await self._directory.refresh()
             self._loops = [
-                asyncio.create_task(_forever("queue", self._queue.run), name="queue"),
+                asyncio.create_task(_forever("events", self._events.run), name="events"),
+                asyncio.create_task(_forever("messages", self._messages.run), name="messages"),
                 asyncio.create_task(_forever("directory", self._follow_changes), name="directory"),
             ]
             url = self._http.start()
@@ -152,8 +156,8 @@ class Server:
     async def stop(self) -> None:
         """Answer what came, finish or give back what runs, close. Nothing that was acknowledged is lost."""
         within_s = float(self.settings.drain_s)
-        requests, work = self._http.stop(within_s=within_s), self._queue.drain(within_s=within_s / 2)
-        answered, _ = await asyncio.gather(requests, work)
+        work = (queue.drain(within_s=within_s / 2) for queue in (self._events, self._messages))
+        answered, *_ = await asyncio.gather(self._http.stop(within_s=within_s), *work)
         if not answered:
             log.warning("requests_cut_off")
         await self._finish_what_nobody_waits_for()
@@ -165,20 +169,30 @@ class Server:
         await self._stack.aclose()
         log.info("server_stopped")
 
-    async def run_until_signalled(self) -> None:
-        """Wait for SIGTERM or SIGINT, then stop; a second one ends the process at once.
+    async def serve(self, ready: Callable[[str], object]) -> None:
+        """Start, tell `ready` the URL, and stop at SIGTERM or SIGINT; the next signal ends the process at once.
 
-        Raises StartError when the HTTP server broke: whoever keeps this process alive should begin a new one.
+        Raises what `start` raises, and StartError when the HTTP server broke: whoever keeps this process alive should
+        begin a new one.
         """
         told = asyncio.create_task(_signal(), name="signal")
-        broke = asyncio.create_task(self._http.ended(), name="http-ended")
-        await asyncio.wait((told, broke), return_when=asyncio.FIRST_COMPLETED)
+        working = asyncio.create_task(self._work(ready), name="server")
+        await asyncio.wait((told, working), return_when=asyncio.FIRST_COMPLETED)
         signalled = told.done()
         told.cancel()
-        await self.stop()
-        await broke
+        working.cancel()
+        await asyncio.wait((working,))
         if not signalled:
+            await working
+
+    async def _work(self, ready: Callable[[str], object]) -> None:
+        url = await self.start()
+        try:
+            ready(url)
+            await self._http.ended()
             raise StartError("The HTTP server broke; the log says why.")
+        finally:
+            await self.stop()
 
     async def _finish_what_nobody_waits_for(self) -> None:
         """Tools that outlived their deadline, and the record of the last tools. Both are bounded by the database."""
@@ -199,6 +213,10 @@ class Server:
             lock.close()
             raise StartError(f"Another server is using {path}. Stop it first, or choose another --data-dir.") from error
         return lock
+
+    def _queue_heartbeat(self) -> int:
+        """That of the queue that has been silent for longer."""
+        return min(self._events.last_turn_at, self._messages.last_turn_at)
 
     async def _keep_trace(self, uses: Any) -> None:
         async with self._database.write(Lane.WORK) as tx:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from appliance.store.engine import Database
 from support import throwaway_postgres
@@ -11,8 +12,21 @@ from support.databases import BACKENDS, migrated, postgres_database, sqlite_data
 from support.fake_clock import FakeClock
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    # Here and not in tests/crash, whose conftest is read after the command line.
+    group = parser.getgroup("crash")
+    group.addoption("--crash-rounds", type=int, default=25, metavar="N", help="Kill the server N times per database.")
+    group.addoption("--crash-seed", type=int, metavar="SEED", help="Repeat the choices of a run that failed.")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     throwaway_postgres.provide(config)
+
+
+@pytest.fixture(autouse=True)
+def log_as_imported() -> None:
+    """How a server of an earlier test set the log up, level and all, is nothing to the next."""
+    structlog.reset_defaults()
 
 
 @pytest.fixture

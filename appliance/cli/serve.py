@@ -26,8 +26,4 @@ def serve(*, as_json: bool, **params: Any) -> None:
 async def _serve(settings: "Settings", *, as_json: bool) -> None:
     from appliance.app import Server
 
-    server = Server(settings)
-    url = await server.start()
-    if as_json:
-        print_json({"url": url})
-    await server.run_until_signalled()
+    await Server(settings).serve(lambda url: print_json({"url": url}) if as_json else None)

@@ -1,16 +1,17 @@
 """What the phone platforms' events make of a call: kept on arrival, applied later, once each, in any order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 import msgspec
 from msgspec import Struct
 
 from appliance.clock import Clock
-from appliance.domain.calls import merge
+from appliance.domain.calls import CallState, merge
 from appliance.errors import Unavailable, Unprocessable
 from appliance.services.directory import Directory
 from appliance.store import calls, inbox, tasks
+from appliance.store.calls import CallKey
 from appliance.store.engine import Database, Tx
 from appliance.store.gate import Lane
 from appliance.store.inbox import InboxRow, StoredEvent
@@ -27,6 +28,29 @@ class Receipt(Struct, frozen=True, kw_only=True):
 
     outcome: str
     restaurant_id: str
+
+
+class _Arrival(Struct, frozen=True, kw_only=True):
+    """A stored event with what it says and the id of the restaurant that it is for."""
+
+    stored: StoredEvent
+    event: CallEvent
+    owner: str
+
+    @property
+    def call(self) -> CallKey:
+        return self.stored.provider, self.stored.call_id
+
+    def applied(self, now_ms: int) -> calls.CallEvent:
+        provider, call_id = self.call
+        return calls.CallEvent(
+            inbox_id=self.stored.id,
+            provider=provider,
+            call_id=call_id,
+            event=self.event.event,
+            received_at=self.stored.received_at,
+            applied_at=now_ms,
+        )
 
 
 class Calls:
@@ -81,29 +105,30 @@ class Calls:
                 async with self._database.write(Lane.WORK) as tx:
                     await tasks.revive(tx, ids=[event_id], states=("held",), now_ms=self._clock.now_ms())
 
-    async def apply(self, task: Task, finish: Finish) -> None:
-        """Merge one stored event into its call; the handler of tasks of kind `inbox.APPLY`."""
+    async def apply(self, batch: Sequence[Task], finish: Finish) -> None:
+        """Merge stored events into their calls; the handler of tasks of kind `inbox.APPLY`."""
         try:
-            await self._apply(task, finish)
+            await self._apply(batch, finish)
         except Held:
             # Another process may have added the restaurant since we last looked.
             await self._directory.refresh()
-            await self._apply(task, finish)
+            await self._apply(batch, finish)
 
-    async def _apply(self, task: Task, finish: Finish) -> None:
+    async def _apply(self, batch: Sequence[Task], finish: Finish) -> None:
         async with self._database.write(Lane.WORK) as tx:
-            stored = await inbox.stored(tx, task.id)
-            if stored is None:
-                raise Unprocessable("its event is no longer in the inbox")
-            event = self._parse(stored)
-            await self._merge(tx, stored, event, self._owner(stored, event.origin))
+            stored = await inbox.stored(tx, [task.id for task in batch])
+            await self._merge(tx, [self._arrival(stored.get(task.id)) for task in batch])
             await finish(tx)
 
-    def _parse(self, stored: StoredEvent) -> CallEvent:
+    def _arrival(self, stored: StoredEvent | None) -> _Arrival:
+        """The event, read. Raises Unprocessable when it cannot be, Held when nobody knows whose it is."""
+        if stored is None:
+            raise Unprocessable("its event is no longer in the inbox")
         parser = self._parsers.get(stored.provider)
         if parser is None:
             raise Unprocessable(f"nobody reads events of {stored.provider!r}")
-        return parser(stored.body)
+        event = parser(stored.body)
+        return _Arrival(stored=stored, event=event, owner=self._owner(stored, event.origin))
 
     def _owner(self, stored: StoredEvent, origin: Origin) -> str:
         """The restaurant it was for on arrival, or has become known since. Raises Held: an operator must say whose."""
@@ -114,15 +139,16 @@ class Calls:
             raise Held(_stranger(origin))
         return card.id
 
-    async def _merge(self, tx: Tx, stored: StoredEvent, event: CallEvent, restaurant_id: str) -> None:
+    async def _merge(self, tx: Tx, arrivals: Sequence[_Arrival]) -> None:
         now = self._clock.now_ms()
-        provider, call_id = stored.provider, event.origin.call_id
-        known = await calls.state(tx, provider, call_id)
-        state = merge(known, event.facts, event.authority)
-        await calls.save(tx, provider=provider, call_id=call_id, restaurant_id=restaurant_id, state=state, now_ms=now)
-        applied = calls.CallEvent(inbox_id=stored.id, event=event.event, received_at=stored.received_at, applied_at=now)
-        await calls.log_event(tx, provider=provider, call_id=call_id, event=applied)
-        await inbox.mark_applied(tx, stored.id, restaurant_id=restaurant_id, now_ms=now)
+        before = await calls.states(tx, {arrival.call for arrival in arrivals})
+        known: dict[CallKey, tuple[str, CallState]] = {}
+        for arrival in arrivals:
+            _, state = known.get(arrival.call) or ("", before.get(arrival.call, {}))
+            known[arrival.call] = arrival.owner, merge(state, arrival.event.facts, arrival.event.authority)
+        await calls.save(tx, known, now_ms=now)
+        await calls.log_events(tx, [arrival.applied(now) for arrival in arrivals])
+        await inbox.mark_applied(tx, {arrival.stored.id: arrival.owner for arrival in arrivals}, now_ms=now)
 
 
 def _first_state(head: EventHead, *, known: bool) -> tuple[str, str | None, str]:

@@ -35,7 +35,7 @@ class QueueService:
         """Raises NotFound."""
         async with self._database.read() as tx:
             entry = await tasks.one(tx, task_id)
-            stored = await inbox.stored(tx, task_id)
+            stored = (await inbox.stored(tx, [task_id])).get(task_id)
             message = await outbox.one(tx, task_id)
         if entry is None:
             raise NotFound(f"There is no task {task_id}; done tasks leave the queue.")

@@ -1,13 +1,15 @@
 """Calls as merged from their events, and the log of which events they were."""
 
+from collections.abc import Collection, Mapping, Sequence
+
 from msgspec import Struct
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, select, text, tuple_
 
 from appliance.domain.calls import CallFacts, CallState, facts_of
 from appliance.store import schema as s
 from appliance.store.codec import dump, load
 from appliance.store.engine import Tx
-from appliance.store.upsert import upsert
+from appliance.store.upsert import upsert_all
 
 _c = s.calls.c
 _LOCKS = 1
@@ -38,29 +40,50 @@ class Call(Struct, frozen=True, kw_only=True):
 
 
 class CallEvent(Struct, frozen=True, kw_only=True):
+    """An event that was applied to a call."""
+
     inbox_id: str
+    provider: str
+    call_id: str
     event: str
     received_at: int
     applied_at: int
 
 
-async def state(tx: Tx, provider: str, call_id: str) -> CallState:
-    """What is known so far, held against other writers to the end of the transaction; empty for a new call."""
+CallKey = tuple[str, str]
+"""(provider, call id)"""
+
+# Not FOR UPDATE: a call that has no row yet could not be held, and the first of two writers would be lost. In one
+# order, so that two writers of the same calls wait for each other in turn.
+_HOLD = text(f"""
+    SELECT pg_advisory_xact_lock(key) FROM (
+        SELECT DISTINCT hashtextextended(called, {_LOCKS}) AS key FROM unnest(CAST(:calls AS text[])) AS called
+        ORDER BY key
+    ) AS in_order
+""")  # noqa: S608 — constants only
+
+
+async def states(tx: Tx, keys: Collection[CallKey]) -> dict[CallKey, CallState]:
+    """What is known so far of each call, held against other writers to the end of the transaction."""
     if tx.dialect.name != "sqlite":
-        # Not FOR UPDATE: a call that has no row yet could not be held, and the first of two writers would be lost.
-        key = func.hashtextextended(f"{provider}:{call_id}", _LOCKS)
-        await tx.execute(select(func.pg_advisory_xact_lock(key)))
-    query = select(_c.state).where(_c.provider == provider, _c.call_id == call_id)
-    text = (await tx.execute(query)).scalar()
-    return load(text, dict) if text else {}
+        await tx.execute(_HOLD, {"calls": [f"{provider}:{call_id}" for provider, call_id in keys]})
+    query = select(_c.provider, _c.call_id, _c.state).where(tuple_(_c.provider, _c.call_id).in_(keys))
+    return {(row.provider, row.call_id): load(row.state, dict) for row in await tx.execute(query)}
 
 
-async def save(tx: Tx, *, provider: str, call_id: str, restaurant_id: str, state: CallState, now_ms: int) -> None:
+async def save(tx: Tx, known: Mapping[CallKey, tuple[str, CallState]], *, now_ms: int) -> None:
+    """Write what is known of each call, beside the id of its restaurant."""
+    rows = [_row(key, restaurant_id, state, now_ms) for key, (restaurant_id, state) in known.items()]
+    update = [name for name in rows[0] if name not in ("provider", "call_id", "first_seen_at")]
+    await upsert_all(tx, s.calls, rows, on=("provider", "call_id"), update=update)
+
+
+def _row(key: CallKey, restaurant_id: str, state: CallState, now_ms: int) -> dict[str, object]:
     facts = facts_of(state)
     row: dict[str, object] = {name: getattr(facts, name) for name in _FACTS}
-    row |= {
-        "provider": provider,
-        "call_id": call_id,
+    return row | {
+        "provider": key[0],
+        "call_id": key[1],
         "restaurant_id": restaurant_id,
         "channel": facts.channel or "phone",
         "phase": facts.phase or "ongoing",
@@ -69,29 +92,19 @@ async def save(tx: Tx, *, provider: str, call_id: str, restaurant_id: str, state
         "first_seen_at": now_ms,
         "updated_at": now_ms,
     }
-    keep = ("provider", "call_id", "first_seen_at")
-    await tx.execute(
-        upsert(tx, s.calls, row, on=("provider", "call_id"), update=[name for name in row if name not in keep])
-    )
 
 
-async def log_event(tx: Tx, *, provider: str, call_id: str, event: CallEvent) -> None:
-    """Note that an event was applied; once, though it be replayed."""
-    row: dict[str, object] = {
-        "inbox_id": event.inbox_id,
-        "provider": provider,
-        "call_id": call_id,
-        "event": event.event,
-    }
-    row |= {"received_at": event.received_at, "applied_at": event.applied_at}
-    await tx.execute(upsert(tx, s.call_events, row, on=("inbox_id",), update=("applied_at",)))
+async def log_events(tx: Tx, applied: Sequence[CallEvent]) -> None:
+    """Note that these events were applied; each once, though it be replayed."""
+    rows = [{name: getattr(event, name) for name in event.__struct_fields__} for event in applied]
+    await upsert_all(tx, s.call_events, rows, on=("inbox_id",), update=("applied_at",))
 
 
 async def events(tx: Tx, call_id: str) -> list[CallEvent]:
     e = s.call_events.c
     rows = await tx.execute(select(s.call_events).where(e.call_id == call_id).order_by(e.received_at, e.inbox_id))
     return [
-        CallEvent(inbox_id=row.inbox_id, event=row.event, received_at=row.received_at, applied_at=row.applied_at)
+        CallEvent(**row._mapping)  # noqa: SLF001 — SQLAlchemy's documented way to a mapping
         for row in rows
     ]
 

@@ -77,6 +77,18 @@ def connecting() -> Iterator[None]:
         raise DatabaseDown from error
 
 
+@contextmanager
+def driving() -> Iterator[None]:
+    """Translate what SQLite's driver raises where it is used without SQLAlchemy."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        told = meaning(error)
+        if told is None:
+            raise
+        raise told from error
+
+
 def meaning(error: BaseException) -> MaitreError | None:
     """What the driver's error comes to; None when it is no fault of the database."""
     if isinstance(error, OSError):

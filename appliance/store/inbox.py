@@ -1,14 +1,15 @@
 """The inbox: every authentic event exactly as it came, and the task that will apply it, in one commit."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import func, literal, select, text
+from sqlalchemy import Row, bindparam, func, literal, select, text
 
 from appliance.store import schema as s
 from appliance.store.codec import storable
 from appliance.store.engine import Tx
+from appliance.store.faults import driving
 
 _i = s.inbox.c
 
@@ -108,8 +109,9 @@ async def _accept_sqlite(tx: Tx, rows: Sequence[InboxRow]) -> set[str]:
     values = [_values(row) for row in rows]
     # Straight to the driver: through SQLAlchemy each statement would cost four trips to the connection's thread.
     driver: Any = (await tx.get_raw_connection()).driver_connection
-    inserted = await driver.executemany(_SQLITE_ROW, [row[: len(_COLUMNS)] for row in values])
-    await driver.executemany(_SQLITE_TASK, [(*row[len(_COLUMNS) :], row[0]) for row in values])
+    with driving():
+        inserted = await driver.executemany(_SQLITE_ROW, [row[: len(_COLUMNS)] for row in values])
+        await driver.executemany(_SQLITE_TASK, [(*row[len(_COLUMNS) :], row[0]) for row in values])
     ids = [row.id for row in rows]
     if inserted.rowcount == len(rows):
         return set(ids)
@@ -133,10 +135,12 @@ def _values(row: InboxRow) -> tuple[str | bytes | int | None, ...]:
     )
 
 
-async def stored(tx: Tx, id_: str) -> StoredEvent | None:
-    row = (await tx.execute(select(s.inbox).where(_i.id == id_))).first()
-    if row is None:
-        return None
+async def stored(tx: Tx, ids: Collection[str]) -> dict[str, StoredEvent]:
+    """The events with these ids, by id."""
+    return {row.id: _event(row) for row in await tx.execute(select(s.inbox).where(_i.id.in_(ids)))}
+
+
+def _event(row: Row[tuple[object, ...]]) -> StoredEvent:
     return StoredEvent(
         id=row.id,
         provider=row.provider,
@@ -149,8 +153,13 @@ async def stored(tx: Tx, id_: str) -> StoredEvent | None:
     )
 
 
-async def mark_applied(tx: Tx, id_: str, *, restaurant_id: str, now_ms: int) -> None:
-    await tx.execute(s.inbox.update().where(_i.id == id_).values(applied_at=now_ms, restaurant_id=restaurant_id))
+_APPLIED = s.inbox.update().where(_i.id == bindparam("inbox_id")).values(restaurant_id=bindparam("owner"))
+
+
+async def mark_applied(tx: Tx, owners: Mapping[str, str], *, now_ms: int) -> None:
+    """Note of these events (id → restaurant id) that they were applied, and to whose call."""
+    rows = [{"inbox_id": id_, "owner": owner} for id_, owner in owners.items()]
+    await tx.execute(_APPLIED.values(applied_at=now_ms), rows)
 
 
 async def page(tx: Tx, *, limit: int, offset: int) -> tuple[list[InboxEntry], int]:

@@ -324,7 +324,7 @@ tasks = Table(
     Column("lease_until", BigInteger),
     Column("error", Prose),
     Column("created_at", BigInteger, nullable=False),
-    Index("ix_tasks_state_restaurant_due", "state", "restaurant_id", "run_at", "id"),
+    Index("ix_tasks_claim", "kind", "state", "restaurant_id", "run_at", "id"),
     Index("ix_tasks_lock", "lock", "id"),
 )
 

@@ -62,21 +62,24 @@ _WORKABLE = """
         SELECT 1 FROM tasks AS older
         WHERE older.lock = c.lock AND older.id < c.id AND older.state IN ('ready', 'running') LIMIT 1 OFFSET 0
     )
-    AND c.lock NOT IN (SELECT busy.lock FROM tasks AS busy WHERE busy.state = 'running')
+    AND c.lock NOT IN (SELECT busy.lock FROM tasks AS busy WHERE busy.kind = c.kind AND busy.state = 'running')
 """
 # The first few workable tasks of every restaurant. The recursive part walks the index from restaurant to restaurant,
 # so that one restaurant's backlog is never read through.
 _RESTAURANTS = """
     WITH RECURSIVE waiting (restaurant_id) AS (
-        SELECT min(restaurant_id) FROM tasks WHERE state = 'ready'
+        SELECT min(restaurant_id) FROM tasks WHERE kind = :kind AND state = 'ready'
         UNION ALL
-        SELECT (SELECT min(restaurant_id) FROM tasks WHERE state = 'ready' AND restaurant_id > waiting.restaurant_id)
+        SELECT (
+            SELECT min(restaurant_id) FROM tasks
+            WHERE kind = :kind AND state = 'ready' AND restaurant_id > waiting.restaurant_id
+        )
         FROM waiting WHERE waiting.restaurant_id IS NOT NULL
     )
 """
 _HEADS = f"""
     SELECT {{columns}} FROM tasks AS c
-    WHERE c.state = 'ready' AND c.restaurant_id = waiting.restaurant_id AND c.run_at <= :now AND {_WORKABLE}
+    WHERE c.kind = :kind AND c.state = 'ready' AND c.restaurant_id = waiting.restaurant_id AND c.run_at <= :now AND {_WORKABLE}
     ORDER BY c.run_at, c.id LIMIT :each
 """  # noqa: S608 — constants only
 _HEADS_SQLITE = text(
@@ -101,10 +104,12 @@ _TAKE = text(f"""
 """).bindparams(bindparam("ids", expanding=True))  # noqa: S608 — constants only
 
 
-async def claim(tx: Tx, *, limit: int, after: str, lease: str, lease_until: int, now_ms: int) -> list[Task]:
-    """Take up to `limit` workable tasks under `lease`, a turn for each restaurant, beginning after `after`."""
+async def claim(tx: Tx, kind: str, *, limit: int, after: str, lease: str, lease_until: int, now_ms: int) -> list[Task]:
+    """Take up to `limit` workable tasks of a kind under `lease`, a turn for each restaurant, beginning after `after`."""
     on_sqlite = tx.dialect.name == "sqlite"
-    heads = await tx.execute(_HEADS_SQLITE if on_sqlite else _HEADS_POSTGRES, {"now": now_ms, "each": limit})
+    heads = await tx.execute(
+        _HEADS_SQLITE if on_sqlite else _HEADS_POSTGRES, {"kind": kind, "now": now_ms, "each": limit}
+    )
     waiting = sorted((row.run_at, row.id, row.restaurant_id) for row in heads)
     chosen = take_turns([(restaurant_id, id_) for _, id_, restaurant_id in waiting], limit=limit, after=after)
     ids = chosen
@@ -135,10 +140,10 @@ async def heartbeat(tx: Tx, leases: Sequence[str], *, lease_until: int) -> None:
     await tx.execute(s.tasks.update().where(ours).values(lease_until=lease_until))
 
 
-async def finish(tx: Tx, task: Task) -> bool:
-    """Take the done task away. False when the lease was lost: somebody else has the task, our work must not count."""
-    done = await tx.execute(s.tasks.delete().where(_t.id == task.id, _t.lease == task.lease))
-    return bool(done.rowcount)
+async def finish(tx: Tx, batch: Sequence[Task]) -> bool:
+    """Take the done tasks away. False when a lease was lost: somebody else has that task, our work must not count."""
+    ours = _t.id.in_([task.id for task in batch]) & _t.lease.in_({task.lease for task in batch})
+    return (await tx.execute(s.tasks.delete().where(ours))).rowcount == len(batch)
 
 
 async def put_back(tx: Tx, task: Task, *, run_at: int, error: str | None) -> None:
@@ -161,16 +166,13 @@ async def _settle(tx: Tx, task: Task, **values: object) -> None:
     )
 
 
-async def recover(tx: Tx, *, expired_before: int | None, max_attempts: int) -> int:
-    """Make ready again what a dead process left running; with `expired_before` only leases that ran out by then.
+async def recover(tx: Tx, kind: str, *, expired_before: int | None, max_attempts: int) -> int:
+    """Make ready again what a dead process left running of a kind; with `expired_before` only leases that ran out by then.
 
     A task that has taken its process down `max_attempts` times is buried instead.
     """
-    lost = (
-        (_t.state == "running")
-        if expired_before is None
-        else (_t.state == "running") & (_t.lease_until < expired_before)
-    )
+    running = (_t.kind == kind) & (_t.state == "running")
+    lost = running if expired_before is None else running & (_t.lease_until < expired_before)
     gone = {"lease": None, "lease_until": None}
     await tx.execute(
         s.tasks.update()

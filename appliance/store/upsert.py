@@ -15,6 +15,13 @@ def upsert(tx: Tx, table: Table, row: Mapping[str, Any], *, on: Sequence[str], u
     return _statement(tx.dialect.name, table, tuple(on), tuple(update)).values(**row)
 
 
+async def upsert_all(
+    tx: Tx, table: Table, rows: Sequence[Mapping[str, Any]], *, on: Sequence[str], update: Sequence[str]
+) -> None:
+    """The same for many rows of the same columns, in one go."""
+    await tx.execute(_statement(tx.dialect.name, table, tuple(on), tuple(update)), list(rows))
+
+
 @lru_cache(maxsize=64)
 def _statement(dialect: str, table: Table, on: tuple[str, ...], update: tuple[str, ...]) -> Any:
     """Building it costs more than running it does."""

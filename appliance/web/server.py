@@ -21,7 +21,7 @@ class _OnSocket(EmbeddedServer):
     """Serves an open socket. By itself it would open one that shares its port with whoever else wants to."""
 
     def __init__(self, app: Any, listener: socket.socket) -> None:
-        self._listener = listener
+        self._listening_fd = listener.detach()
         super().__init__(
             app,
             interface=Interfaces.ASGINL,
@@ -34,7 +34,7 @@ class _OnSocket(EmbeddedServer):
 
     def _init_shared_socket(self) -> None:
         # Private upstream, and without types, hence the pinned version; tests/web/test_server.py fails when it changes.
-        self._shd = SocketHolder(self._listener.detach(), False, _BACKLOG)  # type: ignore[call-arg, assignment]
+        self._shd = SocketHolder(self._listening_fd, False, _BACKLOG)  # type: ignore[call-arg, assignment]
         self._sfd = self._shd.get_fd()  # type: ignore[attr-defined]
         self._ssp = None
 
@@ -58,7 +58,7 @@ class HttpServer:
         """The URL it answers at."""
         assert self._listener
         host, port = self._listener.getsockname()[:2]
-        self._server = _OnSocket(self._app, self._listener)
+        self._server = _OnSocket(self._app, self._listener)  # which owns it from here on
         self._serving = asyncio.create_task(self._server.serve(), name="http-server")
         return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 

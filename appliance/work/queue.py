@@ -1,11 +1,12 @@
-"""The durable task queue: claims under a lease, runs handlers, retries, buries — and loses nothing on the way.
+"""The durable task queue: claims under a lease, runs a handler, retries, buries — and loses nothing on the way.
 
-A handler does its work and calls `finish` inside its own transaction, so that the effect and the end of the task are
-one commit. If the lease was lost meanwhile, `finish` raises and the transaction is undone.
+A handler does its work for a batch of tasks and calls `finish` inside its own transaction, so that the effects and the
+end of the tasks are one commit. If a lease was lost meanwhile, `finish` raises and the transaction is undone. A batch
+that fails is tried again task by task, so that one bad task does not take its neighbours with it.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 import structlog
@@ -21,7 +22,7 @@ from appliance.work.backoff import delay_ms
 log = structlog.get_logger()
 
 Finish = Callable[[Tx], Awaitable[None]]
-Handler = Callable[[Task, Finish], Awaitable[None]]
+Handler = Callable[[Sequence[Task], Finish], Awaitable[None]]
 
 
 class LeaseLost(Unavailable):
@@ -32,26 +33,40 @@ class Held(Unprocessable):
     """The task waits for a person; the message says for what."""
 
 
+def singly(handle: Callable[[Task, Finish], Awaitable[None]]) -> Handler:
+    """A handler for queues whose batch is one task."""
+
+    async def handler(tasks: Sequence[Task], finish: Finish) -> None:
+        (task,) = tasks
+        await handle(task, finish)
+
+    return handler
+
+
 class QueueSettings(Struct, frozen=True, kw_only=True):
+    """`concurrency` batches of at most `batch` tasks are worked on at once."""
+
     concurrency: int = 4
+    batch: int = 1
     lease_ms: int = 30_000
     max_attempts: int = 8
     poll_ms: int = 1_000
 
 
 class Queue:
-    def __init__(
-        self, database: Database, clock: Clock, handlers: Mapping[str, Handler], settings: QueueSettings
-    ) -> None:
+    """Works on the tasks of one kind, so that slow work of another cannot keep it waiting."""
+
+    def __init__(self, database: Database, clock: Clock, kind: str, handler: Handler, settings: QueueSettings) -> None:
         self._database = database
         self._clock = clock
-        self._handlers = handlers
+        self._kind = kind
+        self._handler = handler
         self._settings = settings
         self._work_waits = asyncio.Event()
         self._at_rest = asyncio.Event()
         self._at_rest.set()
         self._stopping = False
-        self._running: dict[asyncio.Task[None], Task] = {}
+        self._running: dict[asyncio.Task[None], Sequence[Task]] = {}
         self._last_served = ""
         self._recover_at = 0
         self.last_turn_at = 0
@@ -98,16 +113,16 @@ class Queue:
         if free <= 0:
             return False
         try:
-            claimed = await self._claim(free)
+            claimed = await self._claim(free * self._settings.batch)
         except Unavailable as error:
-            log.warning("queue_claim_failed", code=error.code)
+            log.warning("queue_claim_failed", kind=self._kind, code=error.code)
             return False
         except Exception:
-            log.exception("queue_claim_failed")  # a bug in one turn must not end all turns
+            log.exception("queue_claim_failed", kind=self._kind)  # a bug in one turn must not end all turns
             return False
-        for task in claimed:
-            worker = asyncio.create_task(self._work(task), name=f"task-{task.id}")
-            self._running[worker] = task
+        for batch in (claimed[n : n + self._settings.batch] for n in range(0, len(claimed), self._settings.batch)):
+            worker = asyncio.create_task(self._run(batch), name=f"task-{batch[0].id}")
+            self._running[worker] = batch
             worker.add_done_callback(self._ended)
         if claimed:
             self._last_served = claimed[-1].restaurant_id
@@ -129,6 +144,7 @@ class Queue:
                 await self._recover(tx, now)
             claimed = await tasks.claim(
                 tx,
+                self._kind,
                 limit=limit,
                 after=self._last_served,
                 lease=self._clock.new_id("lease"),
@@ -146,47 +162,62 @@ class Queue:
         """
         starting = self._recover_at == 0
         expired = None if starting and self._database.is_sqlite else now
-        await tasks.recover(tx, expired_before=expired, max_attempts=self._settings.max_attempts)
+        await tasks.recover(tx, self._kind, expired_before=expired, max_attempts=self._settings.max_attempts)
 
     async def _tend_leases(self) -> None:
         """Prolong the leases of what runs here, three times before they would run out."""
         while True:
             await asyncio.sleep(self._settings.lease_ms / 3000)
-            leases = [task.lease for task in self._running.values()]
+            leases = {task.lease for batch in self._running.values() for task in batch}
             if not leases:
                 continue
             try:
                 async with self._database.write(Lane.LIVE) as tx:
                     until = self._clock.now_ms() + self._settings.lease_ms
-                    await tasks.heartbeat(tx, leases, lease_until=until)
+                    await tasks.heartbeat(tx, list(leases), lease_until=until)
             except Unavailable as error:
                 log.warning("queue_heartbeat_failed", code=error.code)
             except Exception:
                 log.exception("queue_heartbeat_failed")  # a bug in one beat must not end all beats
 
-    async def _work(self, task: Task) -> None:
+    async def _run(self, batch: Sequence[Task]) -> None:
+        try:
+            await self._work(batch)
+        except asyncio.CancelledError:
+            await self._hand_back(batch)
+            raise
+
+    async def _work(self, batch: Sequence[Task]) -> None:
         async def finish(tx: Tx) -> None:
-            if not await tasks.finish(tx, task):
+            if not await tasks.finish(tx, batch):
                 raise LeaseLost
 
         try:
-            handler = self._handlers.get(task.kind)
-            if handler is None:
-                raise Unprocessable(f"no handler for tasks of kind {task.kind!r}")  # noqa: TRY301 — settled below
-            await handler(task, finish)
-        except asyncio.CancelledError:
-            await self._settle(task, asyncio.CancelledError())
-            raise
+            await self._handler(batch, finish)
         except Exception as error:  # noqa: BLE001 — the boundary of a task: every failure is logged and settled
-            await self._settle(task, error)
+            if len(batch) == 1:
+                await self._settle(batch[0], error)
+                return
+            log.warning("batch_failed", kind=self._kind, tasks=len(batch), reason=_reason(error))
+            for task in batch:
+                await self._work([task])
 
-    async def _settle(self, task: Task, error: BaseException) -> None:
+    async def _hand_back(self, batch: Sequence[Task]) -> None:
+        """Those of the batch that are not done yet, to whoever claims next."""
+        try:
+            async with self._database.write(Lane.WORK) as tx:
+                for task in batch:
+                    await tasks.hand_back(tx, task)
+        except Unavailable as failure:
+            log.warning("tasks_not_handed_back", kind=self._kind, code=failure.code)  # their leases will run out
+
+    async def _settle(self, task: Task, error: Exception) -> None:
         """Decide what becomes of a task that failed. If even that cannot be written, the lease will run out."""
         if isinstance(error, LeaseLost):
             log.warning("task_lease_lost", task=task.id, kind=task.kind)
             return
-        reason = f"{type(error).__name__}: {error}" if not isinstance(error, MaitreError) else str(error)
-        trace = None if isinstance(error, MaitreError | asyncio.CancelledError) else error
+        reason = _reason(error)
+        trace = None if isinstance(error, MaitreError) else error
         log.warning("task_failed", task=task.id, kind=task.kind, attempt=task.attempts, reason=reason, exc_info=trace)
         try:
             async with self._database.write(Lane.WORK) as tx:
@@ -194,13 +225,15 @@ class Queue:
         except Unavailable as failure:
             log.warning("task_verdict_not_written", task=task.id, code=failure.code)
 
-    async def _write_verdict(self, tx: Tx, task: Task, error: BaseException, reason: str) -> None:
-        if isinstance(error, asyncio.CancelledError):
-            await tasks.hand_back(tx, task)
-        elif isinstance(error, Held):
+    async def _write_verdict(self, tx: Tx, task: Task, error: Exception, reason: str) -> None:
+        if isinstance(error, Held):
             await tasks.bury(tx, task, state="held", error=reason)
         elif isinstance(error, Unprocessable) or task.attempts >= self._settings.max_attempts:
             await tasks.bury(tx, task, state="dead", error=reason)
         else:
             wait = delay_ms(task.attempts, chance=self._clock.chance())
             await tasks.put_back(tx, task, run_at=self._clock.now_ms() + wait, error=reason)
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, MaitreError) else f"{type(error).__name__}: {error}"

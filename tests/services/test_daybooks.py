@@ -74,6 +74,22 @@ async def test_a_day_that_changed_while_it_was_read_is_not_kept(desk: Desk, read
     assert (reads.count, len(desk.books._books)) == (2, 1)
 
 
+async def test_an_old_copy_serves_while_the_day_is_read_again(desk: Desk, reads: _CountedReads) -> None:
+    card = desk.directory.card("rest_gaviota")
+    assert card
+    desk.books._fresh_s = -1
+    first = await desk.books.get(card, SATURDAY)
+    reads.go.clear()
+    assert await desk.books.get(card, SATURDAY) is first
+    assert await desk.books.get(card, SATURDAY) is first
+    refreshing = desk.books._loading[card.id, SATURDAY]
+    reads.go.set()
+    renewed = await refreshing
+    assert await desk.books.get(card, SATURDAY) is renewed
+    await asyncio.wait(list(desk.books._loading.values()))
+    assert reads.count == 3
+
+
 async def test_a_changed_restaurant_is_read_anew(desk: Desk, reads: _CountedReads) -> None:
     old, new = gaviota(), gaviota(max_party=4)
     await desk.books.get(old, SATURDAY)

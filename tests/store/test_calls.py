@@ -2,16 +2,20 @@ import asyncio
 
 from msgspec.structs import replace
 
-from appliance.domain.calls import Authority, CallFacts, facts_of, merge
+from appliance.domain.calls import Authority, CallFacts, CallState, facts_of, merge
 from appliance.store import calls
-from appliance.store.engine import Database
+from appliance.store.engine import Database, Tx
 
 
 async def tell(database: Database, facts: CallFacts, call_id: str = "call_1", now_ms: int = 1) -> None:
     async with database.write() as tx:
-        known = await calls.state(tx, "retell", call_id)
+        known = await state_of(tx, call_id)
         state = merge(known, facts, Authority.ENDED)
-        await calls.save(tx, provider="retell", call_id=call_id, restaurant_id="rest_a", state=state, now_ms=now_ms)
+        await calls.save(tx, {("retell", call_id): ("rest_a", state)}, now_ms=now_ms)
+
+
+async def state_of(tx: Tx, call_id: str) -> CallState:
+    return (await calls.states(tx, [("retell", call_id)])).get(("retell", call_id), {})
 
 
 FACTS = (
@@ -24,7 +28,7 @@ FACTS = (
 
 async def test_a_call_that_nobody_knows_is_empty(database: Database) -> None:
     async with database.write() as tx:
-        assert await calls.state(tx, "retell", "call_1") == {}
+        assert await state_of(tx, "call_1") == {}
     async with database.read() as tx:
         assert await calls.one(tx, "rest_a", "call_1") is None
 
@@ -51,7 +55,7 @@ async def test_what_is_told_of_a_call_comes_back_together(database: Database) ->
 async def test_what_is_told_at_once_of_a_new_call_is_all_kept(database: Database) -> None:
     await asyncio.gather(*(tell(database, facts) for facts in FACTS))
     async with database.write() as tx:
-        facts = facts_of(await calls.state(tx, "retell", "call_1"))
+        facts = facts_of(await state_of(tx, "call_1"))
     assert (facts.summary, facts.sentiment, facts.phase, facts.successful) == (
         "Reserva para cuatro",
         "Positive",
@@ -67,12 +71,16 @@ async def test_a_summary_with_a_nul_is_kept(database: Database) -> None:
 
 
 async def test_an_event_that_is_replayed_is_listed_once(database: Database) -> None:
-    first = calls.CallEvent(inbox_id="e1", event="call_started", received_at=2, applied_at=9)
-    second = calls.CallEvent(inbox_id="e2", event="call_ended", received_at=1, applied_at=9)
+    first = calls.CallEvent(
+        inbox_id="e1", provider="retell", call_id="call_1", event="call_started", received_at=2, applied_at=9
+    )
+    second = calls.CallEvent(
+        inbox_id="e2", provider="retell", call_id="call_1", event="call_ended", received_at=1, applied_at=9
+    )
 
     async def log(event: calls.CallEvent) -> None:
         async with database.write() as tx:
-            await calls.log_event(tx, provider="retell", call_id="call_1", event=event)
+            await calls.log_events(tx, [event])
 
     replayed = replace(first, applied_at=10)
     for event in (first, second, replayed):
@@ -90,3 +98,22 @@ async def test_calls_are_listed_newest_first_and_counted(database: Database) -> 
         assert await calls.page(tx, "rest_b", limit=2, offset=0) == ([], 0)
         assert await calls.count_since(tx, 0) == (3, 1)
         assert await calls.count_since(tx, 1) == (2, 0)
+
+
+async def test_several_calls_are_told_of_in_one_go_and_do_not_mix(database: Database) -> None:
+    await tell(database, CallFacts(summary="old"), call_id="call_1")
+    keys = [("retell", f"call_{n}") for n in range(1, 4)]
+    async with database.write() as tx:
+        before = await calls.states(tx, keys)
+        assert list(before) == [("retell", "call_1")]
+        facts = {key: CallFacts(sentiment=key[1]) for key in keys}
+        known = {key: ("rest_a", merge(before.get(key, {}), facts[key], Authority.ENDED)) for key in keys}
+        await calls.save(tx, known, now_ms=5)
+    async with database.read() as tx:
+        found, total = await calls.page(tx, "rest_a", limit=9, offset=0)
+    assert total == 3
+    assert {call.call_id: (call.facts.summary, call.facts.sentiment) for call in found} == {
+        "call_1": ("old", "call_1"),
+        "call_2": (None, "call_2"),
+        "call_3": (None, "call_3"),
+    }

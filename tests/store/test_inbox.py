@@ -38,9 +38,9 @@ async def queued(database: Database) -> dict[str, tasks.TaskEntry]:
 async def test_an_event_is_kept_byte_for_byte_with_the_task_to_apply_it(database: Database) -> None:
     assert await accept(database, event("e1")) == {"e1"}
     async with database.read() as tx:
-        stored = await inbox.stored(tx, "e1")
-        assert await inbox.stored(tx, "e2") is None
-    assert stored == inbox.StoredEvent(
+        stored = await inbox.stored(tx, ["e1", "e2"])
+    assert list(stored) == ["e1"]
+    assert stored["e1"] == inbox.StoredEvent(
         id="e1",
         provider="retell",
         event="call_ended",
@@ -94,7 +94,7 @@ async def test_an_event_that_cannot_be_applied_waits_with_its_reason(database: D
     task = (await queued(database))["e1"]
     assert (task.state, task.error, task.restaurant_id) == (state, "nobody knows whose", "")
     async with database.read() as tx:
-        assert await inbox.stored(tx, "e1") is not None
+        assert "e1" in await inbox.stored(tx, ["e1"])
 
 
 async def test_events_without_a_call_do_not_wait_for_one_another(database: Database) -> None:
@@ -106,7 +106,7 @@ async def test_text_that_a_database_would_refuse_is_kept_with_a_mark_in_its_plac
     odd = event("e1", call_id="call\0 \ud83d one", event="ñ 🦐 \0", error="half \udc00", state="dead")
     assert await accept(database, odd, event("e2")) == {"e1", "e2"}
     async with database.read() as tx:
-        stored = await inbox.stored(tx, "e1")
+        stored = (await inbox.stored(tx, ["e1"])).get("e1")
     assert stored is not None
     assert (stored.call_id, stored.event) == ("call\ufffd \ufffd one", "ñ 🦐 \ufffd")
     assert (await queued(database))["e1"].error == "half \ufffd"
@@ -115,9 +115,9 @@ async def test_text_that_a_database_would_refuse_is_kept_with_a_mark_in_its_plac
 async def test_an_applied_event_says_when_and_for_whom(database: Database) -> None:
     await accept(database, event("e1", restaurant_id=""))
     async with database.write() as tx:
-        await inbox.mark_applied(tx, "e1", restaurant_id="rest_b", now_ms=7)
+        await inbox.mark_applied(tx, {"e1": "rest_b"}, now_ms=7)
     async with database.read() as tx:
-        stored = await inbox.stored(tx, "e1")
+        stored = (await inbox.stored(tx, ["e1"])).get("e1")
     assert stored is not None
     assert (stored.applied_at, stored.restaurant_id) == (7, "rest_b")
 
@@ -125,10 +125,10 @@ async def test_an_applied_event_says_when_and_for_whom(database: Database) -> No
 async def test_the_list_shows_the_newest_first_with_the_state_of_each(database: Database) -> None:
     await accept(database, event("e1"), event("e2", received_at=START_MS + 1, state="dead", error="why"), event("e3"))
     async with database.write() as tx:
-        await tasks.claim(tx, limit=1, after="", lease="l", lease_until=START_MS, now_ms=START_MS)
+        await tasks.claim(tx, inbox.APPLY, limit=1, after="", lease="l", lease_until=START_MS, now_ms=START_MS)
         await tasks.finish(
             tx,
-            tasks.Task(id="e1", kind="", lock="", restaurant_id="", payload="", attempts=1, lease="l"),
+            [tasks.Task(id="e1", kind="", lock="", restaurant_id="", payload="", attempts=1, lease="l")],
         )
     async with database.read() as tx:
         shown, total = await inbox.page(tx, limit=2, offset=0)
@@ -144,8 +144,9 @@ async def test_the_list_shows_the_newest_first_with_the_state_of_each(database: 
 async def test_events_are_queued_again_unless_their_task_waits(database: Database) -> None:
     await accept(database, event("e1"), event("e2", call_id=""))
     async with database.write() as tx:
-        for task in await tasks.claim(tx, limit=9, after="", lease="l", lease_until=0, now_ms=START_MS):
-            await tasks.finish(tx, task)
+        await tasks.finish(
+            tx, await tasks.claim(tx, inbox.APPLY, limit=9, after="", lease="l", lease_until=0, now_ms=START_MS)
+        )
         assert await inbox.queue_again(tx, ids=["e1", "e2"], call_id="", now_ms=5) == 2
         assert await inbox.queue_again(tx, ids=[], call_id="call_1", now_ms=5) == 0
     assert [(task.id, task.lock) for task in (await queued(database)).values()] == [("e1", "call_1"), ("e2", "e2")]

@@ -21,7 +21,9 @@ async def claim(
     database: Database, *, limit: int = 10, after: str = "", lease: str = "lease_1", now_ms: int = START_MS
 ) -> list[Task]:
     async with database.write() as tx:
-        return await tasks.claim(tx, limit=limit, after=after, lease=lease, lease_until=now_ms + 1000, now_ms=now_ms)
+        return await tasks.claim(
+            tx, "k", limit=limit, after=after, lease=lease, lease_until=now_ms + 1000, now_ms=now_ms
+        )
 
 
 async def claim_ids(database: Database, **how: object) -> list[str]:
@@ -30,12 +32,12 @@ async def claim_ids(database: Database, **how: object) -> list[str]:
 
 async def finish(database: Database, task: Task) -> bool:
     async with database.write() as tx:
-        return await tasks.finish(tx, task)
+        return await tasks.finish(tx, [task])
 
 
 async def recover(database: Database, *, expired_before: int | None, max_attempts: int = 3) -> int:
     async with database.write() as tx:
-        return await tasks.recover(tx, expired_before=expired_before, max_attempts=max_attempts)
+        return await tasks.recover(tx, "k", expired_before=expired_before, max_attempts=max_attempts)
 
 
 async def one(database: Database, id_: str) -> TaskEntry:
@@ -171,7 +173,7 @@ async def test_claimers_at_once_never_share_a_task_nor_a_lock(database: Database
 async def test_a_claim_under_way_on_one_node_stops_no_other_node(database: Database) -> None:
     await add(database, "t1", lock="call_1")
     async with database.write() as tx:
-        first = await tasks.claim(tx, limit=9, after="", lease="one", lease_until=1, now_ms=START_MS)
+        first = await tasks.claim(tx, "k", limit=9, after="", lease="one", lease_until=1, now_ms=START_MS)
         await add(database, "t0", lock="call_1")  # older, of the same call, and committed in between
         await add(database, "t2", lock="call_2")
         assert await claim_ids(database, lease="other") == ["t2"]

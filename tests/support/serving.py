@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -90,11 +91,13 @@ async def serving(database_url: str, data_dir: Path, **settings: Any) -> AsyncIt
     """A server on this database, open as long as the block; its clock stands still at the tests' usual instant."""
     usual: dict[str, Any] = {"port": 0, "retell_webhook_keys": (KEY,), "log_level": "error", "log_format": "json"}
     clock = FakeClock()
+    clock._ids = time.monotonic_ns()  # a second server on the same data must not give out the ids of the first
     server = Server(Settings(data_dir=data_dir, database_url=database_url, **usual | settings), clock)
     house = House(server, clock, await server.start())
     try:
         house.token = await server.access.create_admin(email="ana@example.com", name="Ana")
-        await house.add(demo_restaurants(1)[0])
+        if not server.restaurants.all():
+            await house.add(demo_restaurants(1)[0])
         yield house
     finally:
         await house.http.aclose()

@@ -25,7 +25,7 @@ class Switchboard:
             parsers={payloads.PROVIDER: payloads.call_event},
             wake=lambda: None,
         )
-        self.queue = Queue(database, clock, {inbox.APPLY: self.calls.apply}, QueueSettings())
+        self.queue = Queue(database, clock, inbox.APPLY, self.calls.apply, QueueSettings(batch=4))
 
     async def deliver(self, event: dict[str, Any] | bytes) -> Receipt:
         body = event if isinstance(event, bytes) else msgspec.json.encode(event)

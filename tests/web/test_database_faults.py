@@ -1,6 +1,5 @@
 import asyncio
 import json
-import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -10,19 +9,19 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from support.databases import migrated
+from support.databases import migrated, sqlite_database
 from support.serving import EVENTS, INBOUND, House, sample, serving
 from support.throwaway_postgres import Postgres, throwaway_postgres
 
-WAIT_S = 0.3
 BOOKING = sample("21")
 
 
 @pytest.fixture
 async def on_sqlite(sqlite_template_url: str, tmp_path: Path) -> AsyncIterator[House]:
-    path = tmp_path / "maitre.db"
-    path.write_bytes(Path(sqlite_template_url.removeprefix("sqlite:///")).read_bytes())
-    async with serving(f"sqlite:///{path}", tmp_path, db_wait_ms=int(WAIT_S * 1000), log_level="error") as opened:
+    async with (
+        sqlite_database(tmp_path, template_url=sqlite_template_url) as url,
+        serving(url, tmp_path, db_wait_ms=300) as opened,
+    ):
         yield opened
 
 
@@ -92,15 +91,18 @@ async def test_a_full_disk_is_told_to_everyone_in_their_way_and_gets_over_it(on_
     await is_well(on_sqlite)
 
 
+def move_data(source: Path, target: Path) -> None:
+    for file in source.glob("maitre.db*"):
+        file.rename(target / file.name)
+
+
 async def test_a_database_whose_file_went_away_is_down_until_it_is_back(on_sqlite: House, tmp_path: Path) -> None:
     await on_sqlite.read("/api/admin/overview")
-    (tmp_path / "aside").mkdir()
-    names = [path.name for path in tmp_path.glob("maitre.db*") if path.suffix != ".lock"]
-    for name in names:
-        os.rename(tmp_path / name, tmp_path / "aside" / name)
+    aside = tmp_path / "aside"
+    aside.mkdir()
+    move_data(tmp_path, aside)
     await is_in_trouble(on_sqlite, "database_down")
-    for name in names:
-        os.rename(tmp_path / "aside" / name, tmp_path / name)
+    move_data(aside, tmp_path)
     await is_well(on_sqlite)
 
 

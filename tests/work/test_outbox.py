@@ -69,7 +69,9 @@ async def claimed(database: Database, clock: FakeClock, destination: str) -> Tas
     )
     async with database.write() as tx:
         await outbox.add(tx, message, lock="res_1")
-        [task] = await tasks.claim(tx, limit=1, after="", lease="l", lease_until=2**50, now_ms=clock.now_ms())
+        [task] = await tasks.claim(
+            tx, outbox.DELIVER, limit=1, after="", lease="l", lease_until=2**50, now_ms=clock.now_ms()
+        )
     return task
 
 
@@ -81,7 +83,7 @@ async def delivered_at(database: Database) -> int | None:
 
 def finish_of(task: Task) -> work.Finish:
     async def finish(tx: Tx) -> None:
-        assert await tasks.finish(tx, task)
+        assert await tasks.finish(tx, [task])
 
     return finish
 

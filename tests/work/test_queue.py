@@ -1,6 +1,6 @@
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
@@ -25,20 +25,24 @@ class Bench:
         self.database = database
         self.clock = clock
         self.done: list[str] = []
+        self.batches: list[int] = []
         self.work: Work = self._nothing
         merged = {name: getattr(SETTINGS, name) for name in SETTINGS.__struct_fields__} | settings
-        self.queue = Queue(database, clock, {"note": self._handle}, QueueSettings(**merged))
+        self.queue = Queue(database, clock, "note", self._handle, QueueSettings(**merged))
 
     async def _nothing(self, task: Task) -> None: ...
 
-    async def _handle(self, task: Task, finish: Finish) -> None:
-        await self.work(task)
+    async def _handle(self, batch: Sequence[Task], finish: Finish) -> None:
+        self.batches.append(len(batch))
+        for task in batch:
+            await self.work(task)
         async with self.database.write(Lane.WORK) as tx:
             await tx.execute(
-                text("INSERT INTO users VALUES (:id, :id, '', '', 0)"), {"id": f"{task.id} try {task.attempts}"}
+                text("INSERT INTO users VALUES (:id, :id, '', '', 0)"),
+                [{"id": f"{task.id} try {task.attempts}"} for task in batch],
             )
             await finish(tx)
-        self.done.append(task.id)
+        self.done += [task.id for task in batch]
 
     async def add(self, *ids: str, lock: str = "", kind: str = "note") -> None:
         async with self.database.write() as tx:
@@ -185,11 +189,71 @@ async def test_a_task_that_keeps_failing_is_dead_after_its_last_try(database: Da
     assert (buried.attempts, buried.error) == (3, "RuntimeError: failure 3")
 
 
-async def test_a_task_of_a_kind_that_nobody_handles_is_dead(bench: Bench) -> None:
-    await bench.add("t1", kind="from the future")
+async def test_tasks_of_another_kind_are_left_to_their_own_queue(bench: Bench) -> None:
+    await bench.add("t1", kind="letter")
+    await bench.add("t2")
     async with bench.running():
-        buried = await bench.until_state("t1", "dead")
-    assert buried.error == "no handler for tasks of kind 'from the future'"
+        await bench.until(_is_done(bench, "t2"))
+    left = await bench.task("t1")
+    assert left is not None
+    assert (left.state, left.attempts) == ("ready", 0)
+
+
+def _is_done(bench: Bench, id_: str) -> Callable[[], Awaitable[bool]]:
+    async def check() -> bool:
+        return id_ in bench.done
+
+    return check
+
+
+async def test_a_batch_is_one_commit_for_tasks_of_different_calls(database: Database, clock: FakeClock) -> None:
+    bench = Bench(database, clock, concurrency=1, batch=5)
+    await bench.add("a1", "a2", lock="call_a")
+    await bench.add("b1", "c1", "d1")
+    async with bench.running():
+        await bench.until_empty()
+    assert bench.batches == [4, 1]
+    assert bench.done[-1] == "a2"
+
+
+async def test_one_bad_task_does_not_take_its_batch_with_it(database: Database, clock: FakeClock) -> None:
+    bench = Bench(database, clock, concurrency=1, batch=5)
+
+    async def refuse_one(task: Task) -> None:
+        if task.id == "t2":
+            raise Unprocessable("not an event")
+
+    bench.work = refuse_one
+    await bench.add("t1", "t2", "t3")
+    async with bench.running():
+        buried = await bench.until_state("t2", "dead")
+        await bench.until_empty()
+    assert (buried.attempts, buried.error) == (1, "not an event")
+    assert await bench.effects() == ["t1 try 1", "t3 try 1"]
+
+
+async def test_a_drain_hands_back_what_is_left_of_a_batch(database: Database, clock: FakeClock) -> None:
+    bench = Bench(database, clock, concurrency=1, batch=3)
+    at_work = asyncio.Event()
+
+    async def get_stuck(task: Task) -> None:
+        if len(bench.batches) == 1:
+            raise RuntimeError("the batch as a whole fails")
+        if task.id == "t2":
+            at_work.set()
+            await asyncio.sleep(60)
+
+    bench.work = get_stuck
+    await bench.add("t1", "t2", "t3")
+    loop = asyncio.create_task(bench.queue.run())
+    async with asyncio.timeout(5):
+        await at_work.wait()
+        await bench.queue.drain(within_s=0)
+        await loop
+        async with bench.database.read() as tx:
+            left, _ = await tasks.page(tx, state="ready", limit=9, offset=0)
+    assert bench.done == ["t1"]
+    assert [(task.id, task.attempts) for task in left] == [("t2", 0), ("t3", 0)]
 
 
 async def test_an_effect_whose_finish_fails_is_undone(bench: Bench) -> None:
@@ -287,10 +351,10 @@ async def test_a_drain_waits_for_the_claim_that_is_under_way(bench: Bench, monke
     draining: list[asyncio.Task[None]] = []
     claim = tasks.claim
 
-    async def claim_while_told_to_stop(tx: Tx, **how: object) -> list[Task]:
+    async def claim_while_told_to_stop(tx: Tx, kind: str, **how: object) -> list[Task]:
         draining.append(asyncio.create_task(bench.queue.drain(within_s=5)))
         await asyncio.sleep(0)
-        return await claim(tx, **how)  # type: ignore[arg-type]
+        return await claim(tx, kind, **how)  # type: ignore[arg-type]
 
     monkeypatch.setattr(tasks, "claim", claim_while_told_to_stop)
     async with asyncio.timeout(5):
@@ -362,7 +426,7 @@ async def test_after_a_crash_sqlite_goes_on_at_once_and_postgres_when_the_lease_
     await bench.add("t1")
     async with bench.database.write() as tx:
         until = clock.now_ms() + SETTINGS.lease_ms
-        await tasks.claim(tx, limit=1, after="", lease="x", lease_until=until, now_ms=clock.now_ms())
+        await tasks.claim(tx, "note", limit=1, after="", lease="x", lease_until=until, now_ms=clock.now_ms())
     async with bench.running():
         if not bench.database.is_sqlite:
             await asyncio.sleep(0.1)
@@ -378,10 +442,10 @@ async def test_the_queue_outlives_a_database_that_is_gone_and_a_bug(
     claim = tasks.claim
     faults = iter([DatabaseDown(), RuntimeError("a bug"), DatabaseDown()])
 
-    async def claim_with_faults(tx: Tx, **how: object) -> list[Task]:
+    async def claim_with_faults(tx: Tx, kind: str, **how: object) -> list[Task]:
         for fault in faults:
             raise fault
-        return await claim(tx, **how)  # type: ignore[arg-type]
+        return await claim(tx, kind, **how)  # type: ignore[arg-type]
 
     monkeypatch.setattr(tasks, "claim", claim_with_faults)
     await bench.add("t1")

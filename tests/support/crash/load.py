@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from appliance.loadtest.ready import DemoReady
@@ -36,7 +36,8 @@ class Load:
         self._waiting: list[list[Request]] = []
         self._days: Sequence[date] = ()
         self._rounds = 0
-        self._answered = 0
+        self._answered = self._goal = 0
+        self._reached = asyncio.Event()
 
     def requests(self) -> Iterator[tuple[Call, Request]]:
         """Every request that was tried, once."""
@@ -45,22 +46,24 @@ class Load:
                 if request.answers or request.unanswered:
                     yield call, request
 
-    async def until(self, enough: Callable[[], bool]) -> None:
-        while not enough():
-            await asyncio.sleep(0.002)
-
-    @property
-    def answered(self) -> int:
-        return self._answered
+    async def answers(self, more: int) -> None:
+        """Wait for so many more of them, or until the server has gone."""
+        self._goal = self._answered + more
+        self._reached.clear()
+        if more:
+            await self._reached.wait()
 
     async def pour(self, ready: DemoReady) -> None:
         """Send and send, on all lines, until each has lost its server."""
         self._rounds += 1
         first = datetime.now(UTC).date() + timedelta(days=_FIRST_DAY + self._rounds % _DAYS)
         self._days = (first, first + timedelta(days=1))  # few, so that the tables become few
-        async with asyncio.TaskGroup() as lines:
-            for _ in range(_LINES):
-                lines.create_task(self._line(ready))
+        try:
+            async with asyncio.TaskGroup() as lines:
+                for _ in range(_LINES):
+                    lines.create_task(self._line(ready))
+        finally:
+            self._reached.set()
 
     async def _line(self, ready: DemoReady) -> None:
         async with Wire(ready.url, ready.retell_api_key) as wire:
@@ -83,6 +86,8 @@ class Load:
                 thread.insert(0, request)
             return False
         self._answered += 1
+        if self._answered >= self._goal:
+            self._reached.set()
         return True
 
     def _next_thread(self) -> list[Request]:

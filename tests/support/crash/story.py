@@ -69,7 +69,7 @@ class Call:
 
     def expected(self, stored: Iterable[bytes]) -> dict[str, Any]:
         """What is known of the call from these of its bodies: the later an event is written, the better it knows."""
-        known: dict[str, Any] = dict.fromkeys(self._facts[Authority.ANALYZED])
+        known: dict[str, Any] = dict.fromkeys(self._facts[Authority.ANALYZED]) | {"transcript": []}
         said = {msgspec.json.decode(body)["event"] for body in stored}
         for authority, facts in sorted(self._facts.items()):
             if _EVENT[authority] in said:

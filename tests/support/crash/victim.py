@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -28,17 +29,17 @@ class Victim:
             "MAITRE_DATA_DIR": str(data_dir),
             "MAITRE_LEASE_S": str(LEASE_S),
         }
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
 
     @property
-    def process(self) -> asyncio.subprocess.Process:
+    def process(self) -> Process:
         assert self._process
         return self._process
 
     async def spawn(self) -> None:
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *self._command, env=self._environment, stdin=-3, stdout=-1, stderr=log
+                *self._command, env=self._environment, stdin=DEVNULL, stdout=PIPE, stderr=log
             )
 
     async def ready(self) -> DemoReady:
@@ -55,8 +56,8 @@ class Victim:
 
     async def kill(self) -> None:
         """SIGKILL: no warning, no time to tidy up."""
-        if self.process.returncode is None:
-            self.process.kill()
+        assert self.process.returncode is None, f"the server ended by itself: {self.log.read_text()}"
+        self.process.kill()
         await self.process.communicate()
 
     async def stop(self) -> int:
@@ -74,5 +75,5 @@ async def victim(database_url: str, data_dir: Path) -> AsyncIterator[Victim]:
     try:
         yield one
     finally:
-        if one._process is not None:
+        if one._process is not None and one.process.returncode is None:
             await one.kill()

@@ -121,7 +121,7 @@ def upgrade() -> None:  # noqa: PLR0915 — a list of tables
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.create_index("ix_tasks_lock", ["lock", "id"], unique=False)
-        batch_op.create_index("ix_tasks_state_restaurant_due", ["state", "restaurant_id", "run_at", "id"], unique=False)
+        batch_op.create_index("ix_tasks_claim", ["kind", "state", "restaurant_id", "run_at", "id"], unique=False)
 
     op.create_table(
         "tool_answers",

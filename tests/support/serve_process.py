@@ -1,0 +1,67 @@
+"""`maitre serve` on a data directory, as a process that a test may signal."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from support.running_server import KEY
+
+
+class ServeProcess:
+    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
+        self.process = process
+        self.url = url
+        self.port = urlsplit(url).port or 0
+
+    def signal(self, number: int) -> None:
+        self.process.send_signal(number)
+
+    def exit_code(self, *, within_s: float) -> int:
+        return self.process.wait(within_s)
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "appliance", *arguments]
+
+
+def environment(**settings: object) -> dict[str, str]:
+    """This one's, with these settings of Maitre and no others."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("MAITRE_")}
+    return plain | {f"MAITRE_{name.upper()}": str(value) for name, value in settings.items()}
+
+
+def failed_start(*arguments: str, **settings: object) -> str:
+    """The one line that `maitre serve` says when it cannot start."""
+    usual: dict[str, object] = {"port": 0, "retell_webhook_keys": KEY}
+    done = subprocess.run(
+        command("serve", *arguments),
+        env=environment(**usual | settings),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    (line,) = [line for line in done.stderr.splitlines() if not line.startswith("{")]  # the log is beside it
+    assert (done.returncode, done.stdout) == (1, "")
+    assert line.startswith("maitre: ")
+    return line
+
+
+@contextmanager
+def serve(data_dir: Path, **settings: object) -> Iterator[ServeProcess]:
+    """A server that is ready; it ends with the block if the test has not ended it."""
+    usual: dict[str, object] = {"port": 0, "retell_webhook_keys": KEY, "data_dir": data_dir, "log_level": "warning"}
+    with subprocess.Popen(
+        command("serve", "--json"), env=environment(**usual | settings), stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield ServeProcess(process, json.loads(process.stdout.readline())["url"])
+        finally:
+            process.kill()

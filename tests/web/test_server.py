@@ -1,0 +1,195 @@
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from appliance.errors import StartError
+from appliance.web.server import HttpServer
+from support.raw_http import Connection, connect
+
+
+class Echo:
+    """Answers a request once `go` is set; `met` is set when one has come."""
+
+    def __init__(self) -> None:
+        self.met = asyncio.Event()
+        self.go = asyncio.Event()
+        self.go.set()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.met.set()
+        message = await receive()
+        while message.get("more_body"):
+            message = await receive()
+        await self.go.wait()
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+        await send({"type": "http.response.body", "body": b"ok"})
+
+
+@asynccontextmanager
+async def listening(app: Any, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[tuple[HttpServer, str]]:
+    server = HttpServer(app, host=host, port=port)
+    server.bind()
+    try:
+        yield server, server.start()
+    finally:
+        await server.stop(within_s=5)
+
+
+def port_of(url: str) -> int:
+    port = urlsplit(url).port
+    assert port
+    return port
+
+
+async def get(url: str) -> int:
+    async with httpx.AsyncClient(trust_env=False) as http:
+        return (await http.get(url)).status_code
+
+
+GET = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
+
+
+@pytest.mark.parametrize(("host", "shown"), [("127.0.0.1", "127.0.0.1"), ("::1", "[::1]"), ("localhost", "")])
+async def test_any_free_port_is_found_and_told(host: str, shown: str) -> None:
+    async with listening(Echo(), host=host) as (_, url):
+        assert url.startswith(f"http://{shown}")
+        assert await get(url) == 200
+
+
+async def test_a_port_in_use_is_refused_and_not_shared() -> None:
+    async with listening(Echo()) as (_, url):
+        second = HttpServer(Echo(), host="127.0.0.1", port=port_of(url))
+        with pytest.raises(StartError, match=f"port {port_of(url)}: Address already in use"):
+            second.bind()
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no.such.host.invalid", "not an address", "999.1.1.1"])
+async def test_an_address_that_is_not_this_machine_s_is_refused(host: str) -> None:
+    with pytest.raises(StartError, match="Cannot listen on"):
+        HttpServer(Echo(), host=host, port=0).bind()
+
+
+async def test_a_port_can_be_had_again_as_soon_as_it_was_given_up() -> None:
+    async with listening(Echo()) as (_, url):
+        idle = await connect(port_of(url))
+        await idle.send(GET)
+        await idle.answer()
+    async with listening(Echo(), port=port_of(url)) as (_, again):
+        assert await get(again) == 200
+    await idle.close()
+
+
+async def test_who_comes_between_bind_and_start_is_answered_after_it() -> None:
+    server = HttpServer(Echo(), host="127.0.0.1", port=0)
+    server.bind()
+    assert server._listener
+    early = await connect(server._listener.getsockname()[1])
+    await early.send(GET)
+    server.start()
+    assert (await early.answer()).status == 200
+    await early.close()
+    await server.stop(within_s=5)
+
+
+async def test_a_server_that_only_bound_gives_its_port_back() -> None:
+    server = HttpServer(Echo(), host="127.0.0.1", port=0)
+    server.bind()
+    assert server._listener
+    port = server._listener.getsockname()[1]
+    assert await server.stop(within_s=5)
+    with socket.create_server(("127.0.0.1", port)):
+        pass
+
+
+async def test_a_request_under_way_is_answered_before_the_end_and_new_ones_are_not_taken() -> None:
+    app = Echo()
+    app.go.clear()
+    async with listening(app) as (server, url):
+        waiting = await connect(port_of(url))
+        await waiting.send(GET)
+        await app.met.wait()
+        stopping = asyncio.create_task(server.stop(within_s=10))
+        await refused(port_of(url))
+        app.go.set()
+        assert (await waiting.answer()).body == b"ok"
+        assert await stopping
+    await waiting.close()
+
+
+async def refused(port: int) -> None:
+    """Wait until nobody listens any more."""
+    async with asyncio.timeout(5):
+        while True:
+            try:
+                late = await connect(port)
+            except ConnectionError:
+                return
+            await late.close()
+            await asyncio.sleep(0.01)
+
+
+async def nothing(_: Connection) -> None:
+    pass
+
+
+async def a_whole_request(connection: Connection) -> None:
+    await connection.send(GET)
+    await connection.answer()
+
+
+@pytest.mark.parametrize("done_before", [nothing, a_whole_request])
+async def test_idle_connections_do_not_hold_up_the_end(done_before: Callable[[Connection], Any]) -> None:
+    async with listening(Echo()) as (server, url):
+        idle = await connect(port_of(url))
+        await done_before(idle)
+        async with asyncio.timeout(3):
+            assert await server.stop(within_s=10)
+        assert await idle.ended()
+        await idle.close()
+
+
+@pytest.mark.parametrize("half", [b"GET / HT", b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nabc"])
+async def test_a_client_that_stops_in_the_middle_holds_up_the_end_only_so_long(half: bytes) -> None:
+    app = Echo()
+    async with listening(app) as (server, url):
+        slow = await connect(port_of(url))
+        await slow.send(half)
+        other = await connect(port_of(url))
+        await a_whole_request(other)  # by now the server has read what came before
+        async with asyncio.timeout(3):
+            assert not await server.stop(within_s=0.2)
+        await slow.close()
+        await other.close()
+
+
+async def test_more_clients_than_upstream_s_usual_number_are_served_at_once() -> None:
+    app = Echo()
+    async with listening(app) as (_, url):
+        crowd = [await connect(port_of(url)) for _ in range(200)]
+        for one in crowd:
+            await one.send(GET)
+        assert {(await one.answer()).status for one in crowd} == {200}
+        for one in crowd:
+            await one.close()
+
+
+async def test_a_server_may_be_stopped_in_the_instant_of_its_start_and_more_than_once() -> None:
+    async with listening(Echo()) as (server, url):
+        assert await server.stop(within_s=5)
+        assert await server.stop(within_s=5)
+    with socket.create_server(("127.0.0.1", port_of(url))):
+        pass
+
+
+async def test_the_end_can_be_waited_for() -> None:
+    async with listening(Echo()) as (server, _):
+        ended = asyncio.create_task(server.ended())
+        await server.stop(within_s=5)
+        async with asyncio.timeout(5):
+            await ended
