@@ -150,7 +150,6 @@ class Server:
         except BaseException:
             await self.stop()
             raise
-        log.info("server_started", url=url, version=__version__, restaurants=len(self.restaurants.all()))
         return url
 
     async def stop(self) -> None:
@@ -170,29 +169,22 @@ class Server:
         log.info("server_stopped")
 
     async def serve(self, ready: Callable[[str], object]) -> None:
-        """Start, tell `ready` the URL, and stop at SIGTERM or SIGINT; the next signal ends the process at once.
+        """Start, tell `ready` the URL, and stop at SIGTERM or SIGINT; a signal before or after that ends it at once.
 
         Raises what `start` raises, and StartError when the HTTP server broke: whoever keeps this process alive should
         begin a new one.
         """
-        told = asyncio.create_task(_signal(), name="signal")
-        working = asyncio.create_task(self._work(ready), name="server")
-        await asyncio.wait((told, working), return_when=asyncio.FIRST_COMPLETED)
-        signalled = told.done()
-        told.cancel()
-        working.cancel()
-        await asyncio.wait((working,))
-        if not signalled:
-            await working
-
-    async def _work(self, ready: Callable[[str], object]) -> None:
         url = await self.start()
+        told = _signal()
         try:
+            log.info("server_started", url=url, version=__version__, restaurants=len(self.restaurants.all()))
             ready(url)
-            await self._http.ended()
-            raise StartError("The HTTP server broke; the log says why.")
+            ends = [asyncio.create_task(told.wait()), asyncio.create_task(self._http.ended())]
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
             await self.stop()
+        if not told.is_set():
+            raise StartError("The HTTP server broke; the log says why.")
 
     async def _finish_what_nobody_waits_for(self) -> None:
         """Tools that outlived their deadline, and the record of the last tools. Both are bounded by the database."""
@@ -228,16 +220,20 @@ class Server:
             await self._directory.refresh()
 
 
-async def _signal() -> None:
-    """Wait for SIGTERM or SIGINT; the next one does again what it usually does."""
+def _signal() -> asyncio.Event:
+    """Set by SIGTERM or SIGINT; the next one does again what it usually does."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     numbers = (signal.SIGTERM, signal.SIGINT)
+
+    def tell() -> None:
+        told.set()
+        for number in numbers:
+            loop.remove_signal_handler(number)
+
     for number in numbers:
-        loop.add_signal_handler(number, told.set)
-    await told.wait()
-    for number in numbers:
-        loop.remove_signal_handler(number)
+        loop.add_signal_handler(number, tell)
+    return told
 
 
 async def _forever(name: str, loop: Callable[[], Awaitable[None]]) -> None:

@@ -122,6 +122,9 @@ def _read(path: Path) -> DemoKeys | None:
 
 
 def _write(path: Path, keys: DemoKeys) -> None:
+    """Whole or not at all: half a file would keep every later demo on this data from starting."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    draft = path.with_suffix(".new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(msgspec.json.encode(keys))
+    draft.replace(path)

@@ -29,9 +29,12 @@ class Connection:
         return Answer(int(status.split()[1]), headers, body)
 
     async def ended(self) -> bool:
-        """Whether the server hangs up, within ten seconds, without another word."""
+        """Whether the server hangs up, in whatever way, within ten seconds and without another word."""
         async with asyncio.timeout(10):
-            return await self._reader.read() == b""
+            try:
+                return await self._reader.read() == b""
+            except ConnectionError:  # it had not even accepted us
+                return True
 
     async def close(self) -> None:
         self._writer.close()

@@ -27,7 +27,7 @@ class Stored(Struct, frozen=True, kw_only=True):
 class Evidence(Struct, frozen=True, kw_only=True):
     """`calls` by id, as the API shows them; `books` by restaurant, every reservation there ever was.
 
-    `claims` are (table, quarter, reservation); `tasks` are (state, error).
+    `held` are the table ids by reservation, `claims` (table, quarter, reservation), `tasks` (state, error).
     """
 
     inbox: list[Stored]

@@ -104,13 +104,13 @@ class Call:
 
     def _events(self, rng: random.Random) -> Iterable[Request]:
         for authority, facts in self._facts.items():
-            payload = {"event": _EVENT[authority], "call": self._as_sent(facts)}
-            body = msgspec.json.encode(payload)
-            yield (event := Request(EVENTS, body, payload["event"]))
+            name = _EVENT[authority]
+            body = msgspec.json.encode({"event": name, "call": self._as_sent(facts)})
+            yield (event := Request(EVENTS, body, name))
             if rng.random() < 0.4:
                 yield event  # the very same delivery once more
             if rng.random() < 0.2:  # the same said in other bytes: stored apart, to no other effect
-                yield Request(EVENTS, msgspec.json.format(body), payload["event"])
+                yield Request(EVENTS, msgspec.json.format(body), name)
 
     def _as_sent(self, facts: dict[str, Any]) -> dict[str, Any]:
         sent = {theirs: facts[ours] for theirs, ours in _FIELDS.items() if ours in facts}
