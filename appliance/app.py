@@ -80,7 +80,7 @@ class Server:
     def _build(self) -> None:
         settings, clock, database = self.settings, self._clock, self._database
         self._directory = Directory(database)
-        self._trace: GroupCommit[ToolCall, None] = GroupCommit(self._keep_trace)
+        self._trace: GroupCommit[ToolCall, None] = GroupCommit(self._keep_trace, name="tool-trace")
         self._client = httpx.AsyncClient(timeout=10)
         self.restaurants = RestaurantService(database, clock, self._directory)
         self.access = AccessService(database, clock)

@@ -213,6 +213,8 @@ class Overview(Struct, frozen=True, kw_only=True):
 
 
 class InboxRow(Struct, frozen=True, kw_only=True):
+    """An event as listed. `state` is its task's, or what became of it: `applied`, or `discarded` by an operator."""
+
     id: str
     provider: str
     event: str
@@ -226,9 +228,11 @@ class InboxRow(Struct, frozen=True, kw_only=True):
 
 
 class TaskRow(Struct, frozen=True, kw_only=True):
+    """A task as listed. Those with the same `lock` — the events of a call, say — are done one by one, in order."""
+
     id: str
     kind: str
-    call_id: str
+    lock: str
     restaurant_id: str
     state: str
     attempts: int

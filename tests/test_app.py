@@ -16,9 +16,10 @@ from appliance.config import Settings
 from appliance.errors import StartError
 from appliance.voice.retell.signature import sign
 from support.raw_http import Connection, connect
+from support.retell_bodies import sample
 from support.running_server import KEY
 from support.serve_process import ServeProcess, command, environment, failed_start, serve
-from support.serving import EVENTS, TOOLS, sample
+from support.serving import EVENTS, TOOLS
 
 BOTH_SIGNALS = pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _STATES = ("ready", "running", "dead", "held")
+_COLUMNS = ("id", "kind", "state", "tries", "since", "lock", "reason")
 
 
 @click.group()
@@ -35,7 +36,7 @@ def list_(*, state: str | None, limit: int, as_json: bool, **params: Any) -> Non
     if as_json:
         print_json(found)
         return
-    print_table(("id", "kind", "state", "tries", "since", "call", "reason"), map(_cells, found.items))
+    print_table(_COLUMNS, map(_cells, found.items))
     if found.total > len(found.items):
         click.echo(f"… and {found.total - len(found.items)} more", err=True)
 
@@ -50,7 +51,7 @@ def show(*, task_id: str, as_json: bool, **params: Any) -> None:
     if as_json:
         print_json(detail)
         return
-    print_table(("id", "kind", "state", "tries", "since", "call", "reason"), [_cells(detail.task)])
+    print_table(_COLUMNS, [_cells(detail.task)])
     click.echo(detail.content)
 
 
@@ -108,4 +109,4 @@ def _told(count: int, what: str, as_json: bool) -> None:  # noqa: FBT001 — the
 
 def _cells(task: "TaskRow") -> list[str]:
     since = datetime.fromtimestamp(task.created_at / 1000, UTC).isoformat(" ", "seconds")
-    return [task.id, task.kind, task.state, str(task.attempts), since, task.call_id, task.error or ""]
+    return [task.id, task.kind, task.state, str(task.attempts), since, task.lock, task.error or ""]

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.domain.hours import Start, receives_at, receives_on, shifts_on
+from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import RestaurantCard, RestaurantStatus, Seating
 from appliance.domain.seating import DayBook, largest_party, seat
 
@@ -16,7 +17,10 @@ MAX_ALTERNATIVES = 3
 
 
 class Wish(Struct, frozen=True, kw_only=True):
-    """What a caller asks for; `minutes` are the times the words can mean ("a las nueve": 21:00 or 9:00)."""
+    """What a caller asks for; `minutes` are the times the words can mean ("a las nueve": 21:00 or 9:00).
+
+    They count from the midnight that begins `day`; from 1440 on in the small hours of the night that begins on it.
+    """
 
     day: date
     minutes: tuple[int, ...]
@@ -35,7 +39,7 @@ class Offer(Struct, frozen=True, kw_only=True):
 class Refusal(Struct, frozen=True, kw_only=True):
     """Why not, as a stable code, and the nearest starts of that date that do have a table.
 
-    `minute` is the one time that was meant, None when it could be several.
+    `minute`, counted as in the wish, is the one time that was meant, None when it could be several.
     """
 
     code: str
@@ -78,36 +82,40 @@ def decide(book: DayBook, wish: Wish, *, now_ms: int) -> Offer | Refusal:
         return refusal
     if not book.starts:
         return Refusal(code="closed_day")
-    offered = [book.by_minute[minute] for minute in sorted(set(wish.minutes)) if minute in book.by_minute]
-    if not offered:
+    if not any(minute in book.by_minute for minute in wish.minutes):
         return _not_served(book, wish, now_ms=now_ms)
-    # Nobody means an hour that has passed: at noon, "a las nueve" is tonight.
-    coming = [start for start in offered if start.starts_at >= now_ms]
+    coming = _coming(book, wish, now_ms=now_ms)
     if len(coming) > 1:
         return _ask_which(book, wish, coming, now_ms=now_ms)
     if not coming:
         return Refusal(code="past_time", alternatives=alternatives(book, wish, now_ms=now_ms))
-    return _seat_at(book, replace(wish, minutes=(coming[0].minute,)), coming[0], now_ms=now_ms)
+    return _seat_at(book, replace(wish, minutes=(coming[0].minute_from(book.day),)), coming[0], now_ms=now_ms)
 
 
 def start_asked(book: DayBook, wish: Wish, *, now_ms: int) -> Start | None:
     """The one start that the wish means; None when it could be several or there is none."""
-    coming = [book.by_minute[minute] for minute in set(wish.minutes) if minute in book.by_minute]
-    coming = [start for start in coming if start.starts_at >= now_ms]
+    coming = _coming(book, wish, now_ms=now_ms)
     return coming[0] if len(coming) == 1 else None
+
+
+def _coming(book: DayBook, wish: Wish, *, now_ms: int) -> list[Start]:
+    """The starts that the wish can mean. Nobody means an hour that has passed: at noon, "a las nueve" is tonight."""
+    asked = (book.by_minute[minute] for minute in sorted(set(wish.minutes)) if minute in book.by_minute)
+    return [start for start in asked if start.starts_at >= now_ms]
 
 
 def _seat_at(book: DayBook, wish: Wish, start: Start, *, now_ms: int) -> Offer | Refusal:
     others = partial(alternatives, book, wish, now_ms=now_ms)
+    minute = start.minute_from(book.day)
     if start.starts_at < _soonest(book.card, now_ms):
-        return Refusal(code="too_soon", minute=start.minute, alternatives=others())
+        return Refusal(code="too_soon", minute=minute, alternatives=others())
     seating = seat(book, start, party=wish.party, area_id=wish.area_id)
     if seating:
         return Offer(start=start, seating=seating)
     elsewhere = seat(book, start, party=wish.party) if wish.area_id else None
     if elsewhere:
         return Offer(start=start, seating=elsewhere, in_area=False)
-    return Refusal(code="full", minute=start.minute, alternatives=others())
+    return Refusal(code="full", minute=minute, alternatives=others())
 
 
 def _ask_which(book: DayBook, wish: Wish, starts: Sequence[Start], *, now_ms: int) -> Refusal:
@@ -131,14 +139,15 @@ def _not_served(book: DayBook, wish: Wish, *, now_ms: int) -> Refusal:
 def alternatives(book: DayBook, wish: Wish, *, now_ms: int) -> tuple[Start, ...]:
     """The nearest starts of the date that have a table for the party, in order of time.
 
-    In the wished area; in any when that one has none all day.
+    In the wished area; in any when that one has none all day. Last night is over for who did not ask for its hours.
     """
-    minutes = wish.minutes or (0,)
+    minutes = wish.minutes or (NIGHT_ENDS,)
 
     def distance(start: Start) -> int:
-        return min(abs(start.minute - minute) for minute in minutes)
+        return min(abs(start.minute_from(book.day) - minute) for minute in minutes)
 
-    near = sorted(book.starts, key=distance)
+    first = 0 if min(minutes) < NIGHT_ENDS else NIGHT_ENDS
+    near = sorted((start for start in book.starts if start.minute_from(book.day) >= first), key=distance)
     nearest = tuple(islice(_bookable(book, wish, near, now_ms=now_ms), MAX_ALTERNATIVES))
     if wish.area_id and not nearest:
         return alternatives(book, replace(wish, area_id=""), now_ms=now_ms)

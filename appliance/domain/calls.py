@@ -16,11 +16,18 @@ from msgspec import Struct
 class Authority(IntEnum):
     """How far into a call's life an event was written."""
 
-    MENTIONED = 0
     STARTED = 1
     ONGOING = 2
     ENDED = 3
     ANALYZED = 4
+
+
+class Claim(IntEnum):
+    """How sure it is whose call it is: by the restaurant's number, by its voice agent, by what we put in the call."""
+
+    NUMBER = 1
+    AGENT = 2
+    METADATA = 3
 
 
 class Turn(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -34,6 +41,7 @@ class Turn(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class CallFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one event says of its call; what it does not say is None. Times are Unix ms, cost in cents."""
 
+    restaurant_id: str | None = None
     channel: str | None = None
     phase: str | None = None
     agent_id: str | None = None
@@ -58,7 +66,7 @@ CallState: TypeAlias = Mapping[str, tuple[int, Any]]
 """Field → (authority, value)."""
 
 
-def merge(state: CallState, facts: CallFacts, authority: Authority) -> CallState:
+def merge(state: CallState, facts: CallFacts, authority: Authority | Claim) -> CallState:
     """The state that also knows `facts`; the order in which facts are merged does not matter."""
     # A state read back from its JSON has lists where there were tuples.
     known = {field: (rank, value) for field, (rank, value) in state.items()}

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
+from appliance.domain.nights import NIGHT_ENDS, wall_clock
 from appliance.domain.restaurant import QUARTER_MS, RestaurantCard, Shift
 
 
@@ -20,6 +21,10 @@ class Start(Struct, frozen=True, kw_only=True):
     @property
     def time(self) -> str:
         return clock_text(self.minute)
+
+    def minute_from(self, day: date) -> int:
+        """Counted from the midnight that begins `day`: 1470 for 00:30 of the night after it."""
+        return (self.day - day).days * 1440 + self.minute
 
     @property
     def quarters(self) -> range:
@@ -60,25 +65,35 @@ def services_on(card: RestaurantCard, day: date) -> tuple[tuple[int, Shift], ...
 
 
 def receives_on(card: RestaurantCard, day: date) -> bool:
-    """Whether guests may sit down on `day` at all, be it only in the small hours of last night's shift."""
-    return next(_minutes_on(card, day), None) is not None
+    """Whether guests may sit down on `day` at all, be it only in the small hours of its night or of the last one."""
+    return next(_minutes_on(card, day), None) is not None or bool(late_starts(card, day))
 
 
 def receives_at(card: RestaurantCard, day: date, minute: int) -> bool:
     """Whether guests are received around that time, though perhaps not exactly then."""
+    if minute >= 1440 and closed_whole_day(card, day):
+        return False
+    day, minute = wall_clock(day, minute)
     return any(shift.opens <= minute + midnight <= shift.last_seating for midnight, shift in services_on(card, day))
 
 
-def starts_on(card: RestaurantCard, day: date) -> tuple[Start, ...]:
+def starts_on(card: RestaurantCard, day: date, *, before: int = 1440) -> tuple[Start, ...]:
     """Every start whose wall clock lies on `day`, in order: last night's after midnight, and its own shifts'.
 
     Where two shifts meet, the earlier has the minute; a time that the clocks skip is none.
     """
     found: dict[int, Start] = {}
     for minute, shift in _minutes_on(card, day):
-        if minute not in found and not card.skips(day, minute):
+        if minute < before and minute not in found and not card.skips(day, minute):
             found[minute] = _start(card, day, minute, shift)
     return tuple(found[minute] for minute in sorted(found))
+
+
+def late_starts(card: RestaurantCard, day: date) -> tuple[Start, ...]:
+    """The starts in the small hours of the night that begins on `day`; their wall clock is the next date's."""
+    if day == date.max or closed_whole_day(card, day):
+        return ()
+    return starts_on(card, day + timedelta(days=1), before=NIGHT_ENDS)
 
 
 def _minutes_on(card: RestaurantCard, day: date) -> Iterator[tuple[int, Shift]]:

@@ -1,6 +1,6 @@
 """Every sentence the agent speaks, in Spanish and English, by the stable code of the answer.
 
-The facts that a sentence takes (`facts_of` lists them) come as words from `domain.spoken.say`:
+The facts that a sentence takes come as words from `domain.spoken.say`:
 
 - `day`: `day_words` for inside a sentence, so "el sábado 28 de noviembre" and "on Saturday, November 28," or "hoy, …,"
 - `time`: `time_words`, to follow "a" and "at"; `party`: `party_words`
@@ -14,7 +14,6 @@ Table numbers and shift names are never spoken.
 
 import re
 from collections.abc import Mapping
-from string import Formatter
 
 _ES_EN: Mapping[str, tuple[str, str]] = {
     # --- a table, or not ---
@@ -96,6 +95,10 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Sorry, for how many people exactly?",
     ),
     "impossible_party_size": ("Perdone, ¿para cuántas personas sería?", "Sorry, how many people will it be for?"),
+    "unclear_area": (
+        "Perdone, no he entendido bien la zona. ¿En qué zona la prefiere?",
+        "Sorry, I didn't quite get the area. Which area would you prefer?",
+    ),
     "missing_name": ("¿A nombre de quién hago la reserva?", "What name shall I put the booking under?"),
     "unclear_name": (
         "Perdone, no he entendido bien el nombre. ¿Me lo repite, por favor?",
@@ -160,7 +163,6 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     ),
 }
 
-CODES = frozenset(_ES_EN)
 FRAGMENTS = frozenset({"booking_words"})
 """Codes whose words are put inside a longer sentence."""
 
@@ -171,11 +173,6 @@ _UNCONTRACTED = re.compile(r"\b([Dd]e|[Aa]) el\b")
 def language(locale: str) -> str:
     """The catalogue's language for a locale: Spanish unless it is English."""
     return "en" if locale[:2].lower() == "en" else "es"
-
-
-def facts_of(code: str) -> frozenset[str]:
-    """The names of the facts that the sentence of `code` needs, in either language."""
-    return frozenset(name for template in _ES_EN[code] for _, name, _, _ in Formatter().parse(template) if name)
 
 
 def phrase(code: str, lang: str, **facts: object) -> str:

@@ -4,23 +4,24 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from appliance.domain.hours import Start, starts_on
+from appliance.domain.hours import Start, late_starts, starts_on
+from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import QUARTER_MS, RestaurantCard, Seating
 from appliance.domain.spoken.text import fold
 
 
 class DayBook:
-    """Which tables are held when, on one date of one restaurant.
+    """Which tables are held when, on one date of one restaurant and in the night that follows it.
 
-    A table's quarters of an hour are the bits of one integer, counted from the date's midnight; asking whether
-    a table is free for two hours is one AND.
+    `by_minute` counts from the date's midnight, so that 1470 is 00:30 of that night. A table's quarters of an hour are
+    the bits of one integer, counted from the date's midnight; asking whether a table is free for two hours is one AND.
     """
 
     def __init__(self, card: RestaurantCard, day: date, claims: Iterable[tuple[str, int]]) -> None:
         self.card = card
         self.day = day
-        self.starts = starts_on(card, day)
-        self.by_minute = {start.minute: start for start in self.starts}
+        self.starts = (*starts_on(card, day), *late_starts(card, day))
+        self.by_minute = {start.minute_from(day): start for start in self.starts}
         frame = window(card, day)
         self._base = frame.start
         self._held: dict[str, int] = {}
@@ -34,9 +35,10 @@ class DayBook:
 
 
 def window(card: RestaurantCard, day: date) -> range:
-    """The quarters of an hour that bookings starting on `day` can touch."""
+    """The quarters of an hour that bookings starting on `day`, or in the night after it, can touch."""
     midnight = card.at(day, 0) // QUARTER_MS
-    return range(midnight, midnight + 49 * 4)  # two days, one of which may have 25 hours
+    # A turn of a day may begin when the night ends; one of the days may have 25 hours.
+    return range(midnight, midnight + 49 * 4 + NIGHT_ENDS // 15)
 
 
 def seat(book: DayBook, start: Start, *, party: int, area_id: str = "") -> Seating | None:
@@ -80,6 +82,21 @@ def area_named(card: RestaurantCard, words: str) -> str:
 
 _TELLING = 3
 """Shorter words ("la", "A") name an area only when nothing else is said."""
+
+
+_ANY_AREA = frozenset(
+    "cualquiera,cualquier zona,cualquier sitio,cualquier mesa,cualquier lado,me da igual,nos da igual,da igual,"
+    "es igual,no importa,me es indiferente,indiferente,la que sea,lo que sea,donde sea,donde quiera,donde quieran,"
+    "donde haya sitio,sin preferencia,sin preferencias,no tengo preferencia,ninguna preferencia,any,any area,any table,"
+    "anything,anywhere,anywhere is fine,either,whatever,whichever,wherever,no preference,no preferences,doesn t matter,"
+    "it doesn t matter,don t mind,i don t mind,don t care,i don t care".split(",")
+)
+
+
+def any_area(words: str) -> bool:
+    """Whether the words say that the area does not matter ("me da igual, donde sea")."""
+    said = [" ".join(re.findall(r"\w+", part)) for part in re.split(r"[,.;/]|\b(?:y|o|and|or)\b", fold(words))]
+    return any(said) and all(part in _ANY_AREA for part in said if part)
 
 
 def _area_names(card: RestaurantCard) -> dict[str, str]:

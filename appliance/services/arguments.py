@@ -1,22 +1,24 @@
 """What the agent's arguments mean: either language's name for a field, everyday words for its value.
 
 The agent's model fills them in, so any may be missing, null, badly typed or a placeholder nobody replaced. What was
-not understood becomes a question; nothing is guessed.
+not understood, or said in two ways that contradict each other, becomes a question; nothing is guessed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any
+from functools import reduce
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
 from appliance.domain.restaurant import RestaurantCard
-from appliance.domain.spoken.dates import read_date
-from appliance.domain.spoken.names import read_name
+from appliance.domain.seating import any_area, area_named
+from appliance.domain.spoken.moments import Moment, read_day, read_time
+from appliance.domain.spoken.names import read_name, same_person
 from appliance.domain.spoken.numbers import read_party
-from appliance.domain.spoken.outcome import Unclear
+from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
 from appliance.domain.spoken.phones import read_phone, region_of
-from appliance.domain.spoken.times import read_times
+from appliance.domain.spoken.text import fold, heard, says_nothing
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "fecha"),
@@ -30,12 +32,16 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "language": ("language", "idioma"),
     "reservation_id": ("reservation_id", "reserva_id"),
 }
+_FREE = frozenset({"notes", "needs"})
 _TEXT_CHARS = 500
 _MAX_NEEDS = 10
 
 
 class Ask(Struct, frozen=True, kw_only=True):
-    """One use of a tool, with all that is known about who asks; `from_number` as the platform told it."""
+    """One use of a tool, with all that is known about who asks; `from_number` as the platform told it.
+
+    `act_by_us`, by the clock's stopwatch, is when it is too late to begin a deed: nobody would hear of it.
+    """
 
     card: RestaurantCard
     lang: str
@@ -44,6 +50,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     tool_call_id: str
     from_number: str
     now_ms: int
+    act_by_us: int
 
     @property
     def today(self) -> date:
@@ -54,34 +61,46 @@ class Ask(Struct, frozen=True, kw_only=True):
         """The number on the line as E.164; empty when withheld."""
         return caller_number(self.from_number, self.card)
 
-    def said(self, field: str) -> object:
-        """What stands under the first of the field's names that says anything."""
-        values = (self.arguments.get(name) for name in _NAMES[field])
-        return next((value for value in values if value not in (None, "", [], {})), None)
+    def said(self, field: str) -> list[object]:
+        """What stands under the field's names, mostly under one of them only."""
+        return [self.arguments[name] for name in _NAMES[field] if self.arguments.get(name) is not None]
 
     def text(self, field: str) -> str:
         """Free text, cleaned; empty when nothing usable was said."""
-        value = self.said(field)
-        words = value if isinstance(value, str) and "{{" not in value else ""
-        return " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())[:_TEXT_CHARS]
+        return "; ".join(self._texts(field))[:_TEXT_CHARS]
 
     def needs(self) -> tuple[str, ...]:
-        value = self.said("needs")
-        if isinstance(value, list):
-            words = [item.strip()[:_TEXT_CHARS] for item in value if isinstance(item, str)]
-            return tuple(word for word in words if word and word.isprintable())[:_MAX_NEEDS]
-        alone = self.text("needs")
-        return (alone,) if alone else ()
+        return tuple(self._texts("needs"))[:_MAX_NEEDS]
+
+    def area(self) -> str | Unclear:
+        """The area wished for, by its id, or as it was said when there is none such; MISSING when any will do."""
+        return _agreed(area_named(self.card, words) or fold(words) for words in self._texts("area"))
+
+    def day(self) -> date | Unclear:
+        return _agreed(moment.day for moment in self.dates())
+
+    def dates(self) -> list[Moment]:
+        return [read_day(value, today=self.today, zone=self.card.zone) for value in self.said("date")]
+
+    def times(self) -> list[Moment]:
+        return [read_time(value, today=self.today, zone=self.card.zone) for value in self.said("time")]
 
     def name(self) -> str | Unclear:
-        return read_name(self.said("name"))
+        return _agreed(map(read_name, self.said("name")), _fuller_name)
 
     def phone(self) -> str | Unclear:
         """The number to reach the guest under: the one they gave, else the one they call from."""
-        given = read_phone(self.said("phone"), region=region_of(self.card.phone))
+        region = region_of(self.card.phone)
+        given = _agreed(read_phone(value, region=region) for value in self.said("phone"))
         if isinstance(given, Unclear) and given.why == "missing" and self.caller:
             return self.caller
         return given
+
+    def _texts(self, field: str) -> list[str]:
+        """Each different thing that was said of a field, cleaned."""
+        values = [item for value in self.said(field) for item in (value if isinstance(value, list) else [value])]
+        texts = (_clean(value) for value in values if isinstance(value, str) and not _is_nothing(field, value))
+        return [text for text in dict.fromkeys(texts) if text]
 
 
 class Heard(Struct, frozen=True, kw_only=True):
@@ -98,18 +117,64 @@ class Heard(Struct, frozen=True, kw_only=True):
 
 
 def hear(ask: Ask) -> Heard:
-    day = read_date(ask.said("date"), today=ask.today)
-    party = read_party(ask.said("party_size"))
-    minutes = read_times(ask.said("time"))
+    said = [*ask.dates(), *ask.times()]
+    day = _agreed(moment.day for moment in said)
+    minutes = _agreed((moment.times for moment in said), _shared_times)
+    party = _agreed(map(read_party, ask.said("party_size")))
     readings = {"date": day, "party_size": party, "time": minutes}
     questions = [f"{value.why}_{field}" for field, value in readings.items() if isinstance(value, Unclear)]
+    unclear = next((code for code in questions if not code.startswith("missing")), "")
+    if ask.area() == UNCLEAR:
+        questions.append("unclear_area")
     return Heard(
         day=day if isinstance(day, date) else None,
         minutes=minutes if isinstance(minutes, tuple) else (),
         party=party if isinstance(party, int) else None,
         question=next(iter(questions), ""),
-        unclear=next((code for code in questions if not code.startswith("missing")), ""),
+        unclear=unclear,
     )
+
+
+_Value = TypeVar("_Value")
+
+
+def _same(one: _Value, other: _Value) -> _Value | Unclear:
+    return one if one == other else UNCLEAR
+
+
+def _shared_times(one: tuple[int, ...] | Unclear, other: tuple[int, ...] | Unclear) -> tuple[int, ...] | Unclear:
+    """What both can mean: "a las nueve" and "21:00" are 21:00."""
+    if isinstance(one, Unclear) or isinstance(other, Unclear):
+        return _same(one, other)
+    return tuple(minute for minute in one if minute in other) or UNCLEAR
+
+
+def _fuller_name(one: str | Unclear, other: str | Unclear) -> str | Unclear:
+    if isinstance(one, Unclear) or isinstance(other, Unclear) or not same_person(one, other):
+        return _same(one, other)
+    return max(one, other, key=len)
+
+
+def _agreed(
+    readings: Iterable[_Value | Unclear],
+    both: Callable[[_Value | Unclear, _Value | Unclear], _Value | Unclear] = _same,
+) -> _Value | Unclear:
+    """The one value that everything said amounts to; what says nothing is left aside."""
+    told = [reading for reading in readings if reading != MISSING]
+    return reduce(both, told) if told else MISSING
+
+
+def _is_nothing(field: str, words: str) -> bool:
+    """Nothing said, also where the agent put a word for it."""
+    if field == "area" and any_area(words):
+        return True
+    # Square brackets may be how a guest's allergy was noted down; in a name of something they are a placeholder.
+    return says_nothing(words) or (field not in _FREE and heard(words) == MISSING)
+
+
+def _clean(words: str) -> str:
+    spaced = "".join(letter if letter.isprintable() else " " for letter in words)
+    return " ".join(spaced.split())[:_TEXT_CHARS]
 
 
 def caller_number(number: str, card: RestaurantCard) -> str:

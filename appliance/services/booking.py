@@ -18,6 +18,7 @@ from appliance.domain.availability import (
     start_asked,
 )
 from appliance.domain.intent import intent_key
+from appliance.domain.nights import wall_clock
 from appliance.domain.reservation import Reservation, ReservationStatus
 from appliance.domain.seating import DayBook, area_named
 from appliance.domain.spoken.outcome import Unclear
@@ -26,7 +27,7 @@ from appliance.errors import Conflict
 from appliance.services import daybooks, wording
 from appliance.services.arguments import Ask, Heard, hear
 from appliance.services.daybooks import DayBooks
-from appliance.services.deeds import CANCEL, CREATE, Reply, booking_in, keep, notify
+from appliance.services.deeds import CANCEL, CREATE, Reply, begin, keep, notify, standing
 from appliance.store import answers, customers, reservations
 from appliance.store.engine import Tx
 
@@ -75,21 +76,37 @@ class Booking:
         async with self._books.writing(ask.card.id) as tx:
             book = await daybooks.read(tx, ask.card, wish.day)
             intent = _intent(ask, book, wish, guest)
-            given = await answers.standing(tx, intent, ask.tool_call_id)
             unknown_area = _unknown_area(ask, wish)
+            given = await standing(tx, ask, intent)
             if given is not None:
-                return Reply(answer=wording.booked(ask, booking_in(given), unknown_area=unknown_area), replayed=True)
+                await self._add_wishes(tx, ask, given.id)
+                return Reply(answer=wording.booked(ask, given, unknown_area=unknown_area), replayed=True)
             decision = decide(book, wish, now_ms=ask.now_ms)
             if isinstance(decision, Refusal):
                 code = "race_lost" if lost and decision.code == "full" else decision.code
                 return Reply(answer=wording.refused(ask, wish, replace(decision, code=code)))
             if not decision.in_area:
                 return Reply(answer=wording.area_full(ask, wish, decision))
+            begin(self._clock, ask)
             reservation = await self._write(tx, ask, wish, decision, guest)
             booking = wording.booking(reservation, ask.card)
             answer = wording.booked(ask, booking, unknown_area=unknown_area)
             await keep(tx, self._clock, ask, tool=CREATE, intent=intent, reservation=reservation, answer=answer)
             return Reply(answer=answer)
+
+    async def _add_wishes(self, tx: Tx, ask: Ask, reservation_id: str) -> None:
+        """The guest said something more of the booking that was just made: an allergy must not be lost to a replay."""
+        known = await reservations.one(tx, reservation_id)
+        if known is None:
+            return
+        more = ask.text("notes")
+        notes = known.notes if more in known.notes else f"{known.notes}; {more}".removeprefix("; ")
+        needs = tuple(dict.fromkeys((*known.needs, *ask.needs())))
+        if (notes, needs) == (known.notes, known.needs):
+            return
+        told = replace(known, notes=notes, needs=needs, updated_at=ask.now_ms)
+        await reservations.save_wishes(tx, told)
+        await notify(tx, self._clock, ask.card, "reservation.updated", told)
 
     async def _write(self, tx: Tx, ask: Ask, wish: Wish, offer: Offer, guest: _Guest) -> Reservation:
         customer_id = await customers.remember(
@@ -98,6 +115,7 @@ class Booking:
             restaurant_id=ask.card.id,
             phone=guest.phone,
             name=guest.name,
+            by_owner=guest.phone == ask.caller,
             now_ms=ask.now_ms,
         )
         reservation = Reservation(
@@ -124,7 +142,7 @@ class Booking:
         await reservations.insert(tx, reservation)
         await notify(tx, self._clock, ask.card, "reservation.created", reservation)
         # The guest did something new: what was cancelled before in this call says nothing of the next "cancel it".
-        await answers.undo_for_tool(tx, ask.call_id, CANCEL)
+        await answers.undo_for_tool(tx, ask.card.id, ask.call_id, CANCEL)
         return reservation
 
 
@@ -167,6 +185,6 @@ def _guest(ask: Ask) -> _Guest | str:
 
 def _intent(ask: Ask, book: DayBook, wish: Wish, guest: _Guest) -> str:
     start = start_asked(book, wish, now_ms=ask.now_ms)
-    minutes = [start.minute] if start else wish.minutes
-    meaning = (wish.day.isoformat(), minutes, wish.party, wish.area_id, fold(guest.name), guest.phone)
+    moments = [(start.day, start.minute)] if start else [wall_clock(wish.day, minute) for minute in wish.minutes]
+    meaning = (moments, wish.party, wish.area_id, fold(guest.name), guest.phone)
     return intent_key(ask.call_id, CREATE, ask.card.id, *meaning)

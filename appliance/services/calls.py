@@ -5,16 +5,17 @@ from contextlib import suppress
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from appliance.clock import Clock
-from appliance.domain.calls import CallState, merge
+from appliance.domain.calls import CallFacts, CallState, Claim, merge
 from appliance.errors import Unavailable, Unprocessable
 from appliance.services.directory import Directory
 from appliance.store import calls, inbox, tasks
 from appliance.store.calls import CallKey
 from appliance.store.engine import Database, Tx
 from appliance.store.gate import Lane
-from appliance.store.inbox import InboxRow, StoredEvent
+from appliance.store.inbox import NewEvent, StoredEvent
 from appliance.store.tasks import Task
 from appliance.voice.events import CallEvent, EventHead, Origin
 from appliance.work.inbox import Inbox
@@ -31,15 +32,20 @@ class Receipt(Struct, frozen=True, kw_only=True):
 
 
 class _Arrival(Struct, frozen=True, kw_only=True):
-    """A stored event with what it says and the id of the restaurant that it is for."""
+    """A stored event, read: what it says of which call, and whose that is, as sure as `claim`."""
 
     stored: StoredEvent
     event: CallEvent
     owner: str
+    claim: Claim
 
     @property
     def call(self) -> CallKey:
         return self.stored.provider, self.stored.call_id
+
+    def merged_into(self, known: CallState) -> CallState:
+        said = merge(known, self.event.facts, self.event.authority)
+        return merge(said, CallFacts(restaurant_id=self.owner), self.claim)
 
     def applied(self, now_ms: int) -> calls.CallEvent:
         provider, call_id = self.call
@@ -77,7 +83,7 @@ class Calls:
         """Return once the authentic event is on the disk. Raises Unavailable when it could not be stored."""
         card = self._directory.whose(head.origin)
         state, error, outcome = _first_state(head, known=card is not None)
-        row = InboxRow(
+        row = NewEvent(
             id=self._clock.new_id("event"),
             idempotency_key=key,
             provider=head.origin.provider,
@@ -115,9 +121,11 @@ class Calls:
             await self._apply(batch, finish)
 
     async def _apply(self, batch: Sequence[Task], finish: Finish) -> None:
+        # Read one at a time, and before the write: a body may have megabytes, and somebody is on the line meanwhile.
+        async with self._database.read() as tx:
+            arrivals = [self._arrival(await inbox.stored(tx, task.id)) for task in batch]
         async with self._database.write(Lane.WORK) as tx:
-            stored = await inbox.stored(tx, [task.id for task in batch])
-            await self._merge(tx, [self._arrival(stored.get(task.id)) for task in batch])
+            await self._merge(tx, arrivals)
             await finish(tx)
 
     def _arrival(self, stored: StoredEvent | None) -> _Arrival:
@@ -128,7 +136,9 @@ class Calls:
         if parser is None:
             raise Unprocessable(f"nobody reads events of {stored.provider!r}")
         event = parser(stored.body)
-        return _Arrival(stored=stored, event=event, owner=self._owner(stored, event.origin))
+        owner = self._owner(stored, event.origin)
+        claim = self._directory.claim(event.origin, owner)
+        return _Arrival(stored=replace(stored, body=b""), event=event, owner=owner, claim=claim)
 
     def _owner(self, stored: StoredEvent, origin: Origin) -> str:
         """The restaurant it was for on arrival, or has become known since. Raises Held: an operator must say whose."""
@@ -141,11 +151,9 @@ class Calls:
 
     async def _merge(self, tx: Tx, arrivals: Sequence[_Arrival]) -> None:
         now = self._clock.now_ms()
-        before = await calls.states(tx, {arrival.call for arrival in arrivals})
-        known: dict[CallKey, tuple[str, CallState]] = {}
+        known = await calls.states(tx, {arrival.call for arrival in arrivals})
         for arrival in arrivals:
-            _, state = known.get(arrival.call) or ("", before.get(arrival.call, {}))
-            known[arrival.call] = arrival.owner, merge(state, arrival.event.facts, arrival.event.authority)
+            known[arrival.call] = arrival.merged_into(known.get(arrival.call, {}))
         await calls.save(tx, known, now_ms=now)
         await calls.log_events(tx, [arrival.applied(now) for arrival in arrivals])
         await inbox.mark_applied(tx, {arrival.stored.id: arrival.owner for arrival in arrivals}, now_ms=now)

@@ -7,6 +7,7 @@ from appliance.clock import Clock
 from appliance.contract import Booking, ToolAnswer
 from appliance.domain.reservation import Reservation
 from appliance.domain.restaurant import RestaurantCard
+from appliance.errors import Unavailable
 from appliance.services.arguments import Ask
 from appliance.store import answers, outbox
 from appliance.store.engine import Tx
@@ -22,10 +23,27 @@ class Reply(Struct, frozen=True, kw_only=True):
     replayed: bool = False
 
 
+def begin(clock: Clock, ask: Ask) -> None:
+    """To be called before a deed's first write. Raises Unavailable when it is too late to tell the caller of it."""
+    if clock.stopwatch_us() > ask.act_by_us:
+        raise Unavailable("too late to act: the caller will have heard that it cannot be done")
+
+
+async def standing(tx: Tx, ask: Ask, intent: str) -> Booking | None:
+    """What the same wish of this call has led to already. Its words are found anew: the language may have changed.
+
+    Without a call there is nothing that would tell a retry from a second wish.
+    """
+    given = await answers.standing(tx, intent, ask.tool_call_id) if ask.call_id else None
+    return msgspec.json.decode(given, type=ToolAnswer).reservation or None if given else None
+
+
 async def keep(
     tx: Tx, clock: Clock, ask: Ask, *, tool: str, intent: str, reservation: Reservation, answer: ToolAnswer
 ) -> None:
     """Let the answer stand for its intent, so that the same wish in the same call gets it again."""
+    if not ask.call_id:
+        return
     await answers.keep(
         tx,
         answers.ToolAnswer(
@@ -40,13 +58,6 @@ async def keep(
             created_at=ask.now_ms,
         ),
     )
-
-
-def booking_in(answer: str) -> Booking:
-    """What an answer that was kept is about. Its words are found anew: the caller may speak another language by now."""
-    booking = msgspec.json.decode(answer, type=ToolAnswer).reservation
-    assert booking
-    return booking
 
 
 async def notify(tx: Tx, clock: Clock, card: RestaurantCard, topic: str, reservation: Reservation) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from appliance.domain.calls import Claim
 from appliance.domain.restaurant import RestaurantCard
 from appliance.store import restaurants
 from appliance.store.engine import Database
@@ -15,7 +16,7 @@ from appliance.voice.events import Origin
 
 
 class _Snapshot(Struct, frozen=True, kw_only=True):
-    stamp: tuple[int, int] = (0, 0)
+    revision: int = 0
     cards: Mapping[str, RestaurantCard] = {}
     agents: Mapping[tuple[str, str], str] = {}
     numbers: Mapping[str, str] = {}
@@ -31,12 +32,12 @@ class Directory:
         """Take over what changed in the store since; whoever changes a restaurant here calls this after the commit."""
         # One at a time, lest a slow look put back what a later one saw gone.
         async with self._refreshing, self._database.read() as tx:
-            stamp = await restaurants.stamp(tx)
-            if stamp == self._now.stamp:
+            revision = await restaurants.revision(tx)
+            if revision == self._now.revision:
                 return
             cards = {card.id: card for card in await restaurants.cards(tx)}
             agents, numbers = await restaurants.agents(tx), await restaurants.numbers(tx)
-            self._now = _Snapshot(stamp=stamp, cards=cards, agents=agents, numbers=numbers)
+            self._now = _Snapshot(revision=revision, cards=cards, agents=agents, numbers=numbers)
 
     def card(self, restaurant_id: str) -> RestaurantCard | None:
         return self._now.cards.get(restaurant_id)
@@ -53,6 +54,13 @@ class Directory:
             return named
         by_agent = now.agents.get((origin.provider, origin.agent_id))
         return now.cards.get(by_agent or now.numbers.get(origin.called, ""))
+
+    def claim(self, origin: Origin, restaurant_id: str) -> Claim:
+        """How sure it is that a call is this restaurant's."""
+        if origin.restaurant_id == restaurant_id:
+            return Claim.METADATA
+        by_agent = self._now.agents.get((origin.provider, origin.agent_id)) == restaurant_id
+        return Claim.AGENT if by_agent else Claim.NUMBER
 
     def lines_of(self, provider: str, restaurant_id: str) -> tuple[list[str], list[str]]:
         """The restaurant's agents on a platform and its numbers."""

@@ -13,7 +13,7 @@ from appliance.domain.hours import minute_of
 from appliance.domain.phrases import language, phrase
 from appliance.domain.reservation import Reservation
 from appliance.domain.restaurant import RestaurantCard
-from appliance.domain.spoken.say import day_words, party_words, time_words
+from appliance.domain.spoken.say import moment_words, party_words
 from appliance.errors import Unavailable
 from appliance.services.arguments import caller_number
 from appliance.services.directory import Directory
@@ -88,6 +88,5 @@ class Inbound:
 
 
 def _booking_words(one: Reservation, lang: str) -> str:
-    day = day_words(date.fromisoformat(one.date), lang, inside=True)
-    time = time_words(minute_of(one.time), lang)
+    day, time = moment_words(date.fromisoformat(one.date), minute_of(one.time), lang)
     return phrase("booking_words", lang, day=day, time=time, party=party_words(one.party_size, lang))

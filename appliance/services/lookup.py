@@ -17,7 +17,7 @@ from appliance.domain.spoken.text import fold
 from appliance.services import wording
 from appliance.services.arguments import Ask, hear
 from appliance.services.daybooks import DayBooks
-from appliance.services.deeds import CANCEL, Reply, booking_in, keep, notify
+from appliance.services.deeds import CANCEL, Reply, begin, keep, notify, standing
 from appliance.store import answers, reservations
 from appliance.store.engine import Database, Tx
 
@@ -79,18 +79,19 @@ class Lookup:
     async def _cancel(self, ask: Ask, meant: _Meant) -> Reply:
         intent = intent_key(ask.call_id, CANCEL, ask.card.id, replace(meant, name=fold(meant.name)))
         async with self._books.writing(ask.card.id) as tx:
-            given = await answers.standing(tx, intent, ask.tool_call_id)
+            given = await standing(tx, ask, intent)
             if given is not None:
-                return Reply(answer=wording.cancelled(ask, booking_in(given)), replayed=True)
-            matches = await _matches(tx, ask, meant)
+                return Reply(answer=wording.cancelled(ask, given), replayed=True)
+            matches = await _matches(tx, ask, meant, by_name=True)
             if len(matches) > 1:
                 return Reply(answer=wording.which_one(ask, _views(ask, matches), ok=False))
             if not matches:
-                gone = _views(ask, await _matches(tx, ask, meant, states=(ReservationStatus.CANCELLED,)))
+                gone = _views(ask, await _matches(tx, ask, meant, by_name=True, states=(ReservationStatus.CANCELLED,)))
                 return Reply(answer=wording.already_cancelled(ask, gone[-1]) if gone else _not_found(ask))
             return await self._release(tx, ask, intent, matches[0])
 
     async def _release(self, tx: Tx, ask: Ask, intent: str, reservation: Reservation) -> Reply:
+        begin(self._clock, ask)
         status = ReservationStatus.CANCELLED
         await reservations.release(tx, reservation.id, status, now_ms=ask.now_ms)
         gone = replace(reservation, status=status, updated_at=ask.now_ms)
@@ -136,11 +137,15 @@ def _meant(ask: Ask) -> _Meant | str:
 
 
 async def _matches(
-    tx: Tx, ask: Ask, meant: _Meant, *, states: Collection[ReservationStatus] = HOLDING
+    tx: Tx, ask: Ask, meant: _Meant, *, by_name: bool = False, states: Collection[ReservationStatus] = HOLDING
 ) -> list[Reservation]:
-    """The guest's bookings still to come, soonest first, narrowed by what was said of them."""
+    """The guest's bookings still to come, soonest first, narrowed by what was said of them.
+
+    A number's owner may hear of bookings of theirs that go by another name, unless `by_name`; anybody else must know
+    the name.
+    """
     mine = await reservations.upcoming_of_phone(tx, ask.card.id, meant.phone, since_ms=ask.now_ms, states=states)
     named = [one for one in mine if meant.name and same_person(one.name, meant.name)]
-    # A number's owner may call their booking by another name; anybody else must know it.
-    candidates = named if named or not meant.proven else mine
+    unnamed = mine if meant.proven and not (by_name and meant.name) else []
+    candidates = named or unnamed
     return [one for one in candidates if meant.fits(one)]

@@ -1,7 +1,9 @@
 """A restaurant as an operator writes it down ⇄ the card that the rules read. What makes no sense is named."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from appliance.clock import Clock
@@ -12,6 +14,7 @@ from appliance.domain.spoken.text import fold
 from appliance.errors import Invalid
 
 _WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MAX_ID_CHARS = 64
 
 
 def card_of(file: RestaurantFile, clock: Clock) -> RestaurantCard:
@@ -19,14 +22,14 @@ def card_of(file: RestaurantFile, clock: Clock) -> RestaurantCard:
     problems = list(_problems(file))
     if problems:
         raise Invalid("\n".join(problems))
-    id_ = file.id or f"rest_{'_'.join(fold(file.name).split())}"
+
     areas = [Area(id=clock.new_id("area"), name=one.name, synonyms=tuple(one.synonyms)) for one in file.areas]
     tables = [
         _table(one, area, clock) for area, written in zip(areas, file.areas, strict=True) for one in written.tables
     ]
     ids = {table.name: table.id for table in tables}
     return RestaurantCard(
-        id=id_,
+        id=file.id or _id_of(file.name) or clock.new_id("rest"),
         name=file.name,
         plan=Plan(file.plan),
         timezone=file.timezone,
@@ -47,6 +50,12 @@ def card_of(file: RestaurantFile, clock: Clock) -> RestaurantCard:
         shifts=tuple(shift for one in file.shifts for shift in _shifts(one)),
         closures=tuple(Closure(date=one.date, shift=one.shift or None, reason=one.reason) for one in file.closures),
     )
+
+
+def _id_of(name: str) -> str:
+    """An id that tells people which restaurant it is; empty when the name has nothing that an id may have."""
+    words = re.findall("[a-z0-9]+", fold(name))
+    return f"rest_{'_'.join(words)}"[:_MAX_ID_CHARS].rstrip("_") if words else ""
 
 
 def file_of(card: RestaurantCard, *, agents: Sequence[str], numbers: Sequence[str]) -> RestaurantFile:
@@ -81,6 +90,8 @@ def _problems(file: RestaurantFile) -> Iterable[str]:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         yield f"timezone: {file.timezone!r} is no time zone; write it as Europe/Madrid"
     tables = [table.name for area in file.areas for table in area.tables]
+    yield from _repeated("agents", file.agents)
+    yield from _repeated("numbers", file.numbers)
     yield from _repeated("areas", [area.name for area in file.areas])
     yield from _repeated("tables", tables)
     shifts = {shift.name for shift in file.shifts}
@@ -93,8 +104,18 @@ def _problems(file: RestaurantFile) -> Iterable[str]:
     for closure in file.closures:
         yield from _unknown(f"closure {closure.date}: shift", [closure.shift] if closure.shift else [], shifts)
     for shift in file.shifts:
-        if not minute_of(shift.opens) <= minute_of(shift.last_seating) <= minute_of(shift.closes):
-            yield f"shift {shift.name}: opens, last_seating, closes must be in order (after midnight: 24:30, not 00:30)"
+        yield from _problems_of_shift(shift)
+
+
+def _problems_of_shift(shift: ShiftFile) -> Iterable[str]:
+    yield from _repeated(f"shift {shift.name}: days", shift.days)
+    opens, last, closes = map(minute_of, (shift.opens, shift.last_seating, shift.closes))
+    if not opens <= last <= closes:
+        yield f"shift {shift.name}: opens, last_seating, closes must be in order (after midnight: 24:30, not 00:30)"
+        return
+    for start in shift.starts:
+        if not opens <= minute_of(start) <= last:
+            yield f"shift {shift.name}: starts: {start} is not from {shift.opens} to {shift.last_seating}"
 
 
 def _repeated(what: str, names: Sequence[str]) -> Iterable[str]:
@@ -123,13 +144,8 @@ def _shifts(one: ShiftFile) -> Iterable[Shift]:
     return (
         Shift(
             weekday=_WEEKDAYS.index(day),
-            name=one.name,
-            opens=minute_of(one.opens),
-            last_seating=minute_of(one.last_seating),
-            closes=minute_of(one.closes),
-            turn_minutes=one.turn_minutes,
-            step_minutes=one.step_minutes,
             starts=tuple(map(minute_of, one.starts)),
+            **_rewritten(one, minute_of),
         )
         for day in one.days
     )
@@ -166,15 +182,16 @@ def _shift_files(shifts: Iterable[Shift]) -> list[ShiftFile]:
 
 def _shift_file(shift: Shift, days: list[Weekday]) -> ShiftFile:
     return ShiftFile(
-        name=shift.name,
         days=days,
-        opens=_clock(shift.opens),
-        last_seating=_clock(shift.last_seating),
-        closes=_clock(shift.closes),
-        turn_minutes=shift.turn_minutes,
-        step_minutes=shift.step_minutes,
         starts=list(map(_clock, shift.starts)),
+        **_rewritten(shift, _clock),
     )
+
+
+def _rewritten(shift: Shift | ShiftFile, rewrite: Callable[[Any], object]) -> dict[str, Any]:
+    """What a file and a card have alike of a shift, and what one writes as clocks and the other as minutes."""
+    alike = {name: getattr(shift, name) for name in ("name", "turn_minutes", "step_minutes")}
+    return alike | {name: rewrite(getattr(shift, name)) for name in ("opens", "last_seating", "closes")}
 
 
 def _clock(minute: int) -> str:

@@ -7,7 +7,6 @@ from appliance.contract import OpenSpan, ToolAnswer
 from appliance.domain.hours import clock_text, shifts_on
 from appliance.domain.phrases import phrase
 from appliance.domain.restaurant import RestaurantCard, Shift
-from appliance.domain.spoken.dates import read_date
 from appliance.domain.spoken.say import day_words, join_words, span_words, weekdays_words
 from appliance.services.arguments import Ask
 from appliance.services.deeds import Reply
@@ -19,7 +18,7 @@ _MAX_SPOKEN_CLOSURES = 3
 
 async def get_hours(ask: Ask) -> Reply:
     """The week's hours and the closed days to come, or the hours of the one date that was asked about."""
-    day = read_date(ask.said("date"), today=ask.today)
+    day = ask.day()
     if isinstance(day, date):
         return Reply(answer=_of_day(ask, day))
     if day.why != "missing":

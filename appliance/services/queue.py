@@ -7,7 +7,7 @@ from msgspec import Struct
 from appliance.clock import Clock
 from appliance.contract import Page, TaskRow
 from appliance.errors import NotFound
-from appliance.services.views import page, task_row
+from appliance.services.views import page
 from appliance.store import inbox, outbox, tasks
 from appliance.store.engine import Database
 
@@ -29,18 +29,18 @@ class QueueService:
     async def list(self, *, state: str | None, limit: int, offset: int = 0) -> Page[TaskRow]:
         async with self._database.read() as tx:
             found, total = await tasks.page(tx, state=state, limit=limit, offset=offset)
-        return page([task_row(entry) for entry in found], total=total, offset=offset)
+        return page(found, total=total, offset=offset)
 
     async def show(self, task_id: str) -> TaskDetail:
         """Raises NotFound."""
         async with self._database.read() as tx:
-            entry = await tasks.one(tx, task_id)
-            stored = (await inbox.stored(tx, [task_id])).get(task_id)
+            task = await tasks.one(tx, task_id)
+            stored = await inbox.stored(tx, task_id)
             message = await outbox.one(tx, task_id)
-        if entry is None:
+        if task is None:
             raise NotFound(f"There is no task {task_id}; done tasks leave the queue.")
         content = stored.body.decode("utf-8", "replace") if stored else message.payload if message else ""
-        return TaskDetail(task=task_row(entry), content=content)
+        return TaskDetail(task=task, content=content)
 
     async def retry(self, ids: Sequence[str] | None) -> int:
         """Make dead and held tasks ready again, all of them when `ids` is None; how many there were.

@@ -34,6 +34,8 @@ ALIASES: Mapping[str, str] = {
 }
 _DEFAULT_LANGUAGE = "es"
 _MAX_TRACE_CHARS = 4_000
+_ACT_BY = 0.8
+"""The part of the deadline within which a deed must begin, so that its commit still falls within it."""
 _MAX_NAME_CHARS = 64
 
 
@@ -70,7 +72,7 @@ class Tools:
         if card is None:
             log.warning("tool_restaurant_unknown", tool=request.tool, agent_id=request.origin.agent_id)
             return wording.plain("unknown_restaurant", language_of(request.arguments, _DEFAULT_LANGUAGE))
-        ask = self._ask(request, card)
+        ask = self._ask(request, card, act_by_us=began + int(self._deadline_s * 1_000_000 * _ACT_BY))
         name = ALIASES.get(request.tool, request.tool)
         tool = self._tools.get(name)
         reply = await self._within_deadline(name, tool, ask) if tool else _unknown(ask)
@@ -82,7 +84,7 @@ class Tools:
         if self._at_work:
             await asyncio.wait(self._at_work)
 
-    def _ask(self, request: ToolRequest, card: RestaurantCard) -> Ask:
+    def _ask(self, request: ToolRequest, card: RestaurantCard, *, act_by_us: int) -> Ask:
         return Ask(
             card=card,
             lang=language_of(request.arguments, language(card.locale)),
@@ -91,12 +93,13 @@ class Tools:
             tool_call_id=request.tool_call_id,
             from_number=request.origin.caller,
             now_ms=self._clock.now_ms(),
+            act_by_us=act_by_us,
         )
 
     async def _within_deadline(self, name: str, tool: Tool, ask: Ask) -> Reply:
         """Run the tool; past the deadline it goes on by itself, for a commit must not be cut in two.
 
-        What it may yet do is safe: it is done once per wish, and the agent's next try hears the answer.
+        It begins nothing any more (`deeds.begin`); what it had begun is done once a wish, and the next try hears of it.
         """
         work = asyncio.create_task(tool(ask), name=f"tool-{name}")
         self._at_work.add(work)  # also while nobody waits for it any more

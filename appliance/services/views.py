@@ -1,9 +1,9 @@
 """The read side: what is stored, in the shapes of the contract. A restaurant's rows are asked for by its id, always."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
+from msgspec.structs import asdict
 
 from appliance import __version__, contract
 from appliance.clock import Clock
@@ -44,19 +44,20 @@ class Views:
         """The restaurant's calls, newest first."""
         async with self._database.read() as tx:
             found, total = await calls.page(tx, card.id, limit=limit, offset=offset)
-        return page([contract.CallRow(**_call_fields(call)) for call in found], total=total, offset=offset)
+        return page(found, total=total, offset=offset)
 
     async def call(self, card: RestaurantCard, call_id: str) -> contract.CallDetail:
         """One call with all that is known of it. Raises NotFound, also for another restaurant's call."""
         async with self._database.read() as tx:
             call = await calls.one(tx, card.id, call_id)
-            events = await calls.events(tx, call_id) if call else []
+            if call is None:
+                raise NotFound("There is no such call.")
+            # Found to be this restaurant's, and there is no second call of that name on its platform.
+            events = await calls.events(tx, call.row.provider, call_id)
             used = await answers.of_call(tx, card.id, call_id)
             booked = await reservations.of_call(tx, card.id, call_id)
-        if call is None:
-            raise NotFound("There is no such call.")
         return contract.CallDetail(
-            **_call_fields(call),
+            **asdict(call.row),
             events=[
                 contract.CallEventRow(event=event.event, received_at=event.received_at, applied_at=event.applied_at)
                 for event in events
@@ -90,14 +91,13 @@ class Views:
         """What the platforms sent, newest first."""
         async with self._database.read() as tx:
             found, total = await inbox.page(tx, limit=limit, offset=offset)
-        rows = [msgspec.convert(entry, contract.InboxRow, from_attributes=True) for entry in found]
-        return page(rows, total=total, offset=offset)
+        return page(found, total=total, offset=offset)
 
     async def tasks(self, *, state: str | None, limit: int, offset: int) -> contract.Page[contract.TaskRow]:
         """The queue, oldest first: all of it, or what is in one state."""
         async with self._database.read() as tx:
             found, total = await tasks.page(tx, state=state, limit=limit, offset=offset)
-        return page([task_row(entry) for entry in found], total=total, offset=offset)
+        return page(found, total=total, offset=offset)
 
 
 def page(rows: Sequence[contract.T], *, total: int, offset: int) -> contract.Page[contract.T]:
@@ -174,23 +174,6 @@ def _restaurant_fields(card: RestaurantCard) -> dict[str, str]:
     return plain | {"plan": card.plan.value, "status": card.status.value}
 
 
-_CALL_FACTS = (
-    *("direction", "from_number", "to_number", "started_at", "ended_at", "duration_ms"),
-    *("ended_because", "summary", "sentiment", "successful", "cost_cents"),
-)
-
-
-def _call_fields(call: calls.Call) -> dict[str, Any]:
-    facts = call.facts
-    return {name: getattr(facts, name) for name in _CALL_FACTS} | {
-        "call_id": call.call_id,
-        "provider": call.provider,
-        "channel": facts.channel or "phone",
-        "phase": facts.phase or "ongoing",
-        "first_seen_at": call.first_seen_at,
-    }
-
-
 def _transcript(facts: CallFacts) -> list[contract.TurnRow]:
     turns = facts.transcript or []
     return [contract.TurnRow(role=turn.role, content=turn.content, at_s=turn.at_s) for turn in turns]
@@ -206,18 +189,4 @@ def _tool_row(use: answers.ToolCall) -> contract.ToolCallRow:
         replayed=use.replayed,
         ms=use.duration_us / 1000,
         at=use.at,
-    )
-
-
-def task_row(entry: tasks.TaskEntry) -> contract.TaskRow:
-    return contract.TaskRow(
-        id=entry.id,
-        kind=entry.kind,
-        call_id=entry.lock,
-        restaurant_id=entry.restaurant_id,
-        state=entry.state,
-        attempts=entry.attempts,
-        run_at=entry.run_at,
-        error=entry.error,
-        created_at=entry.created_at,
     )

@@ -9,31 +9,45 @@ from msgspec.structs import replace
 from appliance.contract import Booking, Slot, ToolAnswer
 from appliance.domain.availability import Offer, Refusal, Wish
 from appliance.domain.hours import Start, clock_text, minute_of
+from appliance.domain.nights import wall_clock
 from appliance.domain.phrases import phrase
 from appliance.domain.reservation import Reservation
 from appliance.domain.restaurant import RestaurantCard
-from appliance.domain.spoken.say import day_words, join_words, party_words, time_words, times_words
+from appliance.domain.spoken.say import day_words, join_words, moment_words, moments_words, party_words, time_words
 from appliance.services.arguments import Ask, Heard
 
+_OF_THE_DATE = frozenset({"past_date", "too_far_ahead", "closed_day"})
+"""Refusals that are true of the date that was said, whatever the time."""
+_OF_THE_HOUR = frozenset({"time_not_offered", "too_soon"})
+"""Refusals whose sentence leaves the date out."""
 _COMPLETE = frozenset({"party_size_invalid", "party_too_large", "restaurant_paused", "ambiguous_time", "past_date"})
 """Refusals that ask or offer something themselves."""
 
 
 def question(ask: Ask, code: str, heard: Heard | None = None, *, say: str = "") -> ToolAnswer:
     """Ask back, in the words of `say` where they are not those of the code; what *was* understood goes along."""
+    day, minute = _understood(heard) if heard else (None, None)
     return ToolAnswer(
         ok=False,
         code=code,
         say=phrase(say or code, ask.lang),
-        date=heard.day.isoformat() if heard and heard.day else UNSET,
-        time=clock_text(heard.minutes[0]) if heard and len(heard.minutes) == 1 else UNSET,
+        date=day.isoformat() if day else UNSET,
+        time=clock_text(minute) if minute is not None else UNSET,
         party_size=heard.party if heard and heard.party is not None else UNSET,
     )
 
 
-def plain(code: str, lang: str, *, ok: bool = False) -> ToolAnswer:
-    """An answer that is only a sentence."""
-    return ToolAnswer(ok=ok, code=code, say=phrase(code, lang))
+def _understood(heard: Heard) -> tuple[date | None, int | None]:
+    """The calendar and the clock, as far as they are certain."""
+    minute = heard.minutes[0] if len(heard.minutes) == 1 else None
+    if heard.day is None or minute is None:
+        return heard.day, minute
+    return wall_clock(heard.day, minute)
+
+
+def plain(code: str, lang: str) -> ToolAnswer:
+    """A refusal that is only a sentence."""
+    return ToolAnswer(ok=False, code=code, say=phrase(code, lang))
 
 
 def offered(ask: Ask, wish: Wish, offer: Offer, *, unknown_area: bool) -> ToolAnswer:
@@ -77,16 +91,17 @@ def area_full(ask: Ask, wish: Wish, offer: Offer) -> ToolAnswer:
 def refused(ask: Ask, wish: Wish, refusal: Refusal, *, done: bool = False) -> ToolAnswer:
     """Why not, and what instead. `done`: the question was answered, though with no (a full house)."""
     minute = _minute_meant(wish, refusal)
-    facts = _facts(ask, wish.day, minute, wish.party) | {"days": ask.card.horizon_days}
-    options = times_words([start.minute for start in refusal.alternatives], ask.lang)
-    say = phrase(refusal.code, ask.lang, **facts, options=options)
+    day, clock = _echo(wish, refusal)
+    starts = [(start.day, start.minute) for start in refusal.alternatives]
+    options = moments_words(starts, ask.lang, today=ask.today)
+    say = phrase(refusal.code, ask.lang, **_refusal_facts(ask, wish, refusal.code, minute), options=options)
     return ToolAnswer(
         ok=done,
         code=refusal.code,
         say=say if refusal.code in _COMPLETE else f"{say} {_instead(ask.lang, options)}",
         available=False,
-        date=wish.day.isoformat(),
-        time=clock_text(minute) if refusal.minute is not None or len(wish.minutes) == 1 else UNSET,
+        date=day.isoformat(),
+        time=clock_text(clock) if clock is not None else UNSET,
         party_size=wish.party,
         alternatives=[slot(start) for start in refusal.alternatives],
     )
@@ -141,11 +156,25 @@ def slot(start: Start) -> Slot:
 
 
 def _facts(ask: Ask, day: date, minute: int, party: int) -> dict[str, object]:
-    return {
-        "day": day_words(day, ask.lang, today=ask.today, inside=True),
-        "time": time_words(minute, ask.lang),
-        "party": party_words(party, ask.lang),
-    }
+    day_said, time_said = moment_words(day, minute, ask.lang, today=ask.today)
+    return {"day": day_said, "time": time_said, "party": party_words(party, ask.lang)}
+
+
+def _refusal_facts(ask: Ask, wish: Wish, code: str, minute: int) -> dict[str, object]:
+    facts = _facts(ask, wish.day, minute, wish.party) | {"days": ask.card.horizon_days}
+    if code in _OF_THE_DATE:
+        facts["day"] = day_words(wish.day, ask.lang, today=ask.today, inside=True)
+    if code in _OF_THE_HOUR:
+        facts["time"] = time_words(minute, ask.lang)
+    return facts
+
+
+def _echo(wish: Wish, refusal: Refusal) -> tuple[date, int | None]:
+    """The calendar and the clock that were refused; no time where several were possible or none was the reason."""
+    minute = wish.minutes[0] if len(wish.minutes) == 1 else refusal.minute
+    if minute is None or (refusal.code in _OF_THE_DATE and minute >= 1440):
+        return wish.day, None
+    return wall_clock(wish.day, minute)
 
 
 def _minute_meant(wish: Wish, refusal: Refusal) -> int:
@@ -154,7 +183,8 @@ def _minute_meant(wish: Wish, refusal: Refusal) -> int:
         return refusal.minute
     if not refusal.alternatives:
         return wish.minutes[-1] if wish.minutes else 0
-    return min(wish.minutes, key=lambda minute: min(abs(start.minute - minute) for start in refusal.alternatives))
+    offered = [start.minute_from(wish.day) for start in refusal.alternatives]
+    return min(wish.minutes, key=lambda minute: min(abs(at - minute) for at in offered))
 
 
 def _instead(lang: str, options: str) -> str:

@@ -59,9 +59,10 @@ async def undo_for_reservation(tx: Tx, reservation_id: str) -> None:
     await tx.execute(s.tool_answers.update().where(_a.reservation_id == reservation_id).values(undone=True))
 
 
-async def undo_for_tool(tx: Tx, call_id: str, tool: str) -> None:
+async def undo_for_tool(tx: Tx, restaurant_id: str, call_id: str, tool: str) -> None:
     """The call did something new: its earlier answers of `tool` no longer stand."""
-    await tx.execute(s.tool_answers.update().where(_a.call_id == call_id, _a.tool == tool).values(undone=True))
+    mine = (_a.restaurant_id == restaurant_id) & (_a.call_id == call_id) & (_a.tool == tool)
+    await tx.execute(s.tool_answers.update().where(mine).values(undone=True))
 
 
 async def record(tx: Tx, invocations: Sequence[ToolCall]) -> None:

@@ -1,10 +1,12 @@
 """Calls as merged from their events, and the log of which events they were."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import Row, func, select, text, tuple_
 
+from appliance.contract import CallRow
 from appliance.domain.calls import CallFacts, CallState, facts_of
 from appliance.store import schema as s
 from appliance.store.codec import dump, load
@@ -27,16 +29,17 @@ _FACTS = [
     "summary",
     "sentiment",
     "successful",
+    "cost_cents",
 ]
+"""What the list shows stands in columns of its own, so that it reads no transcripts; `state` is where all is kept."""
+_LISTED = [_c[name] for name in CallRow.__struct_fields__]
 
 
 class Call(Struct, frozen=True, kw_only=True):
-    provider: str
-    call_id: str
-    restaurant_id: str
+    """A call as listed, and all that is known of it."""
+
+    row: CallRow
     facts: CallFacts
-    first_seen_at: int
-    updated_at: int
 
 
 class CallEvent(Struct, frozen=True, kw_only=True):
@@ -71,23 +74,22 @@ async def states(tx: Tx, keys: Collection[CallKey]) -> dict[CallKey, CallState]:
     return {(row.provider, row.call_id): load(row.state, dict) for row in await tx.execute(query)}
 
 
-async def save(tx: Tx, known: Mapping[CallKey, tuple[str, CallState]], *, now_ms: int) -> None:
-    """Write what is known of each call, beside the id of its restaurant."""
-    rows = [_row(key, restaurant_id, state, now_ms) for key, (restaurant_id, state) in known.items()]
+async def save(tx: Tx, known: Mapping[CallKey, CallState], *, now_ms: int) -> None:
+    """Write what is known of each call; whose it is must be known."""
+    rows = [_row(key, state, now_ms) for key, state in known.items()]
     update = [name for name in rows[0] if name not in ("provider", "call_id", "first_seen_at")]
     await upsert_all(tx, s.calls, rows, on=("provider", "call_id"), update=update)
 
 
-def _row(key: CallKey, restaurant_id: str, state: CallState, now_ms: int) -> dict[str, object]:
+def _row(key: CallKey, state: CallState, now_ms: int) -> dict[str, object]:
     facts = facts_of(state)
     row: dict[str, object] = {name: getattr(facts, name) for name in _FACTS}
     return row | {
         "provider": key[0],
         "call_id": key[1],
-        "restaurant_id": restaurant_id,
+        "restaurant_id": facts.restaurant_id,
         "channel": facts.channel or "phone",
         "phase": facts.phase or "ongoing",
-        "cost_cents": None if facts.cost_cents is None else round(facts.cost_cents),
         "state": dump(state),
         "first_seen_at": now_ms,
         "updated_at": now_ms,
@@ -100,9 +102,10 @@ async def log_events(tx: Tx, applied: Sequence[CallEvent]) -> None:
     await upsert_all(tx, s.call_events, rows, on=("inbox_id",), update=("applied_at",))
 
 
-async def events(tx: Tx, call_id: str) -> list[CallEvent]:
+async def events(tx: Tx, provider: str, call_id: str) -> list[CallEvent]:
     e = s.call_events.c
-    rows = await tx.execute(select(s.call_events).where(e.call_id == call_id).order_by(e.received_at, e.inbox_id))
+    mine = (e.provider == provider) & (e.call_id == call_id)
+    rows = await tx.execute(select(s.call_events).where(mine).order_by(e.received_at, e.inbox_id))
     return [
         CallEvent(**row._mapping)  # noqa: SLF001 — SQLAlchemy's documented way to a mapping
         for row in rows
@@ -110,33 +113,25 @@ async def events(tx: Tx, call_id: str) -> list[CallEvent]:
 
 
 async def one(tx: Tx, restaurant_id: str, call_id: str) -> Call | None:
-    row = (await tx.execute(select(s.calls).where(_c.restaurant_id == restaurant_id, _c.call_id == call_id))).first()
-    return _call(row) if row else None
+    mine = (_c.restaurant_id == restaurant_id) & (_c.call_id == call_id)
+    row = (await tx.execute(select(*_LISTED, _c.state).where(mine))).first()
+    return Call(row=_row_of(row), facts=facts_of(load(row.state, dict))) if row else None
 
 
-async def page(tx: Tx, restaurant_id: str, *, limit: int, offset: int) -> tuple[list[Call], int]:
+async def page(tx: Tx, restaurant_id: str, *, limit: int, offset: int) -> tuple[list[CallRow], int]:
     """The restaurant's calls, newest first, and how many there are in all."""
     mine = _c.restaurant_id == restaurant_id
     total = (await tx.execute(select(func.count()).select_from(s.calls).where(mine))).scalar_one()
-    query = select(s.calls).where(mine).order_by(_c.first_seen_at.desc(), _c.call_id).limit(limit).offset(offset)
-    return [_call(row) for row in await tx.execute(query)], total
+    query = select(*_LISTED).where(mine).order_by(_c.first_seen_at.desc(), _c.call_id).limit(limit).offset(offset)
+    return [_row_of(row) for row in await tx.execute(query)], total
 
 
 async def count_since(tx: Tx, since_ms: int) -> tuple[int, int]:
-    """(calls first seen since, calls on the line now)."""
-    seen = await tx.execute(select(func.count()).select_from(s.calls).where(_c.first_seen_at >= since_ms))
-    now = await tx.execute(
-        select(func.count()).select_from(s.calls).where(_c.phase == "ongoing", _c.updated_at >= since_ms)
-    )
-    return seen.scalar_one(), now.scalar_one()
+    """(calls first seen since, how many of them are on the line now)."""
+    ongoing = func.count().filter(_c.phase == "ongoing")
+    seen, now = (await tx.execute(select(func.count(), ongoing).where(_c.first_seen_at >= since_ms))).one()
+    return seen, now
 
 
-def _call(row: Row[tuple[object, ...]]) -> Call:
-    return Call(
-        provider=row.provider,
-        call_id=row.call_id,
-        restaurant_id=row.restaurant_id,
-        facts=facts_of(load(row.state, dict)),
-        first_seen_at=row.first_seen_at,
-        updated_at=row.updated_at,
-    )
+def _row_of(row: Row[*tuple[Any, ...]]) -> CallRow:
+    return CallRow(**{name: getattr(row, name) for name in CallRow.__struct_fields__})

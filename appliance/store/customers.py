@@ -18,15 +18,18 @@ class Guest(Struct, frozen=True, kw_only=True):
     bookings: int
 
 
-async def remember(tx: Tx, *, id_: str, restaurant_id: str, phone: str, name: str, now_ms: int) -> str:
-    """The id of the guest with this phone, written down now if new; the last name given is kept."""
+async def remember(tx: Tx, *, id_: str, restaurant_id: str, phone: str, name: str, by_owner: bool, now_ms: int) -> str:
+    """The id of the guest with this phone, written down now if new.
+
+    The last name given is kept; unless somebody else gave it, and not the phone's owner.
+    """
     row = {"id": id_, "restaurant_id": restaurant_id, "phone": phone, "name": name, "notes": ""}
     statement = upsert(
         tx,
         s.customers,
         row | {"created_at": now_ms, "updated_at": now_ms},
         on=("restaurant_id", "phone"),
-        update=("name", "updated_at"),
+        update=("name", "updated_at") if by_owner else ("updated_at",),
     )
     found: str = (await tx.execute(statement.returning(_c.id))).scalar_one()
     return found

@@ -1,11 +1,12 @@
 """The inbox: every authentic event exactly as it came, and the task that will apply it, in one commit."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Row, bindparam, func, literal, select, text
+from sqlalchemy import bindparam, func, literal, select, text
 
+from appliance.contract import InboxRow
 from appliance.store import schema as s
 from appliance.store.codec import storable
 from appliance.store.engine import Tx
@@ -17,8 +18,8 @@ APPLY = "event.apply"
 """The kind of the task that applies an inbox row; its id is the row's."""
 
 
-class InboxRow(Struct, frozen=True, kw_only=True):
-    """An event as received. `state` and `error` are those its task starts with: ready, held or dead, and why."""
+class NewEvent(Struct, frozen=True, kw_only=True):
+    """An event as it arrives. `state` and `error` are those its task starts with: ready, held or dead, and why."""
 
     id: str
     idempotency_key: str
@@ -42,21 +43,6 @@ class StoredEvent(Struct, frozen=True, kw_only=True):
     body: bytes
     received_at: int
     applied_at: int | None
-
-
-class InboxEntry(Struct, frozen=True, kw_only=True):
-    """A row for listing: all but the body. `state` is the task's, or `applied`."""
-
-    id: str
-    provider: str
-    event: str
-    call_id: str
-    restaurant_id: str
-    body_bytes: int
-    received_at: int
-    applied_at: int | None
-    state: str
-    error: str | None
 
 
 _COLUMNS = ["id", "idempotency_key", "provider", "event", "call_id", "restaurant_id", "headers", "body", "received_at"]
@@ -95,7 +81,7 @@ _POSTGRES = text(f"""
     """)  # noqa: S608 — constants only
 
 
-async def accept(tx: Tx, rows: Sequence[InboxRow]) -> set[str]:
+async def accept(tx: Tx, rows: Sequence[NewEvent]) -> set[str]:
     """Store the rows whose key is new, each with its task; the ids of those that were new."""
     if tx.dialect.name == "sqlite":
         return await _accept_sqlite(tx, rows)
@@ -105,7 +91,7 @@ async def accept(tx: Tx, rows: Sequence[InboxRow]) -> set[str]:
     return set((await tx.execute(_POSTGRES, columns)).scalars())
 
 
-async def _accept_sqlite(tx: Tx, rows: Sequence[InboxRow]) -> set[str]:
+async def _accept_sqlite(tx: Tx, rows: Sequence[NewEvent]) -> set[str]:
     values = [_values(row) for row in rows]
     # Straight to the driver: through SQLAlchemy each statement would cost four trips to the connection's thread.
     driver: Any = (await tx.get_raw_connection()).driver_connection
@@ -118,7 +104,7 @@ async def _accept_sqlite(tx: Tx, rows: Sequence[InboxRow]) -> set[str]:
     return set((await tx.execute(select(_i.id).where(_i.id.in_(ids)))).scalars())
 
 
-def _values(row: InboxRow) -> tuple[str | bytes | int | None, ...]:
+def _values(row: NewEvent) -> tuple[str | bytes | int | None, ...]:
     """The row as `_COLUMNS`, then the state and the error of its task."""
     return (
         row.id,
@@ -135,12 +121,10 @@ def _values(row: InboxRow) -> tuple[str | bytes | int | None, ...]:
     )
 
 
-async def stored(tx: Tx, ids: Collection[str]) -> dict[str, StoredEvent]:
-    """The events with these ids, by id."""
-    return {row.id: _event(row) for row in await tx.execute(select(s.inbox).where(_i.id.in_(ids)))}
-
-
-def _event(row: Row[tuple[object, ...]]) -> StoredEvent:
+async def stored(tx: Tx, id_: str) -> StoredEvent | None:
+    row = (await tx.execute(select(s.inbox).where(_i.id == id_))).first()
+    if row is None:
+        return None
     return StoredEvent(
         id=row.id,
         provider=row.provider,
@@ -162,25 +146,24 @@ async def mark_applied(tx: Tx, owners: Mapping[str, str], *, now_ms: int) -> Non
     await tx.execute(_APPLIED.values(applied_at=now_ms), rows)
 
 
-async def page(tx: Tx, *, limit: int, offset: int) -> tuple[list[InboxEntry], int]:
+_LISTED = (_i.id, _i.provider, _i.event, _i.call_id, _i.received_at, _i.applied_at)
+
+
+async def page(tx: Tx, *, limit: int, offset: int) -> tuple[list[InboxRow], int]:
     """The events received, newest first, and how many there are in all."""
     total = (await tx.execute(select(func.count()).select_from(s.inbox))).scalar_one()
-    columns = [
-        _i[name] for name in ("id", "provider", "event", "call_id", "restaurant_id", "received_at", "applied_at")
-    ]
     query = (
-        select(*columns, func.length(_i.body).label("body_bytes"), s.tasks.c.state, s.tasks.c.error)
+        select(*_LISTED, _i.restaurant_id, func.length(_i.body).label("body_bytes"), s.tasks.c.state, s.tasks.c.error)
         .outerjoin(s.tasks, s.tasks.c.id == _i.id)
         .order_by(_i.received_at.desc(), _i.id.desc())
     )
     rows = await tx.execute(query.limit(limit).offset(offset))
     return [
-        InboxEntry(
-            **{name: getattr(row, name) for name in ("id", "provider", "event", "call_id", "received_at")},
+        InboxRow(
+            **{column.name: getattr(row, column.name) for column in _LISTED},
             restaurant_id=row.restaurant_id or "",
             body_bytes=row.body_bytes,
-            applied_at=row.applied_at,
-            state=row.state or "applied",
+            state=row.state or ("discarded" if row.applied_at is None else "applied"),
             error=row.error,
         )
         for row in rows

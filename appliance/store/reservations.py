@@ -64,6 +64,12 @@ async def _claim(tx: Tx, reservation: Reservation) -> None:
         await tx.execute(s.table_claims.insert(), claims)
 
 
+async def save_wishes(tx: Tx, reservation: Reservation) -> None:
+    """Write its notes and needs."""
+    wishes = {"notes": reservation.notes, "needs": dump(reservation.needs), "updated_at": reservation.updated_at}
+    await tx.execute(s.reservations.update().where(_r.id == reservation.id).values(**wishes))
+
+
 async def release(tx: Tx, reservation_id: str, status: ReservationStatus, *, now_ms: int) -> bool:
     """Move a holding reservation to a state that frees its tables. False when it held none any more."""
     changed = await tx.execute(

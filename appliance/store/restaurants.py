@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, TableClause, func, select
+from sqlalchemy import ColumnElement, Row, TableClause, select, text
 
 from appliance.domain.restaurant import (
     Area,
@@ -37,7 +38,7 @@ async def insert(
     Raises Conflict when any of it is taken.
     """
     mine: dict[str, object] = {"restaurant_id": card.id}
-    row = {name: getattr(card, name) for name in _PLAIN}
+    row = _fields(card, _PLAIN)
     row |= {"plan": card.plan.value, "status": card.status.value, "created_at": now_ms, "updated_at": now_ms}
     await tx.execute(s.restaurants.insert(), row)
     groups: list[tuple[TableClause, list[dict[str, object]]]] = [
@@ -62,6 +63,7 @@ async def insert(
     for table, rows in groups:
         if rows:
             await tx.execute(table.insert(), rows)
+    await _changed(tx)
 
 
 async def card(tx: Tx, restaurant_id: str) -> RestaurantCard | None:
@@ -108,64 +110,58 @@ def _card(
     joined: dict[str, list[str]],
 ) -> RestaurantCard:
     return RestaurantCard(
-        **{name: getattr(head, name) for name in _PLAIN},
+        **_fields(head, _PLAIN),
         plan=Plan(head.plan),
         status=RestaurantStatus(head.status),
-        areas=tuple(
-            Area(id=row.id, name=row.name, synonyms=load(row.synonyms, tuple[str, ...])) for row in parts["areas"]
-        ),
-        tables=tuple(
-            Table(
-                id=row.id,
-                name=row.name,
-                area_id=row.area_id,
-                capacity=row.capacity,
-                min_party=row.min_party,
-                shifts=load(row.shifts, tuple[str, ...]),
-                active=row.active,
-            )
-            for row in parts["tables"]
-        ),
+        areas=tuple(map(_area, parts["areas"])),
+        tables=tuple(map(_table, parts["tables"])),
         combinations=tuple(
             Combination(id=row.id, table_ids=tuple(joined.get(row.id, ())), capacity=row.capacity)
             for row in parts["combinations"]
         ),
-        shifts=tuple(
-            Shift(
-                weekday=row.weekday,
-                name=row.name,
-                opens=row.opens,
-                last_seating=row.last_seating,
-                closes=row.closes,
-                turn_minutes=row.turn_minutes,
-                step_minutes=row.step_minutes,
-                starts=load(row.starts, tuple[int, ...]),
-            )
-            for row in parts["shifts"]
-        ),
-        closures=tuple(
-            Closure(date=date.fromisoformat(row.date), shift=row.shift, reason=row.reason) for row in parts["closures"]
-        ),
+        shifts=tuple(map(_shift, parts["shifts"])),
+        closures=tuple(map(_closure, parts["closures"])),
     )
+
+
+_TABLE = ("id", "name", "area_id", "capacity", "min_party", "active")
+_SHIFT = ("weekday", "name", "opens", "last_seating", "closes", "turn_minutes", "step_minutes")
+
+
+def _fields(thing: object, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(thing, name) for name in names}
+
+
+def _area(row: Row[tuple[object, ...]]) -> Area:
+    return Area(id=row.id, name=row.name, synonyms=load(row.synonyms, tuple[str, ...]))
 
 
 def _area_row(area: Area) -> dict[str, object]:
     return {"id": area.id, "name": area.name, "synonyms": dump(area.synonyms)}
 
 
+def _table(row: Row[tuple[object, ...]]) -> Table:
+    return Table(**_fields(row, _TABLE), shifts=load(row.shifts, tuple[str, ...]))
+
+
 def _table_row(table: Table) -> dict[str, object]:
-    row: dict[str, object] = {name: getattr(table, name) for name in ("id", "name", "area_id", "capacity", "min_party")}
-    return row | {"shifts": dump(table.shifts), "active": table.active}
+    return _fields(table, _TABLE) | {"shifts": dump(table.shifts)}
 
 
 def _member(combination: Combination, position: int) -> dict[str, object]:
     return {"combination_id": combination.id, "table_id": combination.table_ids[position], "position": position}
 
 
+def _shift(row: Row[tuple[object, ...]]) -> Shift:
+    return Shift(**_fields(row, _SHIFT), starts=load(row.starts, tuple[int, ...]))
+
+
 def _shift_row(shift: Shift) -> dict[str, object]:
-    names = ("weekday", "name", "opens", "last_seating", "closes", "turn_minutes", "step_minutes")
-    row: dict[str, object] = {name: getattr(shift, name) for name in names}
-    return row | {"starts": dump(shift.starts)}
+    return _fields(shift, _SHIFT) | {"starts": dump(shift.starts)}
+
+
+def _closure(row: Row[tuple[object, ...]]) -> Closure:
+    return Closure(date=date.fromisoformat(row.date), shift=row.shift, reason=row.reason)
 
 
 def _closure_row(closure: Closure) -> dict[str, object]:
@@ -194,8 +190,17 @@ async def lock(tx: Tx, database: Database, restaurant_id: str) -> None:
         await tx.execute(row.with_for_update(key_share=True))
 
 
-async def stamp(tx: Tx) -> tuple[int, int]:
-    """A value that differs when any restaurant was added, changed or removed."""
-    c = s.restaurants.c
-    row = (await tx.execute(select(func.count(), func.coalesce(func.max(c.updated_at), 0)))).one()
-    return row[0], row[1]
+_CHANGED = text("""
+    INSERT INTO restaurants_revision (id, revision) VALUES (1, 1)
+    ON CONFLICT (id) DO UPDATE SET revision = restaurants_revision.revision + 1
+""")
+
+
+async def _changed(tx: Tx) -> None:
+    """To be called by whatever writes a restaurant or a part of one. From here on, other such writers wait."""
+    await tx.execute(_CHANGED)
+
+
+async def revision(tx: Tx) -> int:
+    """How often restaurants were changed; 0 before the first was added."""
+    return (await tx.execute(select(s.restaurants_revision.c.revision))).scalar() or 0

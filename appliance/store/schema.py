@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -52,6 +53,14 @@ restaurants = Table(
     Column("notify_url", Words, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
+)
+
+# One row, counted up by every transaction that changes a restaurant: neither clocks nor what is compared can hide one.
+restaurants_revision = Table(
+    "restaurants_revision",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("revision", BigInteger, nullable=False),
 )
 
 areas = Table(
@@ -178,6 +187,7 @@ reservations = Table(
     Index(None, "restaurant_id", "date"),
     Index(None, "restaurant_id", "phone"),
     Index(None, "call_id"),
+    Index(None, "created_at"),
 )
 
 reservation_tables = Table(
@@ -222,12 +232,14 @@ calls = Table(
     Column("summary", Prose),
     Column("sentiment", Words),
     Column("successful", Boolean),
-    Column("cost_cents", BigInteger),
+    Column("cost_cents", Double),
     Column("state", Prose, nullable=False),
     Column("first_seen_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
     PrimaryKeyConstraint("provider", "call_id"),
     Index(None, "restaurant_id", "first_seen_at"),
+    Index(None, "restaurant_id", "call_id"),
+    Index(None, "first_seen_at"),
 )
 
 call_events = Table(

@@ -6,6 +6,7 @@ from itertools import zip_longest
 from msgspec import Struct
 from sqlalchemy import Row, bindparam, func, select, text
 
+from appliance.contract import TaskRow
 from appliance.store import schema as s
 from appliance.store.engine import Tx
 
@@ -24,20 +25,6 @@ class Task(Struct, frozen=True, kw_only=True):
     payload: str
     attempts: int
     lease: str
-
-
-class TaskEntry(Struct, frozen=True, kw_only=True):
-    """A row for listing."""
-
-    id: str
-    kind: str
-    lock: str
-    restaurant_id: str
-    state: str
-    attempts: int
-    run_at: int
-    error: str | None
-    created_at: int
 
 
 class Depth(Struct, frozen=True, kw_only=True):
@@ -79,7 +66,8 @@ _RESTAURANTS = """
 """
 _HEADS = f"""
     SELECT {{columns}} FROM tasks AS c
-    WHERE c.kind = :kind AND c.state = 'ready' AND c.restaurant_id = waiting.restaurant_id AND c.run_at <= :now AND {_WORKABLE}
+    WHERE c.kind = :kind AND c.state = 'ready' AND c.restaurant_id = waiting.restaurant_id AND c.run_at <= :now
+    AND {_WORKABLE}
     ORDER BY c.run_at, c.id LIMIT :each
 """  # noqa: S608 — constants only
 _HEADS_SQLITE = text(
@@ -105,7 +93,7 @@ _TAKE = text(f"""
 
 
 async def claim(tx: Tx, kind: str, *, limit: int, after: str, lease: str, lease_until: int, now_ms: int) -> list[Task]:
-    """Take up to `limit` workable tasks of a kind under `lease`, a turn for each restaurant, beginning after `after`."""
+    """Take up to `limit` workable tasks of a kind under `lease`: each restaurant in turn, beginning after `after`."""
     on_sqlite = tx.dialect.name == "sqlite"
     heads = await tx.execute(
         _HEADS_SQLITE if on_sqlite else _HEADS_POSTGRES, {"kind": kind, "now": now_ms, "each": limit}
@@ -167,9 +155,10 @@ async def _settle(tx: Tx, task: Task, **values: object) -> None:
 
 
 async def recover(tx: Tx, kind: str, *, expired_before: int | None, max_attempts: int) -> int:
-    """Make ready again what a dead process left running of a kind; with `expired_before` only leases that ran out by then.
+    """Make ready again what a dead process left running of a kind; how many.
 
-    A task that has taken its process down `max_attempts` times is buried instead.
+    With `expired_before`, only those whose leases ran out by then. A task that has taken its process down
+    `max_attempts` times is buried instead.
     """
     running = (_t.kind == kind) & (_t.state == "running")
     lost = running if expired_before is None else running & (_t.lease_until < expired_before)
@@ -205,18 +194,18 @@ async def depth(tx: Tx) -> Depth:
     return Depth(**counts, oldest_at=oldest.scalar() or 0)
 
 
-async def page(tx: Tx, *, state: str | None, limit: int, offset: int) -> tuple[list[TaskEntry], int]:
+async def page(tx: Tx, *, state: str | None, limit: int, offset: int) -> tuple[list[TaskRow], int]:
     """The tasks, oldest first, of one state or all, and how many there are."""
     which = _t.id.is_not(None) if state is None else _t.state == state
     total = (await tx.execute(select(func.count()).select_from(s.tasks).where(which))).scalar_one()
     rows = await tx.execute(select(s.tasks).where(which).order_by(_t.id).limit(limit).offset(offset))
-    return [_entry(row) for row in rows], total
+    return [_listed(row) for row in rows], total
 
 
-async def one(tx: Tx, id_: str) -> TaskEntry | None:
+async def one(tx: Tx, id_: str) -> TaskRow | None:
     row = (await tx.execute(select(s.tasks).where(_t.id == id_))).first()
-    return _entry(row) if row else None
+    return _listed(row) if row else None
 
 
-def _entry(row: Row[tuple[object, ...]]) -> TaskEntry:
-    return TaskEntry(**{name: getattr(row, name) for name in TaskEntry.__struct_fields__})
+def _listed(row: Row[tuple[object, ...]]) -> TaskRow:
+    return TaskRow(**{name: getattr(row, name) for name in TaskRow.__struct_fields__})

@@ -51,9 +51,9 @@ def problem(code: str, status: int, detail: str, *, retryable: bool = False) -> 
 def problem_of(error: Exception, scope: Any) -> Problem:
     """The problem to tell a client; an error that nobody foresaw is logged and told without its words."""
     if isinstance(error, Unavailable):
-        return problem(error.code, error.http_status, type(error).__doc__ or "", retryable=True)
+        return problem(error.code, error.http_status, type(error).__doc__ or "", retryable=error.retryable)
     if isinstance(error, MaitreError) and error.http_status < 500:
-        return problem(error.code, error.http_status, str(error))
+        return problem(error.code, error.http_status, str(error), retryable=error.retryable)
     if isinstance(error, ValidationException):
         return problem("invalid_request", 400, _validation_detail(error))
     if isinstance(error, HTTPException) and error.status_code < 500:

@@ -17,7 +17,7 @@ Send = Callable[[Any], Awaitable[None]]
 _DRAINED_BYTES = 32 << 20
 """A body over the cap is read and dropped up to here, so that its sender can hear the 413."""
 _ARRIVAL_S = 30
-"""A body that has begun to arrive must be there after so long: a trickle would hold its connection for ever."""
+"""A body must be there after so long: one that trickles, or never begins, would hold its connection for ever."""
 
 
 class Disconnected(MaitreError):
@@ -30,13 +30,13 @@ async def read_body(scope: Scope, receive: Receive, *, cap_bytes: int) -> bytes:
     A body that came in one piece, as its Content-Length tells, is not waited for any longer: the server calls the
     first piece the last only after another turn of both its threads.
     """
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    whole = not message.get("more_body") or header(scope, b"content-length") == str(len(body))
-    if whole and message["type"] == "http.request" and len(body) <= cap_bytes:
-        return body
     try:
         async with asyncio.timeout(_ARRIVAL_S):
+            message = await receive()
+            body: bytes = message.get("body", b"")
+            whole = not message.get("more_body") or header(scope, b"content-length") == str(len(body))
+            if whole and message["type"] == "http.request" and len(body) <= cap_bytes:
+                return body
             return await _read_on(message, receive, cap_bytes=cap_bytes)
     except TimeoutError as error:
         raise TooSlow from error

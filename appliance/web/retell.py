@@ -11,7 +11,7 @@ from appliance.services.calls import Calls
 from appliance.services.inbound import Inbound
 from appliance.services.tools import Tools
 from appliance.voice.retell import payloads
-from appliance.voice.retell.signature import refusal, verify
+from appliance.voice.retell.signature import is_plausible, refusal, verify
 from appliance.web.problems import problem, problem_of
 from appliance.web.raw import Disconnected, Receive, Scope, Send, header, no_content, read_body, reply, reply_problem
 
@@ -58,16 +58,21 @@ class RetellDoors:
             await reply_problem(send, told, {"Allow": "POST"})
             return
         try:
-            body = await read_body(scope, receive, cap_bytes=self._cap_bytes)
-            signature = header(scope, b"x-retell-signature")
-            if not verify(body, signature, self._keys, self._clock.now_ms()):
-                self._note_refusal(scope["path"], signature)
-                raise Unauthenticated(_UNSIGNED)  # noqa: TRY301 — answered with the other errors below
-            await door(scope, body, send)
+            await door(scope, await self._signed_body(scope, receive), send)
         except Disconnected:
             return
         except Exception as error:  # noqa: BLE001 — the boundary of a request: told as a problem, the unforeseen logged
             await reply_problem(send, problem_of(error, scope))
+
+    async def _signed_body(self, scope: Scope, receive: Receive) -> bytes:
+        """The body, believed. Raises Unauthenticated: without a signature, before any of the body is taken in."""
+        signature = header(scope, b"x-retell-signature")
+        if is_plausible(signature):
+            body = await read_body(scope, receive, cap_bytes=self._cap_bytes)
+            if verify(body, signature, self._keys, self._clock.now_ms()):
+                return body
+        self._note_refusal(scope["path"], signature)
+        raise Unauthenticated(_UNSIGNED)
 
     def _note_refusal(self, path: str, signature: str | None) -> None:
         """Tell the operator, whose key or clock may be wrong; once a second at most, for anybody can cause it."""

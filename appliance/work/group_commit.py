@@ -7,14 +7,18 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
+import structlog
+
 from appliance.errors import Unavailable
+
+log = structlog.get_logger()
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
 class GroupCommit(Generic[Item, Result]):
-    """Commits items in batches with `commit`, in order of arrival.
+    """Commits items in batches with `commit`, in order of arrival; `name` is for the log.
 
     `max_batch` bounds one transaction, `max_waiting` the items held in memory: beyond it `add` raises Unavailable.
     """
@@ -23,10 +27,12 @@ class GroupCommit(Generic[Item, Result]):
         self,
         commit: Callable[[Sequence[Item]], Awaitable[Result]],
         *,
+        name: str,
         max_batch: int = 256,
         max_waiting: int = 4096,
     ) -> None:
         self._commit = commit
+        self._name = name
         self._max_batch = max_batch
         self._max_waiting = max_waiting
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
@@ -36,13 +42,12 @@ class GroupCommit(Generic[Item, Result]):
         """Return what `commit` returned once the item is on the disk; raise what it raised."""
         return await self._enqueue(item)
 
-    def add_soon(self, item: Item) -> bool:
-        """Commit the item some time soon, without waiting; false when there is no room for it."""
+    def add_soon(self, item: Item) -> None:
+        """Commit the item some time soon, without waiting; if it cannot be, only the log will tell."""
         try:
-            self._enqueue(item).add_done_callback(_forget)
-        except Unavailable:
-            return False
-        return True
+            self._enqueue(item).add_done_callback(self._note_loss)
+        except Unavailable as error:
+            self._lost(error)
 
     async def flush(self) -> None:
         """Wait until everything added so far has been tried."""
@@ -55,7 +60,7 @@ class GroupCommit(Generic[Item, Result]):
         done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, done))
         if self._runner is None:
-            self._runner = asyncio.create_task(self._run(), name="group-commit")
+            self._runner = asyncio.create_task(self._run(), name=f"commit-{self._name}")
         return done
 
     async def _run(self) -> None:
@@ -82,14 +87,18 @@ class GroupCommit(Generic[Item, Result]):
                 if not done.done():
                     done.set_result(result)
 
+    def _note_loss(self, done: asyncio.Future[Result]) -> None:
+        error = None if done.cancelled() else done.exception()
+        if error:
+            self._lost(error)
+
+    def _lost(self, error: BaseException) -> None:
+        """Without the item itself, which may tell of a guest."""
+        foreseen = isinstance(error, Unavailable)
+        log.error("item_lost", commit=self._name, reason=type(error).__name__, exc_info=None if foreseen else error)
+
 
 def _tell(batch: list[tuple[Item, asyncio.Future[Result]]], error: Exception) -> None:
     for _, done in batch:
         if not done.done():
             done.set_exception(error)
-
-
-def _forget(done: asyncio.Future[Result]) -> None:
-    """Take note of the outcome, so that a failed item nobody waits for is not reported as never retrieved."""
-    if not done.cancelled():
-        done.exception()

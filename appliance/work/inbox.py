@@ -10,15 +10,15 @@ from appliance.work.group_commit import GroupCommit
 class Inbox:
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._commits: GroupCommit[inbox.InboxRow, set[str]] = GroupCommit(self._commit)
+        self._commits: GroupCommit[inbox.NewEvent, set[str]] = GroupCommit(self._commit, name="inbox")
 
-    async def accept(self, row: inbox.InboxRow) -> bool:
+    async def accept(self, row: inbox.NewEvent) -> bool:
         """Return once the row is committed: true when it was new, false when its key was there already.
 
         Raises Unavailable when it could not be stored; the sender should try again.
         """
         return row.id in await self._commits.add(row)
 
-    async def _commit(self, rows: Sequence[inbox.InboxRow]) -> set[str]:
+    async def _commit(self, rows: Sequence[inbox.NewEvent]) -> set[str]:
         async with self._database.write(Lane.LIVE) as tx:
             return await inbox.accept(tx, rows)

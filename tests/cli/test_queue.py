@@ -11,9 +11,10 @@ from click.testing import CliRunner, Result
 
 from appliance import cli
 from appliance.voice.retell.signature import sign
+from support.retell_bodies import sample
 from support.running_server import KEY
 from support.serve_process import ServeProcess, serve
-from support.serving import EVENTS, sample, serving, until
+from support.serving import EVENTS, serving, until
 
 STRANGER = {"event": "call_ended", "call": {"call_id": "call_x", "agent_id": "agent_nobody", "duration_ms": 7}}
 
@@ -53,7 +54,7 @@ async def test_the_list_says_what_is_stuck_and_why(stuck: str) -> None:
     assert "agent_nobody" in found["held"]["error"]
     assert set(await tasks(stuck, "--state", "dead")) == {"dead"}
     shown = (await asyncio.to_thread(run, stuck, "queue", "list", "--limit", "1")).output
-    assert shown.splitlines()[0].split() == ["id", "kind", "state", "tries", "since", "call", "reason"]
+    assert shown.splitlines()[0].split() == ["id", "kind", "state", "tries", "since", "lock", "reason"]
     assert "… and 1 more" in shown
 
 

@@ -20,6 +20,7 @@ from appliance.domain.seating import DayBook, largest_party, seat
 
 TODAY = date(2026, 6, 1)  # a Monday
 TOMORROW = TODAY + timedelta(days=1)
+SATURDAY = TODAY + timedelta(days=5)
 SUNDAY = TODAY + timedelta(days=6)
 MADRID = ZoneInfo("Europe/Madrid")
 NINE, TWENTY_ONE = 9 * 60, 21 * 60
@@ -240,6 +241,54 @@ def test_small_hours_of_a_closed_date_are_not_booked() -> None:
     assert refusal(house, wish(30, day=SUNDAY)) == ("closed_day", [])
 
 
+def test_half_past_midnight_of_the_night_is_booked_on_the_next_date() -> None:
+    night = answer(card(NIGHT), wish(1470, day=SATURDAY))
+    assert isinstance(night, Offer)
+    assert (night.start.day, night.start.time) == (SUNDAY, "00:30")
+
+
+def test_small_hours_of_a_night_into_a_closed_date_are_not_booked() -> None:
+    house = card(NIGHT, closures=(Closure(date=SUNDAY),))
+    assert refusal(house, wish(1470, day=SATURDAY)) == ("outside_hours", ["23:00", "23:30"])
+
+
+def test_the_night_before_is_not_booked_for_the_night_of_the_date() -> None:
+    assert refusal(card(NIGHT), wish(1470, day=SUNDAY)) == ("closed_day", [])
+
+
+def test_tonight_s_small_hours_can_be_booked_tonight() -> None:
+    every = card(daily("Noche", 23 * 60, 24 * 60 + 30))
+    assert offer(every, wish(750, 1470), now_ms=at("23:50"))[0] == "00:30"
+    assert refusal(every, wish(1440), now_ms=at("23:50")) == ("too_soon", ["00:30"])
+
+
+def test_twelve_at_a_place_that_serves_both_is_asked_about() -> None:
+    both = card((*daily("Comida", 12 * 60, 14 * 60), *daily("Noche", 23 * 60, 24 * 60)))
+    assert refusal(both, wish(720, 1440, day=TOMORROW)) == ("ambiguous_time", ["12:00", "00:00"])
+
+
+def test_alternatives_go_on_into_the_night_and_leave_last_night_alone() -> None:
+    every = card(daily("Noche", 23 * 60, 24 * 60 + 30))
+    refused = answer(every, wish(1415, day=SUNDAY))
+    assert isinstance(refused, Refusal)
+    monday = SUNDAY + timedelta(days=1)
+    assert [(start.day, start.time) for start in refused.alternatives] == [
+        (SUNDAY, "23:00"),
+        (SUNDAY, "23:30"),
+        (monday, "00:00"),
+    ]
+    morning = answer(every, wish(480, day=SUNDAY))
+    assert isinstance(morning, Refusal)
+    assert [start.minute_from(SUNDAY) for start in morning.alternatives] == [1380, 1410, 1440]
+
+
+def test_a_full_small_hour_is_refused_by_its_own_minute() -> None:
+    house = card(NIGHT, tables=FLOOR[:1])
+    refused = answer(house, wish(1470, day=SATURDAY), claims=taken(house, SATURDAY, ("in", 1470)))
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.minute) == ("full", 1470)
+
+
 # --- areas ---
 
 
@@ -321,7 +370,7 @@ floors = st.lists(
 wishes = st.builds(
     Wish,
     day=st.dates(TODAY - timedelta(days=2), TODAY + timedelta(days=12)),
-    minutes=st.lists(st.integers(0, 95).map(lambda quarter: quarter * 15), min_size=1, max_size=2).map(tuple),
+    minutes=st.lists(st.integers(0, 115).map(lambda quarter: quarter * 15), min_size=1, max_size=2).map(tuple),
     party=st.integers(-1, 9),
     area_id=st.sampled_from(("", "room", "terrace", "nowhere")),
 )
@@ -361,12 +410,12 @@ def test_whatever_is_offered_can_be_booked(
     named = (decided.start,) if isinstance(decided, Offer) else decided.alternatives
     for start in named:
         assert start in book.starts
-        assert start.day == wished.day
+        assert start.day in (wished.day, wished.day + timedelta(days=1))
         assert start.starts_at >= soonest
         assert seat(book, start, party=wished.party) is not None
         assert not any(closure.date == wished.day and closure.shift is None for closure in closures)
     if isinstance(decided, Offer):
-        assert decided.start.minute in wished.minutes
+        assert decided.start.minute_from(wished.day) in wished.minutes
         assert decided.seating.min_party <= wished.party <= decided.seating.capacity
         assert 1 <= wished.party <= largest_party(house)
         assert all(book.is_free(table_id, decided.start.quarters) for table_id in decided.seating.table_ids)
@@ -385,3 +434,28 @@ def test_no_free_start_is_nearer_to_the_wish_than_the_alternatives(asked: int, b
     if isinstance(decided, Refusal):
         free = sorted(abs(start.minute - asked) for start in book.starts if seat(book, start, party=2))
         assert sorted(abs(start.minute - asked) for start in decided.alternatives) == free[:MAX_ALTERNATIVES]
+
+
+@given(
+    week=weeks,
+    day=st.dates(TODAY, TODAY + timedelta(days=9)) | st.dates(date(2026, 10, 22), date(2026, 10, 27)),
+    minute=st.integers(0, 19).map(lambda quarter: quarter * 15),
+    closed=st.lists(st.integers(0, 2), max_size=1),
+    busy=st.lists(st.integers(80, 130), max_size=4),
+)
+def test_a_night_is_the_same_whether_it_goes_by_its_evening_or_by_the_calendar(
+    *, week: list[Shift], day: date, minute: int, closed: list[int], busy: list[int]
+) -> None:
+    closures = tuple(Closure(date=day + timedelta(days=days)) for days in closed)
+    house = card(tuple(week), closures=closures, horizon_days=400)
+    morning = day + timedelta(days=1)
+    claims = [(table.id, house.at(day, 0) // 900_000 + quarter) for table in FLOOR for quarter in busy]
+    by_evening = answer(house, wish(1440 + minute, day=day), claims=claims, now_ms=at("00:00"))
+    by_calendar = answer(house, wish(minute, day=morning), claims=claims, now_ms=at("00:00"))
+    if isinstance(by_evening, Offer):
+        assert by_evening == by_calendar
+        assert by_evening.start.starts_at == house.at(day, 1440 + minute)
+    elif isinstance(by_calendar, Offer):
+        assert closed == [0]  # who closes on the evening has no night
+    else:
+        assert (by_evening.minute is None) is (by_calendar.minute is None)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.domain.hours import clock_text, receives_at, receives_on, shifts_on, starts_on
+from appliance.domain.hours import clock_text, late_starts, receives_at, receives_on, shifts_on, starts_on
 from appliance.domain.restaurant import Closure, Plan, RestaurantCard, Shift
 
 MONDAY, SATURDAY, SUNDAY = date(2026, 6, 1), date(2026, 6, 6), date(2026, 6, 7)
@@ -83,6 +83,31 @@ def test_nobody_sits_down_on_a_closed_date_not_even_late_from_the_night_before()
     assert times(house, SUNDAY) == []
 
 
+def test_the_small_hours_of_a_night_are_late_starts_of_its_evening() -> None:
+    house = card(LATE)
+    assert [(start.day, start.time) for start in late_starts(house, SATURDAY)] == [(SUNDAY, "00:00"), (SUNDAY, "00:30")]
+    assert [start.minute_from(SATURDAY) for start in late_starts(house, SATURDAY)] == [1440, 1470]
+    assert late_starts(house, SUNDAY) == ()
+
+
+def test_what_the_next_date_serves_before_five_is_late_too() -> None:
+    house = card(shift(6, "Madrugada", 4 * 60, 6 * 60))
+    assert [start.time for start in late_starts(house, SATURDAY)] == ["04:00", "04:30"]
+
+
+@pytest.mark.parametrize("day", [SATURDAY, SUNDAY])
+def test_a_closed_date_at_either_end_of_the_night_leaves_no_late_start(day: date) -> None:
+    house = card(LATE, closures=(Closure(date=day),))
+    assert late_starts(house, SATURDAY) == ()
+    assert not receives_at(house, SATURDAY, 1470)
+
+
+def test_a_night_that_begins_after_midnight_is_received_on_its_evening() -> None:
+    house = card(shift(5, "Noche", 24 * 60 + 30, 25 * 60))
+    assert starts_on(house, SATURDAY) == ()
+    assert receives_on(house, SATURDAY)
+
+
 def test_fixed_starts_are_the_only_ones() -> None:
     assert times(card(shift(0, "Cena", 20 * 60, 22 * 60, starts=(22 * 60, 20 * 60))), MONDAY) == ["20:00", "22:00"]
 
@@ -144,6 +169,11 @@ def test_guests_are_received_from_opening_to_the_last_seating_inclusive() -> Non
 
 def test_guests_are_received_in_the_small_hours_of_last_night() -> None:
     assert [minute for minute in (0, 30, 31, 1380) if receives_at(card(LATE), SUNDAY, minute)] == [0, 30]
+
+
+def test_guests_are_received_in_the_small_hours_of_the_night_to_come() -> None:
+    minutes = (0, 30, 1380, 1440, 1470, 1471)
+    assert [minute for minute in minutes if receives_at(card(LATE), SATURDAY, minute)] == [1380, 1440, 1470]
 
 
 @pytest.mark.parametrize(("minute", "text"), [(0, "00:00"), (605, "10:05"), (1439, "23:59"), (1470, "00:30")])

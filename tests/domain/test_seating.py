@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.domain.hours import Start
+from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import QUARTER_MS, Area, Combination, Plan, RestaurantCard, Shift, Table
-from appliance.domain.seating import DayBook, area_named, largest_party, seat, window
+from appliance.domain.seating import DayBook, any_area, area_named, largest_party, seat, window
 
 DAY = date(2026, 6, 1)
 TERRACE, ROOM = "area_terrace", "area_room"
@@ -166,6 +167,7 @@ def test_the_window_holds_every_quarter_that_a_booking_of_the_day_can_touch(day:
     book = DayBook(house, day, ())
     frame = window(house, day)
     assert all(start.quarters.start in frame and start.quarters[-1] in frame for start in book.starts)
+    assert day == date.max or max(book.by_minute) == 1440 + NIGHT_ENDS - 1
 
 
 @given(
@@ -303,3 +305,30 @@ def test_a_house_without_areas_knows_none(words: str) -> None:
 @given(before=st.text("xyz ", max_size=6), after=st.text("xyz ,.", max_size=6), area=st.sampled_from(AREAS[:4]))
 def test_an_area_s_name_is_heard_within_other_words(before: str, after: str, area: Area) -> None:
     assert area_named(card(areas=AREAS), f"{before} {area.name.upper()} {after}") == area.id
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "cualquiera",
+        "Me da igual.",
+        "da igual",
+        "indiferente",
+        "la que sea",
+        "donde sea",
+        "any",
+        "Anywhere",
+        "no preference",
+        "whatever",
+        "me da igual, donde sea",
+        "I don't mind",
+        "sin preferencia",
+    ],
+)
+def test_an_area_that_does_not_matter_is_any(words: str) -> None:
+    assert any_area(words)
+
+
+@pytest.mark.parametrize("words", ["", ",", "terraza", "cualquiera de la terraza", "me da igual, pero fuera"])
+def test_an_area_that_is_named_matters(words: str) -> None:
+    assert not any_area(words)

@@ -6,9 +6,8 @@ import pytest
 from appliance.contract import Booking
 from appliance.loadtest.audit import Audit
 from appliance.loadtest.conversation import Outcome
-from appliance.loadtest.guests import Guest
 from appliance.loadtest.report import CallReport
-from appliance.loadtest.scenarios import Scenario
+from support.call_reports import call_report
 
 BOOKING = Booking(
     id="res_1", date="2026-11-28", time="21:00", party_size=4, area="", status="confirmed", name="Lucía Fernández"
@@ -17,17 +16,7 @@ ENDED = {"phase": "ended", "summary": "Reservó mesa."}
 
 
 def report(outcome: Outcome, reservation: Booking | None = BOOKING) -> CallReport:
-    return CallReport(
-        call_id="call_1",
-        scenario=Scenario.BOOK,
-        restaurant_id="rest_1",
-        restaurant="La Marea",
-        guest=Guest(name="Lucía Fernández", phone="+34600012345"),
-        outcome=outcome,
-        steps=[],
-        reservation=reservation,
-        problems=[],
-    )
+    return call_report(outcome, reservation=reservation)
 
 
 async def audited(told: CallReport, *, book: list[dict[str, Any]], call: dict[str, Any]) -> list[str]:

@@ -1,24 +1,13 @@
 import pytest
 
 from appliance.loadtest.conversation import Outcome
-from appliance.loadtest.guests import Guest
 from appliance.loadtest.report import CallReport, Step, Tally, percentile
-from appliance.loadtest.scenarios import Scenario
+from support.call_reports import call_report
 
 
 def report(outcome: Outcome, *ms: float, problems: tuple[str, ...] = ()) -> CallReport:
     steps = [Step(tool="get_hours", args={}, ms=each, ok=True, code="hours", say="Abrimos.") for each in ms]
-    return CallReport(
-        call_id="call_1",
-        scenario=Scenario.BOOK,
-        restaurant_id="rest_1",
-        restaurant="La Marea",
-        guest=Guest(name="Lucía Fernández", phone="+34600012345"),
-        outcome=outcome,
-        steps=steps,
-        reservation=None,
-        problems=list(problems),
-    )
+    return call_report(outcome, steps=steps, problems=list(problems))
 
 
 def test_a_tally_adds_calls_up() -> None:

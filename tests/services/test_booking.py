@@ -5,6 +5,7 @@ from msgspec import UNSET
 
 from appliance.contract import Slot
 from appliance.domain.restaurant import RestaurantStatus
+from appliance.store import customers
 from appliance.store.engine import Database
 from support.desk import CALLER, OTHER, Desk, gaviota, one_table, wish
 from support.fake_clock import FakeClock
@@ -222,6 +223,16 @@ async def test_a_number_that_was_given_goes_before_the_one_on_the_line(desk: Des
     assert (await desk.everything())[0].phone == OTHER
 
 
+async def test_who_books_under_the_number_of_a_guest_does_not_rename_them(desk: Desk) -> None:
+    await desk.book(wish(name="Ana"), call="call_1", caller=OTHER)
+    booked = await desk.book(wish(name="Luis", phone=OTHER), call="call_2", caller=CALLER)
+    assert booked.code == "booked"
+    async with desk.database.read() as tx:
+        guest = await customers.known(tx, "rest_gaviota", OTHER)
+    assert guest
+    assert (guest.name, guest.bookings) == ("Ana", 2)
+
+
 async def test_the_day_is_that_of_the_restaurants_clock(database: Database, clock: FakeClock) -> None:
     desk = Desk(database, clock)
     await desk.open(gaviota())
@@ -318,3 +329,14 @@ async def test_a_booking_wakes_the_queue_and_writes_to_the_restaurants_own_syste
         waiting, total = await tasks.page(tx, state="ready", limit=10, offset=0)
     assert (total, {task.kind for task in waiting}) == (2, {"outbox.deliver"})
     assert desk.wakes > 0
+
+
+async def test_what_is_added_when_the_booking_is_repeated_is_written_down(desk: Desk) -> None:
+    await desk.book(wish(notes="Trona", needs=["highchair"]))
+    again = await desk.book(wish(notes="Alergia grave a los frutos secos", needs=["nut_allergy"]))
+    assert again.code == "booked"
+    await desk.book(wish(notes="Trona"))
+    (booked,) = await desk.everything()
+    assert booked.notes == "Trona; Alergia grave a los frutos secos"
+    assert booked.needs == ("highchair", "nut_allergy")
+    assert [use.replayed for use in desk.trace] == [False, True, True]

@@ -9,6 +9,7 @@ from appliance.contract import CallDetail, TaskRow
 from appliance.errors import NotFound
 from appliance.services.queue import QueueService
 from appliance.services.views import Views
+from appliance.store import calls
 from appliance.store.engine import Database
 from support.desk import Desk, gaviota, one_table
 from support.fake_clock import FakeClock
@@ -165,3 +166,18 @@ async def test_what_is_nobodys_stays_set_aside(desk: Desk, board: Switchboard) -
     await desk.open(one_table(phone="+34910000009"))
     await board.work_off()
     assert [task.state for task in await _tasks(desk)] == ["held"]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+async def test_whose_call_it_is_does_not_depend_on_the_order_of_its_events(
+    desk: Desk, board: Switchboard, order: int
+) -> None:
+    await desk.open(one_table())
+    by_agent = call_event("call_started", agent="agent_rest_gaviota")
+    by_metadata = call_event("call_ended", agent="agent_rest_gaviota", metadata={"restaurant_id": "rest_one"})
+    for event in (by_agent, by_metadata)[::order]:
+        await board.deliver(event)
+        await board.work_off()
+    async with desk.database.read() as tx:
+        assert await calls.one(tx, "rest_one", "call_1") is not None
+        assert await calls.one(tx, "rest_gaviota", "call_1") is None

@@ -1,3 +1,4 @@
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -41,6 +42,23 @@ async def test_while_the_book_is_locked_the_caller_hears_so_and_then_is_booked(
         refused = await desk.book(wish())
         assert (await desk.check(wish())).code == "available"
     assert (refused.ok, refused.code, refused.say) == (False, "temporarily_unavailable", SORRY)
+    assert (await desk.book(wish())).code == "booked"
+    await database.close()
+
+
+async def test_a_table_is_not_booked_behind_the_back_of_a_caller_who_heard_no(
+    database_url: str, clock: FakeClock
+) -> None:
+    database = Database(database_url, wait_s=5)
+    desk = Desk(database, clock, deadline_s=60)
+    await desk.open(gaviota())
+    async with _held_by_another(database_url):
+        asking = asyncio.create_task(desk.book(wish()))
+        while not desk.tools._at_work:  # noqa: ASYNC110 — of the tools one can only look
+            await asyncio.sleep(0)
+        clock.advance(60_000)
+    assert (await asking).code == "temporarily_unavailable"
+    assert await desk.everything() == []
     assert (await desk.book(wish())).code == "booked"
     await database.close()
 

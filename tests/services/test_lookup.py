@@ -183,3 +183,18 @@ async def test_the_same_guest_of_two_restaurants_hears_of_one_only(desk: Desk) -
     await desk.open(one_table(phone="+34910000002"))
     await desk.book(wish(), restaurant="rest_one")
     assert (await desk.find()).code == "not_found"
+
+
+async def test_a_booking_under_another_name_is_not_cancelled_in_place_of_the_one_meant(desk: Desk) -> None:
+    await desk.book(wish())
+    assert (await desk.cancel({"name": "Pedro Gómez"}, call="call_2")).code == "not_found"
+    assert [one.status for one in await desk.everything()] == ["confirmed"]
+    assert (await desk.find({"name": "Pedro Gómez"}, call="call_2")).code == "found"
+
+
+async def test_without_a_call_a_cancellation_is_not_taken_for_a_repetition(desk: Desk) -> None:
+    await desk.book(wish(), call="")
+    assert (await desk.cancel(call="")).code == "cancelled"
+    await desk.book(wish(time="22:00"), call="")
+    assert (await desk.cancel(call="")).code == "cancelled"
+    assert {one.status for one in await desk.everything()} == {"cancelled"}

@@ -1,5 +1,7 @@
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from appliance.contract import RestaurantFile
 from appliance.errors import Invalid
@@ -29,8 +31,30 @@ def test_an_exported_restaurant_is_the_same_when_added_again(demo: DemoRestauran
     assert {shift.start_minutes() for shift in again.shifts} == {shift.start_minutes() for shift in demo.card.shifts}
 
 
-def test_the_id_is_made_from_the_name(clock: FakeClock) -> None:
-    assert card_of(written(name="El Rincón de Íñigo"), clock).id == "rest_el_rincon_de_inigo"
+@pytest.mark.parametrize(
+    ("name", "id_"),
+    [
+        ("El Rincón de Íñigo", "rest_el_rincon_de_inigo"),
+        ("Bar 24/7", "rest_bar_24_7"),
+        ("D'Anton & Co.", "rest_d_anton_co"),
+        ("a" * 80, f"rest_{'a' * 59}"),
+        (f"{'a' * 58} b", f"rest_{'a' * 58}"),
+    ],
+)
+def test_the_id_is_made_from_the_name(clock: FakeClock, name: str, id_: str) -> None:
+    assert card_of(written(name=name), clock).id == id_
+
+
+@given(name=st.text(min_size=1, max_size=80))
+def test_whatever_its_name_a_restaurant_can_be_exported_and_added_again(name: str) -> None:
+    card = card_of(written(name=name), FakeClock())
+    assert len(card.id) > len("rest_")
+    exported = msgspec.json.encode(file_of(card, agents=[], numbers=[]))
+    assert card_of(msgspec.json.decode(exported, type=RestaurantFile), FakeClock()).id == card.id
+
+
+def test_names_that_no_id_can_be_made_from_get_ids_of_their_own(clock: FakeClock) -> None:
+    assert card_of(written(name="寿司"), clock).id != card_of(written(name="天ぷら"), clock).id
 
 
 def test_hours_go_on_counting_after_midnight(clock: FakeClock) -> None:
@@ -40,6 +64,24 @@ def test_hours_go_on_counting_after_midnight(clock: FakeClock) -> None:
 
 def test_a_restaurant_without_a_telephone_of_its_own_is_called_on_its_first_line(clock: FakeClock) -> None:
     assert card_of(written(numbers=["+34910123456", "+34910123457"]), clock).phone == "+34910123456"
+
+
+def test_an_agent_or_number_that_is_there_twice_is_named() -> None:
+    assert problems(agents=["agent_1", "agent_1"], numbers=["+34910123456"] * 3) == [
+        "agents: 'agent_1' is there 2 times",
+        "numbers: '+34910123456' is there 3 times",
+    ]
+
+
+def test_a_weekday_that_a_shift_has_twice_is_named() -> None:
+    assert problems(shifts=[SHIFT | {"days": ["mon", "tue", "mon"]}]) == ["shift Cena: days: 'mon' is there 2 times"]
+
+
+def test_starts_are_from_opening_to_the_last_seating() -> None:
+    assert problems(shifts=[SHIFT | {"starts": ["19:45", "20:00", "24:30", "24:45"]}]) == [
+        "shift Cena: starts: 19:45 is not from 20:00 to 24:30",
+        "shift Cena: starts: 24:45 is not from 20:00 to 24:30",
+    ]
 
 
 def test_every_problem_is_named_on_a_line_of_its_own() -> None:

@@ -31,6 +31,13 @@ async def test_stuck_work_is_listed_by_state_a_page_at_a_time(queue: QueueServic
     assert (await queue.list(state="ready", limit=10)).items == []
 
 
+async def test_a_task_says_which_lock_it_waits_for_and_that_is_no_call_where_there_is_none(
+    queue: QueueService, board: Switchboard
+) -> None:
+    unreadable, held = (await queue.list(state=None, limit=10)).items
+    assert (unreadable.lock, held.lock) == (unreadable.id, "call_1")
+
+
 async def test_a_task_that_is_not_there_cannot_be_shown(queue: QueueService) -> None:
     with pytest.raises(NotFound, match="task_nope"):
         await queue.show("task_nope")

@@ -82,7 +82,10 @@ async def test_undoing_a_tool_leaves_other_tools_and_calls(database: Database) -
     other_call = answer("a3", intent="of another call", call_id="call_2")
     await keep(database, answer("a1"), other_tool, other_call)
     async with database.write() as tx:
-        await answers.undo_for_tool(tx, "call_1", "create_reservation")
+        await answers.undo_for_tool(tx, "rest_b", "call_1", "create_reservation")
+    assert await standing(database) == "answer a1"
+    async with database.write() as tx:
+        await answers.undo_for_tool(tx, "rest_a", "call_1", "create_reservation")
     assert await standing(database) is None
     assert await standing(database, intent="cancel") == "answer a2"
     assert await standing(database, intent="of another call") == "answer a3"

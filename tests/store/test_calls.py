@@ -1,6 +1,9 @@
 import asyncio
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
+from sqlalchemy import text
 
 from appliance.domain.calls import Authority, CallFacts, CallState, facts_of, merge
 from appliance.store import calls
@@ -10,8 +13,8 @@ from appliance.store.engine import Database, Tx
 async def tell(database: Database, facts: CallFacts, call_id: str = "call_1", now_ms: int = 1) -> None:
     async with database.write() as tx:
         known = await state_of(tx, call_id)
-        state = merge(known, facts, Authority.ENDED)
-        await calls.save(tx, {("retell", call_id): ("rest_a", state)}, now_ms=now_ms)
+        state = merge(known, replace(facts, restaurant_id="rest_a"), Authority.ENDED)
+        await calls.save(tx, {("retell", call_id): state}, now_ms=now_ms)
 
 
 async def state_of(tx: Tx, call_id: str) -> CallState:
@@ -40,8 +43,9 @@ async def test_what_is_told_of_a_call_comes_back_together(database: Database) ->
         call = await calls.one(tx, "rest_a", "call_1")
         assert await calls.one(tx, "rest_b", "call_1") is None
     assert call is not None
-    assert (call.first_seen_at, call.updated_at) == (10, 13)
+    assert call.row.first_seen_at == 10
     assert call.facts == CallFacts(
+        restaurant_id="rest_a",
         summary="Reserva para cuatro",
         sentiment="Positive",
         cost_cents=12.5,
@@ -70,6 +74,45 @@ async def test_a_summary_with_a_nul_is_kept(database: Database) -> None:
         assert await calls.one(tx, "rest_a", "call_1") is not None
 
 
+SAID = st.builds(
+    CallFacts,
+    channel=st.sampled_from([None, "phone", "web"]),
+    phase=st.sampled_from([None, "ongoing", "ended"]),
+    summary=st.none() | st.text(),
+    duration_ms=st.none() | st.integers(0, 2**53),
+    successful=st.none() | st.booleans(),
+    cost_cents=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+)
+
+
+@given(facts=SAID)
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_a_call_is_listed_as_it_is_shown(database: Database, facts: CallFacts) -> None:
+    async with database.write() as tx:
+        state = merge({}, replace(facts, restaurant_id="rest_a"), Authority.ENDED)
+        await calls.save(tx, {("retell", "call_1"): state}, now_ms=1)
+    async with database.read() as tx:
+        [listed], _ = await calls.page(tx, "rest_a", limit=2, offset=0)
+        shown = await calls.one(tx, "rest_a", "call_1")
+    assert shown is not None
+    assert listed == shown.row
+    assert listed.cost_cents == facts.cost_cents
+
+
+async def test_a_call_is_listed_without_a_look_at_its_transcript(database: Database) -> None:
+    await tell(database, CallFacts(summary="Reserva para cuatro", cost_cents=12.5))
+    async with database.write() as tx:
+        await tx.execute(text("UPDATE calls SET state = 'cannot be read'"))
+    async with database.read() as tx:
+        [call], _ = await calls.page(tx, "rest_a", limit=2, offset=0)
+    assert (call.channel, call.phase, call.summary, call.cost_cents) == (
+        "phone",
+        "ongoing",
+        "Reserva para cuatro",
+        12.5,
+    )
+
+
 async def test_an_event_that_is_replayed_is_listed_once(database: Database) -> None:
     first = calls.CallEvent(
         inbox_id="e1", provider="retell", call_id="call_1", event="call_started", received_at=2, applied_at=9
@@ -83,10 +126,10 @@ async def test_an_event_that_is_replayed_is_listed_once(database: Database) -> N
             await calls.log_events(tx, [event])
 
     replayed = replace(first, applied_at=10)
-    for event in (first, second, replayed):
+    for event in (first, second, replayed, replace(second, inbox_id="e3", provider="vapi")):
         await log(event)
     async with database.read() as tx:
-        assert await calls.events(tx, "call_1") == [second, replayed]
+        assert await calls.events(tx, "retell", "call_1") == [second, replayed]
 
 
 async def test_calls_are_listed_newest_first_and_counted(database: Database) -> None:
@@ -106,13 +149,13 @@ async def test_several_calls_are_told_of_in_one_go_and_do_not_mix(database: Data
     async with database.write() as tx:
         before = await calls.states(tx, keys)
         assert list(before) == [("retell", "call_1")]
-        facts = {key: CallFacts(sentiment=key[1]) for key in keys}
-        known = {key: ("rest_a", merge(before.get(key, {}), facts[key], Authority.ENDED)) for key in keys}
+        facts = {key: CallFacts(restaurant_id="rest_a", sentiment=key[1]) for key in keys}
+        known = {key: merge(before.get(key, {}), facts[key], Authority.ENDED) for key in keys}
         await calls.save(tx, known, now_ms=5)
     async with database.read() as tx:
         found, total = await calls.page(tx, "rest_a", limit=9, offset=0)
     assert total == 3
-    assert {call.call_id: (call.facts.summary, call.facts.sentiment) for call in found} == {
+    assert {call.call_id: (call.summary, call.sentiment) for call in found} == {
         "call_1": ("old", "call_1"),
         "call_2": (None, "call_2"),
         "call_3": (None, "call_3"),

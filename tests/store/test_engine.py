@@ -132,6 +132,18 @@ async def test_being_reachable_leaves_no_trace(counter: Database) -> None:
         assert await count(tx) == 0
 
 
+@pytest.mark.parametrize("backend", ["postgres"])
+async def test_being_reachable_is_proven_by_a_flush_to_the_disk(database: Database) -> None:
+    async def flushed_bytes() -> int:
+        async with database.read() as tx:
+            position = text("SELECT CAST(pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0') AS bigint)")
+            return int((await tx.execute(position)).scalar_one())
+
+    before = await flushed_bytes()
+    await reachable(database)
+    assert await flushed_bytes() > before
+
+
 def move(file: Path, name: str) -> None:
     target = file.with_name(name)
     assert not target.exists() or file.name == "restored.db"

@@ -1,35 +1,21 @@
 import asyncio
-from typing import Any
 
 import pytest
 
+from appliance.contract import TaskRow
 from appliance.store import inbox, tasks
 from appliance.store.engine import Database
-from appliance.store.inbox import InboxRow
+from appliance.store.inbox import NewEvent
+from support.books import event
 from support.fake_clock import START_MS
 
 
-def event(id_: str, **changes: Any) -> InboxRow:
-    row: dict[str, Any] = {
-        "id": id_,
-        "idempotency_key": f"key of {id_}",
-        "provider": "retell",
-        "event": "call_ended",
-        "call_id": "call_1",
-        "restaurant_id": "rest_a",
-        "headers": "{}",
-        "body": b'{"a": 1}\n\x00\xff',
-        "received_at": START_MS,
-    }
-    return InboxRow(**row | changes)
-
-
-async def accept(database: Database, *rows: InboxRow) -> set[str]:
+async def accept(database: Database, *rows: NewEvent) -> set[str]:
     async with database.write() as tx:
         return await inbox.accept(tx, rows)
 
 
-async def queued(database: Database) -> dict[str, tasks.TaskEntry]:
+async def queued(database: Database) -> dict[str, TaskRow]:
     async with database.read() as tx:
         found, _ = await tasks.page(tx, state=None, limit=1000, offset=0)
     return {task.id: task for task in found}
@@ -38,9 +24,9 @@ async def queued(database: Database) -> dict[str, tasks.TaskEntry]:
 async def test_an_event_is_kept_byte_for_byte_with_the_task_to_apply_it(database: Database) -> None:
     assert await accept(database, event("e1")) == {"e1"}
     async with database.read() as tx:
-        stored = await inbox.stored(tx, ["e1", "e2"])
-    assert list(stored) == ["e1"]
-    assert stored["e1"] == inbox.StoredEvent(
+        stored = await inbox.stored(tx, "e1")
+        assert await inbox.stored(tx, "e2") is None
+    assert stored == inbox.StoredEvent(
         id="e1",
         provider="retell",
         event="call_ended",
@@ -78,7 +64,7 @@ async def test_of_two_under_one_key_in_one_batch_one_is_kept(database: Database)
 
 
 async def test_batches_that_share_keys_in_other_orders_do_not_stop_each_other(database: Database) -> None:
-    def batch(name: str, keys: range) -> list[InboxRow]:
+    def batch(name: str, keys: range) -> list[NewEvent]:
         return [event(f"{name}{key}", idempotency_key=f"k{key}") for key in keys]
 
     taken = await asyncio.gather(
@@ -94,7 +80,7 @@ async def test_an_event_that_cannot_be_applied_waits_with_its_reason(database: D
     task = (await queued(database))["e1"]
     assert (task.state, task.error, task.restaurant_id) == (state, "nobody knows whose", "")
     async with database.read() as tx:
-        assert "e1" in await inbox.stored(tx, ["e1"])
+        assert await inbox.stored(tx, "e1") is not None
 
 
 async def test_events_without_a_call_do_not_wait_for_one_another(database: Database) -> None:
@@ -106,7 +92,7 @@ async def test_text_that_a_database_would_refuse_is_kept_with_a_mark_in_its_plac
     odd = event("e1", call_id="call\0 \ud83d one", event="ñ 🦐 \0", error="half \udc00", state="dead")
     assert await accept(database, odd, event("e2")) == {"e1", "e2"}
     async with database.read() as tx:
-        stored = (await inbox.stored(tx, ["e1"])).get("e1")
+        stored = await inbox.stored(tx, "e1")
     assert stored is not None
     assert (stored.call_id, stored.event) == ("call\ufffd \ufffd one", "ñ 🦐 \ufffd")
     assert (await queued(database))["e1"].error == "half \ufffd"
@@ -117,7 +103,7 @@ async def test_an_applied_event_says_when_and_for_whom(database: Database) -> No
     async with database.write() as tx:
         await inbox.mark_applied(tx, {"e1": "rest_b"}, now_ms=7)
     async with database.read() as tx:
-        stored = (await inbox.stored(tx, ["e1"])).get("e1")
+        stored = await inbox.stored(tx, "e1")
     assert stored is not None
     assert (stored.applied_at, stored.restaurant_id) == (7, "rest_b")
 
@@ -126,6 +112,7 @@ async def test_the_list_shows_the_newest_first_with_the_state_of_each(database: 
     await accept(database, event("e1"), event("e2", received_at=START_MS + 1, state="dead", error="why"), event("e3"))
     async with database.write() as tx:
         await tasks.claim(tx, inbox.APPLY, limit=1, after="", lease="l", lease_until=START_MS, now_ms=START_MS)
+        await inbox.mark_applied(tx, {"e1": "rest_a"}, now_ms=START_MS)
         await tasks.finish(
             tx,
             [tasks.Task(id="e1", kind="", lock="", restaurant_id="", payload="", attempts=1, lease="l")],
@@ -139,6 +126,15 @@ async def test_the_list_shows_the_newest_first_with_the_state_of_each(database: 
         ("e3", "ready", None, 11),
         ("e1", "applied", None, 11),
     ]
+
+
+async def test_an_event_whose_task_was_given_up_is_listed_as_discarded(database: Database) -> None:
+    await accept(database, event("e1", state="dead", error="why"))
+    async with database.write() as tx:
+        assert await tasks.discard(tx, ["e1"]) == 1
+    async with database.read() as tx:
+        [shown], _ = await inbox.page(tx, limit=2, offset=0)
+    assert (shown.state, shown.applied_at, shown.error) == ("discarded", None, None)
 
 
 async def test_events_are_queued_again_unless_their_task_waits(database: Database) -> None:

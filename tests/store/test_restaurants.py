@@ -79,6 +79,25 @@ async def test_a_number_that_is_taken_leaves_nothing_of_the_second_restaurant(da
         assert (await tx.execute(text("SELECT count(*) FROM tables"))).scalar_one() == len(second.tables)
 
 
+async def test_every_restaurant_added_is_a_new_revision_whatever_its_clock_says(database: Database) -> None:
+    seen = []
+    for n, now_ms in enumerate((2, 1, 2)):
+        async with database.write() as tx:
+            bare = small_restaurant(f"rest_{n}", areas=(), tables=(), combinations=(), shifts=(), closures=())
+            await restaurants.insert(tx, bare, agents=[], numbers=[], closure_ids=[], shift_ids=[], now_ms=now_ms)
+        async with database.read() as tx:
+            seen.append(await restaurants.revision(tx))
+    assert seen == [1, 2, 3]
+
+
+async def test_a_restaurant_that_is_refused_is_no_revision(database: Database) -> None:
+    await add_restaurant(database, small_restaurant())
+    with pytest.raises(Conflict):
+        await add_restaurant(database, small_restaurant())
+    async with database.read() as tx:
+        assert await restaurants.revision(tx) == 1
+
+
 async def test_too_few_ids_are_refused_rather_than_shifts_lost(database: Database) -> None:
     async with database.write() as tx:
         with pytest.raises(ValueError, match="shorter"):

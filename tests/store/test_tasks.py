@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from appliance.contract import TaskRow
 from appliance.store import tasks
 from appliance.store.engine import Database
-from appliance.store.tasks import Task, TaskEntry, take_turns
+from appliance.store.tasks import Task, take_turns
 from support.fake_clock import START_MS
 
 
@@ -40,7 +41,7 @@ async def recover(database: Database, *, expired_before: int | None, max_attempt
         return await tasks.recover(tx, "k", expired_before=expired_before, max_attempts=max_attempts)
 
 
-async def one(database: Database, id_: str) -> TaskEntry:
+async def one(database: Database, id_: str) -> TaskRow:
     async with database.read() as tx:
         found = await tasks.one(tx, id_)
     assert found is not None

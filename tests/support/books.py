@@ -1,4 +1,4 @@
-"""A small restaurant in a database, and what belongs in its book."""
+"""A small restaurant in a database, and what belongs in its book and its inbox."""
 
 from datetime import date
 from typing import Any
@@ -7,6 +7,7 @@ from appliance.domain.reservation import Reservation, ReservationStatus
 from appliance.domain.restaurant import QUARTER_MS, Area, Closure, Combination, Plan, RestaurantCard, Shift, Table
 from appliance.store import restaurants
 from appliance.store.engine import Database
+from appliance.store.inbox import NewEvent
 from support.fake_clock import START_MS
 
 NOON = START_MS // QUARTER_MS * QUARTER_MS
@@ -66,3 +67,19 @@ def booking(id_: str = "res_1", **changes: Any) -> Reservation:
         "needs": ("trona",),
     }
     return Reservation(**row | changes)
+
+
+def event(id_: str, **changes: Any) -> NewEvent:
+    """An event of a call of the small restaurant, as it arrives."""
+    row: dict[str, Any] = {
+        "id": id_,
+        "idempotency_key": f"key of {id_}",
+        "provider": "retell",
+        "event": "call_ended",
+        "call_id": "call_1",
+        "restaurant_id": "rest_a",
+        "headers": "{}",
+        "body": b'{"a": 1}\n\x00\xff',
+        "received_at": START_MS,
+    }
+    return NewEvent(**row | changes)

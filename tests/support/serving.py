@@ -18,17 +18,9 @@ from appliance.voice.retell.signature import sign
 from support.fake_clock import FakeClock
 from support.running_server import KEY
 
-SAMPLES = Path(__file__).parents[1] / "voice/retell/samples"
-
 EVENTS = "/webhooks/retell"
 INBOUND = "/webhooks/retell/inbound"
 TOOLS = "/tools/retell"
-
-
-def sample(name: str) -> bytes:
-    """A body of the phone platform, by the start of its file's name."""
-    (path,) = SAMPLES.glob(f"{name}*.json")
-    return path.read_bytes()
 
 
 class House:

@@ -10,8 +10,9 @@ from appliance.voice.retell.signature import sign
 from appliance.web import raw
 from support.fake_clock import START_MS
 from support.raw_http import connect
+from support.retell_bodies import sample
 from support.running_server import KEY
-from support.serving import EVENTS, TOOLS, House, sample, serving
+from support.serving import EVENTS, TOOLS, House, serving
 
 on_sqlite = pytest.mark.parametrize("backend", ["sqlite"])
 MB = 1 << 20
@@ -62,7 +63,7 @@ async def test_a_body_in_chunks_that_goes_over_the_cap_is_refused(house: House) 
         for _ in range(11):
             yield b"x" * MB
 
-    refused = await house.http.post(EVENTS, content=chunks(), headers={"x-retell-signature": "v=1,d=0"})
+    refused = await house.http.post(EVENTS, content=chunks(), headers={"x-retell-signature": f"v=1,d={'0' * 64}"})
     assert refused.status_code == 413
 
 
@@ -103,16 +104,28 @@ async def test_a_client_that_leaves_in_the_middle_of_its_body_leaves_nothing_beh
 
 
 @on_sqlite
-async def test_a_body_that_trickles_in_is_given_up(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("begun", ["", "{"], ids=["never begins", "trickles in"])
+async def test_a_body_that_does_not_arrive_is_given_up(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begun: str
 ) -> None:
     monkeypatch.setattr(raw, "_ARRIVAL_S", 0.1)
+    signature = f"x-retell-signature: v=1,d={'0' * 64}"
     async with serving(database_url, tmp_path) as house:
         connection = await connect(house.port)
-        await connection.send(f"POST {EVENTS} HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{{".encode())
+        await connection.send(
+            f"POST {EVENTS} HTTP/1.1\r\nhost: x\r\n{signature}\r\ncontent-length: 100\r\n\r\n{begun}".encode()
+        )
         answer = await connection.answer()
         await connection.close()
     assert (answer.status, json.loads(answer.body)["type"]) == (408, "urn:maitre:problem:body_too_slow")
+
+
+@on_sqlite
+async def test_a_request_without_a_signature_is_refused_before_its_body(house: House) -> None:
+    connection = await connect(house.port)
+    await connection.send(f"POST {EVENTS} HTTP/1.1\r\nhost: x\r\ncontent-length: 9000000\r\n\r\n".encode())
+    assert (await connection.answer()).status == 401
+    await connection.close()
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "", "application/x-www-form-urlencoded; charset=ñ"])

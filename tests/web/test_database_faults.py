@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import event
 
 from support.databases import migrated, sqlite_database
-from support.serving import EVENTS, INBOUND, House, sample, serving
+from support.retell_bodies import sample
+from support.serving import EVENTS, INBOUND, House, serving
 from support.throwaway_postgres import Postgres, throwaway_postgres
 
 BOOKING = sample("21")

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from appliance.services.views import Views
-from support.serving import EVENTS, House, sample, serving
+from support.retell_bodies import sample
+from support.serving import EVENTS, House, serving
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
 

@@ -4,7 +4,8 @@ from urllib.parse import quote
 import pytest
 
 from appliance.loadtest.restaurants import demo_restaurants
-from support.serving import EVENTS, House, sample
+from support.retell_bodies import sample
+from support.serving import EVENTS, House
 
 HOME = "/api/restaurants/rest_la_marea"
 ROUTES = (

@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from support.serving import EVENTS, INBOUND, SAMPLES, TOOLS, House, sample, until
+from support.retell_bodies import SAMPLES, sample
+from support.serving import EVENTS, INBOUND, TOOLS, House, until
 
 LA_MAREA = "/api/restaurants/rest_la_marea"
 GUEST = "+34611223344"

@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
+from structlog.testing import capture_logs
 
 from appliance.errors import DatabaseBusy, Unavailable, Unprocessable
 from appliance.work.group_commit import GroupCommit
@@ -32,7 +33,7 @@ def ledger() -> Ledger:
 
 @pytest.fixture
 def commits(ledger: Ledger) -> GroupCommit[int, int]:
-    return GroupCommit(ledger.commit, max_batch=4, max_waiting=6)
+    return GroupCommit(ledger.commit, name="ledger", max_batch=4, max_waiting=6)
 
 
 async def arrive(commits: GroupCommit[int, int], *items: int) -> list[asyncio.Task[int]]:
@@ -71,7 +72,9 @@ async def test_more_than_can_wait_is_unavailable_and_the_rest_goes_on(
     arrived += await arrive(commits, *range(1, 7))
     with pytest.raises(Unavailable):
         await commits.add(7)
-    assert not commits.add_soon(8)
+    with capture_logs() as logs:
+        commits.add_soon(8)
+    assert [(log["event"], log["log_level"], log["commit"]) for log in logs] == [("item_lost", "error", "ledger")]
     ledger.go_on.set()
     await asyncio.gather(*arrived)
     assert await commits.add(9) == len(ledger.batches)
@@ -103,10 +106,35 @@ async def test_a_waiter_who_leaves_takes_nobody_along(ledger: Ledger, commits: G
     assert ledger.batches == [[1, 2, 3]]
 
 
+@pytest.mark.parametrize("error", [DatabaseBusy(), ValueError("bad")])
+async def test_an_item_that_nobody_waits_for_is_logged_when_it_is_lost(
+    ledger: Ledger, commits: GroupCommit[int, int], error: Exception
+) -> None:
+    ledger.errors[2] = error
+    with capture_logs() as logs:
+        commits.add_soon(1)
+        await commits.flush()
+        commits.add_soon(2)
+        await commits.flush()
+    assert [(log["event"], log["log_level"], log["reason"]) for log in logs] == [
+        ("item_lost", "error", type(error).__name__)
+    ]
+
+
+async def test_an_item_whose_sender_hears_of_its_failure_is_not_logged(
+    ledger: Ledger, commits: GroupCommit[int, int]
+) -> None:
+    ledger.errors[2] = ValueError("bad")
+    with capture_logs() as logs, pytest.raises(ValueError, match="bad"):
+        await commits.add(2)
+    assert logs == []
+
+
 async def test_a_flush_waits_for_all_that_was_added(ledger: Ledger, commits: GroupCommit[int, int]) -> None:
     ledger.errors[2] = ValueError("nobody waits to hear of it")
     ledger.go_on.clear()
-    assert all(commits.add_soon(item) for item in range(6))
+    for item in range(6):
+        commits.add_soon(item)
     flushed = asyncio.create_task(commits.flush())
     await asyncio.sleep(0)
     assert not flushed.done()

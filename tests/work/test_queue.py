@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import text
 
 from appliance.clock import SystemClock
+from appliance.contract import TaskRow
 from appliance.errors import DatabaseDown, Unprocessable
 from appliance.store import tasks
 from appliance.store.engine import Database, Lane, Tx
-from appliance.store.tasks import Task, TaskEntry
+from appliance.store.tasks import Task
 from appliance.work.queue import Finish, Held, Queue, QueueSettings
 from support.fake_clock import FakeClock
 
@@ -61,7 +62,7 @@ class Bench:
         async with self.database.read() as tx:
             return list((await tx.execute(text("SELECT id FROM users ORDER BY id"))).scalars())
 
-    async def task(self, id_: str) -> TaskEntry | None:
+    async def task(self, id_: str) -> TaskRow | None:
         async with self.database.read() as tx:
             return await tasks.one(tx, id_)
 
@@ -70,7 +71,7 @@ class Bench:
             while not await condition():  # noqa: ASYNC110 — of the database one can only ask
                 await asyncio.sleep(0.005)
 
-    async def until_state(self, id_: str, state: str) -> TaskEntry:
+    async def until_state(self, id_: str, state: str) -> TaskRow:
         async def reached() -> bool:
             found = await self.task(id_)
             return found is not None and found.state == state

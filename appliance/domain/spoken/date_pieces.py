@@ -37,7 +37,7 @@ _YEAR = r"(?:,? (?:de |del |of )?(?P<year>20\d\d|(?:2 mil|20) \d\d))?"
 _WEEKDAY = rf"(?P<weekday>{'|'.join(sorted(WEEKDAYS_BY_NAME, key=len, reverse=True))})\.?"
 _NEXT = r"(?P<near>(?:este|this) (?=prox|next))?(?:(?:(?P<before>proximo|next)|coming|upcoming) )?"
 _COUNT = r"(?P<count>\d{1,3}|a)"
-_CLOCK = r"(?:[t ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:z|[+-]\d\d:?\d\d)?)?"
+_CLOCK = r"(?:[t ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?"
 
 
 def _in_days(days: int) -> Reader:
@@ -130,8 +130,8 @@ _SHAPES: tuple[tuple[str, Reader], ...] = (
         rf"(?:(?<=\bel )|(?<=\bthe )|(?<=\bdia )|(?<=es |do |go )){_DAY}|(?P<last>\d{{1,2}})(?:st|nd|rd|th)?\Z",
         _day_only,
     ),
-    (r"(?:por|en|a) la (?:manana|tarde|noche)|al? mediodia|noche|tarde", lambda *_: PartOfDay()),
-    (r"(?:in the )?(?:morning|afternoon|evening)|(?:at )?(?:night|noon)", lambda *_: PartOfDay()),
+    (r"(?:(?:por|en|a) )?la (?:manana|tarde|noche)|al? mediodia|noche|tarde", lambda *_: PartOfDay()),
+    (r"(?:in the )?(?:morning|afternoon|evening)|(?:at )?(?:night|noon)|(?:the )?night of", lambda *_: PartOfDay()),
     (r"(?:para|a|for) (?:cenar|comer|almorzar|dinner|lunch)", lambda *_: PartOfDay()),
 )
 PIECES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(

@@ -2,7 +2,8 @@
 
 A weekday is its next occurrence strictly after today. "Que viene" and "next" mean that one too when it lies in the
 coming week; while it is still in this one they might mean either, so they are unclear (Monday begins the week).
-A day and month without a year are the next such date from today on; `5/6` is the fifth of June.
+A day and month without a year are the next such date from today on; `5/6` is the fifth of June. A night is its
+evening's: "la noche del sábado al domingo" is Saturday.
 """
 
 import re
@@ -17,6 +18,7 @@ from appliance.domain.spoken.text import heard
 from appliance.domain.spoken.times import read_times
 
 _Kind = TypeVar("_Kind", bound=Piece)
+_NIGHT = re.compile(r"(?:(?:en|por|para) )?(?:la )?noche del (?P<evening>.+?) al (?P<morning>.+?)[ ,.]*")
 _BEFORE_TIME = re.compile(r",? (?=(?:a|at|sobre|hacia|around|about) )")
 
 
@@ -25,15 +27,34 @@ def read_date(words: object, *, today: date) -> date | Unclear:
     text = heard(words)
     if isinstance(text, Unclear):
         return text
-    pieces = list(_pieces(_without_time(in_digits(text)), today))
+    said = time_apart(in_digits(text))[0]
+    night = _NIGHT.fullmatch(said)
+    return _evening(night["evening"], night["morning"], today) if night else _read(said, today)
+
+
+def time_apart(text: str) -> tuple[str, str]:
+    """The words before a time of day ("el sábado a las nueve") and those of the time; empty when there is none."""
+    head, *tail = _BEFORE_TIME.split(text, maxsplit=1)
+    return (head, tail[0]) if tail and not isinstance(read_times(tail[0]), Unclear) else (text, "")
+
+
+def _read(text: str, today: date) -> date | Unclear:
+    pieces = list(_pieces(text, today))
     refused = next((piece for piece in pieces if isinstance(piece, Unclear)), None)
     return refused or _settled(pieces, today)
 
 
-def _without_time(text: str) -> str:
-    """The words before a time of day ("el sábado a las nueve"), if what follows really is one."""
-    head, *tail = _BEFORE_TIME.split(text, maxsplit=1)
-    return head if tail and not isinstance(read_times(tail[0]), Unclear) else text
+def _evening(words: str, morning: str, today: date) -> date | Unclear:
+    """The day before `morning`, if that is what the words say."""
+    day = _read(morning, today)
+    if isinstance(day, Unclear) or day == date.min:
+        return UNCLEAR
+    evening = day - timedelta(days=1)
+    return evening if all(_is_of(piece, evening) for piece in _pieces(words, evening)) else UNCLEAR
+
+
+def _is_of(piece: Piece, day: date) -> bool:
+    return piece.weekday == day.weekday() if isinstance(piece, Weekday) else piece == day
 
 
 def _pieces(text: str, today: date) -> Iterator[Piece]:

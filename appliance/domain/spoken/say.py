@@ -1,13 +1,14 @@
 """How dates, times, party sizes and lists are said back, in Spanish ("es") and English ("en").
 
-What `day_words` and `time_words` say, `read_date` and `read_times` understand.
+What `day_words`, `time_words` and `moment_words` say, `read_date` and `read_times` understand.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise, zip_longest
 from typing import Literal
 
+from appliance.domain.nights import evening_of, wall_clock
 from appliance.domain.spoken.calendar import month_name, weekday_name
 from appliance.domain.spoken.numerals import spelled
 from appliance.domain.spoken.text import fold
@@ -31,6 +32,9 @@ _PARTS = {
 }
 
 
+_NEAR = {"es": {0: "hoy, ", 1: "mañana, "}, "en": {0: "today, ", 1: "tomorrow, "}}
+
+
 def day_words(day: date, lang: str, *, today: date | None = None, inside: bool = False) -> str:
     """The day with its weekday: "el sábado 28 de noviembre", "on Saturday, November 28".
 
@@ -38,16 +42,53 @@ def day_words(day: date, lang: str, *, today: date | None = None, inside: bool =
     a sentence, what a comma sets off ("hoy, miércoles 25 de noviembre,") a comma closes.
     """
     near = (day - today).days if today else -1
+    words = _NEAR[lang].get(near, "on " if lang == "en" else "el ") + _date_words(day, lang, today)
+    return f"{words}," if inside and "," in words else words
+
+
+def _date_words(day: date, lang: str, today: date | None) -> str:
     year = day.year if today and today.year != day.year else None
     if lang == "en":
         full = f"{weekday_name(day.weekday(), lang)}, {month_name(day.month, lang)} {day.day}"
-        full += f", {year}" if year else ""
-        words = {0: "today, ", 1: "tomorrow, "}.get(near, "on ") + full
-    else:
-        full = f"{weekday_name(day.weekday(), lang)} {day.day} de {month_name(day.month, lang)}"
-        full += f" de {year}" if year else ""
-        words = {0: "hoy, ", 1: "mañana, "}.get(near, "el ") + full
-    return f"{words}," if inside and "," in words else words
+        return f"{full}, {year}" if year else full
+    full = f"{weekday_name(day.weekday(), lang)} {day.day} de {month_name(day.month, lang)}"
+    return f"{full} de {year}" if year else full
+
+
+def moment_words(day: date, minute: int, lang: str, *, today: date | None = None) -> tuple[str, str]:
+    """Day and time, the one to stand before "a" or "at" and the other after, inside a sentence.
+
+    In the small hours the night is named by its evening, which the date alone would leave to guess: "la noche del
+    sábado 28 al domingo 29 de noviembre," and "las doce y media".
+    """
+    day, minute = wall_clock(day, minute)
+    evening = evening_of(day, minute)
+    if evening is None:
+        return day_words(day, lang, today=today, inside=True), time_words(minute, lang)
+    night = _night(evening, lang, today)
+    return (f"on {night}," if lang == "en" else f"{night},"), _night_clock(minute, lang)
+
+
+def moments_words(moments: Iterable[tuple[date, int]], lang: str, *, today: date | None = None) -> str:
+    """Several times to choose from, of a date that is known: "las once o las doce de la noche del sábado 28 al …"."""
+    return _choice([_clock_and_night(day, minute, lang, today) for day, minute in moments], lang)
+
+
+def _clock_and_night(day: date, minute: int, lang: str, today: date | None) -> tuple[str, str]:
+    evening = evening_of(day, minute)
+    if evening is None:
+        return _clock_and_part(minute, lang)
+    return _night_clock(minute, lang), f"{'on' if lang == 'en' else 'de'} {_night(evening, lang, today)}"
+
+
+def _night(evening: date, lang: str, today: date | None) -> str:
+    """The night that begins on a date: "la noche del sábado 28 al domingo 29 de noviembre"."""
+    if lang == "en":
+        return f"the night of {_date_words(evening, lang, today)}"
+    morning = evening + timedelta(days=1)
+    month = "" if evening.month == morning.month else f" de {month_name(evening.month, lang)}"
+    begins = f"{weekday_name(evening.weekday(), lang)} {evening.day}{month}"
+    return f"la noche del {begins} al {_date_words(morning, lang, today)}"
 
 
 def time_words(minute: int, lang: str) -> str:
@@ -60,7 +101,10 @@ def time_words(minute: int, lang: str) -> str:
 
 def times_words(minutes: Sequence[int], lang: str, *, last: Literal["or", "and"] = "or") -> str:
     """Several times; a part of the day that neighbours share is said once: "las ocho o las nueve de la noche"."""
-    said = [_clock_and_part(minute, lang) for minute in minutes]
+    return _choice([_clock_and_part(minute, lang) for minute in minutes], lang, last=last)
+
+
+def _choice(said: Sequence[tuple[str, str]], lang: str, *, last: Literal["or", "and"] = "or") -> str:
     shared = [part == following for (_, part), (_, following) in pairwise(said)]
     words = [clock if drop_part else _whole(clock, part) for (clock, part), drop_part in zip_longest(said, shared)]
     return join_words(words, lang, last=last)
@@ -110,12 +154,21 @@ def _english_time(minute: int, part: str) -> tuple[str, str]:
     hour = (minute // 60 + (past > 30)) % 24
     # Noon and midnight say the part of the day themselves; after noon "half past twelve" is what people say.
     if hour == 0 or (hour == 12 and (past == 0 or past > 30)):
-        name, part = ("noon" if hour else "midnight"), ""
-    else:
-        name = spelled(hour % 12 or 12, "en")
-    if past:
-        name = f"{_english_minutes(min(past, 60 - past))} {'past' if past <= 30 else 'to'} {name}"
-    return name, part
+        return _english_clock(past, "noon" if hour else "midnight"), ""
+    return _english_clock(past, spelled(hour % 12 or 12, "en")), part
+
+
+def _english_clock(past: int, hour: str) -> str:
+    """The minutes before the name of the hour they are said with, from half an hour on the next."""
+    return f"{_english_minutes(min(past, 60 - past))} {'past' if past <= 30 else 'to'} {hour}" if past else hour
+
+
+def _night_clock(minute: int, lang: str) -> str:
+    """The clock beside a night that is named: the part of the day was said with it."""
+    if lang != "en":
+        return _spanish_clock(minute)
+    hour = minute // 60 + (minute % 60 > 30)
+    return _english_clock(minute % 60, spelled(hour or 12, lang)) if minute else "midnight"
 
 
 def _english_minutes(count: int) -> str:

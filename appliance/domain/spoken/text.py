@@ -16,6 +16,10 @@ _NOTHING = frozenset(
     "not available,no especificado,no especificada,sin especificar,no indicado,no disponible,no se,no lo se,"
     "i don t know,i do not know,tbd,string".split(",")
 )
+_NONE = frozenset(
+    "no,none,nothing,ninguna,ninguno,nada,nada especial,nothing special,ninguna en especial,ninguna en particular,"
+    "sin notas,no notes,sin necesidades,sin peticiones,no hay".split(",")
+)
 
 
 def fold(words: str) -> str:
@@ -33,9 +37,22 @@ def heard(words: object) -> str | Unclear:
         return _whole(words)
     if not isinstance(words, str) or len(words) > MAX_LENGTH:
         return UNCLEAR
-    plain = _POLITE.sub("", fold(words))
-    nothing = not any(letter.isalnum() for letter in plain)
-    return MISSING if nothing or _PLACEHOLDER.search(words) or plain.replace("_", " ") in _NOTHING else plain
+    plain = _plain(words)
+    return MISSING if _is_blank(plain) or _PLACEHOLDER.search(words) else plain
+
+
+def says_nothing(words: str) -> bool:
+    """Whether a field of free text says that there is nothing to say."""
+    plain = _plain(words)
+    return _is_blank(plain) or "{{" in words or plain in _NONE
+
+
+def _plain(words: str) -> str:
+    return _POLITE.sub("", fold(words))
+
+
+def _is_blank(plain: str) -> bool:
+    return not any(letter.isalnum() for letter in plain) or plain.replace("_", " ") in _NOTHING
 
 
 def _whole(number: float) -> str | Unclear:

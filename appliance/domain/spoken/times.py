@@ -2,15 +2,19 @@
 
 "A las nueve" is 9:00 and 21:00; so is "9:00". "21:00", "nueve de la noche" and "09:00" (a zero is padded only to
 write 24 hours) are one time each. Anything left over beside the time makes the whole unclear.
+
+"Las doce y media de la noche" of a date is said of the night that begins on it: 24:30. So is a bare "doce y media",
+if it is not half past noon. Only a 24 hour clock ("00:30") and the morning ("de la madrugada") mean the date itself.
 """
 
 import re
 
+from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.spoken.numerals import in_digits
 from appliance.domain.spoken.outcome import IMPOSSIBLE, UNCLEAR, Unclear
 from appliance.domain.spoken.text import heard
 
-# At which hours of the clock (0 to 23) each part of the day is said; small hours are still "la noche".
+# At which hours each part of the day is said, those of the night that begins on the date counted on from 24.
 _PARTS = tuple(
     (re.compile(rf"[ ,]*(?:(?<!\w)|(?<=\d))(?:{words})(?!\w)[ ,.]*"), frozenset(hours))
     for words, hours in (
@@ -18,17 +22,17 @@ _PARTS = tuple(
         (r"(?:de|por|en|a) la manana", range(1, 13)),
         (r"del? (?:el )?mediodia", range(12, 16)),
         (r"(?:de|por|en|a) la tarde|esta tarde", range(12, 22)),
-        (r"(?:de|por|en|a) la noche|esta noche|at night|tonight", (*range(5), *range(18, 24))),
+        (r"(?:de|por|en|a) la noche|esta noche|at night|tonight", range(18, 29)),
         (r"(?:in the|this) morning", range(13)),
         (r"(?:in the|this) afternoon", range(12, 20)),
         (r"(?:in the|this) evening", range(16, 24)),
         (r"(?<=\d )noon", (12,)),
-        (r"(?<=\d )midnight|de (?:la )?medianoche", (0,)),
+        (r"(?<=\d )midnight|de (?:la )?medianoche", (24,)),
         (r"a\.? ?m\.?", range(12)),
         (r"p\.? ?m\.?", range(12, 24)),
     )
 )
-_ISO = re.compile(r"(?:\d{4}-\d\d-\d\d[t ]|t)(\d\d):(\d\d)(?::\d\d(?:[.,]\d+)?)?(?:z|[+-]\d\d:?\d\d)?")
+_ISO = re.compile(r"(?:\d{4}-\d\d-\d\d[t ]|t)(\d\d):(\d\d)(?::\d\d(?:[.,]\d+)?)?")
 _LEAD = re.compile(r"(?:(?:a eso de|a|at|sobre|hacia|around|about|para|for|it s|son|es|seria)\b ?)*(?:las?\b ?)?")
 
 _HOUR = r"(?P<hour>\d{1,2}|mediodia|noon|medianoche|midnight)"
@@ -50,24 +54,25 @@ _BEFORE = (
     rf"(?P<minute>(?:1 )?cuarto) para (?:las? )?{_HOUR}",
 )
 _CLOCKS = tuple((re.compile(shape), sign) for sign, shapes in ((1, _AFTER), (-1, _BEFORE)) for shape in shapes)
-_ALWAYS = frozenset(range(24))
+_NAMED = {"mediodia": 12, "noon": 12, "medianoche": 24, "midnight": 24}
 
 
 def read_times(words: object) -> tuple[int, ...] | Unclear:
-    """The minutes after midnight (0 to 1439) that the words can mean, ascending."""
+    """The minutes after the date's midnight that the words can mean, ascending; from 1440 on in the night after it."""
     text = heard(words)
     if isinstance(text, Unclear):
         return text
     if iso := _ISO.fullmatch(text):
-        return _minutes((int(iso[1]),), int(iso[2]), _ALWAYS)
+        return _minutes(iso[1], int(iso[2]), None, exact=True)
     if re.fullmatch(r"-\d+", text):
         return IMPOSSIBLE
     clock, part = _without_part(in_digits(text))
     clock = _LEAD.sub("", clock, count=1)
     for shape, sign in _CLOCKS:
         if said := shape.fullmatch(clock):
-            hours = _hours(said["hour"], padded_is_exact=part is None)
-            return _minutes(hours, sign * _minute(said.groupdict().get("minute")), part or _ALWAYS)
+            hour = said["hour"]
+            offset = sign * _minute(said.groupdict().get("minute"))
+            return _minutes(hour, offset, part, exact=part is None and hour.startswith("0"))
     return UNCLEAR
 
 
@@ -79,15 +84,6 @@ def _without_part(text: str) -> tuple[str, frozenset[int] | None]:
     return text, None
 
 
-def _hours(said: str, *, padded_is_exact: bool) -> tuple[int, ...]:
-    if not said.isdigit():
-        return (12,) if said in {"mediodia", "noon"} else (0,)
-    hour = int(said)
-    if not 1 <= hour <= 12 or (padded_is_exact and said.startswith("0")):
-        return (hour,)
-    return (hour % 12, hour % 12 + 12)
-
-
 def _minute(said: str | None) -> int:
     if said is None:
         return 0
@@ -96,8 +92,15 @@ def _minute(said: str | None) -> int:
     return 30 if said in {"media", "half"} else 15
 
 
-def _minutes(hours: tuple[int, ...], offset: int, part: frozenset[int]) -> tuple[int, ...] | Unclear:
-    if abs(offset) > 59 or hours[0] > 24 or (hours[0] == 24 and offset):
+def _minutes(said: str, offset: int, part: frozenset[int] | None, *, exact: bool) -> tuple[int, ...] | Unclear:
+    """The minutes for the hour that was said; `exact` when it was written for a 24 hour clock."""
+    hour = _NAMED[said] if said in _NAMED else int(said)
+    if abs(offset) > 59 or hour > 24:
         return IMPOSSIBLE
-    meant = sorted((hour * 60 + offset) % 1440 for hour in hours if hour % 24 in part)
-    return tuple(meant) or UNCLEAR
+    on_dial = said.isdigit() and 1 <= hour <= 12 and not exact
+    first, turn = (hour % 12, 12) if on_dial else (hour, 24)
+    hours = (hour for hour in range(first, first + 2 * turn + 1, turn) if part is None or hour in part)
+    minutes = [hour * 60 + offset for hour in hours]
+    if part is None:
+        minutes = [one for one in minutes if NIGHT_ENDS <= one < 1440 + NIGHT_ENDS] if on_dial else minutes[:1]
+    return tuple(minute for minute in minutes if minute >= 0) or UNCLEAR

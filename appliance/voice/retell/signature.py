@@ -31,6 +31,11 @@ def verify(body: bytes, header: str | None, keys: Iterable[str], now_ms: int) ->
     return any(hmac.compare_digest(_digest(body, key, at_ms), digest) for key in keys if key)
 
 
+def is_plausible(header: str | None) -> bool:
+    """Whether `verify` could believe it at all: told before a stranger's body is taken in."""
+    return header is not None and _HEADER.fullmatch(header) is not None
+
+
 def refusal(header: str | None, now_ms: int) -> str:
     """Why a header that `verify` refused was no good, for the log: the sender is not told."""
     if header is None:

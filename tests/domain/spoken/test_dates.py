@@ -16,7 +16,6 @@ UNDERSTOOD = {
     "2026-11-28": "2026-11-28",
     " 2026-11-28 ": "2026-11-28",
     "2026-11-28T21:00": "2026-11-28",
-    "2026-11-28T21:00:00+01:00": "2026-11-28",
     "2026-11-28 21:00": "2026-11-28",
     "2019-03-01": "2019-03-01",
     # near days
@@ -71,6 +70,14 @@ UNDERSTOOD = {
     "el viernes de la semana que viene": "2026-12-04",
     "friday next week": "2026-12-04",
     "el lunes de esta semana": "2026-11-23",
+    # nights
+    "la noche del sábado": "2026-11-28",
+    "the night of Saturday, November 28": "2026-11-28",
+    "la noche del sábado al domingo": "2026-11-28",
+    "la noche del 28 al 29": "2026-11-28",
+    "la noche del sábado 28 al domingo 29 de noviembre": "2026-11-28",
+    "la noche del lunes 30 de noviembre al martes 1 de diciembre": "2026-11-30",
+    "la noche del 31 de diciembre al 1 de enero de 2027": "2026-12-31",
     # counted
     "dentro de 3 días": "2026-11-28",
     "en tres dias": "2026-11-28",
@@ -131,6 +138,14 @@ UNCLEAR_WORDS = [
     "en ocho días",
     # May the tenth, or a wrong month
     "10/15",
+    # from one day to another that is not the next
+    "la noche del sábado al lunes",
+    "la noche del sábado 28 al domingo 30 de noviembre",
+    "la noche del viernes 28 al domingo 29 de noviembre",
+    "la noche del 28 de octubre al 29 de noviembre",
+    "del sábado al domingo",
+    # whose clock?
+    "2026-11-28T21:00:00+01:00",
     # a time, not a date
     "9 de la noche",
     "9 por la noche",

@@ -1,12 +1,16 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appliance.domain.nights import NIGHT_ENDS
+from appliance.domain.spoken.dates import read_date
 from appliance.domain.spoken.say import (
     day_words,
     join_words,
+    moment_words,
+    moments_words,
     party_words,
     span_words,
     time_words,
@@ -110,7 +114,8 @@ def test_the_last_of_several_times_is_always_said_in_full(lang: str, minutes: li
 @pytest.mark.parametrize("lang", ["es", "en"])
 @given(st.integers(0, 1439))
 def test_a_time_that_is_said_is_understood(lang: str, minute: int) -> None:
-    assert read_times(time_words(minute, lang)) == (minute,)
+    told = read_times(time_words(minute, lang))
+    assert told == (minute,) or (minute < NIGHT_ENDS and told == (minute + 1440,))
 
 
 @pytest.mark.parametrize(
@@ -194,3 +199,84 @@ def test_an_english_list_ends_in_its_plain_joint() -> None:
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_no_times_are_no_words(lang: str) -> None:
     assert times_words([], lang) == ""
+
+
+# --- the small hours ---
+
+NIGHTS = [
+    (
+        (date(2026, 11, 28), 1470),
+        ("la noche del sábado 28 al domingo 29 de noviembre,", "las doce y media"),
+        ("on the night of Saturday, November 28,", "half past twelve"),
+    ),
+    (
+        (date(2026, 11, 29), 30),
+        ("la noche del sábado 28 al domingo 29 de noviembre,", "las doce y media"),
+        ("on the night of Saturday, November 28,", "half past twelve"),
+    ),
+    (
+        (date(2026, 11, 30), 1440),
+        ("la noche del lunes 30 de noviembre al martes 1 de diciembre,", "las doce"),
+        ("on the night of Monday, November 30,", "midnight"),
+    ),
+    (
+        (date(2027, 1, 1), 75),
+        ("la noche del jueves 31 de diciembre al viernes 1 de enero de 2027,", "la una y cuarto"),
+        ("on the night of Thursday, December 31,", "a quarter past one"),
+    ),
+    (
+        (date(2026, 11, 26), 299),
+        ("la noche del miércoles 25 al jueves 26 de noviembre,", "las cinco menos un minuto"),
+        ("on the night of Wednesday, November 25,", "one minute to five"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("moment", "spanish", "english"), NIGHTS)
+def test_small_hours_are_said_with_their_night(
+    moment: tuple[date, int], spanish: tuple[str, str], english: tuple[str, str]
+) -> None:
+    assert moment_words(*moment, "es", today=TODAY) == spanish
+    assert moment_words(*moment, "en", today=TODAY) == english
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+@given(st.integers(NIGHT_ENDS, 1439))
+def test_by_day_a_moment_is_its_day_and_its_time(lang: str, minute: int) -> None:
+    day = date(2026, 11, 26)
+    assert moment_words(day, minute, lang, today=TODAY) == (
+        day_words(day, lang, today=TODAY, inside=True),
+        time_words(minute, lang),
+    )
+
+
+@given(
+    today=st.dates(date(2020, 1, 1), date(2090, 1, 1)),
+    ahead=st.integers(0, 363),
+    minute=st.integers(0, NIGHT_ENDS - 1),
+    lang=st.sampled_from(["es", "en"]),
+)
+def test_a_night_that_is_said_is_understood(today: date, ahead: int, minute: int, lang: str) -> None:
+    evening = today + timedelta(days=ahead)
+    day, time = moment_words(evening, 1440 + minute, lang, today=today)
+    assert read_date(day, today=today) == evening
+    told = read_times(time)
+    assert isinstance(told, tuple)
+    assert 1440 + minute in told
+    assert moment_words(evening + timedelta(days=1), minute, lang, today=today) == (day, time)
+
+
+def test_times_to_choose_from_name_the_night_of_the_small_hours_once() -> None:
+    saturday, sunday = date(2026, 11, 28), date(2026, 11, 29)
+    moments = [(saturday, 1410), (sunday, 0), (sunday, 30)]
+    assert moments_words(moments, "es", today=TODAY) == (
+        "las once y media de la noche, las doce o las doce y media de la noche del sábado 28 al domingo 29 de noviembre"
+    )
+    assert moments_words(moments, "en", today=TODAY) == (
+        "half past eleven at night, midnight or half past twelve on the night of Saturday, November 28"
+    )
+
+
+def test_times_to_choose_from_by_day_are_said_as_ever() -> None:
+    day = date(2026, 11, 28)
+    assert moments_words([(day, 1200), (day, 1230)], "es") == times_words((1200, 1230), "es")

@@ -1,15 +1,16 @@
-from datetime import date
+from datetime import UTC, date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.domain.spoken.dates import read_date
+from appliance.domain.spoken.moments import read_day, read_time
 from appliance.domain.spoken.names import read_name
 from appliance.domain.spoken.numbers import read_party
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR
 from appliance.domain.spoken.phones import read_phone
-from appliance.domain.spoken.text import MAX_LENGTH, fold, heard
+from appliance.domain.spoken.text import MAX_LENGTH, fold, heard, says_nothing
 from appliance.domain.spoken.times import read_times
 
 JSON = st.recursive(
@@ -31,6 +32,8 @@ NEARLY = st.lists(
 def test_no_reader_ever_raises_whatever_it_is_given(words: object) -> None:
     read_date(words, today=date(2026, 11, 25))
     read_times(words)
+    read_day(words, today=date(2026, 11, 25), zone=UTC)
+    read_time(words, today=date(2026, 11, 25), zone=UTC)
     read_party(words)
     read_name(words)
     read_phone(words, region="ES")
@@ -59,3 +62,16 @@ def test_a_placeholder_is_nothing_said(words: str) -> None:
 def test_more_words_than_an_answer_takes_are_not_read() -> None:
     assert heard("a" * MAX_LENGTH) != UNCLEAR
     assert heard("a" * (MAX_LENGTH + 1)) == UNCLEAR
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["null", "N/A", "None", "unknown", "{{notas}}", "-", "  ", "no", "No, gracias", "ninguna", "Nada.", "not_provided"],
+)
+def test_free_text_can_say_nothing(words: str) -> None:
+    assert says_nothing(words)
+
+
+@pytest.mark.parametrize("words", ["no picante", "ninguna nuez", "[sin gluten]", "alergia a <todo>", "nada de sal"])
+def test_free_text_that_says_something_is_not_taken_for_nothing(words: str) -> None:
+    assert not says_nothing(words)

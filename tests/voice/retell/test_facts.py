@@ -1,37 +1,10 @@
 import json
-from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from appliance.domain.calls import Authority, CallFacts, Turn, facts_of, merge
-from appliance.voice.retell.payloads import call_event
-
-SAMPLES = Path(__file__).parent / "samples"
-VOICE_AGENT = "agent_7c1f0e5a9b3d4826a1e0f4c2d8"
-GUEST, HOUSE = "+34611223344", "+34910123456"
-
-
-def sample(name: str) -> bytes:
-    (path,) = SAMPLES.glob(f"{name}*.json")
-    return path.read_bytes()
-
-
-def body(value: Any) -> bytes:
-    return msgspec.json.encode(value)
-
-
-def call(**fields: Any) -> dict[str, Any]:
-    return {"call_id": "call_1", "agent_id": "agent_1"} | fields
-
-
-def event(name: str = "call_ended", **fields: Any) -> dict[str, Any]:
-    return {"event": name, "call": call(**fields)}
-
-
-def facts(value: Any) -> CallFacts:
-    return call_event(value if isinstance(value, bytes) else body(value)).facts
+from support.retell_bodies import GUEST, HOUSE, VOICE_AGENT, event, facts, sample
 
 
 def test_an_analysed_call_says_all_that_is_kept_of_it() -> None:

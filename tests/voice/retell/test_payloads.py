@@ -1,6 +1,5 @@
 import json
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -8,35 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.domain.calls import Authority, CallFacts, facts_of, merge
+from appliance.domain.calls import Authority, facts_of, merge
 from appliance.errors import Unprocessable
 from appliance.voice.events import Origin
 from appliance.voice.retell.payloads import call_event, head, idempotency_key, inbound, tool_request
+from support.retell_bodies import GUEST, HOUSE, VOICE_AGENT, body, call, event, facts, sample
 
-SAMPLES = Path(__file__).parent / "samples"
-VOICE_AGENT, SMS_AGENT = "agent_7c1f0e5a9b3d4826a1e0f4c2d8", "agent_sms_41b6d0c9e2"
-GUEST, HOUSE = "+34611223344", "+34910123456"
-
-
-def sample(name: str) -> bytes:
-    (path,) = SAMPLES.glob(f"{name}*.json")
-    return path.read_bytes()
-
-
-def body(value: Any) -> bytes:
-    return msgspec.json.encode(value)
-
-
-def facts(value: Any) -> CallFacts:
-    return call_event(value if isinstance(value, bytes) else body(value)).facts
-
-
-def call(**fields: Any) -> dict[str, Any]:
-    return {"call_id": "call_1", "agent_id": "agent_1"} | fields
-
-
-def event(name: str = "call_ended", **fields: Any) -> dict[str, Any]:
-    return {"event": name, "call": call(**fields)}
+SMS_AGENT = "agent_sms_41b6d0c9e2"
 
 
 # --- events: whose, and how they are kept ---

@@ -1,31 +1,12 @@
 import json
-from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from appliance.errors import Unprocessable
 from appliance.voice.events import Origin
 from appliance.voice.retell.payloads import inbound, tool_request
-
-SAMPLES = Path(__file__).parent / "samples"
-VOICE_AGENT = "agent_7c1f0e5a9b3d4826a1e0f4c2d8"
-GUEST, HOUSE = "+34611223344", "+34910123456"
-
-
-def sample(name: str) -> bytes:
-    (path,) = SAMPLES.glob(f"{name}*.json")
-    return path.read_bytes()
-
-
-def body(value: Any) -> bytes:
-    return msgspec.json.encode(value)
-
-
-def call(**fields: Any) -> dict[str, Any]:
-    return {"call_id": "call_1", "agent_id": "agent_1"} | fields
-
+from support.retell_bodies import GUEST, HOUSE, VOICE_AGENT, body, call, sample
 
 # --- tools ---
 

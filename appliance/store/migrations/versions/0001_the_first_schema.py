@@ -40,13 +40,15 @@ def upgrade() -> None:  # noqa: PLR0915 — a list of tables
         sa.Column("summary", sa.Text(), nullable=True),
         sa.Column("sentiment", sa.String(), nullable=True),
         sa.Column("successful", sa.Boolean(), nullable=True),
-        sa.Column("cost_cents", sa.BigInteger(), nullable=True),
+        sa.Column("cost_cents", sa.Double(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("first_seen_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("provider", "call_id", name=op.f("pk_calls")),
     )
     with op.batch_alter_table("calls", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_calls_first_seen_at"), ["first_seen_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_calls_restaurant_id_call_id"), ["restaurant_id", "call_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_calls_restaurant_id_first_seen_at"), ["restaurant_id", "first_seen_at"], unique=False
         )
@@ -102,6 +104,12 @@ def upgrade() -> None:  # noqa: PLR0915 — a list of tables
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_restaurants")),
+    )
+    op.create_table(
+        "restaurants_revision",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_restaurants_revision")),
     )
     op.create_table(
         "tasks",
@@ -343,6 +351,7 @@ def upgrade() -> None:  # noqa: PLR0915 — a list of tables
     )
     with op.batch_alter_table("reservations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reservations_call_id"), ["call_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reservations_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_reservations_restaurant_id_date"), ["restaurant_id", "date"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_reservations_restaurant_id_phone"), ["restaurant_id", "phone"], unique=False

@@ -1,0 +1,17 @@
+"""A night is called after the evening it begins on, though its small hours lie on the next date of the calendar."""
+
+from datetime import date, timedelta
+
+NIGHT_ENDS = 5 * 60
+"""The minute of the clock until which it is still that night."""
+
+
+def wall_clock(day: date, minute: int) -> tuple[date, int]:
+    """What calendar and clock show `minute` minutes (0 to 2879) after midnight of `day`."""
+    nights, shown = divmod(minute, 1440)
+    return (day + timedelta(days=nights) if day < date.max else day), shown
+
+
+def evening_of(day: date, minute: int) -> date | None:
+    """On which date the night began that a wall clock lies in; None by day."""
+    return day - timedelta(days=1) if minute < NIGHT_ENDS and day > date.min else None

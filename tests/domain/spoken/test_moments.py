@@ -1,0 +1,100 @@
+from datetime import date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.domain.spoken.moments import Moment, read_day, read_time
+from appliance.domain.spoken.outcome import IMPOSSIBLE, MISSING, UNCLEAR
+
+TODAY = date(2026, 11, 25)
+SATURDAY = date(2026, 11, 28)
+MADRID, LIMA = ZoneInfo("Europe/Madrid"), ZoneInfo("America/Lima")
+NINE = (540, 1260)
+
+
+def in_date(words: object, zone: ZoneInfo = MADRID) -> Moment:
+    return read_day(words, today=TODAY, zone=zone)
+
+
+def in_time(words: object, zone: ZoneInfo = MADRID) -> Moment:
+    return read_time(words, today=TODAY, zone=zone)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["sábado", "el sábado por la noche", "el sábado a mediodía", "2026-11-28", "2026-11-28T00:00:00", "28/11"],
+)
+def test_a_date_alone_says_no_time(words: str) -> None:
+    assert in_date(words) == Moment(day=SATURDAY)
+
+
+@pytest.mark.parametrize(
+    ("words", "times"),
+    [
+        ("el sábado a las nueve", NINE),
+        ("el sábado a las nueve de la noche", (1260,)),
+        ("Saturday at nine, please", NINE),
+        ("2026-11-28T21:00", (1260,)),
+        ("2026-11-28 21:00:00.000", (1260,)),
+        ("2026-11-28T24:00", (1440,)),
+        ("el sábado a medianoche", (1440,)),
+    ],
+)
+def test_a_date_may_bring_its_time(words: str, times: tuple[int, ...]) -> None:
+    assert in_date(words) == Moment(day=SATURDAY, times=times)
+    assert in_time(words) == Moment(day=SATURDAY, times=times)
+
+
+def test_the_part_of_today_before_the_time_counts() -> None:
+    assert in_date("esta noche a las doce y media") == Moment(day=TODAY, times=(1470,))
+
+
+@pytest.mark.parametrize(
+    ("words", "times"), [("21:00", (1260,)), ("a las nueve", NINE), ("9pm", (1260,)), (21, (1260,))]
+)
+def test_a_time_alone_says_no_date(words: object, times: tuple[int, ...]) -> None:
+    assert in_time(words) == Moment(times=times)
+
+
+@pytest.mark.parametrize("words", ["esta noche a las nueve", "nine tonight"])
+def test_a_time_of_tonight_is_today_s(words: str) -> None:
+    assert in_time(words) == Moment(day=TODAY, times=(1260,))
+
+
+@pytest.mark.parametrize("words", ["2026-11-28T20:00:00Z", "2026-11-28T21:00+01:00", "2026-11-28T15:00:00-0500"])
+def test_a_time_of_another_zone_is_told_by_the_restaurant_s_clock(words: str) -> None:
+    assert in_date(words) == in_time(words) == Moment(day=SATURDAY, times=(1260,))
+
+
+def test_a_time_of_another_zone_can_be_of_another_date() -> None:
+    assert in_time("2026-11-27T23:30:00Z") == Moment(day=SATURDAY, times=(30,))
+
+
+@pytest.mark.parametrize(
+    ("words", "zone"),
+    [
+        ("2026-11-28T00:00:00Z", MADRID),
+        ("2026-11-28T00:00:00Z", LIMA),
+        ("2026-11-27T23:00:00Z", MADRID),
+        ("2026-11-28T05:00:00.000Z", LIMA),
+    ],
+)
+def test_a_date_that_a_machine_wrote_as_midnight_is_that_date(words: str, zone: ZoneInfo) -> None:
+    assert in_date(words, zone) == Moment(day=SATURDAY)
+
+
+def test_what_cannot_be_read_is_said_of_the_argument_it_stands_in() -> None:
+    assert (in_date("pronto"), in_time("luego")) == (Moment(day=UNCLEAR), Moment(times=UNCLEAR))
+    assert (in_date("31/2"), in_time("25:00")) == (Moment(day=IMPOSSIBLE), Moment(times=IMPOSSIBLE))
+    assert (in_date(None), in_time("{{hora}}")) == (Moment(), Moment(times=MISSING))
+    assert in_date("0001-01-01T00:30+14:00") == Moment(day=UNCLEAR, times=UNCLEAR)
+    assert in_time("2026-02-31T21:00Z") == Moment(day=UNCLEAR, times=UNCLEAR)
+
+
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2090, 1, 1)), st.integers(-12, 14))  # noqa: DTZ001
+def test_an_offset_changes_what_is_written_and_not_what_is_meant(at: datetime, hours: int) -> None:
+    meant = at.replace(tzinfo=timezone(timedelta(hours=hours)))
+    local = meant.astimezone(MADRID)
+    assert in_time(meant.isoformat()) == Moment(day=local.date(), times=(local.hour * 60 + local.minute,))
