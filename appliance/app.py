@@ -92,9 +92,9 @@ class Server:
             parsers={payloads.PROVIDER: payloads.call_event},
             wake=lambda: self._events.wake(),  # noqa: PLW0108 — the queue is made next
         )
-        self._events = self._queue(inbox.APPLY, self._calls.apply, batch=_EVENTS_AT_ONCE)
         deliveries = Deliveries(database, clock, self._client)
-        self._messages = self._queue(outbox.DELIVER, singly(deliveries.deliver))
+        self._events = self._queue(inbox.APPLY, self._calls.apply, concurrency=1, batch=_EVENTS_AT_ONCE)
+        self._messages = self._queue(outbox.DELIVER, singly(deliveries.deliver), concurrency=settings.queue_concurrency)
         books = DayBooks(database)
         self._tools = Tools(
             clock,
@@ -104,34 +104,34 @@ class Server:
             deadline_s=settings.tool_deadline_ms / 1000,
             trace=self._trace.add_soon,
         )
-        self._http = HttpServer(self._application(), host=settings.host, port=settings.port)
-
-    def _queue(self, kind: str, handler: Handler, *, batch: int = 1) -> Queue:
-        how = QueueSettings(
-            concurrency=self.settings.queue_concurrency,
-            batch=batch,
-            lease_ms=self.settings.lease_s * 1000,
-            max_attempts=self.settings.queue_max_attempts,
-        )
-        return Queue(self._database, self._clock, kind, handler, how)
-
-    def _application(self) -> Application:
-        database, clock = self._database, self._clock
-        doors = RetellDoors(
+        self._doors = RetellDoors(
             clock,
             self._calls,
             Inbound(database, clock, self._directory),
             self._tools,
-            keys=self.settings.retell_webhook_keys,
-            cap_bytes=self.settings.body_cap_mb << 20,
+            keys=settings.retell_webhook_keys,
+            cap_bytes=settings.body_cap_mb << 20,
         )
+        self._http = HttpServer(self._application(), host=settings.host, port=settings.port)
+
+    def _queue(self, kind: str, handler: Handler, *, concurrency: int, batch: int = 1) -> Queue:
+        how = QueueSettings(
+            concurrency=concurrency,
+            batch=batch,
+            lease_ms=self.settings.lease_s * 1000,
+            max_attempts=self.settings.queue_max_attempts,
+        )
+        return Queue(self._database, self._clock, kind, handler, how, gives_way=self._busy)
+
+    def _application(self) -> Application:
+        database, clock = self._database, self._clock
         services = WebServices(
             access=self.access,
             health=HealthService(database, clock, queue_heartbeat=self._queue_heartbeat),
             restaurants=self.restaurants,
             views=Views(database, clock, self._directory),
         )
-        return Application(services, doors)
+        return Application(services, self._doors)
 
     async def start(self) -> str:
         """Migrate, load, listen; the URL. Raises StartError, or Unavailable when the database cannot be used."""
@@ -205,6 +205,9 @@ class Server:
             lock.close()
             raise StartError(f"Another server is using {path}. Stop it first, or choose another --data-dir.") from error
         return lock
+
+    def _busy(self) -> bool:
+        return self._doors.busy()
 
     def _queue_heartbeat(self) -> int:
         """That of the queue that has been silent for longer."""

@@ -1,5 +1,6 @@
 """A night is called after the evening it begins on, though its small hours lie on the next date of the calendar."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 NIGHT_ENDS = 5 * 60
@@ -15,3 +16,15 @@ def wall_clock(day: date, minute: int) -> tuple[date, int]:
 def evening_of(day: date, minute: int) -> date | None:
     """On which date the night began that a wall clock lies in; None by day."""
     return day - timedelta(days=1) if minute < NIGHT_ENDS and day > date.min else None
+
+
+def fits(day: date | None, minutes: Sequence[int], *, on: date, at: int) -> bool:
+    """Whether a start that calendar and clock show can be what was said of it: the day, the times, both or neither.
+
+    "El sábado" is also said of the small hours of its night, though the calendar calls them Sunday.
+    """
+    if day is None:
+        return not minutes or at in {minute % 1440 for minute in minutes}
+    if not minutes:
+        return day in (on, evening_of(on, at))
+    return (on, at) in {wall_clock(day, minute) for minute in minutes}

@@ -3,8 +3,8 @@
 The facts that a sentence takes come as words from `domain.spoken.say`:
 
 - `day`: `day_words` for inside a sentence, so "el sábado 28 de noviembre" and "on Saturday, November 28," or "hoy, …,"
-- `time`: `time_words`, to follow "a" and "at"; `party`: `party_words`
-- `options`: `times_words` (`ambiguous_time`, `offer_times`) or `join_words` of `booking_words` (`which_one`)
+- `time`: `time_words`, to follow "a" and "at"; with a day, both are `moment_words`; `party`: `party_words`
+- `options`: `moments_words` (`ambiguous_time`, `offer_times`) or `join_words` of `booking_words` (`which_one`)
 - `area`, `wished`: an area as the restaurant names it; `name`: the guest's
 - `days`: a number in `too_far_ahead`; `weekdays_words` and days in `hours_closed_days`
 - `spans`: when it opens, as in "de martes a domingo, de una a cuatro de la tarde"

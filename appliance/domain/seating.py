@@ -13,8 +13,8 @@ from appliance.domain.spoken.text import fold
 class DayBook:
     """Which tables are held when, on one date of one restaurant and in the night that follows it.
 
-    `by_minute` counts from the date's midnight, so that 1470 is 00:30 of that night. A table's quarters of an hour are
-    the bits of one integer, counted from the date's midnight; asking whether a table is free for two hours is one AND.
+    `by_minute` counts from the date's midnight, so that 1470 is 00:30 of that night. A table's quarters of an hour
+    are the bits of one integer, counted from there too; asking whether a table is free for two hours is one AND.
     """
 
     def __init__(self, card: RestaurantCard, day: date, claims: Iterable[tuple[str, int]]) -> None:

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from appliance.clock import Clock
 from appliance.contract import Booking, ToolAnswer
-from appliance.domain.hours import clock_text
+from appliance.domain.hours import minute_of
 from appliance.domain.intent import intent_key
+from appliance.domain.nights import fits
 from appliance.domain.reservation import HOLDING, Reservation, ReservationStatus
 from appliance.domain.spoken.names import same_person
 from appliance.domain.spoken.outcome import Unclear
@@ -34,15 +35,14 @@ class _Meant(Struct, frozen=True, kw_only=True):
     name: str
     proven: bool
     reservation_id: str
-    date: str
-    times: tuple[str, ...]
+    day: date | None
+    minutes: tuple[int, ...]
     party: int
 
     def fits(self, reservation: Reservation) -> bool:
         return (
             self.reservation_id in ("", reservation.id)
-            and self.date in ("", reservation.date)
-            and (not self.times or reservation.time in self.times)
+            and fits(self.day, self.minutes, on=date.fromisoformat(reservation.date), at=minute_of(reservation.time))
             and self.party in (0, reservation.party_size)
         )
 
@@ -130,8 +130,8 @@ def _meant(ask: Ask) -> _Meant | str:
         name="" if isinstance(name, Unclear) else name,
         proven=proven,
         reservation_id=ask.text("reservation_id"),
-        date=heard.day.isoformat() if heard.day else "",
-        times=tuple(map(clock_text, heard.minutes)),
+        day=heard.day,
+        minutes=heard.minutes,
         party=heard.party or 0,
     )
 

@@ -22,6 +22,7 @@ INBOUND = ("/webhooks/retell/inbound", "/api/retell/inbound")
 TOOLS = ("/tools/retell", "/api/retell/functions")
 
 _UNSIGNED = "The signature is missing or wrong."
+_BUSY_MS = 50
 _REFUSALS_TOLD_MS = 1_000
 _KEPT_HEADERS = (b"content-type", b"user-agent", b"x-retell-signature")
 
@@ -40,6 +41,7 @@ class RetellDoors:
         self._tools = tools
         self._keys = tuple(keys)
         self._cap_bytes = cap_bytes
+        self._knocked_at = 0
         self._refused = 0
         self._told_refusals_at = 0
         self._doors: dict[str, Door] = dict.fromkeys(EVENTS, self.events)
@@ -52,7 +54,12 @@ class RetellDoors:
         above, _, tool = path.rpartition("/")
         return None if tool and above not in TOOLS else self._doors.get(above)
 
+    def busy(self) -> bool:
+        """Whether somebody knocked just now, and more may be at the door."""
+        return self._clock.now_ms() - self._knocked_at < _BUSY_MS
+
     async def enter(self, door: Door, scope: Scope, receive: Receive, send: Send) -> None:
+        self._knocked_at = self._clock.now_ms()
         if scope["method"] != "POST":
             told = problem("method_not_allowed", 405, "This route takes POST only.")
             await reply_problem(send, told, {"Allow": "POST"})

@@ -21,6 +21,10 @@ from appliance.work.backoff import delay_ms
 
 log = structlog.get_logger()
 
+_REST = 3
+"""How much longer than it worked a worker rests while it gives way: a quarter of the time is left for work."""
+_LONGEST_REST_S = 0.25
+
 Finish = Callable[[Tx], Awaitable[None]]
 Handler = Callable[[Sequence[Task], Finish], Awaitable[None]]
 
@@ -54,14 +58,27 @@ class QueueSettings(Struct, frozen=True, kw_only=True):
 
 
 class Queue:
-    """Works on the tasks of one kind, so that slow work of another cannot keep it waiting."""
+    """Works on the tasks of one kind, so that slow work of another cannot keep it waiting.
 
-    def __init__(self, database: Database, clock: Clock, kind: str, handler: Handler, settings: QueueSettings) -> None:
+    While `gives_way()` is true somebody is on the line, and a worker works for a part of the time only.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        kind: str,
+        handler: Handler,
+        settings: QueueSettings,
+        *,
+        gives_way: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._kind = kind
         self._handler = handler
         self._settings = settings
+        self._gives_way = gives_way
         self._work_waits = asyncio.Event()
         self._at_rest = asyncio.Event()
         self._at_rest.set()
@@ -181,11 +198,15 @@ class Queue:
                 log.exception("queue_heartbeat_failed")  # a bug in one beat must not end all beats
 
     async def _run(self, batch: Sequence[Task]) -> None:
+        began = self._clock.stopwatch_us()
         try:
             await self._work(batch)
         except asyncio.CancelledError:
             await self._hand_back(batch)
             raise
+        if self._gives_way() and not self._stopping:
+            worked_s = (self._clock.stopwatch_us() - began) / 1_000_000
+            await asyncio.sleep(min(worked_s * _REST, _LONGEST_REST_S))
 
     async def _work(self, batch: Sequence[Task]) -> None:
         async def finish(tx: Tx) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.domain.nights import NIGHT_ENDS, evening_of, wall_clock
+from appliance.domain.nights import NIGHT_ENDS, evening_of, fits, wall_clock
 
 SATURDAY, SUNDAY = date(2026, 11, 28), date(2026, 11, 29)
 
@@ -29,3 +29,28 @@ def test_the_ends_of_the_calendar_have_no_night_beyond_them() -> None:
 @given(st.dates(max_value=date.max - timedelta(days=1)), st.integers(0, NIGHT_ENDS - 1))
 def test_the_small_hours_of_a_night_lead_back_to_its_evening(day: date, minute: int) -> None:
     assert evening_of(*wall_clock(day, 1440 + minute)) == day
+
+
+@pytest.mark.parametrize(
+    ("day", "minutes", "fitting"),
+    [
+        (None, (), True),
+        (None, (750, 1470), True),
+        (None, (30,), True),
+        (None, (750,), False),
+        (SATURDAY, (), True),
+        (SUNDAY, (), True),
+        (SUNDAY + timedelta(days=1), (), False),
+        (SATURDAY, (1470,), True),
+        (SATURDAY, (750, 1470), True),
+        (SATURDAY, (30,), False),
+        (SUNDAY, (30,), True),
+        (SUNDAY, (1470,), False),
+    ],
+)
+def test_half_past_midnight_fits_what_may_be_said_of_it(
+    day: date | None,
+    minutes: tuple[int, ...],
+    fitting: bool,  # noqa: FBT001
+) -> None:
+    assert fits(day, minutes, on=SUNDAY, at=30) is fitting

@@ -5,10 +5,11 @@ from string import Formatter
 import pytest
 
 from appliance.domain.phrases import _ES_EN, FRAGMENTS, contracted, language, phrase
-from appliance.domain.spoken.say import day_words, join_words, party_words, time_words, weekdays_words
+from appliance.domain.spoken.say import day_words, join_words, moment_words, party_words, time_words, weekdays_words
 
 TODAY = date(2026, 11, 25)
 DAYS = (TODAY, date(2026, 11, 26), date(2026, 11, 28), date(2027, 1, 1))
+MINUTES = (21 * 60, 30)
 LANGUAGES = ("es", "en")
 CODES = frozenset(_ES_EN)
 
@@ -22,12 +23,13 @@ ASKED_FOR = (
 ).split()
 
 
-def _facts(code: str, lang: str, day: date) -> dict[str, object]:
+def _facts(code: str, lang: str, day: date, minute: int) -> dict[str, object]:
     times = [time_words(minute, lang) for minute in (20 * 60, 21 * 60 + 30)]
     span = f"{weekdays_words(range(1, 7), lang)}, {join_words(times, lang, last='and')}"
+    day_said, time_said = moment_words(day, minute, lang, today=TODAY)
     return {
-        "day": day_words(day, lang, today=TODAY, inside=True),
-        "time": time_words(21 * 60, lang),
+        "day": day_said,
+        "time": time_said,
         "party": party_words(4, lang),
         "name": "Lucía Fernández",
         "area": "Terraza",
@@ -39,7 +41,12 @@ def _facts(code: str, lang: str, day: date) -> dict[str, object]:
 
 
 def _said(lang: str) -> list[tuple[str, str]]:
-    return [(code, phrase(code, lang, **_facts(code, lang, day))) for code in sorted(CODES) for day in DAYS]
+    return [
+        (code, phrase(code, lang, **_facts(code, lang, day, minute)))
+        for code in sorted(CODES)
+        for day in DAYS
+        for minute in MINUTES
+    ]
 
 
 def test_every_code_that_an_answer_may_have_has_a_sentence() -> None:

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from appliance.domain.restaurant import Shift
 from appliance.services.inbound import Inbound
 from appliance.voice.events import Origin
 from support.desk import CALLER, OTHER, Desk, gaviota, wish
@@ -43,6 +44,16 @@ async def test_a_guest_we_know_is_known(desk: Desk, inbound: Inbound) -> None:
     told = (await inbound.answer(_ringing()))["dynamic_variables"]
     assert (told["customer_name"], told["is_returning"]) == ("Lucía Fernández", "true")
     assert told["upcoming_reservation"] == "el sábado 28 de noviembre a las nueve de la noche para dos personas"
+
+
+async def test_a_guest_s_booking_in_the_small_hours_is_told_with_its_night(desk: Desk, inbound: Inbound) -> None:
+    late = Shift(weekday=5, name="Noche", opens=1440, last_seating=1470, closes=1560)
+    await desk.open(gaviota("rest_late", shifts=(late,), phone="+34910000002"))
+    await desk.book(wish(time="doce y media de la noche"), restaurant="rest_late")
+    told = (await inbound.answer(_ringing(agent_id="agent_rest_late")))["dynamic_variables"]
+    assert told["upcoming_reservation"] == (
+        "la noche del sábado 28 al domingo 29 de noviembre, a las doce y media para dos personas"
+    )
 
 
 async def test_all_that_is_told_is_text(desk: Desk, inbound: Inbound) -> None:

@@ -3,7 +3,7 @@
 What `day_words`, `time_words` and `moment_words` say, `read_date` and `read_times` understand.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import pairwise, zip_longest
 from typing import Literal
@@ -70,8 +70,14 @@ def moment_words(day: date, minute: int, lang: str, *, today: date | None = None
 
 
 def moments_words(moments: Iterable[tuple[date, int]], lang: str, *, today: date | None = None) -> str:
-    """Several times to choose from, of a date that is known: "las once o las doce de la noche del sábado 28 al …"."""
-    return _choice([_clock_and_night(day, minute, lang, today) for day, minute in moments], lang)
+    """Times to choose from, of a day that is known: "las ocho o las nueve de la noche".
+
+    What neighbours share is said once, be it the part of the day or the night that the small hours are named by.
+    """
+    said = [_clock_and_night(day, minute, lang, today) for day, minute in moments]
+    shared = [part == following for (_, part), (_, following) in pairwise(said)]
+    words = [clock if drop_part else _whole(clock, part) for (clock, part), drop_part in zip_longest(said, shared)]
+    return join_words(words, lang, last="or")
 
 
 def _clock_and_night(day: date, minute: int, lang: str, today: date | None) -> tuple[str, str]:
@@ -97,17 +103,6 @@ def time_words(minute: int, lang: str) -> str:
     `minute` counts from midnight; a service that runs past it (1470) is said by the wall clock (0:30).
     """
     return _whole(*_clock_and_part(minute, lang))
-
-
-def times_words(minutes: Sequence[int], lang: str, *, last: Literal["or", "and"] = "or") -> str:
-    """Several times; a part of the day that neighbours share is said once: "las ocho o las nueve de la noche"."""
-    return _choice([_clock_and_part(minute, lang) for minute in minutes], lang, last=last)
-
-
-def _choice(said: Sequence[tuple[str, str]], lang: str, *, last: Literal["or", "and"] = "or") -> str:
-    shared = [part == following for (_, part), (_, following) in pairwise(said)]
-    words = [clock if drop_part else _whole(clock, part) for (clock, part), drop_part in zip_longest(said, shared)]
-    return join_words(words, lang, last=last)
 
 
 def span_words(opens: int, closes: int, lang: str) -> str:

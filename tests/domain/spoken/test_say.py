@@ -14,7 +14,6 @@ from appliance.domain.spoken.say import (
     party_words,
     span_words,
     time_words,
-    times_words,
     weekdays_words,
 )
 from appliance.domain.spoken.times import read_times
@@ -102,13 +101,14 @@ def test_a_time_is_said_without_digits(minute: int, lang: str) -> None:
     ],
 )
 def test_times_of_one_part_of_the_day_name_it_once(minutes: tuple[int, ...], spanish: str, english: str) -> None:
-    assert (times_words(minutes, "es"), times_words(minutes, "en")) == (spanish, english)
+    moments = [(TODAY, minute) for minute in minutes]
+    assert (moments_words(moments, "es"), moments_words(moments, "en")) == (spanish, english)
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])
-@given(st.lists(st.integers(0, 1439), min_size=2, max_size=4))
+@given(st.lists(st.integers(NIGHT_ENDS, 1439), min_size=2, max_size=4))
 def test_the_last_of_several_times_is_always_said_in_full(lang: str, minutes: list[int]) -> None:
-    assert times_words(minutes, lang).endswith(time_words(minutes[-1], lang))
+    assert moments_words([(TODAY, minute) for minute in minutes], lang).endswith(time_words(minutes[-1], lang))
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])
@@ -198,7 +198,7 @@ def test_an_english_list_ends_in_its_plain_joint() -> None:
 
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_no_times_are_no_words(lang: str) -> None:
-    assert times_words([], lang) == ""
+    assert moments_words([], lang) == ""
 
 
 # --- the small hours ---
@@ -275,8 +275,3 @@ def test_times_to_choose_from_name_the_night_of_the_small_hours_once() -> None:
     assert moments_words(moments, "en", today=TODAY) == (
         "half past eleven at night, midnight or half past twelve on the night of Saturday, November 28"
     )
-
-
-def test_times_to_choose_from_by_day_are_said_as_ever() -> None:
-    day = date(2026, 11, 28)
-    assert moments_words([(day, 1200), (day, 1230)], "es") == times_words((1200, 1230), "es")

@@ -1,0 +1,137 @@
+from typing import Any
+
+import pytest
+from msgspec import UNSET
+
+from support.desk import Desk, wish
+
+# --- words that say nothing ---
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["cualquiera", "me da igual", "la que sea", "any", "no preference", "null", "None", "N/A", "no", "{{zona}}"],
+)
+async def test_an_area_that_does_not_matter_is_not_called_unknown(desk: Desk, words: str) -> None:
+    answer = await desk.check(wish(area=words))
+    assert answer.code == "available"
+    assert answer.say.startswith("Sí, el sábado")
+
+
+@pytest.mark.parametrize("words", ["null", "none", "unknown", "N/A", "ninguna", "<reservation_id>"])
+async def test_a_booking_number_that_nobody_knows_does_not_hide_the_booking(desk: Desk, words: str) -> None:
+    await desk.book(wish())
+    assert (await desk.find({"reservation_id": words}, call="c2")).code == "found"
+    assert (await desk.cancel({"reserva_id": words}, call="c3")).code == "cancelled"
+
+
+@pytest.mark.parametrize("words", ["null", "N/A", "ninguna", "Ninguno.", "nada", "no", "no, gracias", "{{notas}}"])
+async def test_notes_and_needs_that_say_nothing_are_not_kept(desk: Desk, words: str) -> None:
+    await desk.book(wish(notes=words, needs=words))
+    await desk.book(wish(notes=words, needs=[words, "trona"]), call="c2")
+    first, second = await desk.everything()
+    assert (first.notes, first.needs) == ("", ())
+    assert (second.notes, second.needs) == ("", ("trona",))
+
+
+async def test_notes_that_only_begin_with_no_are_kept(desk: Desk) -> None:
+    await desk.book(wish(notes="No picante", needs=["[sin gluten]"]))
+    [kept] = await desk.everything()
+    assert (kept.notes, kept.needs) == ("No picante", ("[sin gluten]",))
+
+
+async def test_a_name_that_says_nothing_leaves_the_word_to_its_alias(desk: Desk) -> None:
+    answer = await desk.check({"date": "null", "fecha": "sábado", "time": "", "hora": "21:00", "personas": 2})
+    assert (answer.code, answer.date, answer.time, answer.party_size) == ("available", "2026-11-28", "21:00", 2)
+    assert (await desk.book(wish(area="any", zona="fuera"))).area == "Terraza"
+
+
+# --- words that contradict each other ---
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"fecha": "domingo"}, "unclear_date"),
+        ({"fecha": "pronto"}, "unclear_date"),
+        ({"hora": "22:00"}, "unclear_time"),
+        ({"personas": 3}, "unclear_party_size"),
+        ({"area": "terraza", "zona": "salón"}, "unclear_area"),
+        ({"date": "sábado a las diez"}, "unclear_time"),
+        ({"date": "2026-11-28T22:00:00"}, "unclear_time"),
+        ({"time": "2026-11-30T21:00:00"}, "unclear_date"),
+        ({"time": "mañana a las nueve"}, "unclear_date"),
+        ({"time": "esta noche a las nueve"}, "unclear_date"),
+        ({"date": "2026-11-28T21:00:00Z"}, "unclear_time"),
+        ({"time": "2026-11-28T23:30:00Z"}, "unclear_date"),
+    ],
+)
+@pytest.mark.parametrize("tool", ["check_availability", "create_reservation"])
+async def test_a_contradiction_is_asked_about(desk: Desk, tool: str, changes: dict[str, Any], code: str) -> None:
+    answer = await desk.use(tool, wish(**changes))
+    assert (answer.ok, answer.code) == (False, code)
+    assert answer.say.endswith("?")
+    assert await desk.everything() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [({"name": "Ana", "cliente": "Pepe"}, "unclear_name"), ({"phone": 1, "telefono": 2}, "unclear_phone")],
+)
+async def test_who_books_is_asked_when_it_could_be_either(desk: Desk, changes: dict[str, Any], code: str) -> None:
+    assert (await desk.book(wish(**changes))).code == code
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"fecha": "el sábado"},
+        {"hora": "a las nueve"},
+        {"personas": "dos"},
+        {"date": "el sábado a las nueve"},
+        {"date": "2026-11-28T21:00:00"},
+        {"date": "2026-11-28T00:00:00Z"},
+        {"date": "2026-11-28T21:00:00+01:00"},
+        {"time": "2026-11-28T20:00:00Z"},
+        {"time": "el sábado a las nueve"},
+        {"cliente": "lucia"},
+        {"telefono": "600 111 222", "phone": "+34600111222"},
+        {"date": "el sábado a las nueve", "time": None},
+        {"date": None, "time": "2026-11-28T21:00:00"},
+        {"area": "terraza", "zona": "fuera"},
+    ],
+)
+async def test_the_same_said_twice_is_no_contradiction(desk: Desk, changes: dict[str, Any]) -> None:
+    answer = await desk.book(wish(**changes))
+    assert answer.reservation
+    assert (answer.code, answer.date, answer.time, answer.party_size) == ("booked", "2026-11-28", "21:00", 2)
+    assert answer.reservation.name == "Lucía Fernández"
+
+
+async def test_two_notes_are_both_kept(desk: Desk) -> None:
+    await desk.book(wish(notes="cumpleaños", notas="sin gluten", needs="trona", necesidades=["trona", "rampa"]))
+    [kept] = await desk.everything()
+    assert (kept.notes, kept.needs) == ("cumpleaños; sin gluten", ("trona", "rampa"))
+
+
+async def test_a_date_that_contradicts_itself_is_no_wildcard(desk: Desk) -> None:
+    await desk.book(wish())
+    answer = await desk.cancel({"date": "sábado", "fecha": "domingo"}, call="c2")
+    assert answer.code == "unclear_date"
+    assert [one.status for one in await desk.everything()] == ["confirmed"]
+
+
+async def test_an_area_that_is_unclear_does_not_hide_a_booking(desk: Desk) -> None:
+    await desk.book(wish())
+    assert (await desk.find({"area": "terraza", "zona": "salón"}, call="c2")).code == "found"
+
+
+async def test_hours_of_two_different_dates_are_asked_about(desk: Desk) -> None:
+    assert (await desk.use("get_hours", {"date": "sábado", "fecha": "domingo"})).code == "unclear_date"
+    assert (await desk.use("get_hours", {"date": "sábado a las nueve"})).date == "2026-11-28"
+
+
+async def test_a_question_about_the_area_tells_what_was_understood(desk: Desk) -> None:
+    answer = await desk.check(wish(area="terraza", zona="salón", party_size=None))
+    assert (answer.code, answer.party_size) == ("missing_party_size", UNSET)
+    assert (await desk.check(wish(area="terraza", zona="salón"))).date == "2026-11-28"

@@ -1,0 +1,163 @@
+from typing import Any
+
+import pytest
+from msgspec import UNSET
+
+from appliance.contract import Slot
+from appliance.domain.restaurant import Closure, Shift
+from appliance.store.engine import Database
+from support.desk import OTHER, Desk, gaviota, wish
+from support.fake_clock import FakeClock
+
+SATURDAY = "la noche del sábado 28 al domingo 29 de noviembre"
+HOUR_MS = 3_600_000
+
+
+def _late(**changes: Any) -> tuple[Shift, ...]:
+    """Dinner until half past midnight, every day."""
+    usual = {"name": "Cena", "opens": 1230, "last_seating": 1470, "closes": 1560, "turn_minutes": 90}
+    return tuple(Shift(weekday=day, **usual | changes) for day in range(7))
+
+
+@pytest.fixture
+async def late(database: Database, clock: FakeClock) -> Desk:
+    """The Gaviota with dinner until half past midnight; it is Wednesday, 25 November 2026, 11:00 there."""
+    desk = Desk(database, clock)
+    await desk.open(gaviota(shifts=_late()))
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("date", "time", "at"),
+    [
+        ("sábado", "doce de la noche", "00:00"),
+        ("sábado", "medianoche", "00:00"),
+        ("2026-11-28", "24:00", "00:00"),
+        ("2026-11-28", "24:30", "00:30"),
+        ("sábado", "doce y media de la noche", "00:30"),
+        ("sábado", "a las doce y media", "00:30"),
+        ("Saturday", "12:30 at night", "00:30"),
+        ("la noche del sábado al domingo", "doce y media", "00:30"),
+        ("el sábado a las doce y media de la noche", None, "00:30"),
+        ("2026-11-29", "00:30", "00:30"),
+        ("domingo", "doce y media de la madrugada", "00:30"),
+    ],
+)
+async def test_the_small_hours_of_a_night_are_booked_on_the_next_date(
+    late: Desk, date: str, time: str | None, at: str
+) -> None:
+    answer = await late.book(wish(date=date, time=time))
+    assert (answer.code, answer.date, answer.time) == ("booked", "2026-11-29", at)
+    [kept] = await late.everything()
+    assert (kept.date, kept.time) == ("2026-11-29", at)
+
+
+@pytest.mark.parametrize("date", ["hoy", "esta noche", "today"])
+@pytest.mark.parametrize("time", ["doce y media de la noche", "a las doce y media", "24:30"])
+async def test_tonight_s_small_hours_can_be_booked_today(late: Desk, date: str, time: str) -> None:
+    answer = await late.check(wish(date=date, time=time))
+    assert (answer.code, answer.date, answer.time) == ("available", "2026-11-26", "00:30")
+
+
+async def test_the_night_is_named_in_every_sentence(late: Desk) -> None:
+    arguments = wish(date="sábado", time="doce y media de la noche")
+    asked, booked = await late.check(arguments), await late.book(arguments)
+    found, cancelled = await late.find(call="c2"), await late.cancel(call="c3")
+    assert asked.say.startswith(f"Sí, {SATURDAY}, a las doce y media tenemos mesa")
+    assert booked.say.startswith(f"Queda confirmada la reserva: {SATURDAY}, a las doce y media, dos personas")
+    assert found.say.startswith(f"Sí, tengo su reserva: {SATURDAY}, a las doce y media, dos personas")
+    assert cancelled.say.startswith(f"Su reserva de {SATURDAY}, a las doce y media queda cancelada")
+
+
+async def test_the_night_is_named_in_english_too(late: Desk) -> None:
+    answer = await late.check(wish(date="2026-11-29", time="00:30", language="en"))
+    assert answer.say.startswith("Yes, on the night of Saturday, November 28, at half past twelve we have a table")
+
+
+async def test_the_same_night_in_other_words_is_one_booking(late: Desk) -> None:
+    first = await late.book(wish(date="sábado", time="doce y media de la noche"))
+    assert await late.book(wish(date="2026-11-29", time="00:30")) == first
+    assert await late.book(wish(date="2026-11-28", time="24:30")) == first
+    assert len(await late.everything()) == 1
+
+
+async def test_the_same_words_on_two_dates_are_two_nights(late: Desk) -> None:
+    await late.book(wish(date="2026-11-28", time="00:30"))
+    await late.book(wish(date="2026-11-28", time="doce y media de la noche"))
+    assert [one.date for one in await late.everything()] == ["2026-11-28", "2026-11-29"]
+
+
+async def test_alternatives_go_on_past_midnight_and_name_the_night(late: Desk) -> None:
+    answer = await late.check(wish(time="23:40"))
+    assert answer.alternatives == [
+        Slot(date="2026-11-28", time="23:00"),
+        Slot(date="2026-11-28", time="23:30"),
+        Slot(date="2026-11-29", time="00:00"),
+    ]
+    assert answer.say.endswith(f"Puedo ofrecerle las once, las once y media de la noche o las doce de {SATURDAY}.")
+
+
+async def test_a_full_small_hour_is_said_with_its_night(late: Desk) -> None:
+    for call in ("a", "b"):
+        await late.book(wish(time="24:30", party_size=4), call=call, caller=OTHER)
+    answer = await late.check(wish(time="medianoche", party_size=4))
+    assert (answer.code, answer.date, answer.time) == ("full", "2026-11-29", "00:00")
+    assert answer.say.startswith(f"Lo siento, {SATURDAY}, a las doce no nos queda mesa para cuatro personas.")
+
+
+async def test_small_hours_to_choose_from_are_said_with_their_night(database: Database, clock: FakeClock) -> None:
+    desk = Desk(database, clock)
+    await desk.open(gaviota(shifts=(*_late(), *_late(name="Comida", opens=720, last_seating=900, closes=960))))
+    answer = await desk.check(wish(date="sábado", time="a las doce"))
+    assert (answer.code, answer.date, answer.time) == ("ambiguous_time", "2026-11-28", UNSET)
+    assert answer.alternatives == [Slot(date="2026-11-28", time="12:00"), Slot(date="2026-11-29", time="00:00")]
+    assert answer.say == f"¿Sería a las doce del mediodía o las doce de {SATURDAY}?"
+
+
+async def test_a_night_into_a_closed_date_has_no_small_hours(database: Database, clock: FakeClock) -> None:
+    desk = Desk(database, clock)
+    card = gaviota(shifts=_late())
+    closed = Closure(date=card.local(clock.now_ms()).date().replace(day=29))
+    await desk.open(gaviota(shifts=_late(), closures=(closed,)))
+    answer = await desk.check(wish(date="sábado", time="medianoche"))
+    assert (answer.code, answer.date, answer.time) == ("outside_hours", "2026-11-29", "00:00")
+    day = await desk.check(wish(date="2026-11-29", time="00:30"))
+    assert day.say.startswith("Lo siento, el domingo 29 de noviembre estamos cerrados.")
+
+
+async def test_a_closed_evening_is_refused_by_its_own_date(database: Database, clock: FakeClock) -> None:
+    desk = Desk(database, clock)
+    await desk.open(gaviota(shifts=tuple(shift for shift in _late() if shift.weekday != 5)))
+    answer = await desk.check(wish(date="sábado", time="medianoche"))
+    assert (answer.code, answer.date, answer.time) == ("closed_day", "2026-11-28", UNSET)
+    assert answer.say.startswith("Lo siento, el sábado 28 de noviembre estamos cerrados.")
+
+
+async def test_what_was_understood_of_a_night_goes_along_as_the_calendar_shows_it(late: Desk) -> None:
+    answer = await late.check(wish(date="sábado", time="medianoche", party_size=None))
+    assert (answer.code, answer.date, answer.time) == ("missing_party_size", "2026-11-29", "00:00")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"date": "sábado"},
+        {"date": "sábado", "time": "doce y media de la noche"},
+        {"date": "sábado", "time": "a las doce y media"},
+        {"date": "domingo", "time": "00:30"},
+        {"date": "2026-11-29"},
+        {"time": "medianoche y media"},
+    ],
+)
+async def test_a_night_s_booking_is_found_by_either_date(late: Desk, said: dict[str, Any]) -> None:
+    await late.book(wish(date="viernes", time="doce y media del mediodía"))
+    await late.book(wish(date="sábado", time="doce y media de la noche"), call="c1")
+    await late.book(wish(date="2026-12-03"), call="c2")
+    answer = await late.cancel(said, call="c3")
+    assert (answer.code, answer.date, answer.time) == ("cancelled", "2026-11-29", "00:30")
+
+
+async def test_the_night_before_is_not_cancelled_for_the_night_of_the_date(late: Desk) -> None:
+    await late.book(wish(date="viernes", time="doce y media de la noche"))
+    answer = await late.cancel({"date": "sábado", "time": "doce y media de la noche"}, call="c2")
+    assert answer.code == "not_found"
