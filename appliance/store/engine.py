@@ -1,9 +1,11 @@
 """The connection to the data: one pair of doors, `read` and `write`, to either of the two databases."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import make_url
 from sqlalchemy.engine import URL
@@ -15,6 +17,8 @@ from appliance.store.faults import connecting
 from appliance.store.gate import Lane, WriteGate
 
 __all__ = ["Database", "Lane", "Tx", "reachable", "transaction"]
+
+T = TypeVar("T")
 
 Tx = AsyncConnection
 """An open transaction; it commits when its block ends well and is undone when not."""
@@ -36,6 +40,7 @@ class Database:
         if self._file:
             self._writer = sqlite.writer(self._file, wait_s=wait_s)
             self._reader = sqlite.reader(self._file, wait_s=wait_s)
+            self._batches = sqlite.BatchWriter(self._file, wait_s=wait_s)
         else:
             self._writer = postgres.pool(self.url, size=pool_size, wait_s=wait_s, statement_s=2 * wait_s)
             self._reader = self._writer.execution_options(postgresql_readonly=True)
@@ -49,6 +54,13 @@ class Database:
             async with transaction(self._writer) as tx:
                 yield tx
 
+    async def write_batch(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """A live transaction on SQLite that is one plain function; the fastest way to write many rows."""
+        assert self._gate
+        async with self._gate.turn(Lane.LIVE, wait_s=self._wait_s):
+            await self._follow_the_file()
+            return await self._batches.run(work)
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """A transaction that only reads; the database refuses it a write."""
@@ -61,6 +73,7 @@ class Database:
         await self._writer.dispose()
         if self.is_sqlite:
             await self._reader.dispose()
+            await self._batches.close()
 
     async def _follow_the_file(self) -> None:
         if self._file and self._file.changed():

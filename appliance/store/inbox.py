@@ -1,7 +1,8 @@
 """The inbox: every authentic event exactly as it came, and the task that will apply it, in one commit."""
 
+import sqlite3
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import partial
 
 from msgspec import Struct
 from sqlalchemy import bindparam, func, literal, select, text
@@ -9,8 +10,7 @@ from sqlalchemy import bindparam, func, literal, select, text
 from appliance.contract import InboxRow
 from appliance.store import schema as s
 from appliance.store.codec import storable
-from appliance.store.engine import Tx
-from appliance.store.faults import driving
+from appliance.store.engine import Database, Tx
 
 _i = s.inbox.c
 
@@ -81,27 +81,26 @@ _POSTGRES = text(f"""
     """)  # noqa: S608 — constants only
 
 
-async def accept(tx: Tx, rows: Sequence[NewEvent]) -> set[str]:
-    """Store the rows whose key is new, each with its task; the ids of those that were new."""
-    if tx.dialect.name == "sqlite":
-        return await _accept_sqlite(tx, rows)
+async def accept(database: Database, rows: Sequence[NewEvent]) -> set[str]:
+    """Commit the rows whose key is new, each with its task; the ids of those that were new."""
+    if database.is_sqlite:
+        return await database.write_batch(partial(_accept_sqlite, rows))
     # Sorted: two nodes that insert the same keys in different orders would wait for each other for ever.
     ordered = sorted(rows, key=lambda row: row.idempotency_key)
     columns = dict(zip((*_COLUMNS, "state", "error"), zip(*map(_values, ordered), strict=True), strict=True))
-    return set((await tx.execute(_POSTGRES, columns)).scalars())
+    async with database.write() as tx:
+        return set((await tx.execute(_POSTGRES, columns)).scalars())
 
 
-async def _accept_sqlite(tx: Tx, rows: Sequence[NewEvent]) -> set[str]:
+def _accept_sqlite(rows: Sequence[NewEvent], connection: sqlite3.Connection) -> set[str]:
     values = [_values(row) for row in rows]
-    # Straight to the driver: through SQLAlchemy each statement would cost four trips to the connection's thread.
-    driver: Any = (await tx.get_raw_connection()).driver_connection
-    with driving():
-        inserted = await driver.executemany(_SQLITE_ROW, [row[: len(_COLUMNS)] for row in values])
-        await driver.executemany(_SQLITE_TASK, [(*row[len(_COLUMNS) :], row[0]) for row in values])
+    inserted = connection.executemany(_SQLITE_ROW, [row[: len(_COLUMNS)] for row in values])
+    connection.executemany(_SQLITE_TASK, [(*row[len(_COLUMNS) :], row[0]) for row in values])
     ids = [row.id for row in rows]
     if inserted.rowcount == len(rows):
         return set(ids)
-    return set((await tx.execute(select(_i.id).where(_i.id.in_(ids)))).scalars())
+    known = f"SELECT id FROM inbox WHERE id IN ({', '.join('?' * len(ids))})"  # noqa: S608 — question marks only
+    return {id_ for (id_,) in connection.execute(known, ids)}
 
 
 def _values(row: NewEvent) -> tuple[str | bytes | int | None, ...]:
@@ -150,12 +149,12 @@ _LISTED = (_i.id, _i.provider, _i.event, _i.call_id, _i.received_at, _i.applied_
 
 
 async def page(tx: Tx, *, limit: int, offset: int) -> tuple[list[InboxRow], int]:
-    """The events received, newest first, and how many there are in all."""
+    """The events received, newest first (ids sort by age), and how many there are in all."""
     total = (await tx.execute(select(func.count()).select_from(s.inbox))).scalar_one()
     query = (
         select(*_LISTED, _i.restaurant_id, func.length(_i.body).label("body_bytes"), s.tasks.c.state, s.tasks.c.error)
         .outerjoin(s.tasks, s.tasks.c.id == _i.id)
-        .order_by(_i.received_at.desc(), _i.id.desc())
+        .order_by(_i.id.desc())
     )
     rows = await tx.execute(query.limit(limit).offset(offset))
     return [

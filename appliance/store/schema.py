@@ -314,7 +314,6 @@ inbox = Table(
     Column("body", LargeBinary, nullable=False),
     Column("received_at", BigInteger, nullable=False),
     Column("applied_at", BigInteger),
-    Index(None, "received_at"),
     Index(None, "call_id"),
 )
 

@@ -3,7 +3,10 @@
 import asyncio
 import sqlite3
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, TypeVar
 
 import aiosqlite
 from sqlalchemy import Connection, event
@@ -11,7 +14,9 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from appliance.errors import DatabaseDown, StartError
-from appliance.store.faults import translate_errors
+from appliance.store.faults import driving, translate_errors
+
+T = TypeVar("T")
 
 _PRAGMAS = ("synchronous=FULL", "wal_autocheckpoint=4000", "journal_size_limit=67108864")
 
@@ -52,6 +57,59 @@ def reader(file: SqliteFile, *, wait_s: float) -> AsyncEngine:
     return _engine(file, size=4, wait_s=wait_s, begin="BEGIN", pragmas=(*_PRAGMAS, "foreign_keys=1", "query_only=1"))
 
 
+class BatchWriter:
+    """One more writer, for a whole transaction in one trip to its thread; elsewhere each statement is a trip."""
+
+    def __init__(self, file: SqliteFile, *, wait_s: float) -> None:
+        self._file = file
+        self._wait_s = wait_s
+        self._thread = ThreadPoolExecutor(1, "sqlite-batches")
+        self._connection: sqlite3.Connection | None = None
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Return what `work` returned once it is on the disk; what it raises undoes it."""
+        with driving():
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._transaction, work)
+
+    async def close(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._disconnect)
+
+    def _transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        connection = self._connection = self._connection or self._connect()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            result = work(connection)
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.rollback()
+            raise
+        return result
+
+    def _connect(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection = sqlite3.connect(**_how(self._file, self._wait_s))
+        for pragma in (*_PRAGMAS, "foreign_keys=1"):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    def _disconnect(self) -> None:
+        if self._connection:
+            self._connection.close()
+            self._connection = None
+
+
+def _how(file: SqliteFile, wait_s: float) -> dict[str, Any]:
+    return {
+        # A file that is gone is an error, and not an empty database.
+        "database": f"{file.path.absolute().as_uri()}?mode=rw",
+        "uri": True,
+        "timeout": wait_s,
+        # The driver's own transactions begin at the first write, so that a read-modify-write loses updates without
+        # an error; ours begin where they say.
+        "isolation_level": None,
+        "factory": _Connection,
+    }
+
+
 def _engine(file: SqliteFile, *, size: int, wait_s: float, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(file.path)),
@@ -85,15 +143,7 @@ class _Connection(sqlite3.Connection):
 
 
 async def _connect(file: SqliteFile, wait_s: float, pragmas: tuple[str, ...]) -> aiosqlite.Connection:
-    opening = aiosqlite.connect(
-        f"{file.path.absolute().as_uri()}?mode=rw",  # a file that is gone is an error, and not an empty database
-        uri=True,
-        timeout=wait_s,
-        # The driver's own transactions begin at the first write, so that a read-modify-write loses updates without
-        # an error; ours begin where they say.
-        isolation_level=None,
-        factory=_Connection,
-    )
+    opening = aiosqlite.connect(**_how(file, wait_s))
     opening._thread.daemon = True  # noqa: SLF001 — as SQLAlchemy does: a stuck disk must not keep the process alive
     connection = await opening
     try:

@@ -1,12 +1,13 @@
 import asyncio
 import random
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from appliance.errors import DatabaseDown, MaitreError
+from appliance.errors import Conflict, DatabaseDown, MaitreError
 from appliance.store.engine import Database, Lane, Tx, reachable
 
 COUNTER = text("INSERT INTO users VALUES ('counter', 'c@example.com', '0', 'admin', 0)")
@@ -216,3 +217,29 @@ async def test_a_file_put_in_the_place_of_the_old_is_the_one_that_is_read_and_wr
         await tx.execute(COUNTER)
     async with counter.read() as tx:
         assert await count(tx) == 0
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_a_batch_is_on_the_disk_like_any_other_write(database: Database) -> None:
+    def ask(connection: sqlite3.Connection) -> list[object]:
+        return [
+            connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+
+    assert await database.write_batch(ask) == ["wal", 2, 1]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_a_batch_that_fails_leaves_nothing_and_the_next_one_goes_through(database: Database) -> None:
+    row = "INSERT INTO users VALUES (?, ?, '', '', 0)"
+
+    def fail(connection: sqlite3.Connection) -> None:
+        connection.execute(row, ("u1", "a@example.com"))
+        connection.execute(row, ("u1", "b@example.com"))
+
+    with pytest.raises(Conflict):
+        await database.write_batch(fail)
+    await database.write_batch(lambda connection: connection.execute(row, ("u2", "c@example.com")))
+    async with database.read() as tx:
+        assert list((await tx.exec_driver_sql("SELECT id FROM users")).scalars()) == ["u2"]

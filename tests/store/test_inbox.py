@@ -11,8 +11,7 @@ from support.fake_clock import START_MS
 
 
 async def accept(database: Database, *rows: NewEvent) -> set[str]:
-    async with database.write() as tx:
-        return await inbox.accept(tx, rows)
+    return await inbox.accept(database, rows)
 
 
 async def queued(database: Database) -> dict[str, TaskRow]:
@@ -109,7 +108,7 @@ async def test_an_applied_event_says_when_and_for_whom(database: Database) -> No
 
 
 async def test_the_list_shows_the_newest_first_with_the_state_of_each(database: Database) -> None:
-    await accept(database, event("e1"), event("e2", received_at=START_MS + 1, state="dead", error="why"), event("e3"))
+    await accept(database, event("e1"), event("e2", state="dead", error="why"), event("e3"))
     async with database.write() as tx:
         await tasks.claim(tx, inbox.APPLY, limit=1, after="", lease="l", lease_until=START_MS, now_ms=START_MS)
         await inbox.mark_applied(tx, {"e1": "rest_a"}, now_ms=START_MS)
@@ -122,8 +121,8 @@ async def test_the_list_shows_the_newest_first_with_the_state_of_each(database: 
         last, _ = await inbox.page(tx, limit=2, offset=2)
     assert total == 3
     assert [(row.id, row.state, row.error, row.body_bytes) for row in [*shown, *last]] == [
-        ("e2", "dead", "why", 11),
         ("e3", "ready", None, 11),
+        ("e2", "dead", "why", 11),
         ("e1", "applied", None, 11),
     ]
 

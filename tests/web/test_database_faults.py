@@ -4,10 +4,8 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from support.databases import migrated, sqlite_database
 from support.retell_bodies import sample
@@ -79,16 +77,15 @@ async def test_a_locked_database_still_lets_everyone_read(on_sqlite: House, tmp_
 
 
 async def test_a_full_disk_is_told_to_everyone_in_their_way_and_gets_over_it(on_sqlite: House) -> None:
-    pages = 1  # SQLite takes it for as few as there are now
+    async def limit(pages: int) -> None:
+        setting = f"PRAGMA max_page_count = {pages}"
+        await on_sqlite.server._database.write_batch(lambda connection: connection.execute(setting).fetchall())
 
-    def limit(connection: Any, *_: object) -> None:
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
-
-    event.listen(on_sqlite.server._database._writer.sync_engine, "begin", limit)
+    await limit(1)  # SQLite takes it for as few as there are now
     big = json.dumps({"event": "call_ended", "call": {"call_id": "c", "x": "x" * 1_000_000}}).encode()
     refused = await on_sqlite.post(EVENTS, big)
     assert (refused.status_code, refused.json()["type"]) == (503, "urn:maitre:problem:database_full")
-    pages = 2**30
+    await limit(2**30)
     await is_well(on_sqlite)
 
 

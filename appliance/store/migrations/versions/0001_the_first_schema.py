@@ -70,7 +70,6 @@ def upgrade() -> None:  # noqa: PLR0915 — a list of tables
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_inbox_call_id"), ["call_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_inbox_received_at"), ["received_at"], unique=False)
 
     op.create_table(
         "outbox",
