@@ -25,6 +25,7 @@ class Task(Struct, frozen=True, kw_only=True):
     payload: str
     attempts: int
     lease: str
+    created_at: int
 
 
 class Depth(Struct, frozen=True, kw_only=True):

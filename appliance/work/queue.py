@@ -21,9 +21,11 @@ from appliance.work.backoff import delay_ms
 
 log = structlog.get_logger()
 
-_REST = 3
-"""How much longer than it worked a worker rests while it gives way: a quarter of the time is left for work."""
+_REST = 9
+"""How much longer than it worked a worker rests while it gives way: a tenth of the time is left for work."""
 _LONGEST_REST_S = 0.25
+_PATIENCE_MS = 10_000
+"""Work that has waited for so long gives way to nobody any more: a backlog must not grow old."""
 
 Finish = Callable[[Tx], Awaitable[None]]
 Handler = Callable[[Sequence[Task], Finish], Awaitable[None]]
@@ -204,9 +206,13 @@ class Queue:
         except asyncio.CancelledError:
             await self._hand_back(batch)
             raise
-        if self._gives_way() and not self._stopping:
+        young = self._clock.now_ms() - batch[0].created_at < _PATIENCE_MS
+        if young and self._gives_way() and not self._stopping:
             worked_s = (self._clock.stopwatch_us() - began) / 1_000_000
-            await asyncio.sleep(min(worked_s * _REST, _LONGEST_REST_S))
+            await self._rest(min(worked_s * _REST, _LONGEST_REST_S))
+
+    async def _rest(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
 
     async def _work(self, batch: Sequence[Task]) -> None:
         async def finish(tx: Tx) -> None:

@@ -114,7 +114,7 @@ async def test_the_list_shows_the_newest_first_with_the_state_of_each(database: 
         await inbox.mark_applied(tx, {"e1": "rest_a"}, now_ms=START_MS)
         await tasks.finish(
             tx,
-            [tasks.Task(id="e1", kind="", lock="", restaurant_id="", payload="", attempts=1, lease="l")],
+            [tasks.Task(id="e1", kind="", lock="", restaurant_id="", payload="", attempts=1, lease="l", created_at=0)],
         )
     async with database.read() as tx:
         shown, total = await inbox.page(tx, limit=2, offset=0)

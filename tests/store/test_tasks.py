@@ -54,7 +54,16 @@ async def one(database: Database, id_: str) -> TaskRow:
 async def test_a_claimed_task_is_as_it_was_added_and_counts_its_try(database: Database) -> None:
     await add(database, "t1", lock="call_1")
     assert await claim(database) == [
-        Task(id="t1", kind="k", lock="call_1", restaurant_id="rest_a", payload="p", attempts=1, lease="lease_1")
+        Task(
+            id="t1",
+            kind="k",
+            lock="call_1",
+            restaurant_id="rest_a",
+            payload="p",
+            attempts=1,
+            lease="lease_1",
+            created_at=START_MS,
+        )
     ]
     assert await claim(database) == []
     assert (await one(database, "t1")).state == "running"

@@ -490,3 +490,41 @@ async def test_the_heartbeat_of_the_loop_is_the_time_of_its_last_look(bench: Ben
         await bench.until(looked)
         clock.advance(5)
         await bench.until(looked)
+
+
+async def test_while_somebody_is_on_the_line_a_worker_rests_longer_than_it_works(
+    database: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rests: list[float] = []
+    bench = Bench(database, clock, concurrency=1)
+    monkeypatch.setattr(bench.queue, "_gives_way", lambda: True)
+    monkeypatch.setattr(bench.queue, "_rest", lambda seconds: _noted(rests, seconds))
+
+    async def take_20_ms(_task: Task) -> None:
+        clock.advance(20)
+
+    bench.work = take_20_ms
+    await bench.add("t1", "t2")
+    async with bench.running():
+        await bench.until_empty()
+        clock.advance(10_000)
+        await bench.add("t3")
+        await bench.until_empty()
+        await bench.until(_has_rested(rests, 3))
+        async with database.write() as tx:
+            await tasks.add(
+                tx, id_="t4", kind="note", lock="t4", restaurant_id="", payload="", now_ms=clock.now_ms() - 10_000
+            )
+        await bench.until_empty()
+    assert rests == pytest.approx([0.18, 0.18, 0.18])
+
+
+async def _noted(rests: list[float], seconds: float) -> None:
+    rests.append(seconds)
+
+
+def _has_rested(rests: list[float], times: int) -> Callable[[], Awaitable[bool]]:
+    async def check() -> bool:
+        return len(rests) == times
+
+    return check
