@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import gc
 import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
@@ -48,6 +49,7 @@ log = structlog.get_logger()
 _DIRECTORY_POLL_S = 2.0
 _RESTART_LOOP_S = 1.0
 _EVENTS_AT_ONCE = 32
+_GC_THRESHOLD = 20_000
 _LAST_WORK_S = 1.0
 """Beside `drain_s`, whose default leaves room for it in the ten seconds that a stop may take."""
 
@@ -147,6 +149,7 @@ class Server:
                 asyncio.create_task(_forever("directory", self._follow_changes), name="directory"),
             ]
             url = self._http.start()
+            _rest_the_collector()
         except BaseException:
             await self.stop()
             raise
@@ -221,6 +224,16 @@ class Server:
         while True:
             await asyncio.sleep(_DIRECTORY_POLL_S)
             await self._directory.refresh()
+
+
+def _rest_the_collector() -> None:
+    """Let the garbage collector leave alone what is there for good, and look less often at what comes and goes.
+
+    A request makes few cycles; looking for them at the usual pace took a fifth of the time and doubled the p99.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_GC_THRESHOLD, 20, 20)
 
 
 def _signal() -> asyncio.Event:
