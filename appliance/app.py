@@ -31,7 +31,6 @@ from appliance.services.views import Views
 from appliance.store import answers, inbox, migrate, outbox
 from appliance.store.answers import ToolCall
 from appliance.store.engine import Database
-from appliance.store.gate import Lane
 from appliance.voice.retell import payloads
 from appliance.watch import logs
 from appliance.web.application import Application, WebServices
@@ -217,8 +216,7 @@ class Server:
         return min(self._events.last_turn_at, self._messages.last_turn_at)
 
     async def _keep_trace(self, uses: Any) -> None:
-        async with self._database.write(Lane.WORK) as tx:
-            await answers.record(tx, uses)
+        await answers.record(self._database, uses)
 
     async def _follow_changes(self) -> None:
         while True:

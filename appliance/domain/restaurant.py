@@ -137,6 +137,11 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
         everything = [*map(_single, filter(lambda table: table.active, self.tables)), *filter(None, joined)]
         return tuple(sorted(everything, key=_preference))
 
+    @cached_property
+    def most_seats(self) -> int:
+        """The largest party that the floor can seat."""
+        return max((seating.capacity for seating in self.seatings), default=0)
+
     def _joined(self, combination: Combination) -> Seating | None:
         """The combination as a seating; None while one of its tables is missing or they share no shift."""
         named = [self.tables_by_id.get(table_id) for table_id in combination.table_ids]

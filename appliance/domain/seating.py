@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from appliance.domain.hours import Start, late_starts, starts_on
+from appliance.domain.hours import Start, late_starts, receives_at, starts_on
 from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import QUARTER_MS, RestaurantCard, Seating
 from appliance.domain.spoken.text import fold
@@ -24,10 +24,17 @@ class DayBook:
         self.by_minute = {start.minute_from(day): start for start in self.starts}
         frame = window(card, day)
         self._base = frame.start
+        self._receives: dict[int, bool] = {}
         self._held: dict[str, int] = {}
         for table_id, quarter in claims:
             if quarter in frame:
                 self._held[table_id] = self._held.get(table_id, 0) | 1 << (quarter - self._base)
+
+    def receives_at(self, minute: int) -> bool:
+        """Whether guests are received around that time, though perhaps not exactly then."""
+        if minute not in self._receives:
+            self._receives[minute] = receives_at(self.card, self.day, minute)
+        return self._receives[minute]
 
     def is_free(self, table_id: str, quarters: range) -> bool:
         bits = (1 << len(quarters)) - 1 << (quarters.start - self._base)
@@ -57,7 +64,7 @@ def seat(book: DayBook, start: Start, *, party: int, area_id: str = "") -> Seati
 
 def largest_party(card: RestaurantCard) -> int:
     """The largest party the agent may book: the house rule, or what the floor can seat."""
-    return min(card.max_party, max((seating.capacity for seating in card.seatings), default=0))
+    return min(card.max_party, card.most_seats)
 
 
 def area_named(card: RestaurantCard, words: str) -> str:

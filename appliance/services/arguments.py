@@ -5,8 +5,8 @@ not understood, or said in two ways that contradict each other, becomes a questi
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
-from functools import reduce
+from datetime import date, tzinfo
+from functools import lru_cache, reduce
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -34,6 +34,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 }
 _FREE = frozenset({"notes", "needs"})
 _TEXT_CHARS = 500
+_REMEMBERED_CHARS = 64
 _MAX_NEEDS = 10
 
 
@@ -80,10 +81,10 @@ class Ask(Struct, frozen=True, kw_only=True):
         return _agreed(moment.day for moment in self.dates())
 
     def dates(self) -> list[Moment]:
-        return [read_day(value, today=self.today, zone=self.card.zone) for value in self.said("date")]
+        return [_read(read_day, value, self.today, self.card.zone) for value in self.said("date")]
 
     def times(self) -> list[Moment]:
-        return [read_time(value, today=self.today, zone=self.card.zone) for value in self.said("time")]
+        return [_read(read_time, value, self.today, self.card.zone) for value in self.said("time")]
 
     def name(self) -> str | Unclear:
         return _agreed(map(read_name, self.said("name")), _fuller_name)
@@ -133,6 +134,18 @@ def hear(ask: Ask) -> Heard:
         question=next(iter(questions), ""),
         unclear=unclear,
     )
+
+
+def _read(reader: Callable[..., Moment], words: object, today: date, zone: tzinfo) -> Moment:
+    if isinstance(words, str) and len(words) <= _REMEMBERED_CHARS:
+        return _read_before(reader, words, today, zone)
+    return reader(words, today=today, zone=zone)
+
+
+@lru_cache(maxsize=4096)
+def _read_before(reader: Callable[..., Moment], words: str, today: date, zone: tzinfo) -> Moment:
+    """Callers, and more so their agents, say the same few things."""
+    return reader(words, today=today, zone=zone)
 
 
 _Value = TypeVar("_Value")

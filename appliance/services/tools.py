@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from appliance.errors import Conflict, Unavailable
 from appliance.services import opening, wording
 from appliance.services.arguments import Ask, language_of
 from appliance.services.booking import Booking
-from appliance.services.deeds import Reply
+from appliance.services.deeds import CANCEL, CREATE, Reply
 from appliance.services.directory import Directory
 from appliance.services.lookup import Lookup
 from appliance.store.answers import ToolCall
@@ -32,6 +33,8 @@ ALIASES: Mapping[str, str] = {
     "cancelar_reserva": "cancel_reservation",
     "obtener_horarios_y_dias_cerrados": "get_hours",
 }
+_DEEDS = frozenset({CREATE, CANCEL})
+"""The tools that write. The others may be broken off at their deadline."""
 _DEFAULT_LANGUAGE = "es"
 _MAX_TRACE_CHARS = 4_000
 _ACT_BY = 0.8
@@ -75,7 +78,7 @@ class Tools:
         ask = self._ask(request, card, act_by_us=began + int(self._deadline_s * 1_000_000 * _ACT_BY))
         name = ALIASES.get(request.tool, request.tool)
         tool = self._tools.get(name)
-        reply = await self._within_deadline(name, tool, ask) if tool else _unknown(ask)
+        reply = await self._answer(name, tool, ask) if tool else _unknown(ask)
         self._trace(self._record(name, ask, reply, duration_us=self._clock.stopwatch_us() - began))
         return reply.answer
 
@@ -96,8 +99,17 @@ class Tools:
             act_by_us=act_by_us,
         )
 
-    async def _within_deadline(self, name: str, tool: Tool, ask: Ask) -> Reply:
-        """Run the tool; past the deadline it goes on by itself, for a commit must not be cut in two.
+    async def _answer(self, name: str, tool: Tool, ask: Ask) -> Reply:
+        try:
+            if name in _DEEDS:
+                return await self._do(name, tool, ask)
+            async with asyncio.timeout(self._deadline_s):
+                return await tool(ask)
+        except Exception as error:  # noqa: BLE001 — the boundary of a request: the caller hears a sentence
+            return _failed(error, name, ask)
+
+    async def _do(self, name: str, tool: Tool, ask: Ask) -> Reply:
+        """Do the deed; past the deadline it goes on by itself, for a commit must not be cut in two.
 
         It begins nothing any more (`deeds.begin`); what it had begun is done once a wish, and the next try hears of it.
         """
@@ -106,10 +118,9 @@ class Tools:
         work.add_done_callback(self._at_work.discard)
         done, _ = await asyncio.wait((work,), timeout=self._deadline_s)
         if done:
-            return _outcome(work, name, ask)
-        log.error("tool_deadline_missed", tool=name, restaurant_id=ask.card.id, call_id=ask.call_id)
-        work.add_done_callback(lambda late: late.cancelled() or _outcome(late, name, ask))
-        return _sorry(ask)
+            return work.result()
+        work.add_done_callback(partial(_ended_late, name, ask))
+        raise TimeoutError
 
     def _record(self, name: str, ask: Ask, reply: Reply, *, duration_us: int) -> ToolCall:
         return ToolCall(
@@ -127,15 +138,21 @@ class Tools:
         )
 
 
-def _outcome(work: asyncio.Task[Reply], name: str, ask: Ask) -> Reply:
-    """What the tool answered; what broke it is logged, and the caller hears a sentence."""
-    try:
-        return work.result()
-    except (Unavailable, Conflict) as error:
-        log.warning("tool_failed", tool=name, restaurant_id=ask.card.id, call_id=ask.call_id, code=error.code)
-    except Exception:  # the boundary of a request
-        log.exception("tool_broke", tool=name, restaurant_id=ask.card.id, call_id=ask.call_id)
-    return _sorry(ask)
+def _failed(error: BaseException, name: str, ask: Ask) -> Reply:
+    """Log what broke; the caller hears a sentence."""
+    about = {"tool": name, "restaurant_id": ask.card.id, "call_id": ask.call_id}
+    if isinstance(error, TimeoutError):
+        log.error("tool_deadline_missed", **about)
+    elif isinstance(error, Unavailable | Conflict):
+        log.warning("tool_failed", code=error.code, **about)
+    else:
+        log.error("tool_broke", exc_info=error, **about)
+    return Reply(answer=wording.plain("temporarily_unavailable", ask.lang))
+
+
+def _ended_late(name: str, ask: Ask, work: asyncio.Task[Reply]) -> None:
+    if not work.cancelled() and (error := work.exception()):
+        _failed(error, name, ask)
 
 
 def _for_the_record(arguments: Mapping[str, Any]) -> str:
@@ -145,7 +162,3 @@ def _for_the_record(arguments: Mapping[str, Any]) -> str:
 
 def _unknown(ask: Ask) -> Reply:
     return Reply(answer=wording.plain("unknown_tool", ask.lang))
-
-
-def _sorry(ask: Ask) -> Reply:
-    return Reply(answer=wording.plain("temporarily_unavailable", ask.lang))

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, text
 
 from appliance.store import schema as s
-from appliance.store.engine import Tx
+from appliance.store.codec import storable
+from appliance.store.engine import Database, Lane, Tx
 
 _a = s.tool_answers.c
 
@@ -65,10 +66,30 @@ async def undo_for_tool(tx: Tx, restaurant_id: str, call_id: str, tool: str) -> 
     await tx.execute(s.tool_answers.update().where(mine).values(undone=True))
 
 
-async def record(tx: Tx, invocations: Sequence[ToolCall]) -> None:
-    rows = [{name: getattr(call, name) for name in call.__struct_fields__} for call in invocations]
-    if rows:
-        await tx.execute(s.tool_calls.insert(), rows)
+_TRACED = ToolCall.__struct_fields__
+_TRACE_SQLITE = f"INSERT INTO tool_calls ({', '.join(_TRACED)}) VALUES ({', '.join('?' * len(_TRACED))})"  # noqa: S608
+_TRACE_POSTGRES = text(f"""
+    INSERT INTO tool_calls ({", ".join(_TRACED)}) SELECT * FROM unnest(
+        CAST(:id AS text[]), CAST(:restaurant_id AS text[]), CAST(:call_id AS text[]), CAST(:tool AS text[]),
+        CAST(:arguments AS text[]), CAST(:answer AS text[]), CAST(:ok AS boolean[]), CAST(:code AS text[]),
+        CAST(:replayed AS boolean[]), CAST(:duration_us AS bigint[]), CAST(:at AS bigint[])
+    )
+""")  # noqa: S608 — constants only
+
+
+async def record(database: Database, invocations: Sequence[ToolCall]) -> None:
+    """Commit the trace of invocations; there is one for every use of a tool, so it goes the short way."""
+    rows = [_storable(call) for call in invocations]
+    if database.is_sqlite:
+        await database.write_batch(lambda connection: connection.executemany(_TRACE_SQLITE, rows), Lane.WORK)
+        return
+    async with database.write(Lane.WORK) as tx:
+        await tx.execute(_TRACE_POSTGRES, dict(zip(_TRACED, map(list, zip(*rows, strict=True)), strict=True)))
+
+
+def _storable(call: ToolCall) -> tuple[str | int | bool, ...]:
+    values = (getattr(call, name) for name in _TRACED)
+    return tuple(storable(value) if isinstance(value, str) else value for value in values)
 
 
 async def of_call(tx: Tx, restaurant_id: str, call_id: str) -> list[ToolCall]:

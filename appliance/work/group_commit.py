@@ -37,6 +37,8 @@ class GroupCommit(Generic[Item, Result]):
         self._max_waiting = max_waiting
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
         self._runner: asyncio.Task[None] | None = None
+        self._losses = 0
+        self._told_at = -1.0
 
     async def add(self, item: Item) -> Result:
         """Return what `commit` returned once the item is on the disk; raise what it raised."""
@@ -93,9 +95,14 @@ class GroupCommit(Generic[Item, Result]):
             self._lost(error)
 
     def _lost(self, error: BaseException) -> None:
-        """Without the item itself, which may tell of a guest."""
+        """Tell of it, without the item itself, which may speak of a guest; what was foreseen once a second at most."""
+        self._losses += 1
+        now = asyncio.get_running_loop().time()
         foreseen = isinstance(error, Unavailable)
-        log.error("item_lost", commit=self._name, reason=type(error).__name__, exc_info=None if foreseen else error)
+        if not foreseen or now >= self._told_at + 1:
+            about = {"commit": self._name, "reason": type(error).__name__, "lost_so_far": self._losses}
+            log.error("item_lost", exc_info=None if foreseen else error, **about)
+            self._told_at = now
 
 
 def _tell(batch: list[tuple[Item, asyncio.Future[Result]]], error: Exception) -> None:

@@ -92,8 +92,7 @@ async def test_a_call_is_shown_with_its_tools_and_its_bookings(desk: Desk, views
     await desk.check(wish())
     await desk.book(wish())
     await desk.book(wish())
-    async with desk.database.write() as tx:
-        await answers.record(tx, desk.trace)
+    await answers.record(desk.database, desk.trace)
     call = await views.call(gaviota(), "call_1")
     assert [(use.tool, use.code, use.replayed) for use in call.tools] == [
         ("check_availability", "available", False),

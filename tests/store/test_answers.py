@@ -98,8 +98,6 @@ async def test_invocations_are_listed_by_call_oldest_first(database: Database) -
         return ToolCall(**{"id": id_} | row | changes)  # type: ignore[arg-type]
 
     second, first = invocation("tc_2"), invocation("tc_1", at=4, ok=False)
-    async with database.write() as tx:
-        await answers.record(tx, [second, first, invocation("tc_3", restaurant_id="rest_b")])
-        await answers.record(tx, [])
+    await answers.record(database, [second, first, invocation("tc_3", restaurant_id="rest_b")])
     async with database.read() as tx:
         assert await answers.of_call(tx, "rest_a", "call_1") == [first, second]

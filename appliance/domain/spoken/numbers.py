@@ -29,6 +29,8 @@ _SAYINGS = {"yo": 1, "yo solo": 1, "yo sola": 1, "me": 1, "myself": 1, "1 pareja
 
 def read_party(words: object) -> int | Unclear:
     """The number of people meant. Whether the restaurant takes so many is not decided here."""
+    if type(words) is int and 1 <= words <= _MOST:
+        return words
     text = heard(words)
     if isinstance(text, Unclear):
         return text

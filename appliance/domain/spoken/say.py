@@ -5,6 +5,7 @@ What `day_words`, `time_words` and `moment_words` say, `read_date` and `read_tim
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise, zip_longest
 from typing import Literal
 
@@ -35,6 +36,7 @@ _PARTS = {
 _NEAR = {"es": {0: "hoy, ", 1: "mañana, "}, "en": {0: "today, ", 1: "tomorrow, "}}
 
 
+@lru_cache(maxsize=4096)
 def day_words(day: date, lang: str, *, today: date | None = None, inside: bool = False) -> str:
     """The day with its weekday: "el sábado 28 de noviembre", "on Saturday, November 28".
 
@@ -55,6 +57,7 @@ def _date_words(day: date, lang: str, today: date | None) -> str:
     return f"{full} de {year}" if year else full
 
 
+@lru_cache(maxsize=4096)
 def moment_words(day: date, minute: int, lang: str, *, today: date | None = None) -> tuple[str, str]:
     """Day and time, the one to stand before "a" or "at" and the other after, inside a sentence.
 
@@ -97,6 +100,7 @@ def _night(evening: date, lang: str, today: date | None) -> str:
     return f"la noche del {begins} al {_date_words(morning, lang, today)}"
 
 
+@lru_cache(maxsize=4096)
 def time_words(minute: int, lang: str) -> str:
     """The time to follow "a" or "at": "las nueve y media de la noche", "half past nine in the evening".
 
