@@ -51,11 +51,8 @@ class Ask(Struct, frozen=True, kw_only=True):
     tool_call_id: str
     from_number: str
     now_ms: int
+    today: date
     act_by_us: int
-
-    @property
-    def today(self) -> date:
-        return self.card.local(self.now_ms).date()
 
     @property
     def caller(self) -> str:

@@ -2,13 +2,14 @@
 
 A booking made here drops the days it touches at once; one made by another server shows after `KEPT_S` at the latest,
 and mostly after `FRESH_S`, for a day that is asked about once it is older is read again meanwhile. That is enough to
-*offer* a table: before one is given away, the book is read again inside the transaction. SQLite has one server only.
+*offer* a table: before one is given away, the book is read again inside the transaction. SQLite has one server only,
+so that nothing changes there behind our back.
 """
 
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from functools import partial
@@ -22,9 +23,11 @@ from appliance.domain.seating import DayBook, window
 from appliance.store import reservations, restaurants
 from appliance.store.engine import Database, Lane, Tx
 from appliance.store.gate import WriteGate
+from appliance.work.group_commit import GroupCommit
 
 FRESH_S = 2.0
 KEPT_S = 10.0
+KEPT_ALONE_S = 600.0
 MAX_DAYS = 4096
 _TURN_WAIT_S = 2.0
 
@@ -44,9 +47,11 @@ class _Copy(Struct, frozen=True):
 class DayBooks:
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._fresh_s = KEPT_S if database.is_sqlite else FRESH_S
-        self._books: TTLCache[_Key, _Copy] = TTLCache(MAX_DAYS, KEPT_S)
+        kept_s = KEPT_ALONE_S if database.is_sqlite else KEPT_S
+        self._fresh_s = kept_s if database.is_sqlite else FRESH_S
+        self._books: TTLCache[_Key, _Copy] = TTLCache(MAX_DAYS, kept_s)
         self._loading: dict[_Key, asyncio.Task[DayBook]] = {}
+        self._reads = GroupCommit(self._read_all, name="day-books", max_batch=64)
         self._changes: Counter[str] = Counter()
         self._turns: WeakValueDictionary[str, WriteGate] = WeakValueDictionary()
 
@@ -76,11 +81,18 @@ class DayBooks:
 
     async def _load(self, card: RestaurantCard, day: date) -> DayBook:
         changes = self._changes[card.id]
-        async with self._database.read() as tx:
-            book = await read(tx, card, day)
+        book = (await self._reads.add((card, day)))[card.id, day]
         if self._changes[card.id] == changes:  # else a booking was committed while we read: serve this once, keep none
             self._books[card.id, day] = _Copy(book, time.monotonic() + self._fresh_s)
         return book
+
+    async def _read_all(self, wanted: Sequence[tuple[RestaurantCard, date]]) -> dict[_Key, DayBook]:
+        """Days that are asked for at once are read at once: a crowd must not queue up for a connection each."""
+        frames = [window(card, day) for card, day in wanted]
+        whole = range(min(frame.start for frame in frames), max(frame.stop for frame in frames))
+        async with self._database.read() as tx:
+            claims = await reservations.claims_of_several(tx, {card.id for card, _ in wanted}, whole)
+        return {(card.id, day): DayBook(card, day, claims.get(card.id, ())) for card, day in wanted}
 
     def forget(self, restaurant_id: str, day: date) -> None:
         """A reservation that starts on `day` was written: what we know of that day, and its neighbours, is old."""

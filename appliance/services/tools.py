@@ -10,6 +10,7 @@ import structlog
 
 from appliance.clock import Clock
 from appliance.contract import ToolAnswer
+from appliance.deadline import Deadline
 from appliance.domain.phrases import language
 from appliance.domain.restaurant import RestaurantCard
 from appliance.errors import Conflict, Unavailable
@@ -58,6 +59,7 @@ class Tools:
         self._clock = clock
         self._directory = directory
         self._deadline_s = deadline_s
+        self._patience = Deadline(deadline_s, precision_s=0.1)
         self._trace = trace
         self._at_work: set[asyncio.Task[Reply]] = set()
         self._tools: Mapping[str, Tool] = {
@@ -88,6 +90,7 @@ class Tools:
             await asyncio.wait(self._at_work)
 
     def _ask(self, request: ToolRequest, card: RestaurantCard, *, act_by_us: int) -> Ask:
+        now_ms = self._clock.now_ms()
         return Ask(
             card=card,
             lang=language_of(request.arguments, language(card.locale)),
@@ -95,7 +98,8 @@ class Tools:
             call_id=request.origin.call_id,
             tool_call_id=request.tool_call_id,
             from_number=request.origin.caller,
-            now_ms=self._clock.now_ms(),
+            now_ms=now_ms,
+            today=card.local(now_ms).date(),
             act_by_us=act_by_us,
         )
 
@@ -103,8 +107,7 @@ class Tools:
         try:
             if name in _DEEDS:
                 return await self._do(name, tool, ask)
-            async with asyncio.timeout(self._deadline_s):
-                return await tool(ask)
+            return await self._patience.within(tool(ask))
         except Exception as error:  # noqa: BLE001 — the boundary of a request: the caller hears a sentence
             return _failed(error, name, ask)
 

@@ -92,6 +92,21 @@ async def claims(tx: Tx, restaurant_id: str, quarters: range) -> list[tuple[str,
     return [(row.table_id, row.quarter) for row in rows]
 
 
+async def claims_of_several(
+    tx: Tx, restaurant_ids: Collection[str], quarters: range
+) -> dict[str, list[tuple[str, int]]]:
+    """Restaurant id → what `claims` says of it, in one question."""
+    c = s.table_claims.c
+    window = (c.quarter >= quarters.start) & (c.quarter < quarters.stop)
+    rows = await tx.execute(
+        select(c.restaurant_id, c.table_id, c.quarter).where(c.restaurant_id.in_(restaurant_ids), window)
+    )
+    found: dict[str, list[tuple[str, int]]] = {}
+    for restaurant_id, table_id, quarter in rows:
+        found.setdefault(restaurant_id, []).append((table_id, quarter))
+    return found
+
+
 async def page(
     tx: Tx, restaurant_id: str, *, date: str | None, limit: int, offset: int
 ) -> tuple[list[Reservation], int]:

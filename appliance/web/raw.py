@@ -1,12 +1,12 @@
 """The fast lane's way to read and answer: plain ASGI, for routes where every microsecond has somebody waiting."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import msgspec
 
 from appliance.contract import Problem
+from appliance.deadline import Deadline
 from appliance.errors import MaitreError, TooLarge, TooSlow
 from appliance.web import problems
 
@@ -16,8 +16,8 @@ Send = Callable[[Any], Awaitable[None]]
 
 _DRAINED_BYTES = 32 << 20
 """A body over the cap is read and dropped up to here, so that its sender can hear the 413."""
-_ARRIVAL_S = 30
-"""A body must be there after so long: one that trickles, or never begins, would hold its connection for ever."""
+_arrival = Deadline(30, precision_s=1)
+"""A body that trickles, or never begins, would hold its connection for ever."""
 
 
 class Disconnected(MaitreError):
@@ -31,15 +31,18 @@ async def read_body(scope: Scope, receive: Receive, *, cap_bytes: int) -> bytes:
     first piece the last only after another turn of both its threads.
     """
     try:
-        async with asyncio.timeout(_ARRIVAL_S):
-            message = await receive()
-            body: bytes = message.get("body", b"")
-            whole = not message.get("more_body") or header(scope, b"content-length") == str(len(body))
-            if whole and message["type"] == "http.request" and len(body) <= cap_bytes:
-                return body
-            return await _read_on(message, receive, cap_bytes=cap_bytes)
+        return await _arrival.within(_read(scope, receive, cap_bytes=cap_bytes))
     except TimeoutError as error:
         raise TooSlow from error
+
+
+async def _read(scope: Scope, receive: Receive, *, cap_bytes: int) -> bytes:
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    whole = not message.get("more_body") or header(scope, b"content-length") == str(len(body))
+    if whole and message["type"] == "http.request" and len(body) <= cap_bytes:
+        return body
+    return await _read_on(message, receive, cap_bytes=cap_bytes)
 
 
 async def _read_on(message: Any, receive: Receive, *, cap_bytes: int) -> bytes:

@@ -164,10 +164,10 @@ async def test_what_breaks_after_the_deadline_is_logged_too(desk: Desk) -> None:
         await go.wait()
         raise ZeroDivisionError
 
-    desk.tools._tools = {"check_availability": broken}
+    desk.tools._tools = {"create_reservation": broken}
     desk.tools._deadline_s = 0.01
     with capture_logs() as logs:
-        await desk.check(wish())
+        await desk.book(wish())
         go.set()
         await desk.tools.drain()
         await asyncio.sleep(0)

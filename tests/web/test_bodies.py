@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from appliance.deadline import Deadline
 from appliance.voice.retell.signature import sign
 from appliance.web import raw
 from support.fake_clock import START_MS
@@ -108,7 +109,7 @@ async def test_a_client_that_leaves_in_the_middle_of_its_body_leaves_nothing_beh
 async def test_a_body_that_does_not_arrive_is_given_up(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begun: str
 ) -> None:
-    monkeypatch.setattr(raw, "_ARRIVAL_S", 0.1)
+    monkeypatch.setattr(raw, "_arrival", Deadline(0.1, precision_s=0.05))
     signature = f"x-retell-signature: v=1,d={'0' * 64}"
     async with serving(database_url, tmp_path) as house:
         connection = await connect(house.port)
