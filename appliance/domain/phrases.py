@@ -185,7 +185,7 @@ def phrase(code: str, lang: str, **facts: object) -> str:
 
 def contracted(spanish: str) -> str:
     """Spanish as it is spoken: "de el sábado" is "del sábado"; a proper name's capital (de El Pardo) stays apart."""
-    return _UNCONTRACTED.sub(lambda match: f"{match[1]}l", spanish)
+    return _UNCONTRACTED.sub(lambda match: f"{match[1]}l", spanish) if " el" in spanish else spanish
 
 
 def _capitalised(words: str) -> str:

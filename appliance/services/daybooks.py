@@ -13,9 +13,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from functools import partial
+from math import inf
 from weakref import WeakValueDictionary
 
-from cachetools import TTLCache
+from cachetools import LRUCache
 from msgspec import Struct
 
 from appliance.domain.restaurant import RestaurantCard
@@ -27,7 +28,6 @@ from appliance.work.group_commit import GroupCommit
 
 FRESH_S = 2.0
 KEPT_S = 10.0
-KEPT_ALONE_S = 600.0
 MAX_DAYS = 4096
 _TURN_WAIT_S = 2.0
 
@@ -41,15 +41,14 @@ async def read(tx: Tx, card: RestaurantCard, day: date) -> DayBook:
 
 class _Copy(Struct, frozen=True):
     book: DayBook
-    fresh_until: float
+    read_at: float
 
 
 class DayBooks:
     def __init__(self, database: Database) -> None:
         self._database = database
-        kept_s = KEPT_ALONE_S if database.is_sqlite else KEPT_S
-        self._fresh_s = kept_s if database.is_sqlite else FRESH_S
-        self._books: TTLCache[_Key, _Copy] = TTLCache(MAX_DAYS, kept_s)
+        self._fresh_s, self._kept_s = (inf, inf) if database.is_sqlite else (FRESH_S, KEPT_S)
+        self._books: LRUCache[_Key, _Copy] = LRUCache(MAX_DAYS)
         self._loading: dict[_Key, asyncio.Task[DayBook]] = {}
         self._reads = GroupCommit(self._read_all, name="day-books", max_batch=64)
         self._changes: Counter[str] = Counter()
@@ -58,9 +57,10 @@ class DayBooks:
     async def get(self, card: RestaurantCard, day: date) -> DayBook:
         key = (card.id, day)
         copy = self._books.get(key)
-        if copy is None or copy.book.card is not card:
+        age_s = time.monotonic() - copy.read_at if copy else inf
+        if copy is None or copy.book.card is not card or age_s > self._kept_s:
             return await asyncio.shield(self._reading(card, day))
-        if copy.fresh_until < time.monotonic():
+        if age_s > self._fresh_s:
             self._reading(card, day)
         return copy.book
 
@@ -83,7 +83,7 @@ class DayBooks:
         changes = self._changes[card.id]
         book = (await self._reads.add((card, day)))[card.id, day]
         if self._changes[card.id] == changes:  # else a booking was committed while we read: serve this once, keep none
-            self._books[card.id, day] = _Copy(book, time.monotonic() + self._fresh_s)
+            self._books[card.id, day] = _Copy(book, time.monotonic())
         return book
 
     async def _read_all(self, wanted: Sequence[tuple[RestaurantCard, date]]) -> dict[_Key, DayBook]:

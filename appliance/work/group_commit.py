@@ -5,7 +5,7 @@ No timer is involved: a lone item is committed at once, a crowd shares the disk'
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 import structlog
 
@@ -15,6 +15,9 @@ log = structlog.get_logger()
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+_Waiting: TypeAlias = "tuple[Item, asyncio.Future[Result] | None]"
+"""An item, and who waits to hear of it, if anybody does."""
 
 
 class GroupCommit(Generic[Item, Result]):
@@ -35,19 +38,21 @@ class GroupCommit(Generic[Item, Result]):
         self._name = name
         self._max_batch = max_batch
         self._max_waiting = max_waiting
-        self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
+        self._waiting: list[_Waiting[Item, Result]] = []
         self._runner: asyncio.Task[None] | None = None
         self._losses = 0
         self._told_at = -1.0
 
     async def add(self, item: Item) -> Result:
         """Return what `commit` returned once the item is on the disk; raise what it raised."""
-        return await self._enqueue(item)
+        done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._enqueue((item, done))
+        return await done
 
     def add_soon(self, item: Item) -> None:
         """Commit the item some time soon, without waiting; if it cannot be, only the log will tell."""
         try:
-            self._enqueue(item).add_done_callback(self._note_loss)
+            self._enqueue((item, None))
         except Unavailable as error:
             self._lost(error)
 
@@ -56,14 +61,12 @@ class GroupCommit(Generic[Item, Result]):
         while self._runner is not None:
             await asyncio.wait([self._runner])
 
-    def _enqueue(self, item: Item) -> asyncio.Future[Result]:
+    def _enqueue(self, waiting: "_Waiting[Item, Result]") -> None:
         if len(self._waiting) >= self._max_waiting:
             raise Unavailable("Too much is arriving at once; try again shortly.")
-        done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._waiting.append((item, done))
+        self._waiting.append(waiting)
         if self._runner is None:
             self._runner = asyncio.create_task(self._run(), name=f"commit-{self._name}")
-        return done
 
     async def _run(self) -> None:
         try:
@@ -73,26 +76,28 @@ class GroupCommit(Generic[Item, Result]):
         finally:
             self._runner = None
 
-    async def _settle(self, batch: list[tuple[Item, asyncio.Future[Result]]]) -> None:
+    async def _settle(self, batch: "list[_Waiting[Item, Result]]") -> None:
         try:
             result = await self._commit([item for item, _ in batch])
         except Unavailable as error:
-            _tell(batch, error)
+            self._tell(batch, error)
         except Exception as error:  # noqa: BLE001 — one bad item must not take its neighbours with it
             if len(batch) == 1:
-                _tell(batch, error)
+                self._tell(batch, error)
             else:
                 for alone in batch:
                     await self._settle([alone])
         else:
             for _, done in batch:
-                if not done.done():
+                if done and not done.done():
                     done.set_result(result)
 
-    def _note_loss(self, done: asyncio.Future[Result]) -> None:
-        error = None if done.cancelled() else done.exception()
-        if error:
-            self._lost(error)
+    def _tell(self, batch: "list[_Waiting[Item, Result]]", error: Exception) -> None:
+        for _, done in batch:
+            if done is None:
+                self._lost(error)
+            elif not done.done():
+                done.set_exception(error)
 
     def _lost(self, error: BaseException) -> None:
         """Tell of it, without the item itself, which may speak of a guest; what was foreseen once a second at most."""
@@ -103,9 +108,3 @@ class GroupCommit(Generic[Item, Result]):
             about = {"commit": self._name, "reason": type(error).__name__, "lost_so_far": self._losses}
             log.error("item_lost", exc_info=None if foreseen else error, **about)
             self._told_at = now
-
-
-def _tell(batch: list[tuple[Item, asyncio.Future[Result]]], error: Exception) -> None:
-    for _, done in batch:
-        if not done.done():
-            done.set_exception(error)

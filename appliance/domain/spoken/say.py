@@ -77,6 +77,11 @@ def moments_words(moments: Iterable[tuple[date, int]], lang: str, *, today: date
 
     What neighbours share is said once, be it the part of the day or the night that the small hours are named by.
     """
+    return _moments_words(tuple(moments), lang, today)
+
+
+@lru_cache(maxsize=4096)
+def _moments_words(moments: tuple[tuple[date, int], ...], lang: str, today: date | None) -> str:
     said = [_clock_and_night(day, minute, lang, today) for day, minute in moments]
     shared = [part == following for (_, part), (_, following) in pairwise(said)]
     words = [clock if drop_part else _whole(clock, part) for (clock, part), drop_part in zip_longest(said, shared)]
