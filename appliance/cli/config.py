@@ -39,8 +39,10 @@ def show(*, as_json: bool, **params: Any) -> None:
 @settings_options
 def check(**params: Any) -> None:
     """Tell whether the settings are right, or every problem on a line of its own."""
-    settings_from(params)
+    settings = settings_from(params)
     click.echo("configuration is fine")
+    if not settings.retell_webhook_keys:
+        click.echo("but retell_webhook_keys is empty: `maitre serve` will not start without one", err=True)
 
 
 def _text(value: object) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _STATES = ("ready", "running", "dead", "held")
-_COLUMNS = ("id", "kind", "state", "tries", "since", "lock", "reason")
+_COLUMNS = ("id", "kind", "state", "tries", "since", "reason")
 
 
 @click.group()
@@ -109,4 +109,4 @@ def _told(count: int, what: str, as_json: bool) -> None:  # noqa: FBT001 — the
 
 def _cells(task: "TaskRow") -> list[str]:
     since = datetime.fromtimestamp(task.created_at / 1000, UTC).isoformat(" ", "seconds")
-    return [task.id, task.kind, task.state, str(task.attempts), since, task.lock, task.error or ""]
+    return [task.id, task.kind, task.state, str(task.attempts), since, task.error or ""]

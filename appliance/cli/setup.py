@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 @click.option("--public-url", metavar="URL", help="https address under which Retell reaches this server.")
 @click.option("--retell-key", metavar="KEY", help="The Retell API key with the webhook badge.")
 @click.option("--email", default="admin@localhost", show_default=True, help="The first admin's e-mail.")
+@click.option("--new-token", is_flag=True, help="Give the admin with this e-mail a new token; old ones stay valid.")
 @json_option
-def setup(*, retell_key: str | None, email: str, as_json: bool, **params: Any) -> None:
+def setup(*, retell_key: str | None, email: str, new_token: bool, as_json: bool, **params: Any) -> None:
     """Write a first maitre.toml, make the data directory and the database, create the first admin.
 
     On a terminal it asks for what is missing. Run again, it keeps everything that is there.
@@ -38,7 +39,7 @@ def setup(*, retell_key: str | None, email: str, as_json: bool, **params: Any) -
     resolved = resolved_from(params)
     file = resolved.file or resolved.settings.data_dir / "maitre.toml"
     asked = {name: params[name] for name in ("public_url", "retell_webhook_keys") if params.get(name)}
-    report = asyncio.run(set_up(resolved.settings, file=file, asked=asked, email=email))
+    report = asyncio.run(set_up(resolved.settings, file=file, asked=asked, email=email, new_token=new_token))
     if as_json:
         print_json(report)
     else:
@@ -55,7 +56,7 @@ def _ask(what: str, known: str, *, hidden: bool = False) -> str | None:
 
 def _lines(report: "SetupReport", params: Mapping[str, Any]) -> list[str]:
     made = "written" if report.config_written else "there already"
-    token = report.admin_token or "(made before; it is not kept and cannot be shown again)"
+    token = report.admin_token or "(made before and not kept; --new-token makes another)"
     return [
         f"Settings   {report.config_file} ({made})",
         f"Database   {report.database} (schema {report.schema})",

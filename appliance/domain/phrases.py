@@ -135,6 +135,10 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Sí, tengo su reserva: {day} a {time}, {party}, a nombre de {name}.",
         "Yes, I have your booking: {day} at {time}, {party}, under the name {name}.",
     ),
+    "cancel_too": (
+        "¿Cancelo también la reserva de {day} a {time} para {party}?",
+        "Shall I also cancel the booking {day} at {time} for {party}?",
+    ),
     "which_one": (
         "Veo varias reservas suyas: {options}. ¿Cuál de ellas?",
         "I see several bookings of yours: {options}. Which one?",

@@ -31,7 +31,9 @@ class SetupReport(Struct, frozen=True, kw_only=True):
     public_url_set: bool
 
 
-async def set_up(settings: Settings, *, file: Path, asked: Mapping[str, object], email: str) -> SetupReport:
+async def set_up(
+    settings: Settings, *, file: Path, asked: Mapping[str, object], email: str, new_token: bool = False
+) -> SetupReport:
     """Make what is missing. `asked` are the settings that must stand in the file, also when it is there already.
 
     Raises StartError, or Unavailable when the database cannot be used.
@@ -46,7 +48,7 @@ async def set_up(settings: Settings, *, file: Path, asked: Mapping[str, object],
     database = Database(settings.resolved_database_url)
     try:
         schema = await migrate.upgrade(database)
-        known, token = await _first_admin(database, email)
+        known, token = await _first_admin(database, email, new_token=new_token)
     finally:
         await database.close()
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
@@ -94,10 +96,10 @@ def _add(file: Path, asked: Mapping[str, object]) -> None:
             target.write("".join(f"\n{line}" for line in lines))
 
 
-async def _first_admin(database: Database, email: str) -> tuple[str, str]:
-    """(e-mail, token) of the first admin; the token is empty when somebody was there already."""
+async def _first_admin(database: Database, email: str, *, new_token: bool) -> tuple[str, str]:
+    """(e-mail, token) of an admin; the token is empty when somebody was there already and no new one is asked for."""
     async with database.read() as tx:
         known = await access.any_user(tx)
-    if known:
+    if known and not new_token:
         return known, ""
     return email, await AccessService(database, SystemClock()).create_admin(email=email, name="Admin")

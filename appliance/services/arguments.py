@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import any_area, area_named
-from appliance.domain.spoken.moments import Moment, read_day, read_time
+from appliance.domain.spoken.moments import Moment, narrowed, read_day, read_time
 from appliance.domain.spoken.names import read_name, same_person
 from appliance.domain.spoken.numbers import read_party
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
@@ -117,7 +117,8 @@ class Heard(Struct, frozen=True, kw_only=True):
 def hear(ask: Ask) -> Heard:
     said = [*ask.dates(), *ask.times()]
     day = _agreed(moment.day for moment in said)
-    minutes = _agreed((moment.times for moment in said), _shared_times)
+    times = _agreed((moment.times for moment in said), _shared_times)
+    minutes = reduce(narrowed, (moment.part for moment in said), times)
     party = _agreed(map(read_party, ask.said("party_size")))
     readings = {"date": day, "party_size": party, "time": minutes}
     questions = [f"{value.why}_{field}" for field, value in readings.items() if isinstance(value, Unclear)]

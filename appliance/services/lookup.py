@@ -39,6 +39,11 @@ class _Meant(Struct, frozen=True, kw_only=True):
     minutes: tuple[int, ...]
     party: int
 
+    @property
+    def is_vague(self) -> bool:
+        """Nothing was said of the booking itself."""
+        return not (self.reservation_id or self.day or self.minutes or self.party)
+
     def fits(self, reservation: Reservation) -> bool:
         return (
             self.reservation_id in ("", reservation.id)
@@ -88,6 +93,9 @@ class Lookup:
             if not matches:
                 gone = _views(ask, await _matches(tx, ask, meant, by_name=True, states=(ReservationStatus.CANCELLED,)))
                 return Reply(answer=wording.already_cancelled(ask, gone[-1]) if gone else _not_found(ask))
+            if meant.is_vague and ask.call_id and await answers.stands(tx, ask.card.id, ask.call_id, CANCEL):
+                # Perhaps the agent only said again, in fewer words, what has been done.
+                return Reply(answer=wording.cancel_too(ask, _views(ask, matches)[0]))
             return await self._release(tx, ask, intent, matches[0])
 
     async def _release(self, tx: Tx, ask: Ask, intent: str, reservation: Reservation) -> Reply:

@@ -119,6 +119,11 @@ def already_cancelled(ask: Ask, one: Booking) -> ToolAnswer:
     return _about(ask, one, "already_cancelled")
 
 
+def cancel_too(ask: Ask, one: Booking) -> ToolAnswer:
+    """Not cancelled: one was cancelled in this call, and this one was not named."""
+    return replace(_about(ask, one, "cancel_too"), ok=False)
+
+
 def found(ask: Ask, one: Booking) -> ToolAnswer:
     return replace(_about(ask, one, "found"), reservations=[one])
 

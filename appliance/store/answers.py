@@ -50,6 +50,12 @@ async def standing(tx: Tx, intent: str, tool_call_id: str) -> str | None:
     return (await tx.execute(query.order_by(*best_first).limit(1))).scalar()
 
 
+async def stands(tx: Tx, restaurant_id: str, call_id: str, tool: str) -> bool:
+    """Whether a tool's deed was done in this call and still stands."""
+    mine = (_a.restaurant_id == restaurant_id) & (_a.call_id == call_id) & (_a.tool == tool) & _a.undone.is_(False)
+    return (await tx.execute(select(_a.id).where(mine).limit(1))).first() is not None
+
+
 async def keep(tx: Tx, answer: ToolAnswer) -> None:
     row = {name: getattr(answer, name) for name in answer.__struct_fields__}
     await tx.execute(s.tool_answers.insert(), row | {"undone": False})

@@ -43,7 +43,7 @@ class RetellDoors:
         self._cap_bytes = cap_bytes
         self._knocked_at = 0
         self._refused = 0
-        self._told_refusals_at = 0
+        self._told_refusals_at: dict[str, int] = {}
         self._doors: dict[str, Door] = dict.fromkeys(EVENTS, self.events)
         self._doors |= dict.fromkeys(INBOUND, self.inbound) | dict.fromkeys(TOOLS, self.tools)
 
@@ -82,12 +82,13 @@ class RetellDoors:
         raise Unauthenticated(_UNSIGNED)
 
     def _note_refusal(self, path: str, signature: str | None) -> None:
-        """Tell the operator, whose key or clock may be wrong; once a second at most, for anybody can cause it."""
+        """Tell the operator, whose key or clock may be wrong; once a second a reason, for anybody can cause it."""
         self._refused += 1
         now = self._clock.now_ms()
-        if now - self._told_refusals_at >= _REFUSALS_TOLD_MS:
-            log.warning("signature_refused", path=path, why=refusal(signature, now), refused_so_far=self._refused)
-            self._told_refusals_at = now
+        why = refusal(signature, now)
+        if now - self._told_refusals_at.get(why, 0) >= _REFUSALS_TOLD_MS:
+            log.warning("signature_refused", path=path, why=why, refused_so_far=self._refused)
+            self._told_refusals_at[why] = now
 
     async def events(self, scope: Scope, body: bytes, send: Send) -> None:
         """204 once the event is on the disk, also when it was there already."""

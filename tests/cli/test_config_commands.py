@@ -78,8 +78,14 @@ def test_config_show_is_a_drawn_table_on_a_terminal(
 
 
 def test_config_check_says_that_all_is_fine(file: Path) -> None:
-    checked = run("config", "check")
+    checked = run("config", "check", MAITRE_RETELL_WEBHOOK_KEYS=KEY)
     assert (checked.exit_code, checked.output) == (0, "configuration is fine\n")
+
+
+def test_config_check_tells_that_the_server_will_miss_its_key(file: Path) -> None:
+    checked = run("config", "check")
+    assert (checked.exit_code, checked.stdout) == (0, "configuration is fine\n")
+    assert "retell_webhook_keys" in checked.stderr
 
 
 def test_config_check_fails_with_every_problem_on_its_line(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ async def test_the_list_says_what_is_stuck_and_why(stuck: str) -> None:
     assert "agent_nobody" in found["held"]["error"]
     assert set(await tasks(stuck, "--state", "dead")) == {"dead"}
     shown = (await asyncio.to_thread(run, stuck, "queue", "list", "--limit", "1")).output
-    assert shown.splitlines()[0].split() == ["id", "kind", "state", "tries", "since", "lock", "reason"]
+    assert shown.splitlines()[0].split() == ["id", "kind", "state", "tries", "since", "reason"]
     assert "… and 1 more" in shown
 
 

@@ -79,6 +79,16 @@ def test_a_second_run_keeps_everything(tmp_path: Path) -> None:
     assert (tmp_path / "maitre.toml").read_bytes() == before
 
 
+def test_a_lost_token_can_be_replaced(tmp_path: Path) -> None:
+    first = report(tmp_path, "--retell-key", KEY)["admin_token"]
+    assert report(tmp_path)["admin_token"] == ""
+    second = report(tmp_path, "--new-token")["admin_token"]
+    with serve(tmp_path, retell_webhook_keys=KEY) as server:
+        for token in (first, second):
+            bearer = {"Authorization": f"Bearer {token}"}
+            assert httpx.get(f"{server.url}/api/restaurants", headers=bearer, trust_env=False).status_code == 200
+
+
 def test_what_was_left_out_at_first_can_be_given_later(tmp_path: Path) -> None:
     first = report(tmp_path)
     assert (first["webhook_key_set"], first["public_url_set"]) == (False, False)

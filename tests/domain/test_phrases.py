@@ -18,7 +18,7 @@ ASKED_FOR = (
     "past_time too_soon too_far_ahead party_size_invalid party_too_large restaurant_paused offer_times "
     "offer_other_day missing_date unclear_date impossible_date missing_time unclear_time impossible_time "
     "missing_party_size unclear_party_size impossible_party_size missing_name unclear_name missing_phone "
-    "unclear_phone booked cancelled already_cancelled found which_one not_found booking_words hours "
+    "unclear_phone booked cancelled already_cancelled cancel_too found which_one not_found booking_words hours "
     "hours_closed_days hours_none unknown_tool unknown_restaurant temporarily_unavailable race_lost"
 ).split()
 

@@ -135,3 +135,66 @@ async def test_a_question_about_the_area_tells_what_was_understood(desk: Desk) -
     answer = await desk.check(wish(area="terraza", zona="salón", party_size=None))
     assert (answer.code, answer.party_size) == ("missing_party_size", UNSET)
     assert (await desk.check(wish(area="terraza", zona="salón"))).date == "2026-11-28"
+
+
+# --- the part of the day said with the date, and a time that fits another one ---
+
+
+@pytest.mark.parametrize(
+    ("date", "time", "at"),
+    [
+        ("el sábado por la noche", "a las nueve", "21:00"),
+        ("el sábado por la noche", "a las nueve de la noche", "21:00"),
+        ("Saturday night", "21:00", "21:00"),
+        ("esta noche", "a las nueve", "21:00"),
+        ("tonight", "9pm", "21:00"),
+        ("this evening", "at nine", "21:00"),
+        ("el sábado a mediodía", "a las dos", "14:00"),
+        ("el sábado por la tarde", "a las dos", "14:00"),
+    ],
+)
+async def test_the_time_is_taken_in_the_part_of_the_day_said_with_the_date(
+    desk: Desk, date: str, time: str, at: str
+) -> None:
+    answer = await desk.check(wish(date=date, time=time))
+    assert (answer.code, answer.time) == ("available", at)
+
+
+@pytest.mark.parametrize(
+    ("date", "time"),
+    [
+        ("esta noche", "a las dos"),
+        ("el viernes por la noche", "a la una"),
+        ("mañana por la mañana", "a las nueve"),
+    ],
+)
+async def test_a_table_of_another_part_of_the_day_is_not_taken_for_the_one_meant(
+    desk: Desk, date: str, time: str
+) -> None:
+    answer = await desk.book(wish(date=date, time=time))
+    assert not answer.ok
+    assert await desk.everything() == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"date": "tonight", "time": "noon"},
+        {"date": "esta noche", "time": "14:00"},
+        {"date": "el sábado por la mañana", "time": "a las nueve de la noche"},
+        {"date": "el sábado a mediodía", "time": "21:00"},
+        {"date": "Saturday afternoon", "fecha": "el sábado por la noche", "time": "a las dos"},
+        {"date": "el sábado por la noche", "time": "2026-11-28T14:00:00"},
+    ],
+)
+@pytest.mark.parametrize("tool", ["check_availability", "create_reservation", "cancel_reservation"])
+async def test_a_time_outside_the_part_of_the_day_is_asked_about(
+    desk: Desk, tool: str, changes: dict[str, Any]
+) -> None:
+    answer = await desk.use(tool, wish(**changes))
+    assert (answer.ok, answer.code) == (False, "unclear_time")
+    assert await desk.everything() == []
+
+
+async def test_a_part_of_the_day_alone_leaves_the_time_to_be_asked(desk: Desk) -> None:
+    assert (await desk.check(wish(date="el sábado por la noche", time=None))).code == "missing_time"

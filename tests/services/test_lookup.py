@@ -198,3 +198,18 @@ async def test_without_a_call_a_cancellation_is_not_taken_for_a_repetition(desk:
     await desk.book(wish(time="22:00"), call="")
     assert (await desk.cancel(call="")).code == "cancelled"
     assert {one.status for one in await desk.everything()} == {"cancelled"}
+
+
+async def test_a_cancellation_repeated_in_fewer_words_does_not_take_the_next_booking(desk: Desk) -> None:
+    await desk.book(wish())
+    await desk.book(wish(date="2026-11-29", time="14:00"))
+    assert (await desk.cancel({"date": "2026-11-28"})).code == "cancelled"
+    asked = await desk.cancel()
+    assert (asked.ok, asked.code) == (False, "cancel_too")
+    assert "domingo 29 de noviembre" in asked.say
+    assert (await desk.cancel({"date": "2026-11-29"})).code == "cancelled"
+
+
+async def test_one_who_cancels_without_details_is_not_asked_for_any(desk: Desk) -> None:
+    await desk.book(wish())
+    assert (await desk.cancel(call="call_2")).code == "cancelled"

@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -193,3 +194,8 @@ async def test_arguments_that_look_like_an_escaped_nul_are_recorded_as_they_are(
 async def test_endless_arguments_are_not_recorded(desk: Desk) -> None:
     await desk.check({"notes": "x" * 5000})
     assert msgspec.json.decode(desk.trace[0].arguments) == {"too_long": True}
+
+
+def test_the_docs_name_every_tool_by_both_its_names(desk: Desk) -> None:
+    page = (Path(__file__).parents[2] / "docs/tools.md").read_text()
+    assert all(f"`{name}`" in page for name in (*desk.tools._tools, *ALIASES))

@@ -13,10 +13,14 @@ from appliance.domain.spoken.times import read_times
 
 
 class Moment(Struct, frozen=True, kw_only=True):
-    """What one argument says of the day and of the time; mostly one of the two is missing."""
+    """What one argument says of the day and of the time; mostly one of the two is missing.
+
+    `part` is the part of the day said without a time: its first minute and the one after its last.
+    """
 
     day: date | Unclear = MISSING
     times: tuple[int, ...] | Unclear = MISSING
+    part: tuple[int, int] | None = None
 
 
 _STAMP = re.compile(
@@ -25,6 +29,16 @@ _STAMP = re.compile(
 _TODAY = re.compile(r"\b(?:esta (?:noche|tarde)|tonight|this (?:morning|afternoon|evening))\b")
 _LUNCHTIME = re.compile(r"al? mediodia")
 """Said with a date it is a part of the day, not twelve o'clock."""
+# The small hours after a date are of its night. "Mañana" without an article is tomorrow.
+_PARTS = tuple(
+    (re.compile(rf"\b(?:{words})\b"), hours)
+    for words, hours in (
+        ("noche|night|tonight", (19, 30)),
+        ("tarde|afternoon|evening", (12, 22)),
+        ("(?:la|esta) manana|morning", (5, 13)),
+        ("mediodia|noon", (12, 16)),
+    )
+)
 
 
 def read_day(words: object, *, today: date, zone: tzinfo) -> Moment:
@@ -39,7 +53,10 @@ def read_day(words: object, *, today: date, zone: tzinfo) -> Moment:
         if stamp["clock"] == "00:00":
             return written
         return Moment(day=moment.day) if moment.times == (0,) else moment
-    return Moment(day=read_date(words, today=today), times=_time_told(text))
+    day = read_date(words, today=today)
+    before, told = _told_apart(text)
+    part = _part(before)
+    return Moment(day=day, times=_times(text, told, part)) if told else Moment(day=day, part=part)
 
 
 def read_time(words: object, *, today: date, zone: tzinfo) -> Moment:
@@ -57,6 +74,13 @@ def read_time(words: object, *, today: date, zone: tzinfo) -> Moment:
     return both if understood else Moment(times=times)
 
 
+def narrowed(times: tuple[int, ...] | Unclear, part: tuple[int, int] | None) -> tuple[int, ...] | Unclear:
+    """The times that lie in the part of the day; unclear when there are none."""
+    if part is None or isinstance(times, Unclear):
+        return times
+    return tuple(minute for minute in times if minute in range(*part)) or UNCLEAR
+
+
 def _at(stamp: re.Match[str], today: date, zone: tzinfo) -> Moment:
     """The moment as the restaurant's own calendar and clock show it."""
     if not stamp["offset"]:
@@ -68,10 +92,21 @@ def _at(stamp: re.Match[str], today: date, zone: tzinfo) -> Moment:
     return Moment(day=at.date(), times=(at.hour * 60 + at.minute,))
 
 
-def _time_told(text: str) -> tuple[int, ...] | Unclear:
+def _told_apart(text: str) -> tuple[str, str]:
+    """The words of the date and those of the time that follows it, if any."""
+    before, told = time_apart(in_digits(text))
+    return (text, "") if _LUNCHTIME.fullmatch(told) else (before, told)
+
+
+def _times(text: str, told: str, part: tuple[int, int] | None) -> tuple[int, ...] | Unclear:
     """The time that follows a date, with the part of the day that goes before ("esta noche a las nueve")."""
-    told = time_apart(in_digits(text))[1]
-    if not told or _LUNCHTIME.fullmatch(told):
-        return MISSING
     whole = read_times(text)
-    return read_times(told) if isinstance(whole, Unclear) else whole
+    return narrowed(read_times(told), part) if isinstance(whole, Unclear) else whole
+
+
+def _part(text: str) -> tuple[int, int] | None:
+    """What all the parts of the day that are said share ("esta tarde noche"); nothing may be left."""
+    parts = [hours for words, hours in _PARTS if words.search(text)]
+    if not parts:
+        return None
+    return max(first for first, _ in parts) * 60, min(end for _, end in parts) * 60

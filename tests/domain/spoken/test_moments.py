@@ -5,13 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.domain.spoken.moments import Moment, read_day, read_time
-from appliance.domain.spoken.outcome import IMPOSSIBLE, MISSING, UNCLEAR
+from appliance.domain.spoken.moments import Moment, narrowed, read_day, read_time
+from appliance.domain.spoken.outcome import IMPOSSIBLE, MISSING, UNCLEAR, Unclear
 
 TODAY = date(2026, 11, 25)
 SATURDAY = date(2026, 11, 28)
 MADRID, LIMA = ZoneInfo("Europe/Madrid"), ZoneInfo("America/Lima")
 NINE = (540, 1260)
+NIGHT, AFTERNOON = (19 * 60, 30 * 60), (12 * 60, 22 * 60)
+MORNING, MIDDAY = (5 * 60, 13 * 60), (12 * 60, 16 * 60)
 
 
 def in_date(words: object, zone: ZoneInfo = MADRID) -> Moment:
@@ -24,10 +26,84 @@ def in_time(words: object, zone: ZoneInfo = MADRID) -> Moment:
 
 @pytest.mark.parametrize(
     "words",
-    ["sábado", "el sábado por la noche", "el sábado a mediodía", "2026-11-28", "2026-11-28T00:00:00", "28/11"],
+    ["sábado", "2026-11-28", "2026-11-28T00:00:00", "28/11"],
 )
 def test_a_date_alone_says_no_time(words: str) -> None:
     assert in_date(words) == Moment(day=SATURDAY)
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        ("el sábado por la noche", NIGHT),
+        ("la noche del sábado al domingo", NIGHT),
+        ("Saturday night", NIGHT),
+        ("el sábado por la tarde", AFTERNOON),
+        ("Saturday in the afternoon", AFTERNOON),
+        ("Saturday evening", AFTERNOON),
+        ("el sábado por la mañana", MORNING),
+        ("Saturday in the morning", MORNING),
+        ("el sábado a mediodía", MIDDAY),
+        ("el sábado al mediodía", MIDDAY),
+    ],
+)
+def test_a_part_of_the_day_is_no_time(words: str, part: tuple[int, int]) -> None:
+    assert in_date(words) == Moment(day=SATURDAY, part=part)
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        ("esta noche", NIGHT),
+        ("tonight", NIGHT),
+        ("esta tarde", AFTERNOON),
+        ("this afternoon", AFTERNOON),
+        ("this evening", AFTERNOON),
+        ("esta mañana", MORNING),
+        ("this morning", MORNING),
+    ],
+)
+def test_a_part_of_today_is_told_with_the_date(words: str, part: tuple[int, int]) -> None:
+    assert in_date(words) == Moment(day=TODAY, part=part)
+
+
+@pytest.mark.parametrize(
+    ("words", "part"), [("mañana", None), ("pasado mañana", None), ("mañana por la mañana", MORNING)]
+)
+def test_tomorrow_is_no_morning(words: str, part: tuple[int, int] | None) -> None:
+    assert in_date(words).part == part
+
+
+def test_two_parts_of_the_day_leave_what_they_share() -> None:
+    assert in_date("esta tarde noche").part == (19 * 60, 22 * 60)
+    assert narrowed(NINE, in_date("mañana por la mañana por la noche").part) == UNCLEAR
+
+
+@given(st.lists(st.integers(0, 1739), min_size=1).map(tuple), st.sampled_from([NIGHT, AFTERNOON, MORNING, MIDDAY]))
+def test_a_part_of_the_day_only_ever_leaves_times_out(times: tuple[int, ...], part: tuple[int, int]) -> None:
+    left = narrowed(times, part)
+    assert left == (tuple(minute for minute in times if minute in range(*part)) or UNCLEAR)
+    assert narrowed(times, None) == times
+
+
+@pytest.mark.parametrize(
+    ("words", "times"),
+    [
+        ("el sábado por la noche a las nueve", (1260,)),
+        ("el sábado por la noche a la una", (1500,)),
+        ("el sábado por la mañana a las nueve", (540,)),
+        ("Saturday evening at eight", (1200,)),
+        ("Saturday at ten in the evening", (1320,)),
+        ("el sábado por la tarde a las doce de la noche", UNCLEAR),
+    ],
+)
+def test_the_part_of_the_day_before_a_time_narrows_it(words: str, times: tuple[int, ...] | Unclear) -> None:
+    assert in_date(words) == Moment(day=SATURDAY, times=times)
+
+
+def test_a_time_that_is_not_of_the_part_of_today_said_before_it_is_unclear() -> None:
+    assert in_date("tonight at noon") == Moment(day=TODAY, times=UNCLEAR)
+    assert in_date("esta noche a las cinco") == Moment(day=TODAY, times=UNCLEAR)
 
 
 @pytest.mark.parametrize(
