@@ -198,3 +198,12 @@ async def test_a_time_outside_the_part_of_the_day_is_asked_about(
 
 async def test_a_part_of_the_day_alone_leaves_the_time_to_be_asked(desk: Desk) -> None:
     assert (await desk.check(wish(date="el sábado por la noche", time=None))).code == "missing_time"
+
+
+@pytest.mark.parametrize(
+    ("said", "time"),
+    [({"date": "tonight", "time": "9pm"}, "21:00"), ({"date": "this evening", "time": "22:00"}, "22:00")],
+)
+async def test_an_hour_that_the_part_of_the_day_allows_is_taken(desk: Desk, said: dict[str, str], time: str) -> None:
+    answer = await desk.check(wish() | said)
+    assert (answer.code, answer.time) == ("available", time)

@@ -33,8 +33,9 @@ _LUNCHTIME = re.compile(r"al? mediodia")
 _PARTS = tuple(
     (re.compile(rf"\b(?:{words})\b"), hours)
     for words, hours in (
-        ("noche|night|tonight", (19, 30)),
-        ("tarde|afternoon|evening", (12, 22)),
+        ("noche|night|tonight", (18, 30)),
+        ("tarde|afternoon", (12, 22)),
+        ("evening", (16, 24)),
         ("(?:la|esta) manana|morning", (5, 13)),
         ("mediodia|noon", (12, 16)),
     )

@@ -12,7 +12,7 @@ TODAY = date(2026, 11, 25)
 SATURDAY = date(2026, 11, 28)
 MADRID, LIMA = ZoneInfo("Europe/Madrid"), ZoneInfo("America/Lima")
 NINE = (540, 1260)
-NIGHT, AFTERNOON = (19 * 60, 30 * 60), (12 * 60, 22 * 60)
+NIGHT, AFTERNOON, EVENING = (18 * 60, 30 * 60), (12 * 60, 22 * 60), (16 * 60, 24 * 60)
 MORNING, MIDDAY = (5 * 60, 13 * 60), (12 * 60, 16 * 60)
 
 
@@ -40,7 +40,7 @@ def test_a_date_alone_says_no_time(words: str) -> None:
         ("Saturday night", NIGHT),
         ("el sábado por la tarde", AFTERNOON),
         ("Saturday in the afternoon", AFTERNOON),
-        ("Saturday evening", AFTERNOON),
+        ("Saturday evening", EVENING),
         ("el sábado por la mañana", MORNING),
         ("Saturday in the morning", MORNING),
         ("el sábado a mediodía", MIDDAY),
@@ -58,7 +58,7 @@ def test_a_part_of_the_day_is_no_time(words: str, part: tuple[int, int]) -> None
         ("tonight", NIGHT),
         ("esta tarde", AFTERNOON),
         ("this afternoon", AFTERNOON),
-        ("this evening", AFTERNOON),
+        ("this evening", EVENING),
         ("esta mañana", MORNING),
         ("this morning", MORNING),
     ],
@@ -75,7 +75,7 @@ def test_tomorrow_is_no_morning(words: str, part: tuple[int, int] | None) -> Non
 
 
 def test_two_parts_of_the_day_leave_what_they_share() -> None:
-    assert in_date("esta tarde noche").part == (19 * 60, 22 * 60)
+    assert in_date("esta tarde noche").part == (18 * 60, 22 * 60)
     assert narrowed(NINE, in_date("mañana por la mañana por la noche").part) == UNCLEAR
 
 
