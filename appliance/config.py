@@ -81,7 +81,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = ()
     body_cap_mb: Annotated[int, _about("Largest request body taken, in megabytes.", ge=1, le=100)] = 10
     tool_deadline_ms: Annotated[int, _about("Longest that a tool may take, in milliseconds.", ge=100, le=10_000)] = 1500
-    queue_concurrency: Annotated[int, _about("Messages to restaurants' own systems delivered at the same time.", ge=1, le=64)] = 4
+    queue_concurrency: Annotated[
+        int, _about("Messages to restaurants' own systems delivered at the same time.", ge=1, le=64)
+    ] = 4
     queue_max_attempts: Annotated[int, _about("Tries of a task until it is a dead letter.", ge=1, le=100)] = 8
     lease_s: Annotated[int, _about("Seconds until a silent worker's task goes to another.", ge=5, le=3600)] = 30
     drain_s: Annotated[int, _about("Seconds given to work in progress when stopping.", ge=0, le=300)] = 8

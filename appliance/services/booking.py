@@ -67,7 +67,9 @@ class Booking:
         except Conflict:
             # Somebody who does not share our lock was quicker by a moment; now the book shows it.
             reply = await self._book(ask, wish, guest, lost=True)
-        self._books.forget(ask.card.id, wish.day)
+        finally:
+            # However it ended: a commit whose answer was lost on the way may stand all the same.
+            self._books.forget(ask.card.id, wish.day)
         self._wake()
         return reply
 
