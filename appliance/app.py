@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import IO, Any, TypeVar
 
 import httpx
@@ -17,17 +18,29 @@ from appliance import __version__
 from appliance.clock import Clock, SystemClock
 from appliance.config import Settings
 from appliance.errors import StartError
+from appliance.services import aftercall
 from appliance.services.access import AccessService
-from appliance.services.booking import Booking
+from appliance.services.aftercall import AfterCall
+from appliance.services.agenda import Agenda
 from appliance.services.calls import Calls
 from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
+from appliance.services.floor import Floor
+from appliance.services.guests import Guests
 from appliance.services.health import HealthService
+from appliance.services.holds import Holds
+from appliance.services.house import House
 from appliance.services.inbound import Inbound
-from appliance.services.lookup import Lookup
+from appliance.services.messages import MessageService
+from appliance.services.privacy import Privacy
 from appliance.services.restaurants import RestaurantService
+from appliance.services.retention import Retention
+from appliance.services.staff import Staff
+from appliance.services.staff_booking import StaffBooking
+from appliance.services.toolbox import toolbox
 from appliance.services.tools import Tools
 from appliance.services.views import Views
+from appliance.services.waitlist import Waitlist
 from appliance.store import answers, inbox, migrate, outbox
 from appliance.store.answers import ToolCall
 from appliance.store.engine import Database
@@ -40,6 +53,7 @@ from appliance.work.group_commit import GroupCommit
 from appliance.work.inbox import Inbox
 from appliance.work.outbox import Deliveries
 from appliance.work.queue import Handler, Queue, QueueSettings, singly
+from appliance.work.schedule import Job, Schedule
 
 T = TypeVar("T")
 
@@ -48,6 +62,10 @@ log = structlog.get_logger()
 _DIRECTORY_POLL_S = 2.0
 _RESTART_LOOP_S = 1.0
 _EVENTS_AT_ONCE = 32
+_OFFERS_S = 15.0
+_WAITLIST_S = 60.0
+_OVERDUE_S = 60.0
+_RETENTION_S = 3600.0
 _GC_THRESHOLD = 20_000
 _LAST_WORK_S = 1.0
 """Beside `drain_s`, whose default leaves room for it in the ten seconds that a stop may take."""
@@ -81,6 +99,7 @@ class Server:
     def _build(self) -> None:
         settings, clock, database = self.settings, self._clock, self._database
         self._directory = Directory(database)
+        self._books, self._holds = DayBooks(database), Holds(clock, hold_s=settings.hold_s)
         self._trace: GroupCommit[ToolCall, None] = GroupCommit(self._keep_trace, name="tool-trace")
         self._client = httpx.AsyncClient(timeout=10)
         self.restaurants = RestaurantService(database, clock, self._directory)
@@ -96,12 +115,17 @@ class Server:
         deliveries = Deliveries(database, clock, self._client)
         self._events = self._queue(inbox.APPLY, self._calls.apply, concurrency=1, batch=_EVENTS_AT_ONCE)
         self._messages = self._queue(outbox.DELIVER, singly(deliveries.deliver), concurrency=settings.queue_concurrency)
-        books = DayBooks(database)
+        books = self._books
+        self._waitlist = Waitlist(database, clock, books, self._holds, self._messages.wake)
+        self._privacy = Privacy(database, clock, books, self._waitlist, self._messages.wake)
+        self._staff = Staff(database, clock, self._directory, books, waitlist=self._waitlist, wake=self._messages.wake)
+        self._schedule = Schedule(clock, *self._jobs())
+        after_call = AfterCall(database, clock, self._directory, books)
+        self._wishes = self._queue(aftercall.SETTLE, singly(after_call.settle), concurrency=1)
         self._tools = Tools(
             clock,
             self._directory,
-            Booking(clock, books, self._messages.wake),
-            Lookup(database, clock, books, self._messages.wake),
+            toolbox(database, clock, books, self._holds, waitlist=self._waitlist, wake=self._messages.wake),
             deadline_s=settings.tool_deadline_ms / 1000,
             trace=self._trace.add_soon,
         )
@@ -115,6 +139,17 @@ class Server:
         )
         self._http = HttpServer(self._application(), host=settings.host, port=settings.port)
 
+    def _jobs(self) -> tuple[Job, ...]:
+        """What is done as time goes by."""
+        retention = Retention(self._database, self._clock, self._directory, self._privacy)
+        lapse, look_again = (partial(job, self._directory) for job in (self._waitlist.lapse, self._waitlist.look_again))
+        return (
+            Job(name="waitlist-offers", every_s=_OFFERS_S, work=lapse),
+            Job(name="waitlist", every_s=_WAITLIST_S, work=look_again),
+            Job(name="complete-overdue", every_s=_OVERDUE_S, work=self._staff.complete_overdue),
+            Job(name="retention", every_s=_RETENTION_S, work=retention.sweep),
+        )
+
     def _queue(self, kind: str, handler: Handler, *, concurrency: int, batch: int = 1) -> Queue:
         how = QueueSettings(
             concurrency=concurrency,
@@ -126,11 +161,21 @@ class Server:
 
     def _application(self) -> Application:
         database, clock = self._database, self._clock
+        books, holds, wake = self._books, self._holds, self._messages.wake
         services = WebServices(
             access=self.access,
+            agenda=Agenda(database),
+            floor=Floor(database, clock, books, holds, wake),
+            guests=Guests(database, clock),
+            messages=MessageService(database, clock),
+            privacy=self._privacy,
             health=HealthService(database, clock, queue_heartbeat=self._queue_heartbeat),
+            house=House(database, clock, self._directory, books),
             restaurants=self.restaurants,
+            staff=self._staff,
+            staff_booking=StaffBooking(clock, books, holds, self._waitlist, wake),
             views=Views(database, clock, self._directory),
+            waitlist=self._waitlist,
         )
         return Application(services, self._doors)
 
@@ -145,6 +190,8 @@ class Server:
             self._loops = [
                 asyncio.create_task(_forever("events", self._events.run), name="events"),
                 asyncio.create_task(_forever("messages", self._messages.run), name="messages"),
+                asyncio.create_task(_forever("wishes", self._wishes.run), name="wishes"),
+                asyncio.create_task(_forever("schedule", self._schedule.run), name="schedule"),
                 asyncio.create_task(_forever("directory", self._follow_changes), name="directory"),
             ]
             url = self._http.start()
@@ -157,7 +204,7 @@ class Server:
     async def stop(self) -> None:
         """Answer what came, finish or give back what runs, close. Nothing that was acknowledged is lost."""
         within_s = float(self.settings.drain_s)
-        work = (queue.drain(within_s=within_s / 2) for queue in (self._events, self._messages))
+        work = (queue.drain(within_s=within_s / 2) for queue in (self._events, self._messages, self._wishes))
         answered, *_ = await asyncio.gather(self._http.stop(within_s=within_s), *work)
         if not answered:
             log.warning("requests_cut_off")
@@ -213,7 +260,7 @@ class Server:
 
     def _queue_heartbeat(self) -> int:
         """That of the queue that has been silent for longer."""
-        return min(self._events.last_turn_at, self._messages.last_turn_at)
+        return min(queue.last_turn_at for queue in (self._events, self._messages, self._wishes))
 
     async def _keep_trace(self, uses: Any) -> None:
         await answers.record(self._database, uses)

@@ -81,6 +81,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = ()
     body_cap_mb: Annotated[int, _about("Largest request body taken, in megabytes.", ge=1, le=100)] = 10
     tool_deadline_ms: Annotated[int, _about("Longest that a tool may take, in milliseconds.", ge=100, le=10_000)] = 1500
+    hold_s: Annotated[
+        int, _about("Seconds a table offered on the phone is kept for that caller; 0 keeps none.", ge=0, le=900)
+    ] = 120
     queue_concurrency: Annotated[
         int, _about("Messages to restaurants' own systems delivered at the same time.", ge=1, le=64)
     ] = 4

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 T = TypeVar("T")
 
@@ -48,13 +48,34 @@ class OpenSpan(Struct, frozen=True, kw_only=True):
     closes: str
 
 
+class RestaurantStatusView(Struct, frozen=True, kw_only=True):
+    """How the restaurant stands right now, in numbers only: who sits there is nobody's business.
+
+    `until` is HH:MM; `opens_next` when it opens the next time. `next_table` is the first start today with a table for
+    the party. How many tables and seats are free is told while it is open.
+    """
+
+    open: bool
+    until: str | None
+    opens_next: Slot | None
+    next_table: Slot | None
+    tables: int
+    tables_free_now: int | None
+    seats_free_now: int | None
+
+
 class ToolAnswer(Struct, frozen=True, kw_only=True):
-    """What a live tool answers: `say` is for the caller; `date`, `time`, `party_size` are as they were understood."""
+    """What a live tool answers: `say` is for the caller; `date`, `time`, `party_size` are as they were understood.
+
+    `dates` are those to choose from when the one that was said may be either. `transfer_to` is the number to pass the
+    caller on to, `reason` why, in one of a few words.
+    """
 
     ok: bool
     code: str
     say: str
     date: str | UnsetType = UNSET
+    dates: list[str] | UnsetType = UNSET
     time: str | UnsetType = UNSET
     party_size: int | UnsetType = UNSET
     area: str | UnsetType = UNSET
@@ -64,6 +85,10 @@ class ToolAnswer(Struct, frozen=True, kw_only=True):
     reservations: list[Booking] | UnsetType = UNSET
     hours: list[OpenSpan] | UnsetType = UNSET
     closures: list[str] | UnsetType = UNSET
+    status: RestaurantStatusView | UnsetType = UNSET
+    transfer_to: str | UnsetType = UNSET
+    reason: str | UnsetType = UNSET
+    end_call: bool | UnsetType = UNSET
 
 
 # --- restaurants and their book ---
@@ -83,6 +108,9 @@ class TableView(Struct, frozen=True, kw_only=True):
     min_party: int
     shifts: list[str]
     active: bool
+    accessible: bool
+    out_from: str | None
+    out_until: str | None
 
 
 class ClosureView(Struct, frozen=True, kw_only=True):
@@ -102,14 +130,59 @@ class RestaurantRow(Struct, frozen=True, kw_only=True):
 
 
 class RestaurantDetail(RestaurantRow, frozen=True, kw_only=True):
+    """`special_days` are the dates with hours of their own."""
+
+    region: str
     max_party: int
+    event_party: int
     min_notice_minutes: int
     horizon_days: int
+    buffer_minutes: int
+    high_chairs: int | None
+    deposit_cents: int
+    transfer_number: str
+    transfer_when: str
+    grace_minutes: int
+    waitlist_minutes: int
+    guest_days: int
+    call_days: int
     notify_url: str
     areas: list[AreaView]
     tables: list[TableView]
     hours: list[OpenSpan]
+    special_days: list[str]
     closures: list[ClosureView]
+
+
+class HolidayRow(Struct, frozen=True, kw_only=True):
+    """A public holiday of the restaurant's region. `status` is what the restaurant does then: open, closed, special."""
+
+    date: str
+    name_es: str
+    name_en: str
+    status: str
+
+
+class AffectedRow(Struct, frozen=True, kw_only=True):
+    """A booking that stands, and that the house as it is now cannot keep: somebody should call the guests.
+
+    `why`: closed, outside_hours, or table_out (one of its tables is out of service then).
+    """
+
+    id: str
+    date: str
+    time: str
+    party_size: int
+    name: str
+    phone: str
+    why: str
+
+
+class RestaurantChange(Struct, frozen=True, kw_only=True):
+    """A restaurant after a change, and the bookings to come that the change leaves without a place, soonest first."""
+
+    restaurant: RestaurantDetail
+    affected: list[AffectedRow]
 
 
 class ReservationRow(Struct, frozen=True, kw_only=True):
@@ -129,6 +202,213 @@ class ReservationRow(Struct, frozen=True, kw_only=True):
     source: str
     call_id: str
     created_at: int
+    shift: str = ""
+    high_chairs: int = 0
+    pending_until: int | None = None
+    seated_at: int | None = None
+
+
+# --- the staff's book ---
+
+Day = Annotated[date, Meta(description="As 2026-11-28.")]
+Clock = Annotated[
+    str, Meta(pattern=r"^([01]\d|2[0-9]):[0-5]\d$", description="HH:MM; 24:00 to 29:59 is after midnight.")
+]
+Name = Annotated[str, Meta(min_length=1, max_length=80)]
+Guests = Annotated[int, Meta(ge=1, le=1000)]
+HighChairs = Annotated[int, Meta(ge=0, le=100)]
+Notes = Annotated[str, Meta(max_length=1000)]
+Tables = Annotated[list[Name], Meta(min_length=1, max_length=30, description="Names of tables, joined for one party.")]
+Wants = Annotated[list[Annotated[str, Meta(min_length=1, max_length=200)]], Meta(max_length=20)]
+
+
+class NewReservation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A booking as the staff write it down. Without `tables`, the best one is chosen.
+
+    Tables that are named are given at any minute of the opening hours, however many seats they have. `force`: also
+    outside the hours, and where the time has passed.
+    """
+
+    date: Day
+    time: Clock
+    party_size: Guests
+    name: Name
+    phone: Annotated[str, Meta(max_length=40)] = ""
+    area: Annotated[str, Meta(max_length=80)] = ""
+    tables: Tables | UnsetType = UNSET
+    notes: Notes = ""
+    needs: Wants = []
+    high_chairs: HighChairs | UnsetType = UNSET
+    status: Literal["pending", "confirmed"] = "confirmed"
+    force: bool = False
+
+
+class ReservationEdit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What should become different; the rest stays, and so do the tables where they still will do."""
+
+    date: Day | UnsetType = UNSET
+    time: Clock | UnsetType = UNSET
+    party_size: Guests | UnsetType = UNSET
+    name: Name | UnsetType = UNSET
+    phone: Annotated[str, Meta(max_length=40)] | UnsetType = UNSET
+    area: Annotated[str, Meta(max_length=80)] | UnsetType = UNSET
+    tables: Tables | UnsetType = UNSET
+    notes: Notes | UnsetType = UNSET
+    needs: Wants | UnsetType = UNSET
+    high_chairs: HighChairs | UnsetType = UNSET
+    force: bool = False
+
+
+class NewWalkIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A party that stands at the door: at the `tables` named, else at the smallest that is free for long enough."""
+
+    party_size: Guests
+    tables: Tables | UnsetType = UNSET
+    area: Annotated[str, Meta(max_length=80)] = ""
+    name: Annotated[str, Meta(max_length=80)] = ""
+    phone: Annotated[str, Meta(max_length=40)] = ""
+    notes: Notes = ""
+    needs: Wants = []
+
+
+class WalkIn(Struct, frozen=True, kw_only=True):
+    """A party just seated. It has its table `until` then (HH:MM); `full_turn`: that is as long as usual."""
+
+    reservation: ReservationRow
+    until: str
+    full_turn: bool
+
+
+class BookRow(ReservationRow, frozen=True, kw_only=True):
+    """A reservation as the day book shows it: `kitchen_notes` are for the kitchen, `staff_notes` are all of them."""
+
+    kitchen_notes: list[str]
+    staff_notes: list[str]
+
+
+class ServiceView(Struct, frozen=True, kw_only=True):
+    """A service of a day: who comes is counted without those who cancelled or did not come."""
+
+    shift: str
+    opens: str
+    last_seating: str
+    closes: str
+    reservations: int
+    covers: int
+
+
+class DayBookView(Struct, frozen=True, kw_only=True):
+    """A day and the night that follows it, until five. A closed day shows its bookings all the same."""
+
+    date: str
+    status: str
+    reason: str
+    services: list[ServiceView]
+    reservations: list[BookRow]
+    covers: int
+    totals: dict[str, int]
+
+
+class CalendarDay(Struct, frozen=True, kw_only=True):
+    """`status` is open, closed or special; `occupancy` is how much of the tables' time is held, in per cent."""
+
+    date: str
+    status: str
+    reason: str
+    reservations: int
+    covers: int
+    occupancy: int
+
+
+class CalendarView(Struct, frozen=True, kw_only=True):
+    month: str
+    days: list[CalendarDay]
+
+
+class BoardParty(Struct, frozen=True, kw_only=True):
+    """`since` and `until` are when the party came, or is due, and when it should leave.
+
+    `minutes` are those left to a party that sits, below zero when it is overdue; those until it is due of any other.
+    """
+
+    id: str
+    name: str
+    party_size: int
+    status: str
+    since: int
+    until: int
+    minutes: int
+
+
+class BoardRow(Struct, frozen=True, kw_only=True):
+    """A table now: `status` is free, reserved (within the hour), seated, overdue or out_of_service."""
+
+    id: str
+    name: str
+    area: str
+    capacity: int
+    status: str
+    party: BoardParty | None
+    following: BoardParty | None
+
+
+# --- guests ---
+
+
+class CustomerRow(Struct, frozen=True, kw_only=True):
+    """A guest. `customer_class` is new, regular or vip; `needs` are those of the catalogue that the guest always has.
+
+    `bookings` counts all they ever made, `visits` those they came to, the last one at `last_visit_at`.
+    """
+
+    id: str
+    name: str
+    phone: str
+    vip: bool
+    customer_class: str
+    needs: list[str]
+    bookings: int
+    visits: int
+    no_shows: int
+    cancellations: int
+    last_visit_at: int | None
+
+
+class CustomerDetail(CustomerRow, frozen=True, kw_only=True):
+    """`notes` are the staff's; `upcoming` is soonest first, `history` latest first."""
+
+    notes: str
+    favourite_area: str
+    created_at: int
+    upcoming: list[ReservationRow]
+    history: list[ReservationRow]
+
+
+class CustomerPatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the staff say of a guest; what is left out stays. `needs` by id or in words."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=80)] | UnsetType = UNSET
+    vip: bool | UnsetType = UNSET
+    notes: Annotated[str, Meta(max_length=2000)] | UnsetType = UNSET
+    needs: Annotated[list[Annotated[str, Meta(min_length=1, max_length=80)]], Meta(max_length=20)] | UnsetType = UNSET
+
+
+class CustomerExport(Struct, frozen=True, kw_only=True):
+    """All that is stored of a person, row by row as it is stored; `inbox` is what came in, `outbox` what went out."""
+
+    exported_at: int
+    restaurant_id: str
+    restaurant: str
+    customer: dict[str, Any]
+    reservations: list[dict[str, Any]]
+    waitlist: list[dict[str, Any]]
+    messages: list[dict[str, Any]]
+    transfers: list[dict[str, Any]]
+    calls: list[dict[str, Any]]
+    tool_calls: list[dict[str, Any]]
+    tool_answers: list[dict[str, Any]]
+    inbox: list[dict[str, Any]]
+    outbox: list[dict[str, Any]]
 
 
 # --- calls ---
@@ -178,11 +458,57 @@ class ToolCallRow(Struct, frozen=True, kw_only=True):
     at: int
 
 
+class TransferRow(Struct, frozen=True, kw_only=True):
+    """A call handed over to a person. `outcome` is requested, answered or unanswered."""
+
+    number: str
+    reason: str
+    outcome: str
+    requested_at: int
+
+
+class WaitlistRow(Struct, frozen=True, kw_only=True):
+    """Somebody who would like a table at one of `times` of that date, or of the night after it.
+
+    `state`: waiting, offered (`reservation_id` is the pending booking that keeps the table), booked, missed, or left.
+    """
+
+    id: str
+    date: str
+    times: list[str]
+    party_size: int
+    area: str
+    name: str
+    phone: str
+    notes: str
+    needs: list[str]
+    state: str
+    reservation_id: str
+    call_id: str
+    created_at: int
+    updated_at: int
+
+
+class MessageRow(Struct, frozen=True, kw_only=True):
+    """What a caller wants somebody to know. `about`: message, callback, or wish (of a booking)."""
+
+    id: str
+    about: str
+    name: str
+    phone: str
+    text: str
+    call_id: str
+    created_at: int
+    handled_at: int | None
+
+
 class CallDetail(CallRow, frozen=True, kw_only=True):
     events: list[CallEventRow]
     transcript: list[TurnRow]
     tools: list[ToolCallRow]
     reservations: list[ReservationRow]
+    transfers: list[TransferRow]
+    messages: list[MessageRow]
     recording_url: str | None
     transferred_to: str | None
     analysis: dict[str, Any] | None
@@ -242,7 +568,7 @@ class TaskRow(Struct, frozen=True, kw_only=True):
 
 
 class Problem(Struct, frozen=True, kw_only=True):
-    """RFC 9457. `type` is stable; `instance` is the request's id."""
+    """RFC 9457. `type` is stable; `instance` is the request's id. `alternatives`: starts that have a table."""
 
     type: str
     title: str
@@ -250,6 +576,7 @@ class Problem(Struct, frozen=True, kw_only=True):
     detail: str
     instance: str
     retryable: bool
+    alternatives: list[Slot] | UnsetType = UNSET
 
 
 # --- health (draft-inadarei-api-health-check-06) ---
@@ -276,12 +603,18 @@ class Health(Struct, frozen=True, kw_only=True):
 # --- a restaurant as an operator writes it down ---
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Clock = Annotated[
-    str, Meta(pattern=r"^([01]\d|2[0-9]):[0-5]\d$", description="HH:MM; 24:00 to 29:59 is after midnight.")
-]
-Name = Annotated[str, Meta(min_length=1, max_length=80)]
 Seats = Annotated[int, Meta(ge=1, le=100)]
 Minutes = Annotated[int, Meta(ge=1, le=1440)]
+Region = Annotated[str, Meta(pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?)?$", description="ISO 3166, as ES or ES-VC.")]
+EventParty = Annotated[int, Meta(ge=0, le=1000)]
+Notice = Annotated[int, Meta(ge=0, le=10_080)]
+Horizon = Annotated[int, Meta(ge=0, le=730)]
+Buffer = Annotated[int, Meta(ge=0, le=240)]
+Cents = Annotated[int, Meta(ge=0, le=1_000_000)]
+TransferNumber = Annotated[str, Meta(pattern=r"^(\+[1-9]\d{6,14})?$")]
+Grace = Annotated[int, Meta(ge=0, le=1440)]
+KeptDays = Annotated[int, Meta(ge=1, le=3650)]
+Url = Annotated[str, Meta(pattern=r"^(https?://\S+)?$")]
 
 
 class _Written(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -289,13 +622,19 @@ class _Written(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, om
 
 
 class TableFile(_Written, frozen=True, kw_only=True):
-    """A table. `shifts` are the only ones it serves; without it, all. `active = false` takes it out of service."""
+    """A table. `shifts` are the only ones it serves; without it, all. `accessible`: it suits a wheelchair.
+
+    `active = false` takes it out of service; `out_from` and `out_until` do so for those dates and all between.
+    """
 
     name: Name
     seats: Seats
     min_party: Seats = 1
     shifts: list[Name] = []
     active: bool = True
+    accessible: bool = False
+    out_from: date | None = None
+    out_until: date | None = None
 
 
 class AreaFile(_Written, frozen=True, kw_only=True):
@@ -311,17 +650,42 @@ class JoinedFile(_Written, frozen=True, kw_only=True):
     seats: Seats
 
 
-class ShiftFile(_Written, frozen=True, kw_only=True):
-    """A service on some weekdays. Guests start every `step_minutes` from opens to last_seating, or only at `starts`."""
+class TurnFile(_Written, frozen=True, kw_only=True):
+    """Parties of up to `party` stay for `minutes`."""
+
+    party: Seats
+    minutes: Minutes
+
+
+class ServiceFile(_Written, frozen=True, kw_only=True):
+    """A service. Guests start every `step_minutes` from opens to last_seating, or only at `starts`.
+
+    They stay for `turn_minutes`, or as `turns` says of parties of their size. At most `max_covers` guests sit down at
+    one start; 0 sets no limit.
+    """
 
     name: Name
-    days: Annotated[list[Weekday], Meta(min_length=1, max_length=7)]
     opens: Clock
     last_seating: Clock
     closes: Clock
     turn_minutes: Minutes = 120
     step_minutes: Minutes = 30
     starts: list[Clock] = []
+    turns: Annotated[list[TurnFile], Meta(max_length=20)] = []
+    max_covers: Annotated[int, Meta(ge=0, le=1000)] = 0
+
+
+class ShiftFile(ServiceFile, frozen=True, kw_only=True):
+    """A service on some weekdays."""
+
+    days: Annotated[list[Weekday], Meta(min_length=1, max_length=7)]
+
+
+class SpecialDayFile(_Written, frozen=True, kw_only=True):
+    """A date with services of its own, in place of its weekday's."""
+
+    date: date
+    shifts: Annotated[list[ServiceFile], Meta(min_length=1, max_length=10)]
 
 
 class ClosureFile(_Written, frozen=True, kw_only=True):
@@ -336,6 +700,11 @@ class RestaurantFile(_Written, frozen=True, kw_only=True):
     """A whole restaurant: what `maitre restaurant add` takes and `maitre restaurant export` prints.
 
     `agents` are Retell agent ids, `numbers` the restaurant's own lines in E.164; by these its calls are known.
+    Parties of up to `max_party` are booked on the phone, larger ones are handed over to a colleague, from
+    `event_party` on as a private event. `transfer_number` is that colleague, for calls at any hour or only while open.
+    `region` (ES, ES-VC …) says which public holidays are offered as closed days. Without `high_chairs` nobody counts
+    them. A freed table is kept for the waiting list for `waitlist_minutes`; a party is done `grace_minutes` after its
+    time. Names of guests are kept `guest_days` after their last visit, calls `call_days`.
     """
 
     name: Name
@@ -346,11 +715,87 @@ class RestaurantFile(_Written, frozen=True, kw_only=True):
     phone: str = ""
     agents: list[Name] = []
     numbers: list[Annotated[str, Meta(pattern=r"^\+[1-9]\d{6,14}$")]] = []
+    region: Region = ""
     max_party: Seats = 8
-    min_notice_minutes: Annotated[int, Meta(ge=0, le=10_080)] = 30
-    horizon_days: Annotated[int, Meta(ge=0, le=730)] = 60
-    notify_url: Annotated[str, Meta(pattern=r"^(https?://\S+)?$")] = ""
+    event_party: EventParty = 0
+    min_notice_minutes: Notice = 30
+    horizon_days: Horizon = 60
+    buffer_minutes: Buffer = 0
+    high_chairs: HighChairs | None = None
+    deposit_cents: Cents = 0
+    transfer_number: TransferNumber = ""
+    transfer_when: Literal["always", "open"] = "always"
+    grace_minutes: Grace = 30
+    waitlist_minutes: Minutes = 30
+    guest_days: KeptDays = 730
+    call_days: KeptDays = 180
+    notify_url: Url = ""
     areas: list[AreaFile] = []
     joined: list[JoinedFile] = []
     shifts: list[ShiftFile] = []
+    special_days: list[SpecialDayFile] = []
     closures: list[ClosureFile] = []
+
+
+# --- a restaurant as it is changed, part by part ---
+
+
+class RulesEdit(_Written, frozen=True, kw_only=True):
+    """What should become different of a restaurant's rules; the rest stays. They mean what they do in RestaurantFile.
+
+    The agent of a `paused` restaurant takes no bookings.
+    """
+
+    name: Name | UnsetType = UNSET
+    status: Literal["active", "paused"] | UnsetType = UNSET
+    timezone: str | UnsetType = UNSET
+    locale: Literal["es", "en"] | UnsetType = UNSET
+    phone: str | UnsetType = UNSET
+    region: Region | UnsetType = UNSET
+    max_party: Seats | UnsetType = UNSET
+    event_party: EventParty | UnsetType = UNSET
+    min_notice_minutes: Notice | UnsetType = UNSET
+    horizon_days: Horizon | UnsetType = UNSET
+    buffer_minutes: Buffer | UnsetType = UNSET
+    high_chairs: HighChairs | UnsetType | None = UNSET
+    deposit_cents: Cents | UnsetType = UNSET
+    transfer_number: TransferNumber | UnsetType = UNSET
+    transfer_when: Literal["always", "open"] | UnsetType = UNSET
+    grace_minutes: Grace | UnsetType = UNSET
+    waitlist_minutes: Minutes | UnsetType = UNSET
+    guest_days: KeptDays | UnsetType = UNSET
+    call_days: KeptDays | UnsetType = UNSET
+    notify_url: Url | UnsetType = UNSET
+
+
+class TableEdit(_Written, frozen=True, kw_only=True):
+    """What should become different of a table; null for both dates ends its outage."""
+
+    name: Name | UnsetType = UNSET
+    active: bool | UnsetType = UNSET
+    accessible: bool | UnsetType = UNSET
+    out_from: date | UnsetType | None = UNSET
+    out_until: date | UnsetType | None = UNSET
+
+
+class FloorFile(_Written, frozen=True, kw_only=True):
+    """A whole floor. Tables and areas are known by their names: those that stay keep their ids and their bookings."""
+
+    areas: Annotated[list[AreaFile], Meta(max_length=100)]
+    joined: Annotated[list[JoinedFile], Meta(max_length=500)] = []
+
+
+class ClosingFile(_Written, frozen=True, kw_only=True):
+    """Days to close: one `date`, or all `from` one `to` another; as a whole, or without the `shift` named."""
+
+    date: Day | None = None
+    first: Day | None = field(name="from", default=None)
+    last: Day | None = field(name="to", default=None)
+    shift: Annotated[str, Meta(max_length=80)] = ""
+    reason: Annotated[str, Meta(max_length=200)] = ""
+
+
+class HolidaysFile(_Written, frozen=True, kw_only=True):
+    """Public holidays on which to close."""
+
+    dates: Annotated[list[date], Meta(min_length=1, max_length=100)]

@@ -17,6 +17,7 @@ MaitreError
 └── Unprocessable         queued work that no retry can make right → dead letter
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -76,6 +77,11 @@ class Conflict(MaitreError):
 
     code = "conflict"
     http_status = 409
+
+    def __init__(self, message: str | None = None, *, alternatives: Sequence[tuple[str, str]] | None = None) -> None:
+        """`alternatives` are (date, time) of what could be had instead; None where there is no such thing."""
+        super().__init__(message)
+        self.alternatives = alternatives
 
 
 class TooSlow(MaitreError):

@@ -42,8 +42,6 @@ async def _add_restaurants(url: str, own: int) -> None:
                     made_up.card,
                     agents=[("retell", made_up.agent_id)],
                     numbers=[made_up.number],
-                    closure_ids=[clock.new_id("closure") for _ in made_up.card.closures],
-                    shift_ids=[clock.new_id("shift") for _ in made_up.card.shifts],
                     now_ms=clock.now_ms(),
                 )
     finally:

@@ -48,7 +48,7 @@ def _markdown(section: Section) -> str:
 def _table(section: Section) -> Table:
     table = Table()
     for place, title in enumerate(section.head):
-        table.add_column(title, justify="right" if place else "left")
+        table.add_column(title, justify="right" if place else "left", no_wrap=not place)
     for row in section.rows:
         table.add_row(*(cell.replace("**", "") for cell in row))
     return table

@@ -64,7 +64,7 @@ _VERBS = (
     _Verb("serve", "appliance.cli.serve:serve", "Run the server."),
     _Verb("demo", "appliance.cli.demo:demo", "See it work with made-up restaurants and calls; needs nothing."),
     _Verb("simulate", "appliance.cli.simulate:simulate", "Play signed calls against a running server."),
-    _Verb("restaurant", "appliance.cli.restaurant:restaurant", "Take restaurants on, and look at them."),
+    _Verb("restaurant", "appliance.cli.restaurant:restaurant", "Take restaurants on, look at them, change them."),
     _Verb("config", "appliance.cli.config:config", "Show and check the settings."),
     _Verb("db", "appliance.cli.db:db", "Look after the database."),
     _Verb("queue", "appliance.cli.queue:queue", "See queued work; retry or discard what failed."),

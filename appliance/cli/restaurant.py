@@ -1,4 +1,4 @@
-"""`maitre restaurant`: take restaurants on, and look at them."""
+"""`maitre restaurant`: take restaurants on, look at them, change them, take them off."""
 
 import asyncio
 from pathlib import Path
@@ -10,12 +10,12 @@ from appliance.cli import json_option, settings_from, settings_options
 from appliance.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
-    from appliance.contract import RestaurantFile
+    from appliance.contract import RestaurantChange, RestaurantFile
 
 
 @click.group()
 def restaurant() -> None:
-    """Take restaurants on, and look at them."""
+    """Take restaurants on, look at them, change them, take them off."""
 
 
 @restaurant.command()
@@ -55,6 +55,83 @@ def export(*, restaurant_id: str, **params: Any) -> None:
     from appliance.ops import restaurants
 
     print_json(asyncio.run(restaurants.one(settings_from(params), restaurant_id)))
+
+
+@restaurant.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@settings_options
+@json_option
+def edit(*, file: Path, as_json: bool, **params: Any) -> None:
+    """Write the restaurant that FILE describes anew: `export` it, change what should be different, give it back.
+
+    Areas and tables are known by their names: those that stay keep their bookings. Whether it is paused stays as it is.
+    """
+    from appliance.ops import restaurants
+
+    change = asyncio.run(restaurants.edit(settings_from(params), restaurants.read_file(file)))
+    _tell(change, "changed", as_json)
+
+
+@restaurant.command()
+@click.argument("restaurant_id")
+@settings_options
+@json_option
+def pause(*, restaurant_id: str, as_json: bool, **params: Any) -> None:
+    """Let a restaurant's agent take no bookings until it is resumed. Those that are made stand."""
+    from appliance.contract import RulesEdit
+    from appliance.ops import restaurants
+
+    change = asyncio.run(restaurants.set_rules(settings_from(params), restaurant_id, RulesEdit(status="paused")))
+    _tell(change, "paused", as_json)
+
+
+@restaurant.command()
+@click.argument("restaurant_id")
+@settings_options
+@json_option
+def resume(*, restaurant_id: str, as_json: bool, **params: Any) -> None:
+    """Let a paused restaurant's agent take bookings again."""
+    from appliance.contract import RulesEdit
+    from appliance.ops import restaurants
+
+    change = asyncio.run(restaurants.set_rules(settings_from(params), restaurant_id, RulesEdit(status="active")))
+    _tell(change, "resumed", as_json)
+
+
+@restaurant.command()
+@click.argument("restaurant_id")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--force", is_flag=True, help="Although bookings are to come.")
+@settings_options
+@json_option
+def remove(*, restaurant_id: str, yes: bool, force: bool, as_json: bool, **params: Any) -> None:
+    """Take a restaurant off, with its book, its guests and its calls. There is no way back but a backup."""
+    from appliance.ops import restaurants
+
+    if not yes:
+        _confirm(restaurant_id)
+    asyncio.run(restaurants.remove(settings_from(params), restaurant_id, although_booked=force))
+    if as_json:
+        print_json({"id": restaurant_id})
+    else:
+        click.echo(f"removed {restaurant_id}")
+
+
+def _confirm(restaurant_id: str) -> None:
+    typed = click.prompt(f"This deletes all of {restaurant_id}. Type its id to go on", err=True)
+    if typed.strip() != restaurant_id:
+        raise click.ClickException("That is not its id; nothing was removed.")
+
+
+def _tell(change: "RestaurantChange", what: str, as_json: bool) -> None:  # noqa: FBT001 — the flag is passed on as it came
+    if as_json:
+        print_json(change)
+        return
+    click.echo(f"{what} {change.restaurant.id}; a running server goes by it within seconds")
+    if change.affected:
+        click.echo("Bookings that it cannot keep now; they stand until somebody calls the guests:")
+        rows = [(one.id, one.date, one.time, str(one.party_size), one.name, one.why) for one in change.affected]
+        print_table(("id", "date", "time", "guests", "name", "why"), rows)
 
 
 def _cells(one: "RestaurantFile") -> list[str]:

@@ -20,20 +20,27 @@ class Wish(Struct, frozen=True, kw_only=True):
     """What a caller asks for; `minutes` are the times the words can mean ("a las nueve": 21:00 or 9:00).
 
     They count from the midnight that begins `day`; from 1440 on in the small hours of the night that begins on it.
+    `accessible`: somebody comes in a wheelchair.
     """
 
     day: date
     minutes: tuple[int, ...]
     party: int
     area_id: str = ""
+    accessible: bool = False
+    high_chairs: int = 0
 
 
 class Offer(Struct, frozen=True, kw_only=True):
-    """A start with a table free. `in_area` is false when the wished area is full and this is another one."""
+    """A start with a table free. `in_area` is false when the wished area is full and this is another one.
+
+    `with_chairs` is false when the high chairs wished for are in use then: no reason to turn a family away, if told.
+    """
 
     start: Start
     seating: Seating
     in_area: bool = True
+    with_chairs: bool = True
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
@@ -70,6 +77,8 @@ def out_of_reach(card: RestaurantCard, day: date, *, now_ms: int) -> Refusal | N
 def refuse_party(card: RestaurantCard, party: int) -> Refusal | None:
     if party < 1:
         return Refusal(code="party_size_invalid")
+    if card.event_party and party >= card.event_party:
+        return Refusal(code="private_event")
     if party > largest_party(card):
         return Refusal(code="party_too_large")
     return None
@@ -84,7 +93,14 @@ def decide(book: DayBook, wish: Wish, *, now_ms: int) -> Offer | Refusal:
         return Refusal(code="closed_day")
     if not any(minute in book.by_minute for minute in wish.minutes):
         return _not_served(book, wish, now_ms=now_ms)
-    coming = _coming(book, wish, now_ms=now_ms)
+    if wish.accessible and not any(seating.accessible for seating in book.card.seatings):
+        return Refusal(code="not_accessible")
+    return _decide_when(book, wish, now_ms=now_ms)
+
+
+def _decide_when(book: DayBook, wish: Wish, *, now_ms: int) -> Offer | Refusal:
+    """Which of the times that are served is meant, and whether there is a table then."""
+    coming = starts_asked(book, wish, now_ms=now_ms)
     if len(coming) > 1:
         return _ask_which(book, wish, coming, now_ms=now_ms)
     if not coming:
@@ -94,11 +110,11 @@ def decide(book: DayBook, wish: Wish, *, now_ms: int) -> Offer | Refusal:
 
 def start_asked(book: DayBook, wish: Wish, *, now_ms: int) -> Start | None:
     """The one start that the wish means; None when it could be several or there is none."""
-    coming = _coming(book, wish, now_ms=now_ms)
+    coming = starts_asked(book, wish, now_ms=now_ms)
     return coming[0] if len(coming) == 1 else None
 
 
-def _coming(book: DayBook, wish: Wish, *, now_ms: int) -> list[Start]:
+def starts_asked(book: DayBook, wish: Wish, *, now_ms: int) -> list[Start]:
     """The starts that the wish can mean. Nobody means an hour that has passed: at noon, "a las nueve" is tonight."""
     asked = (book.by_minute[minute] for minute in sorted(set(wish.minutes)) if minute in book.by_minute)
     return [start for start in asked if start.starts_at >= now_ms]
@@ -109,13 +125,18 @@ def _seat_at(book: DayBook, wish: Wish, start: Start, *, now_ms: int) -> Offer |
     minute = start.minute_from(book.day)
     if start.starts_at < _soonest(book.card, now_ms):
         return Refusal(code="too_soon", minute=minute, alternatives=others())
-    seating = seat(book, start, party=wish.party, area_id=wish.area_id)
+    with_chairs = book.has_chairs(start.stay(book.card, wish.party), wish.high_chairs)
+    seating = _seating(book, wish, start)
     if seating:
-        return Offer(start=start, seating=seating)
-    elsewhere = seat(book, start, party=wish.party) if wish.area_id else None
+        return Offer(start=start, seating=seating, with_chairs=with_chairs)
+    elsewhere = _seating(book, replace(wish, area_id=""), start) if wish.area_id else None
     if elsewhere:
-        return Offer(start=start, seating=elsewhere, in_area=False)
+        return Offer(start=start, seating=elsewhere, in_area=False, with_chairs=with_chairs)
     return Refusal(code="full", minute=minute, alternatives=others())
+
+
+def _seating(book: DayBook, wish: Wish, start: Start) -> Seating | None:
+    return seat(book, start, party=wish.party, area_id=wish.area_id, accessible=wish.accessible)
 
 
 def _ask_which(book: DayBook, wish: Wish, starts: Sequence[Start], *, now_ms: int) -> Refusal:
@@ -154,11 +175,18 @@ def alternatives(book: DayBook, wish: Wish, *, now_ms: int) -> tuple[Start, ...]
     return tuple(sorted(nearest, key=lambda start: start.starts_at))
 
 
+def first_table(book: DayBook, wish: Wish, *, now_ms: int) -> Start | None:
+    """The first start of the date, or of its night, that the party could book, whatever time was wished for."""
+    if refuse_party(book.card, wish.party) or out_of_reach(book.card, wish.day, now_ms=now_ms):
+        return None
+    return next(_bookable(book, wish, book.starts, now_ms=now_ms), None)
+
+
 def _bookable(book: DayBook, wish: Wish, starts: Iterable[Start], *, now_ms: int) -> Iterator[Start]:
     """Those of `starts` that are not too soon and have a table."""
     soonest = _soonest(book.card, now_ms)
     for start in starts:
-        if start.starts_at >= soonest and seat(book, start, party=wish.party, area_id=wish.area_id):
+        if start.starts_at >= soonest and _seating(book, wish, start):
             yield start
 
 

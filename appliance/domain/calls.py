@@ -60,21 +60,40 @@ class CallFacts(Struct, frozen=True, kw_only=True, omit_defaults=True):
     cost_cents: float | None = None
     analysis: dict[str, Any] | None = None
     transferred_to: str | None = None
+    erased_at: int | None = None
 
+
+PERSONAL = frozenset({"from_number", "to_number", "transcript", "recording_url", "summary", "analysis"})
+"""What a call keeps of the person on the line, until it is erased."""
 
 CallState: TypeAlias = Mapping[str, tuple[int, Any]]
 """Field → (authority, value)."""
 
 
 def merge(state: CallState, facts: CallFacts, authority: Authority | Claim) -> CallState:
-    """The state that also knows `facts`; the order in which facts are merged does not matter."""
+    """The state that also knows `facts`; the order in which facts are merged does not matter.
+
+    A call that was erased learns nothing more of its person, though an event be late.
+    """
     # A state read back from its JSON has lists where there were tuples.
     known = {field: (rank, value) for field, (rank, value) in state.items()}
     for field, value in msgspec.to_builtins(facts).items():
+        if field in PERSONAL and is_erased(known):
+            continue
         candidate = (int(authority), value)
         if field not in known or _rank(candidate) > _rank(known[field]):
             known[field] = candidate
     return known
+
+
+def erased(state: CallState, *, now_ms: int) -> CallState:
+    """The call without its person: when it was, how long, what it cost and came to is all that stays."""
+    kept = {field: register for field, register in state.items() if field not in PERSONAL}
+    return kept | {"erased_at": (int(Authority.ANALYZED), now_ms)}
+
+
+def is_erased(state: CallState) -> bool:
+    return "erased_at" in state
 
 
 def facts_of(state: CallState) -> CallFacts:

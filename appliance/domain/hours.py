@@ -9,14 +9,26 @@ from appliance.domain.nights import NIGHT_ENDS, wall_clock
 from appliance.domain.restaurant import QUARTER_MS, RestaurantCard, Shift
 
 
+class Stay(Struct, frozen=True, kw_only=True):
+    """For how long a party has its table, in Unix ms: it should leave at `ends_at`, the next may come at `free_at`."""
+
+    starts_at: int
+    ends_at: int
+    free_at: int
+
+    @property
+    def quarters(self) -> range:
+        """The quarters of an hour, counted from the Unix epoch, that the table is held for."""
+        return range(self.starts_at // QUARTER_MS, -(-self.free_at // QUARTER_MS))
+
+
 class Start(Struct, frozen=True, kw_only=True):
-    """One time at which guests may sit down. `day` and `minute` (0–1439) are its wall clock, the rest Unix ms."""
+    """One time at which guests may sit down: by the wall clock (`minute` from 0 to 1439), and in Unix ms."""
 
     day: date
     minute: int
     shift: Shift
     starts_at: int
-    ends_at: int
 
     @property
     def time(self) -> str:
@@ -26,10 +38,14 @@ class Start(Struct, frozen=True, kw_only=True):
         """Counted from the midnight that begins `day`: 1470 for 00:30 of the night after it."""
         return (self.day - day).days * 1440 + self.minute
 
-    @property
-    def quarters(self) -> range:
-        """The quarters of an hour, counted from the Unix epoch, that a table is held for."""
-        return range(self.starts_at // QUARTER_MS, -(-self.ends_at // QUARTER_MS))
+    def stay(self, card: RestaurantCard, party: int) -> Stay:
+        """How long a party that begins then keeps its table."""
+        return stay(self.starts_at, self.shift.stays(party), card)
+
+
+def stay(starts_at: int, minutes: int, card: RestaurantCard) -> Stay:
+    ends_at = starts_at + minutes * 60_000
+    return Stay(starts_at=starts_at, ends_at=ends_at, free_at=ends_at + card.buffer_minutes * 60_000)
 
 
 def clock_text(minute: int) -> str:
@@ -52,7 +68,8 @@ def shifts_on(card: RestaurantCard, day: date) -> tuple[Shift, ...]:
     if closed_whole_day(card, day):
         return ()
     closed = {closure.shift for closure in card.closures if closure.date == day}
-    running = (shift for shift in card.shifts if shift.weekday == day.weekday() and shift.name not in closed)
+    usual = (shift for shift in card.shifts if shift.weekday == day.weekday())
+    running = (shift for shift in card.special.get(day, usual) if shift.name not in closed)
     return tuple(sorted(running, key=lambda shift: shift.opens))
 
 
@@ -104,6 +121,4 @@ def _minutes_on(card: RestaurantCard, day: date) -> Iterator[tuple[int, Shift]]:
 
 
 def _start(card: RestaurantCard, day: date, minute: int, shift: Shift) -> Start:
-    starts_at = card.at(day, minute)
-    ends_at = starts_at + shift.turn_minutes * 60_000
-    return Start(day=day, minute=minute, shift=shift, starts_at=starts_at, ends_at=ends_at)
+    return Start(day=day, minute=minute, shift=shift, starts_at=card.at(day, minute))

@@ -4,9 +4,11 @@ The facts that a sentence takes come as words from `domain.spoken.say`:
 
 - `day`: `day_words` for inside a sentence, so "el sábado 28 de noviembre" and "on Saturday, November 28," or "hoy, …,"
 - `time`: `time_words`, to follow "a" and "at"; with a day, both are `moment_words`; `party`: `party_words`
-- `options`: `moments_words` (`ambiguous_time`, `offer_times`) or `join_words` of `booking_words` (`which_one`)
+- `options`: `moments_words` (`ambiguous_time`, `offer_times`) or `join_words` of `booking_words` (`which_one`) or of
+  `day_words` (`ambiguous_date`)
 - `area`, `wished`: an area as the restaurant names it; `name`: the guest's
 - `days`: a number in `too_far_ahead`; `weekdays_words` and days in `hours_closed_days`
+- `span`: for how long a table is kept, as in "30 minutos"; `restaurant`: its name
 - `spans`: when it opens, as in "de martes a domingo, de una a cuatro de la tarde"
 
 Table numbers and shift names are never spoken.
@@ -69,11 +71,23 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Para {party}, la reserva la lleva un compañero. Puedo pasarle con él o tomar nota.",
         "For {party}, a colleague takes care of the booking. I can put you through or take a message.",
     ),
+    "private_event": (
+        "Para {party} lo organizamos como un evento privado, y de eso se encarga un compañero. ¿Le paso con él?",
+        "For {party} we arrange a private event, and a colleague takes care of that. Shall I put you through?",
+    ),
+    "not_accessible": (
+        "Lo siento, no tengo mesas adaptadas para silla de ruedas. Puedo pasarle con un compañero para que lo mire.",
+        "I'm sorry, I have no table suited to a wheelchair. I can put you through to a colleague who can help.",
+    ),
     "restaurant_paused": (
         "Ahora mismo no tomamos reservas por teléfono. Puedo pasarle con un compañero o tomar nota.",
         "We are not taking bookings by phone right now. I can put you through to a colleague or take a message.",
     ),
-    # --- said after another sentence ---
+    # --- said before or after another sentence ---
+    "no_high_chair": (
+        "A esa hora ya no me quedan tronas.",
+        "I have no high chair left at that time.",
+    ),
     "offer_times": ("Puedo ofrecerle {options}.", "I can offer you {options}."),
     "offer_other_day": ("¿Quiere que mire otro día?", "Shall I look at another day?"),
     # --- asking ---
@@ -82,6 +96,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Perdone, no he entendido bien el día. ¿Me dice el día y el mes?",
         "Sorry, I didn't quite get the day. Could you tell me the day and the month?",
     ),
+    "ambiguous_date": ("¿Sería {options}?", "Would that be {options}?"),
     "impossible_date": ("Esa fecha no existe. ¿Qué día sería?", "That date doesn't exist. Which day would it be?"),
     "missing_time": ("¿A qué hora sería?", "What time would it be?"),
     "unclear_time": (
@@ -123,6 +138,49 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "No tenemos esa zona, pero queda confirmada la reserva: {day} a {time}, {party}, a nombre de {name}.",
         "We don't have that area, but your booking is confirmed: {day} at {time}, {party}, under the name {name}.",
     ),
+    "modified": (
+        "Hecho: su reserva queda para {day} a {time}, {party}, a nombre de {name}.",
+        "Done: your booking is now {day} at {time}, {party}, under the name {name}.",
+    ),
+    "modified_no_such_area": (
+        "No tenemos esa zona, pero su reserva queda para {day} a {time}, {party}, a nombre de {name}.",
+        "We don't have that area, but your booking is now {day} at {time}, {party}, under the name {name}.",
+    ),
+    "found_pending": (
+        "Tengo anotada su reserva, aún sin confirmar: {day} a {time}, {party}, a nombre de {name}.",
+        "I have your booking, not confirmed yet: {day} at {time}, {party}, under the name {name}.",
+    ),
+    # --- the waiting list ---
+    "waitlisted": (
+        "Le apunto en la lista de espera: {day} a {time}, {party}.",
+        "You are on the waiting list: {day} at {time}, {party}.",
+    ),
+    "waitlisted_area": (
+        "Le apunto en la lista de espera para la zona de {wished}: {day} a {time}, {party}.",
+        "You are on the waiting list for the {wished} area: {day} at {time}, {party}.",
+    ),
+    "waitlisted_no_such_area": (
+        "No tenemos esa zona, pero le apunto en la lista de espera: {day} a {time}, {party}.",
+        "We don't have that area, but you are on the waiting list: {day} at {time}, {party}.",
+    ),
+    "not_booked_yet": (
+        "Todavía no es una reserva; si queda una mesa libre, procuraremos avisarle.",
+        "It isn't a booking yet; if a table comes free, we'll do our best to let you know.",
+    ),
+    "free_after_all": (
+        "No hace falta esperar: {day} a {time} tenemos mesa para {party}. ¿La reservo?",
+        "There's no need to wait: {day} at {time} we have a table for {party}. Shall I book it?",
+    ),
+    "kept_for_you": (
+        "Le estamos guardando una mesa: {day} a {time}, {party}, a nombre de {name}. ¿Se la confirmo?",
+        "We are keeping a table for you: {day} at {time}, {party}, under the name {name}. Shall I confirm it?",
+    ),
+    "waitlist_offered": (
+        "{name}, hay mesa en {restaurant}: {day} a {time}, {party}. Se la guardamos {span}; llámenos para confirmarla.",
+        "{name}, {restaurant} has a table: {day} at {time}, {party}. We'll keep it for {span}; call us to confirm it.",
+    ),
+    "still_stands": ("Su reserva sigue como estaba.", "Your booking stays as it was."),
+    "missing_change": ("¿Qué quiere cambiar de la reserva?", "What would you like to change about the booking?"),
     "cancelled": (
         "Su reserva de {day} a {time} queda cancelada. Gracias por avisarnos.",
         "Your booking {day} at {time} is cancelled. Thank you for letting us know.",
@@ -152,6 +210,39 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     "hours": ("Abrimos {spans}.", "We open {spans}."),
     "hours_closed_days": ("Cerramos {days}.", "We close {days}."),
     "hours_none": ("Ahora mismo no tengo los horarios a mano.", "I don't have the opening hours at hand right now."),
+    # --- right now ---
+    "open": ("Sí, estamos abiertos hasta {time}.", "Yes, we are open until {time}."),
+    "closed_now": ("Ahora mismo estamos cerrados.", "We are closed right now."),
+    "closed_today": ("Hoy estamos cerrados.", "We are closed today."),
+    "paused": (
+        "Ahora mismo no tomamos reservas por teléfono.",
+        "We are not taking bookings by phone right now.",
+    ),
+    "opens_today": ("Hoy abrimos a {time}.", "Today we open at {time}."),
+    "opens_next": ("Volvemos a abrir {day} a {time}.", "We open again {day} at {time}."),
+    "table_today": (
+        "Para {party} tengo mesa hoy a {time}.",
+        "I have a table for {party} today at {time}.",
+    ),
+    "no_table_today": (
+        "Para {party} ya no me queda mesa hoy.",
+        "I have no table left for {party} today.",
+    ),
+    # --- handing over ---
+    "missing_message": ("Dígame, ¿qué quiere que les diga?", "Of course. What would you like me to tell them?"),
+    "message_taken": (
+        "Tomo nota y se lo paso al equipo. ¿Puedo ayudarle en algo más?",
+        "I've made a note of it and will pass it on to the team. Is there anything else I can help you with?",
+    ),
+    "transfer": ("Le paso con un compañero, un momento.", "I'm putting you through to a colleague, one moment."),
+    "nobody_to_transfer": (
+        "Lo siento, ahora mismo no puedo pasarle con nadie.",
+        "I'm sorry, there is nobody I can put you through to right now.",
+    ),
+    "somebody_today": ("Hoy habrá alguien a partir de {time}.", "Somebody will be here today from {time}."),
+    "somebody_next": ("Habrá alguien {day} a partir de {time}.", "Somebody will be here {day} from {time}."),
+    "offer_message": ("¿Quiere que tome nota y se lo paso?", "Shall I take a message for them?"),
+    "goodbye": ("Gracias por llamar. ¡Hasta pronto!", "Thank you for calling. Goodbye!"),
     # --- when something breaks ---
     "unknown_tool": (
         "Eso no lo puedo hacer desde aquí, pero puedo tomar nota o pasarle con un compañero.",

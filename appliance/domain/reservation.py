@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from appliance.domain.hours import Stay
+
 
 class ReservationStatus(StrEnum):
     PENDING = "pending"
@@ -17,9 +19,27 @@ class ReservationStatus(StrEnum):
 HOLDING = frozenset({ReservationStatus.PENDING, ReservationStatus.CONFIRMED, ReservationStatus.SEATED})
 """The states in which a reservation holds its tables."""
 
+CAME = frozenset({ReservationStatus.SEATED, ReservationStatus.COMPLETED})
+"""The states of a party that has come."""
+
+
+class Source(StrEnum):
+    """Who made the booking; `analysis` is a wish found only after the call."""
+
+    PHONE_AGENT = "phone_agent"
+    ANALYSIS = "analysis"
+    WAITLIST = "waitlist"
+    STAFF = "staff"
+    WALK_IN = "walk_in"
+    IMPORT = "import"
+
 
 class Reservation(Struct, frozen=True, kw_only=True):
-    """One booking. `date` (ISO) and `time` (HH:MM) are the restaurant's wall clock; `starts_at`, `ends_at` Unix ms."""
+    """One booking. `date` (ISO) and `time` (HH:MM) are the restaurant's wall clock; what ends in `_at` is Unix ms.
+
+    The guests should leave at `ends_at`; the tables are held until `free_at`. A pending one that nobody confirms by
+    `pending_until` is given up; without it, it waits for the staff. `area_wished`: the guest asked for that area.
+    """
 
     id: str
     restaurant_id: str
@@ -27,17 +47,38 @@ class Reservation(Struct, frozen=True, kw_only=True):
     time: str
     starts_at: int
     ends_at: int
+    free_at: int
     party_size: int
     status: ReservationStatus
     name: str
     phone: str = ""
     shift: str = ""
     area_id: str = ""
+    area_wished: bool = False
     table_ids: tuple[str, ...] = ()
     notes: str = ""
     needs: tuple[str, ...] = ()
-    source: str = "phone_agent"
+    high_chairs: int = 0
+    deposit_cents: int = 0
+    pending_until: int | None = None
+    seated_at: int | None = None
+    source: Source = Source.PHONE_AGENT
     call_id: str = ""
     customer_id: str = ""
     created_at: int = 0
     updated_at: int = 0
+
+    @property
+    def quarters(self) -> range:
+        """The quarters of an hour, counted from the Unix epoch, that its tables are held for."""
+        return Stay(starts_at=self.starts_at, ends_at=self.ends_at, free_at=self.free_at).quarters
+
+    @property
+    def is_offer(self) -> bool:
+        """Whether it keeps a table for somebody of the waiting list, who has not said yes."""
+        return self.source is Source.WAITLIST and self.status is ReservationStatus.PENDING
+
+    def is_lapsed(self, now_ms: int) -> bool:
+        """Whether it waited for a yes for as long as it was to."""
+        until = self.pending_until
+        return self.status is ReservationStatus.PENDING and until is not None and until <= now_ms

@@ -23,6 +23,11 @@ class RestaurantStatus(StrEnum):
     PAUSED = "paused"
 
 
+class TransferWhen(StrEnum):
+    ALWAYS = "always"
+    OPEN = "open"
+
+
 class Area(Struct, frozen=True, kw_only=True):
     """A part of the floor; `synonyms` are what callers also call it."""
 
@@ -31,8 +36,18 @@ class Area(Struct, frozen=True, kw_only=True):
     synonyms: tuple[str, ...] = ()
 
 
+class Outage(Struct, frozen=True, kw_only=True):
+    """The dates on which a table is out of service, both included."""
+
+    first: Date
+    last: Date
+
+
 class Table(Struct, frozen=True, kw_only=True):
-    """A table. `shifts` names the only shifts it serves; empty means all. Inactive tables are out of service."""
+    """A table. `shifts` names the only shifts it serves; empty means all.
+
+    It is out of service while not `active`, and during its `outage`. `accessible` tables suit a wheelchair.
+    """
 
     id: str
     name: str
@@ -41,6 +56,8 @@ class Table(Struct, frozen=True, kw_only=True):
     min_party: int = 1
     shifts: tuple[str, ...] = ()
     active: bool = True
+    accessible: bool = False
+    outage: Outage | None = None
 
 
 class Combination(Struct, frozen=True, kw_only=True):
@@ -51,10 +68,19 @@ class Combination(Struct, frozen=True, kw_only=True):
     capacity: int
 
 
+class Turn(Struct, frozen=True, kw_only=True):
+    """How long parties of up to `party` stay, in minutes."""
+
+    party: int
+    minutes: int
+
+
 class Shift(Struct, frozen=True, kw_only=True):
     """One span of service on one weekday (Monday = 0). Minutes count from local midnight and may pass 1440.
 
     Guests may start at every `step_minutes` from `opens` to `last_seating` inclusive, or only at `starts` when given.
+    A party stays as long as the first of `turns` that it fits (they are in order of size) says, else `turn_minutes`.
+    `max_covers` is how many guests may sit down at one start, so that the kitchen keeps up; 0 sets no limit.
     """
 
     weekday: int
@@ -65,12 +91,21 @@ class Shift(Struct, frozen=True, kw_only=True):
     turn_minutes: int = 120
     step_minutes: int = 30
     starts: tuple[int, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    max_covers: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.opens <= self.last_seating < 2880 or not all(0 <= minute < 2880 for minute in self.starts):
             raise ValueError(f"shift {self.name!r}: its times must be in order and lie within two days")
-        if self.step_minutes < 1 or not 1 <= self.turn_minutes <= 1440:
+        lengths = (self.turn_minutes, *(turn.minutes for turn in self.turns))
+        if self.step_minutes < 1 or not all(1 <= minutes <= 1440 for minutes in lengths):
             raise ValueError(f"shift {self.name!r}: a step or turn time of that length makes no sense")
+        if list(self.turns) != sorted(self.turns, key=lambda turn: turn.party):
+            raise ValueError(f"shift {self.name!r}: its turns must be in order of the party's size")
+
+    def stays(self, party: int) -> int:
+        """How many minutes a party of that size stays."""
+        return next((turn.minutes for turn in self.turns if party <= turn.party), self.turn_minutes)
 
     def start_minutes(self) -> tuple[int, ...]:
         return self.starts or tuple(range(self.opens, self.last_seating + 1, self.step_minutes))
@@ -84,6 +119,13 @@ class Closure(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class SpecialDay(Struct, frozen=True, kw_only=True):
+    """A date with hours of its own: `shifts` run in place of the weekday's."""
+
+    date: Date
+    shifts: tuple[Shift, ...]
+
+
 class Seating(Struct, frozen=True, kw_only=True):
     """One way to seat a party: a table, or tables joined. `shifts` empty means every shift."""
 
@@ -92,13 +134,20 @@ class Seating(Struct, frozen=True, kw_only=True):
     capacity: int
     min_party: int
     shifts: frozenset[str] = frozenset()
+    accessible: bool = False
 
 
 class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
     """All that the rules need to know about one restaurant.
 
-    `max_party` is the largest party booked by the agent (larger ones go to a person); `min_notice_minutes` and
-    `horizon_days` bound how soon and how far ahead one may book.
+    `max_party` is the largest party booked by the agent; larger ones go to a person, and from `event_party` on (0:
+    never) they are a private event. `min_notice_minutes` and `horizon_days` bound how soon and how far ahead one may
+    book. Tables rest for `buffer_minutes` between two parties. `high_chairs` is how many there are; None: not counted.
+    `region` (ISO 3166, such as ES-VC) says whose public holidays are kept. `deposit_cents` is what a guest pays ahead.
+    `transfer_number` is the colleague who takes calls over, at any time or only `open` hours.
+    A seated party is done when its time and `grace_minutes` have passed. A freed table is kept for somebody on the
+    waiting list for `waitlist_minutes`. Guests' names are kept for `guest_days` after the last visit, what was said
+    on the phone for `call_days`.
     """
 
     id: str
@@ -108,15 +157,39 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
     locale: str = "es"
     status: RestaurantStatus = RestaurantStatus.ACTIVE
     phone: str = ""
+    region: str = ""
     max_party: int = 8
+    event_party: int = 0
     min_notice_minutes: int = 30
     horizon_days: int = 60
+    buffer_minutes: int = 0
+    high_chairs: int | None = None
+    deposit_cents: int = 0
+    transfer_number: str = ""
+    transfer_when: TransferWhen = TransferWhen.ALWAYS
+    grace_minutes: int = 30
+    waitlist_minutes: int = 30
+    guest_days: int = 730
+    call_days: int = 180
     notify_url: str = ""
     areas: tuple[Area, ...] = ()
     tables: tuple[Table, ...] = ()
     combinations: tuple[Combination, ...] = ()
     shifts: tuple[Shift, ...] = ()
     closures: tuple[Closure, ...] = ()
+    special_days: tuple[SpecialDay, ...] = ()
+
+    @cached_property
+    def special(self) -> dict[Date, tuple[Shift, ...]]:
+        """The dates with hours of their own."""
+        return {one.date: one.shifts for one in self.special_days}
+
+    @cached_property
+    def paced(self) -> bool:
+        """Whether it matters how many guests have been booked, beside which tables are taken."""
+        everyday = (shift.max_covers for shift in self.shifts)
+        special = (shift.max_covers for one in self.special_days for shift in one.shifts)
+        return self.high_chairs is not None or any(everyday) or any(special)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -132,7 +205,10 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def seatings(self) -> tuple[Seating, ...]:
-        """Every way to seat a party, best first: one table before joined ones, then small before large."""
+        """Every way to seat a party, best first: one table before joined ones, then small before large.
+
+        Of two that are alike otherwise, the one that a wheelchair needs is kept for last.
+        """
         joined = (self._joined(combination) for combination in self.combinations)
         everything = [*map(_single, filter(lambda table: table.active, self.tables)), *filter(None, joined)]
         return tuple(sorted(everything, key=_preference))
@@ -157,7 +233,13 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
             # Joining is for parties that no single one of the tables seats.
             min_party=max(table.capacity for table in tables) + 1,
             shifts=shared,
+            accessible=all(table.accessible for table in tables),
         )
+
+    def out_of_service(self, day: Date) -> frozenset[str]:
+        """The ids of the tables that have an outage on that date."""
+        out = (table for table in self.tables if table.outage)
+        return frozenset(table.id for table in out if table.outage and table.outage.first <= day <= table.outage.last)
 
     def local(self, at_ms: int) -> datetime:
         """The restaurant's wall clock at a Unix time in milliseconds."""
@@ -182,8 +264,8 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
         return datetime.combine(day + timedelta(days=days), time(minute // 60, minute % 60), self.zone)
 
 
-def _preference(way: Seating) -> tuple[bool, int, int, tuple[str, ...]]:
-    return len(way.table_ids) > 1, way.capacity, len(way.table_ids), way.table_ids
+def _preference(way: Seating) -> tuple[bool, int, int, bool, tuple[str, ...]]:
+    return len(way.table_ids) > 1, way.capacity, len(way.table_ids), way.accessible, way.table_ids
 
 
 def _single(table: Table) -> Seating:
@@ -193,4 +275,5 @@ def _single(table: Table) -> Seating:
         capacity=table.capacity,
         min_party=table.min_party,
         shifts=frozenset(table.shifts),
+        accessible=table.accessible,
     )

@@ -1,13 +1,32 @@
 """Which table a party gets: the smallest that fits, so that the large ones stay free for the large parties."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
+from copy import copy
 from datetime import date
+from typing import Self
 
-from appliance.domain.hours import Start, late_starts, receives_at, starts_on
+from msgspec import Struct
+
+from appliance.domain.hours import Start, Stay, late_starts, receives_at, starts_on
 from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import QUARTER_MS, RestaurantCard, Seating
 from appliance.domain.spoken.text import fold
+
+
+class Sitting(Struct, frozen=True, kw_only=True):
+    """A party that comes, as far as the kitchen and the high chairs are concerned."""
+
+    stay: Stay
+    party_size: int
+    high_chairs: int = 0
+
+
+class Held(Sitting, frozen=True, kw_only=True):
+    """A party for whom tables are kept while it makes up its mind."""
+
+    table_ids: tuple[str, ...]
 
 
 class DayBook:
@@ -15,9 +34,12 @@ class DayBook:
 
     `by_minute` counts from the date's midnight, so that 1470 is 00:30 of that night. A table's quarters of an hour
     are the bits of one integer, counted from there too; asking whether a table is free for two hours is one AND.
+    `sittings` need be known only of a restaurant that is `paced`.
     """
 
-    def __init__(self, card: RestaurantCard, day: date, claims: Iterable[tuple[str, int]]) -> None:
+    def __init__(
+        self, card: RestaurantCard, day: date, claims: Iterable[tuple[str, int]], sittings: Iterable[Sitting] = ()
+    ) -> None:
         self.card = card
         self.day = day
         self.starts = (*starts_on(card, day), *late_starts(card, day))
@@ -25,10 +47,33 @@ class DayBook:
         frame = window(card, day)
         self._base = frame.start
         self._receives: dict[int, bool] = {}
-        self._held: dict[str, int] = {}
+        # A table that is out of service is taken, for good: all bits are set.
+        self._held: dict[str, int] = dict.fromkeys(card.out_of_service(day), -1)
         for table_id, quarter in claims:
             if quarter in frame:
                 self._held[table_id] = self._held.get(table_id, 0) | 1 << (quarter - self._base)
+        self._covers: Counter[int] = Counter()
+        self._chairs: Counter[int] = Counter()
+        self._count(sittings)
+
+    def keeping(self, held: Iterable[Held]) -> Self:
+        """The book as it is for anybody but those parties."""
+        book = copy(self)
+        for party in held:
+            book.add(party)
+        return book
+
+    def __copy__(self) -> Self:
+        twin = object.__new__(type(self))
+        own = {"_held": dict(self._held), "_covers": Counter(self._covers), "_chairs": Counter(self._chairs)}
+        vars(twin).update(vars(self) | own)
+        return twin
+
+    def add(self, party: Held) -> None:
+        bits = self._bits(party.stay.quarters)
+        for table_id in party.table_ids:
+            self._held[table_id] = self._held.get(table_id, 0) | bits
+        self._count((party,))
 
     def receives_at(self, minute: int) -> bool:
         """Whether guests are received around that time, though perhaps not exactly then."""
@@ -37,24 +82,50 @@ class DayBook:
         return self._receives[minute]
 
     def is_free(self, table_id: str, quarters: range) -> bool:
-        bits = (1 << len(quarters)) - 1 << (quarters.start - self._base)
-        return not self._held.get(table_id, 0) & bits
+        return not self._held.get(table_id, 0) & self._bits(quarters)
+
+    def has_pace(self, start: Start, party: int) -> bool:
+        """Whether the kitchen can take so many more guests at that start; a party alone is never too many."""
+        most, coming = start.shift.max_covers, self._covers[start.starts_at]
+        return not most or not coming or coming + party <= most
+
+    def has_chairs(self, stay: Stay, wanted: int) -> bool:
+        """Whether so many high chairs are free all the time."""
+        there = self.card.high_chairs
+        return not wanted or there is None or all(self._chairs[at] + wanted <= there for at in stay.quarters)
+
+    def _count(self, sittings: Iterable[Sitting]) -> None:
+        for one in sittings:
+            self._covers[one.stay.starts_at] += one.party_size
+            for quarter in one.stay.quarters if one.high_chairs else ():
+                self._chairs[quarter] += one.high_chairs
+
+    def _bits(self, quarters: range) -> int:
+        before = quarters.start - self._base
+        bits = (1 << len(quarters)) - 1
+        return bits << before if before >= 0 else bits >> -before
 
 
 def window(card: RestaurantCard, day: date) -> range:
     """The quarters of an hour that bookings starting on `day`, or in the night after it, can touch."""
     midnight = card.at(day, 0) // QUARTER_MS
     # A turn of a day may begin when the night ends; one of the days may have 25 hours.
-    return range(midnight, midnight + 49 * 4 + NIGHT_ENDS // 15)
+    return range(midnight, midnight + 49 * 4 + (NIGHT_ENDS + card.buffer_minutes) // 15 + 1)
 
 
-def seat(book: DayBook, start: Start, *, party: int, area_id: str = "") -> Seating | None:
-    """The best free seating for `party` at `start`, in one area only when `area_id` is given."""
-    quarters = start.quarters
+def seat(book: DayBook, start: Start, *, party: int, area_id: str = "", accessible: bool = False) -> Seating | None:
+    """The best free seating for `party` at `start`, in one area only when `area_id` is given.
+
+    `accessible`: one that suits a wheelchair.
+    """
+    if not book.has_pace(start, party):
+        return None
+    quarters = start.stay(book.card, party).quarters
     for seating in book.card.seatings:
         if (
             seating.min_party <= party <= seating.capacity
             and (not area_id or seating.area_id == area_id)
+            and (not accessible or seating.accessible)
             and (not seating.shifts or start.shift.name in seating.shifts)
             and all(book.is_free(table_id, quarters) for table_id in seating.table_ids)
         ):

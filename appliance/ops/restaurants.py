@@ -10,10 +10,12 @@ from msgspec import Struct
 
 from appliance.clock import SystemClock
 from appliance.config import Settings
-from appliance.contract import RestaurantFile
+from appliance.contract import RestaurantChange, RestaurantFile, RulesEdit
 from appliance.errors import Invalid
 from appliance.ops.database import opened
+from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
+from appliance.services.house import House
 from appliance.services.onboarding import card_of, file_of
 from appliance.services.restaurants import RestaurantService
 from appliance.voice.retell.payloads import PROVIDER
@@ -22,6 +24,7 @@ from appliance.voice.retell.payloads import PROVIDER
 class _Desk(Struct, frozen=True):
     directory: Directory
     restaurants: RestaurantService
+    house: House
 
 
 def read_file(path: Path) -> RestaurantFile:
@@ -43,6 +46,27 @@ async def add(settings: Settings, file: RestaurantFile) -> str:
         agents = [(PROVIDER, agent) for agent in file.agents]
         await desk.restaurants.add(card, agents=agents, numbers=file.numbers)
         return card.id
+
+
+async def edit(settings: Settings, file: RestaurantFile) -> RestaurantChange:
+    """Write the restaurant anew that the file names, by its id or else its name.
+
+    Raises Invalid, NotFound, or Conflict when a table would go that bookings name, or a line is another restaurant's.
+    """
+    async with _desk(settings) as desk:
+        return await desk.house.rewrite(file, provider=PROVIDER)
+
+
+async def set_rules(settings: Settings, restaurant_id: str, rules: RulesEdit) -> RestaurantChange:
+    """Raises NotFound."""
+    async with _desk(settings) as desk:
+        return await desk.house.rules(restaurant_id, rules)
+
+
+async def remove(settings: Settings, restaurant_id: str, *, although_booked: bool) -> None:
+    """Raises NotFound, or Conflict while bookings are to come."""
+    async with _desk(settings) as desk:
+        await desk.house.remove(restaurant_id, although_booked=although_booked)
 
 
 async def every(settings: Settings) -> list[RestaurantFile]:
@@ -68,4 +92,9 @@ async def _desk(settings: Settings) -> AsyncIterator[_Desk]:
     async with opened(settings) as database:
         directory = Directory(database)
         await directory.refresh()
-        yield _Desk(directory, RestaurantService(database, SystemClock(), directory))
+        clock = SystemClock()
+        yield _Desk(
+            directory,
+            RestaurantService(database, clock, directory),
+            House(database, clock, directory, DayBooks(database)),
+        )

@@ -11,12 +11,14 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
+from appliance.domain import needs
+from appliance.domain.needs import Needs
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import any_area, area_named
-from appliance.domain.spoken.moments import Moment, narrowed, read_day, read_time
+from appliance.domain.spoken.moments import Moment, narrowed, of_this_night, read_day, read_time
 from appliance.domain.spoken.names import read_name, same_person
 from appliance.domain.spoken.numbers import read_party
-from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
+from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear, one_of
 from appliance.domain.spoken.phones import read_phone, region_of
 from appliance.domain.spoken.text import fold, heard, says_nothing
 
@@ -31,8 +33,10 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "needs": ("needs", "necesidades"),
     "language": ("language", "idioma"),
     "reservation_id": ("reservation_id", "reserva_id"),
+    "message": ("message", "mensaje", "recado", "notes", "notas"),
+    "reason": ("reason", "motivo"),
 }
-_FREE = frozenset({"notes", "needs"})
+_FREE = frozenset({"notes", "needs", "message", "reason"})
 _TEXT_CHARS = 500
 _REMEMBERED_CHARS = 64
 _MAX_NEEDS = 10
@@ -67,21 +71,27 @@ class Ask(Struct, frozen=True, kw_only=True):
         """Free text, cleaned; empty when nothing usable was said."""
         return "; ".join(self._texts(field))[:_TEXT_CHARS]
 
-    def needs(self) -> tuple[str, ...]:
-        return tuple(self._texts("needs"))[:_MAX_NEEDS]
+    def needs(self) -> Needs:
+        """What the guest needs, also when it was put among the notes."""
+        wanted, noted = needs.read(self._texts("needs")[:_MAX_NEEDS]), needs.read(self._texts("notes"))
+        ids = tuple(dict.fromkeys((*wanted.ids, *noted.ids)))
+        return Needs(ids=ids, other=wanted.other, high_chairs=max(wanted.high_chairs, noted.high_chairs))
 
     def area(self) -> str | Unclear:
         """The area wished for, by its id, or as it was said when there is none such; MISSING when any will do."""
         return _agreed(area_named(self.card, words) or fold(words) for words in self._texts("area"))
 
     def day(self) -> date | Unclear:
-        return _agreed(moment.day for moment in self.dates())
+        return _agreed((moment.day for moment in self.dates()), _shared_days)
 
     def dates(self) -> list[Moment]:
-        return [_read(read_day, value, self.today, self.card.zone) for value in self.said("date")]
+        return [_read(read_day, value, self) for value in self.said("date")]
 
     def times(self) -> list[Moment]:
-        return [_read(read_time, value, self.today, self.card.zone) for value in self.said("time")]
+        return [_read(read_time, value, self) for value in self.said("time")]
+
+    def party(self) -> int | Unclear:
+        return _agreed(map(read_party, self.said("party_size")))
 
     def name(self) -> str | Unclear:
         return _agreed(map(read_name, self.said("name")), _fuller_name)
@@ -105,9 +115,11 @@ class Heard(Struct, frozen=True, kw_only=True):
     """The date, times and party as far as they were understood.
 
     `question` is the code of what to ask next, if any; `unclear` the same of what was said, but not understood.
+    `days` are the dates to choose from when two can be meant.
     """
 
     day: date | None
+    days: tuple[date, ...] = ()
     minutes: tuple[int, ...]
     party: int | None
     question: str
@@ -116,10 +128,12 @@ class Heard(Struct, frozen=True, kw_only=True):
 
 def hear(ask: Ask) -> Heard:
     said = [*ask.dates(), *ask.times()]
-    day = _agreed(moment.day for moment in said)
+    day = _agreed((moment.day for moment in said), _shared_days)
     times = _agreed((moment.times for moment in said), _shared_times)
     minutes = reduce(narrowed, (moment.part for moment in said), times)
-    party = _agreed(map(read_party, ask.said("party_size")))
+    if isinstance(minutes, tuple) and any(moment.tonight for moment in said):
+        minutes = of_this_night(minutes, at=_minute_now(ask))
+    party = ask.party()
     readings = {"date": day, "party_size": party, "time": minutes}
     questions = [f"{value.why}_{field}" for field, value in readings.items() if isinstance(value, Unclear)]
     unclear = next((code for code in questions if not code.startswith("missing")), "")
@@ -127,6 +141,7 @@ def hear(ask: Ask) -> Heard:
         questions.append("unclear_area")
     return Heard(
         day=day if isinstance(day, date) else None,
+        days=day.days if isinstance(day, Unclear) else (),
         minutes=minutes if isinstance(minutes, tuple) else (),
         party=party if isinstance(party, int) else None,
         question=next(iter(questions), ""),
@@ -134,16 +149,21 @@ def hear(ask: Ask) -> Heard:
     )
 
 
-def _read(reader: Callable[..., Moment], words: object, today: date, zone: tzinfo) -> Moment:
+def _minute_now(ask: Ask) -> int:
+    now = ask.card.local(ask.now_ms)
+    return now.hour * 60 + now.minute
+
+
+def _read(reader: Callable[..., Moment], words: object, ask: Ask) -> Moment:
     if isinstance(words, str) and len(words) <= _REMEMBERED_CHARS:
-        return _read_before(reader, words, today, zone)
-    return reader(words, today=today, zone=zone)
+        return _read_before(reader, words, ask.today, ask.card.zone, ask.lang)
+    return reader(words, today=ask.today, zone=ask.card.zone, lang=ask.lang)
 
 
 @lru_cache(maxsize=4096)
-def _read_before(reader: Callable[..., Moment], words: str, today: date, zone: tzinfo) -> Moment:
+def _read_before(reader: Callable[..., Moment], words: str, today: date, zone: tzinfo, lang: str) -> Moment:
     """Callers, and more so their agents, say the same few things."""
-    return reader(words, today=today, zone=zone)
+    return reader(words, today=today, zone=zone, lang=lang)
 
 
 _Value = TypeVar("_Value")
@@ -151,6 +171,16 @@ _Value = TypeVar("_Value")
 
 def _same(one: _Value, other: _Value) -> _Value | Unclear:
     return one if one == other else UNCLEAR
+
+
+def _shared_days(one: date | Unclear, other: date | Unclear) -> date | Unclear:
+    """What both can mean: "el viernes que viene" and "el 4 de diciembre" are the fourth."""
+    shared = set(_days(one)).intersection(_days(other))
+    return one_of(shared) if shared else _same(one, other)
+
+
+def _days(reading: date | Unclear) -> tuple[date, ...]:
+    return reading.days if isinstance(reading, Unclear) else (reading,)
 
 
 def _shared_times(one: tuple[int, ...] | Unclear, other: tuple[int, ...] | Unclear) -> tuple[int, ...] | Unclear:

@@ -8,8 +8,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.clock import Clock
-from appliance.domain.calls import CallFacts, CallState, Claim, merge
+from appliance.domain.calls import Authority, CallFacts, CallState, Claim, is_erased, merge
 from appliance.errors import Unavailable, Unprocessable
+from appliance.services import aftercall, transfers
 from appliance.services.directory import Directory
 from appliance.store import calls, inbox, tasks
 from appliance.store.calls import CallKey
@@ -157,6 +158,19 @@ class Calls:
         await calls.save(tx, known, now_ms=now)
         await calls.log_events(tx, [arrival.applied(now) for arrival in arrivals])
         await inbox.mark_applied(tx, {arrival.stored.id: arrival.owner for arrival in arrivals}, now_ms=now)
+        await inbox.blank(tx, [arrival.stored.id for arrival in arrivals if is_erased(known[arrival.call])])
+        for arrival in arrivals:
+            await self._learn_of_transfer(tx, arrival)
+            if arrival.event.authority is Authority.ANALYZED and aftercall.has_wish(arrival.event.facts):
+                id_ = self._clock.new_id("wish")
+                await aftercall.look_at(tx, arrival.call, arrival.owner, id_=id_, now_ms=now)
+
+    async def _learn_of_transfer(self, tx: Tx, arrival: _Arrival) -> None:
+        """A restaurant that is gone has no transfers any more."""
+        told = arrival.event.transfer
+        if told and self._directory.card(arrival.owner):
+            at_ms = arrival.stored.received_at
+            await transfers.learn(tx, self._clock, arrival.owner, arrival.stored.call_id, told, at_ms=at_ms)
 
 
 def _first_state(head: EventHead, *, known: bool) -> tuple[str, str | None, str]:

@@ -1,9 +1,9 @@
 """The reservation book as the live tools use it: a day of a restaurant in memory to read, a turn to write.
 
-A booking made here drops the days it touches at once; one made by another server shows after `KEPT_S` at the latest,
-and mostly after `FRESH_S`, for a day that is asked about once it is older is read again meanwhile. That is enough to
-*offer* a table: before one is given away, the book is read again inside the transaction. SQLite has one server only,
-so that nothing changes there behind our back.
+What is written here makes all that is known of its restaurant old at once; what another server writes shows after
+`KEPT_S` at the latest, and mostly after `FRESH_S`, for a day that is asked about once it is older is read again
+meanwhile. That is enough to *offer* a table: before one is given away, the book is read again inside the transaction.
+SQLite has one server only, so that nothing changes there behind our back.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from math import inf
 from weakref import WeakValueDictionary
@@ -34,14 +34,24 @@ _TURN_WAIT_S = 2.0
 _Key = tuple[str, date]
 
 
-async def read(tx: Tx, card: RestaurantCard, day: date) -> DayBook:
-    """The book of a day as this transaction sees it."""
-    return DayBook(card, day, await reservations.claims(tx, card.id, window(card, day)))
+async def read(tx: Tx, card: RestaurantCard, day: date, *, but: str = "") -> DayBook:
+    """The book of a day as this transaction sees it, without one reservation."""
+    frame = window(card, day)
+    claims = await reservations.claims(tx, card.id, frame, but=but)
+    sittings = await reservations.sittings(tx, card.id, frame, but=but) if card.paced else ()
+    return DayBook(card, day, claims, sittings)
 
 
 class _Copy(Struct, frozen=True):
+    """A book as it was read; `edition` counts what had been written to the restaurant's book when that began.
+
+    `offered_to` are the numbers of those for whom a table of the restaurant is kept, on whatever day.
+    """
+
     book: DayBook
+    offered_to: frozenset[str]
     read_at: float
+    edition: int
 
 
 class DayBooks:
@@ -51,18 +61,24 @@ class DayBooks:
         self._books: LRUCache[_Key, _Copy] = LRUCache(MAX_DAYS)
         self._loading: dict[_Key, asyncio.Task[DayBook]] = {}
         self._reads = GroupCommit(self._read_all, name="day-books", max_batch=64)
-        self._changes: Counter[str] = Counter()
+        self._editions: Counter[str] = Counter()
         self._turns: WeakValueDictionary[str, WriteGate] = WeakValueDictionary()
 
     async def get(self, card: RestaurantCard, day: date) -> DayBook:
-        key = (card.id, day)
-        copy = self._books.get(key)
-        age_s = time.monotonic() - copy.read_at if copy else inf
-        if copy is None or copy.book.card is not card or age_s > self._kept_s:
+        copy = self._books.get((card.id, day))
+        if copy is None or copy.book.card is not card or copy.edition != self._editions[card.id]:
+            return await asyncio.shield(self._reading(card, day))
+        age_s = time.monotonic() - copy.read_at
+        if age_s > self._kept_s:
             return await asyncio.shield(self._reading(card, day))
         if age_s > self._fresh_s:
             self._reading(card, day)
         return copy.book
+
+    def may_keep_for(self, card: RestaurantCard, day: date, phone: str) -> bool:
+        """Whether a table may be kept for this number, as far as is known since the day was last read."""
+        copy = self._books.get((card.id, day))
+        return copy is None or phone in copy.offered_to
 
     def _reading(self, card: RestaurantCard, day: date) -> asyncio.Task[DayBook]:
         """The one read of that day for everybody who asks meanwhile."""
@@ -80,35 +96,51 @@ class DayBooks:
             reading.exception()  # whoever waits for it hears; with nobody waiting, the next who asks reads again
 
     async def _load(self, card: RestaurantCard, day: date) -> DayBook:
-        changes = self._changes[card.id]
-        book = (await self._reads.add((card, day)))[card.id, day]
-        if self._changes[card.id] == changes:  # else a booking was committed while we read: serve this once, keep none
-            self._books[card.id, day] = _Copy(book, time.monotonic())
+        edition = self._editions[card.id]
+        books, offered_to = await self._reads.add((card, day))
+        book = books[card.id, day]
+        self._books[card.id, day] = _Copy(book, offered_to.get(card.id, frozenset()), time.monotonic(), edition)
         return book
 
-    async def _read_all(self, wanted: Sequence[tuple[RestaurantCard, date]]) -> dict[_Key, DayBook]:
+    async def _read_all(
+        self, wanted: Sequence[tuple[RestaurantCard, date]]
+    ) -> tuple[dict[_Key, DayBook], dict[str, frozenset[str]]]:
         """Days that are asked for at once are read at once: a crowd must not queue up for a connection each."""
         frames = [window(card, day) for card, day in wanted]
         whole = range(min(frame.start for frame in frames), max(frame.stop for frame in frames))
         async with self._database.read() as tx:
             claims = await reservations.claims_of_several(tx, {card.id for card, _ in wanted}, whole)
-        return {(card.id, day): DayBook(card, day, claims.get(card.id, ())) for card, day in wanted}
+            paced = {card.id for card, _ in wanted if card.paced}
+            offered_to = await reservations.offered_to(tx)
+            sittings = {id_: await reservations.sittings(tx, id_, whole) for id_ in paced}
+        books = {
+            (card.id, day): DayBook(card, day, claims.get(card.id, ()), sittings.get(card.id, ()))
+            for card, day in wanted
+        }
+        return books, offered_to
 
-    def forget(self, restaurant_id: str, day: date) -> None:
-        """A reservation that starts on `day` was written: what we know of that day, and its neighbours, is old."""
-        self._changes[restaurant_id] += 1
-        for touched in (day - timedelta(days=1), day, day + timedelta(days=1)):
-            self._books.pop((restaurant_id, touched), None)
-            self._loading.pop((restaurant_id, touched), None)
+    def forget(self, restaurant_id: str, _day: date) -> None:
+        self._outdate(restaurant_id)
+
+    def _outdate(self, restaurant_id: str) -> None:
+        self._editions[restaurant_id] += 1
+        for key in [key for key in self._loading if key[0] == restaurant_id]:
+            del self._loading[key]
 
     @asynccontextmanager
-    async def writing(self, restaurant_id: str) -> AsyncIterator[Tx]:
+    async def writing(self, restaurant_id: str, lane: Lane = Lane.LIVE) -> AsyncIterator[Tx]:
         """A transaction that no other writer of this restaurant's book overlaps, in whatever process.
 
         Those of this process queue up before they take a connection: a crowd at one restaurant must not leave the
         others without. Raises DatabaseBusy when the turn does not come in time.
+
+        However it ends, what is in memory is old then: a commit whose answer was lost on the way may yet stand.
         """
         turns = self._turns.setdefault(restaurant_id, WriteGate())
-        async with turns.turn(Lane.LIVE, wait_s=_TURN_WAIT_S), self._database.write() as tx:
-            await restaurants.lock(tx, self._database, restaurant_id)
-            yield tx
+        async with turns.turn(lane, wait_s=_TURN_WAIT_S):
+            try:
+                async with self._database.write(lane) as tx:
+                    await restaurants.lock(tx, self._database, restaurant_id)
+                    yield tx
+            finally:
+                self._outdate(restaurant_id)

@@ -13,7 +13,11 @@ from appliance.store import answers, outbox
 from appliance.store.engine import Tx
 
 CREATE = "create_reservation"
+MODIFY = "modify_reservation"
 CANCEL = "cancel_reservation"
+MESSAGE = "take_message"
+TRANSFER = "transfer_call"
+WAIT = "join_waitlist"
 
 
 class Reply(Struct, frozen=True, kw_only=True):
@@ -34,14 +38,30 @@ async def standing(tx: Tx, ask: Ask, intent: str) -> Booking | None:
 
     Without a call there is nothing that would tell a retry from a second wish.
     """
+    given = await stood(tx, ask, intent)
+    return given.reservation or None if given else None
+
+
+async def stood(tx: Tx, ask: Ask, intent: str) -> ToolAnswer | None:
+    """What the same wish of this call was answered, if that stands."""
     given = await answers.standing(tx, intent, ask.tool_call_id) if ask.call_id else None
-    return msgspec.json.decode(given, type=ToolAnswer).reservation or None if given else None
+    return msgspec.json.decode(given, type=ToolAnswer) if given else None
 
 
 async def keep(
-    tx: Tx, clock: Clock, ask: Ask, *, tool: str, intent: str, reservation: Reservation, answer: ToolAnswer
+    tx: Tx,
+    clock: Clock,
+    ask: Ask,
+    *,
+    tool: str,
+    intent: str,
+    answer: ToolAnswer,
+    reservation: Reservation | None = None,
 ) -> None:
-    """Let the answer stand for its intent, so that the same wish in the same call gets it again."""
+    """Let the answer stand for its intent, so that the same wish in the same call gets it again.
+
+    `reservation` is the one it speaks of: when that changes, the answer stands no more.
+    """
     if not ask.call_id:
         return
     await answers.keep(
@@ -53,7 +73,7 @@ async def keep(
             restaurant_id=ask.card.id,
             call_id=ask.call_id,
             tool=tool,
-            reservation_id=reservation.id,
+            reservation_id=reservation.id if reservation else "",
             answer=msgspec.json.encode(answer).decode(),
             created_at=ask.now_ms,
         ),
@@ -62,9 +82,14 @@ async def keep(
 
 async def notify(tx: Tx, clock: Clock, card: RestaurantCard, topic: str, reservation: Reservation) -> None:
     """Tell the restaurant's own system, if it has one, of a change in its book."""
+    await tell(tx, clock, card, topic, about=reservation.id, reservation=reservation)
+
+
+async def tell(tx: Tx, clock: Clock, card: RestaurantCard, topic: str, *, about: str, **facts: object) -> None:
+    """Tell the restaurant's own system something; what is `about` the same thing arrives in order."""
     if not card.notify_url:
         return
-    payload = {"topic": topic, "restaurant_id": card.id, "reservation": reservation}
+    payload = {"topic": topic, "restaurant_id": card.id} | facts
     message = outbox.Message(
         id=clock.new_id("message"),
         restaurant_id=card.id,
@@ -73,4 +98,4 @@ async def notify(tx: Tx, clock: Clock, card: RestaurantCard, topic: str, reserva
         payload=msgspec.json.encode(payload).decode(),
         created_at=clock.now_ms(),
     )
-    await outbox.add(tx, message, lock=reservation.id)
+    await outbox.add(tx, message, lock=about)

@@ -9,7 +9,9 @@ import structlog
 from babel.dates import format_datetime
 
 from appliance.clock import Clock
+from appliance.domain.guests import GuestClass
 from appliance.domain.hours import minute_of
+from appliance.domain.needs import names
 from appliance.domain.phrases import language, phrase
 from appliance.domain.reservation import Reservation
 from appliance.domain.restaurant import RestaurantCard
@@ -71,6 +73,8 @@ class Inbound:
 
     def _variables(self, card: RestaurantCard, caller: str, known: _Known) -> Mapping[str, str]:
         guest, coming = known
+        offers = [one for one in coming if one.is_offer]
+        booked = [one for one in coming if not one.is_offer]
         lang = language(card.locale)
         now = card.local(self._clock.now_ms())
         return {
@@ -82,8 +86,12 @@ class Inbound:
             "language": lang,
             "caller_phone": caller,
             "customer_name": guest.name if guest else "",
+            "customer_class": (guest.class_ if guest else GuestClass.NEW).value,
+            "customer_visits": str(guest.visits if guest else 0),
+            "customer_needs": ", ".join(names(guest.needs, lang)) if guest else "",
             "is_returning": "true" if guest and guest.bookings else "false",
-            "upcoming_reservation": _booking_words(coming[0], lang) if coming else "",
+            "upcoming_reservation": _booking_words(booked[0], lang) if booked else "",
+            "waitlist_offer": _booking_words(offers[0], lang) if offers else "",
         }
 
 

@@ -7,79 +7,166 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from appliance.clock import Clock
-from appliance.contract import AreaFile, ClosureFile, JoinedFile, RestaurantFile, ShiftFile, TableFile, Weekday
+from appliance.contract import (
+    AreaFile,
+    ClosureFile,
+    JoinedFile,
+    RestaurantFile,
+    ServiceFile,
+    ShiftFile,
+    SpecialDayFile,
+    TableFile,
+    TurnFile,
+    Weekday,
+)
 from appliance.domain.hours import minute_of
-from appliance.domain.restaurant import Area, Closure, Combination, Plan, RestaurantCard, Shift, Table
+from appliance.domain.public_holidays import region_parts
+from appliance.domain.restaurant import (
+    Area,
+    Closure,
+    Combination,
+    Outage,
+    Plan,
+    RestaurantCard,
+    RestaurantStatus,
+    Shift,
+    SpecialDay,
+    Table,
+    TransferWhen,
+    Turn,
+)
 from appliance.domain.spoken.text import fold
 from appliance.errors import Invalid
 
 _WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MAX_ID_CHARS = 64
+_ALIKE = (
+    "name",
+    "timezone",
+    "region",
+    "max_party",
+    "event_party",
+    "min_notice_minutes",
+    "horizon_days",
+    "buffer_minutes",
+    "high_chairs",
+    "deposit_cents",
+    "transfer_number",
+    "grace_minutes",
+    "waitlist_minutes",
+    "guest_days",
+    "call_days",
+    "notify_url",
+)
+"""What file and card say alike."""
 
 
-def card_of(file: RestaurantFile, clock: Clock) -> RestaurantCard:
-    """Raises Invalid with every problem found, one a line."""
-    problems = list(_problems(file))
+def card_of(file: RestaurantFile, clock: Clock, *, old: RestaurantCard | None = None) -> RestaurantCard:
+    """Raises Invalid with every problem found, one a line.
+
+    `old`: the restaurant that is written anew. It keeps its id and its status, and those of its areas and tables whose
+    names stay keep their ids, and with them the bookings; an area also when only its tables' names stay.
+    """
+    problems = [*_problems(file), *_problems_of_region(file.region, old.region if old else "")]
     if problems:
         raise Invalid("\n".join(problems))
 
-    areas = [Area(id=clock.new_id("area"), name=one.name, synonyms=tuple(one.synonyms)) for one in file.areas]
+    ids = _Ids(clock, file, old)
+    areas = [Area(id=ids.area(one), name=one.name, synonyms=tuple(one.synonyms)) for one in file.areas]
     tables = [
-        _table(one, area, clock) for area, written in zip(areas, file.areas, strict=True) for one in written.tables
+        _table(one, area, ids.table(one.name))
+        for area, written in zip(areas, file.areas, strict=True)
+        for one in written.tables
     ]
-    ids = {table.name: table.id for table in tables}
     return RestaurantCard(
-        id=file.id or _id_of(file.name) or clock.new_id("rest"),
-        name=file.name,
+        **{name: getattr(file, name) for name in _ALIKE},
+        id=old.id if old else id_of(file) or clock.new_id("rest"),
         plan=Plan(file.plan),
-        timezone=file.timezone,
+        status=old.status if old else RestaurantStatus.ACTIVE,
         locale=file.locale,
         phone=file.phone or next(iter(file.numbers), ""),
-        max_party=file.max_party,
-        min_notice_minutes=file.min_notice_minutes,
-        horizon_days=file.horizon_days,
-        notify_url=file.notify_url,
+        transfer_when=TransferWhen(file.transfer_when),
         areas=tuple(areas),
         tables=tuple(tables),
-        combinations=tuple(
-            Combination(
-                id=clock.new_id("combination"), table_ids=tuple(ids[name] for name in one.tables), capacity=one.seats
-            )
-            for one in file.joined
+        combinations=_combinations(file.joined, tables, ids),
+        shifts=tuple(_shift(one, _WEEKDAYS.index(day)) for one in file.shifts for day in one.days),
+        special_days=tuple(
+            SpecialDay(date=one.date, shifts=tuple(_shift(shift, one.date.weekday()) for shift in one.shifts))
+            for one in file.special_days
         ),
-        shifts=tuple(shift for one in file.shifts for shift in _shifts(one)),
         closures=tuple(Closure(date=one.date, shift=one.shift or None, reason=one.reason) for one in file.closures),
     )
 
 
-def _id_of(name: str) -> str:
-    """An id that tells people which restaurant it is; empty when the name has nothing that an id may have."""
-    words = re.findall("[a-z0-9]+", fold(name))
-    return f"rest_{'_'.join(words)}"[:_MAX_ID_CHARS].rstrip("_") if words else ""
+def id_of(file: RestaurantFile) -> str:
+    """The id it gives itself, else one that tells people which restaurant it is.
+
+    Empty when the name has nothing that an id may have.
+    """
+    words = re.findall("[a-z0-9]+", fold(file.name))
+    return file.id or (f"rest_{'_'.join(words)}"[:_MAX_ID_CHARS].rstrip("_") if words else "")
+
+
+class _Ids:
+    """Ids for the parts of a restaurant: those they had, else new ones."""
+
+    def __init__(self, clock: Clock, file: RestaurantFile, old: RestaurantCard | None) -> None:
+        self._clock = clock
+        self._areas = {area.name: area.id for area in old.areas} if old else {}
+        self._tables = {table.name: table.id for table in old.tables} if old else {}
+        self._area_of = {table.name: table.area_id for table in old.tables} if old else {}
+        self._combinations = {frozenset(one.table_ids): one.id for one in old.combinations} if old else {}
+        kept = {self._areas.get(area.name) for area in file.areas}
+        self._nameless = {id_ for id_ in self._areas.values() if id_ not in kept}
+
+    def area(self, one: AreaFile) -> str:
+        return self._areas.get(one.name) or self._renamed(one) or self._clock.new_id("area")
+
+    def _renamed(self, one: AreaFile) -> str:
+        """The area that lost its name and was where these tables were; once."""
+        before = (self._area_of.get(table.name, "") for table in one.tables)
+        id_ = next((area_id for area_id in before if area_id in self._nameless), "")
+        self._nameless.discard(id_)
+        return id_
+
+    def table(self, name: str) -> str:
+        return self._tables.get(name) or self._clock.new_id("table")
+
+    def combination(self, table_ids: Iterable[str]) -> str:
+        # Taken once: the same tables may be joined in two ways.
+        return self._combinations.pop(frozenset(table_ids), None) or self._clock.new_id("combination")
+
+
+def _combinations(joined: Iterable[JoinedFile], tables: Iterable[Table], ids: _Ids) -> tuple[Combination, ...]:
+    by_name = {table.name: table.id for table in tables}
+    together = [(tuple(by_name[name] for name in one.tables), one.seats) for one in joined]
+    return tuple(
+        Combination(id=ids.combination(table_ids), table_ids=table_ids, capacity=seats) for table_ids, seats in together
+    )
 
 
 def file_of(card: RestaurantCard, *, agents: Sequence[str], numbers: Sequence[str]) -> RestaurantFile:
     """What would make this restaurant again."""
     names = {table.id: table.name for table in card.tables}
     return RestaurantFile(
+        **{name: getattr(card, name) for name in _ALIKE},
         id=card.id,
-        name=card.name,
         plan=card.plan.value,
-        timezone=card.timezone,
         locale="en" if card.locale == "en" else "es",
         phone=card.phone,
         agents=list(agents),
         numbers=list(numbers),
-        max_party=card.max_party,
-        min_notice_minutes=card.min_notice_minutes,
-        horizon_days=card.horizon_days,
-        notify_url=card.notify_url,
+        transfer_when=card.transfer_when.value,
         areas=[_area_file(area, card.tables) for area in card.areas],
         joined=[
             JoinedFile(tables=[names[id_] for id_ in one.table_ids if id_ in names], seats=one.capacity)
             for one in card.combinations
         ],
         shifts=_shift_files(card.shifts),
+        special_days=[
+            SpecialDayFile(date=one.date, shifts=[ServiceFile(**_written(shift)) for shift in one.shifts])
+            for one in card.special_days
+        ],
         closures=[ClosureFile(date=one.date, shift=one.shift or "", reason=one.reason) for one in card.closures],
     )
 
@@ -95,20 +182,45 @@ def _problems(file: RestaurantFile) -> Iterable[str]:
     yield from _repeated("areas", [area.name for area in file.areas])
     yield from _repeated("tables", tables)
     shifts = {shift.name for shift in file.shifts}
+    shifts |= {shift.name for one in file.special_days for shift in one.shifts}
     for area in file.areas:
         for table in area.tables:
             yield from _unknown(f"table {table.name}: shifts", table.shifts, shifts)
+            yield from _problems_of_outage(table)
     for joined in file.joined:
         yield from _unknown("joined: tables", joined.tables, tables)
         yield from _repeated("joined: tables", joined.tables)
     for closure in file.closures:
         yield from _unknown(f"closure {closure.date}: shift", [closure.shift] if closure.shift else [], shifts)
+    yield from _repeated("special_days", [one.date.isoformat() for one in file.special_days])
     for shift in file.shifts:
-        yield from _problems_of_shift(shift)
+        yield from _repeated(f"shift {shift.name}: days", shift.days)
+    for service in (*file.shifts, *(shift for one in file.special_days for shift in one.shifts)):
+        yield from _problems_of_service(service)
 
 
-def _problems_of_shift(shift: ShiftFile) -> Iterable[str]:
-    yield from _repeated(f"shift {shift.name}: days", shift.days)
+def _problems_of_region(region: str, known: str) -> Iterable[str]:
+    """`known`: it was found right before. Looking is left out then, for it takes the calendars of all the world."""
+    if region in ("", known):
+        return
+    country, _, part = region.partition("-")
+    parts = region_parts(country)
+    if parts is None:
+        yield f"region: {region!r} is not known; write the country as ES, or a part of it as ES-VC"
+    elif part and part not in parts:
+        ways = ", ".join((country, *(f"{country}-{code}" for code in parts)))
+        yield f"region: {region!r} is not known; there {'are' if parts else 'is only'} {ways}"
+
+
+def _problems_of_outage(table: TableFile) -> Iterable[str]:
+    first, last = table.out_from, table.out_until
+    if (first is None) is not (last is None) or (first and last and first > last):
+        yield f"table {table.name}: out_from and out_until go together, the earlier first"
+
+
+def _problems_of_service(shift: ServiceFile) -> Iterable[str]:
+    if len({turn.party for turn in shift.turns}) < len(shift.turns):
+        yield f"shift {shift.name}: turns: each size of party may be there once"
     opens, last, closes = map(minute_of, (shift.opens, shift.last_seating, shift.closes))
     if not opens <= last <= closes:
         yield f"shift {shift.name}: opens, last_seating, closes must be in order (after midnight: 24:30, not 00:30)"
@@ -128,27 +240,31 @@ def _unknown(what: str, names: Iterable[str], known: Iterable[str]) -> Iterable[
     )
 
 
-def _table(one: TableFile, area: Area, clock: Clock) -> Table:
+def _table(one: TableFile, area: Area, id_: str) -> Table:
     return Table(
-        id=clock.new_id("table"),
+        id=id_,
         name=one.name,
         area_id=area.id,
         capacity=one.seats,
         min_party=one.min_party,
         shifts=tuple(one.shifts),
         active=one.active,
+        accessible=one.accessible,
+        outage=Outage(first=one.out_from, last=one.out_until) if one.out_from and one.out_until else None,
     )
 
 
-def _shifts(one: ShiftFile) -> Iterable[Shift]:
-    return (
-        Shift(
-            weekday=_WEEKDAYS.index(day),
-            starts=tuple(map(minute_of, one.starts)),
-            **_rewritten(one, minute_of),
-        )
-        for day in one.days
+def _shift(one: ServiceFile, weekday: int) -> Shift:
+    return Shift(
+        weekday=weekday,
+        starts=tuple(map(minute_of, one.starts)),
+        turns=tuple(Turn(party=turn.party, minutes=turn.minutes) for turn in sorted(one.turns, key=_party)),
+        **_rewritten(one, minute_of),
     )
+
+
+def _party(turn: TurnFile) -> int:
+    return turn.party
 
 
 def _area_file(area: Area, tables: Iterable[Table]) -> AreaFile:
@@ -163,6 +279,9 @@ def _area_file(area: Area, tables: Iterable[Table]) -> AreaFile:
                 min_party=table.min_party,
                 shifts=list(table.shifts),
                 active=table.active,
+                accessible=table.accessible,
+                out_from=table.outage.first if table.outage else None,
+                out_until=table.outage.last if table.outage else None,
             )
             for table in mine
         ],
@@ -177,20 +296,19 @@ def _shift_files(shifts: Iterable[Shift]) -> list[ShiftFile]:
         key = tuple(getattr(shift, name) for name in shift.__struct_fields__ if name != "weekday")
         days.setdefault(key, []).append(_WEEKDAYS[shift.weekday])
         samples[key] = shift
-    return [_shift_file(samples[key], weekdays) for key, weekdays in days.items()]
+    return [ShiftFile(days=weekdays, **_written(samples[key])) for key, weekdays in days.items()]
 
 
-def _shift_file(shift: Shift, days: list[Weekday]) -> ShiftFile:
-    return ShiftFile(
-        days=days,
-        starts=list(map(_clock, shift.starts)),
-        **_rewritten(shift, _clock),
-    )
+def _written(shift: Shift) -> dict[str, Any]:
+    return _rewritten(shift, _clock) | {
+        "starts": list(map(_clock, shift.starts)),
+        "turns": [TurnFile(party=turn.party, minutes=turn.minutes) for turn in shift.turns],
+    }
 
 
-def _rewritten(shift: Shift | ShiftFile, rewrite: Callable[[Any], object]) -> dict[str, Any]:
+def _rewritten(shift: Shift | ServiceFile, rewrite: Callable[[Any], object]) -> dict[str, Any]:
     """What a file and a card have alike of a shift, and what one writes as clocks and the other as minutes."""
-    alike = {name: getattr(shift, name) for name in ("name", "turn_minutes", "step_minutes")}
+    alike = {name: getattr(shift, name) for name in ("name", "turn_minutes", "step_minutes", "max_covers")}
     return alike | {name: rewrite(getattr(shift, name)) for name in ("opens", "last_seating", "closes")}
 
 

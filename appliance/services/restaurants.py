@@ -27,27 +27,11 @@ class RestaurantService:
             taken = f"The id {card.id}, one of the agents or one of the numbers is a restaurant's already."
             raise Conflict(taken) from error
         await self._directory.refresh()
-        await self._release_held()
+        await release_held(self._database, self._clock)
 
     async def _insert(self, card: RestaurantCard, agents: Sequence[tuple[str, str]], numbers: Sequence[str]) -> None:
         async with self._database.write() as tx:
-            await restaurants.insert(
-                tx,
-                card,
-                agents=agents,
-                numbers=numbers,
-                closure_ids=[self._clock.new_id("closure") for _ in card.closures],
-                shift_ids=[self._clock.new_id("shift") for _ in card.shifts],
-                now_ms=self._clock.now_ms(),
-            )
-
-    async def _release_held(self) -> None:
-        """Events that came before we knew whose they were: those that are now somebody's get applied.
-
-        After the commit, not in it: `Calls.receive` may be setting one more aside this very moment.
-        """
-        async with self._database.write(Lane.WORK) as tx:
-            await tasks.revive(tx, ids=None, states=("held",), now_ms=self._clock.now_ms())
+            await restaurants.insert(tx, card, agents=agents, numbers=numbers, now_ms=self._clock.now_ms())
 
     def all(self) -> list[RestaurantCard]:
         return self._directory.cards()
@@ -57,3 +41,12 @@ class RestaurantService:
         if card is None:
             raise NotFound("There is no such restaurant.")
         return card
+
+
+async def release_held(database: Database, clock: Clock) -> None:
+    """Events that came before we knew whose they were: those that are now somebody's get applied.
+
+    After the commit, not in it: `Calls.receive` may be setting one more aside this very moment.
+    """
+    async with database.write(Lane.WORK) as tx:
+        await tasks.revive(tx, ids=None, states=("held",), now_ms=clock.now_ms())

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import structlog
+from msgspec import Struct
 
 from appliance.clock import Clock
 from appliance.contract import ToolAnswer
@@ -14,28 +15,36 @@ from appliance.deadline import Deadline
 from appliance.domain.phrases import language
 from appliance.domain.restaurant import RestaurantCard
 from appliance.errors import Conflict, Unavailable
-from appliance.services import opening, wording
+from appliance.services import wording
 from appliance.services.arguments import Ask, language_of
-from appliance.services.booking import Booking
-from appliance.services.deeds import CANCEL, CREATE, Reply
+from appliance.services.deeds import Reply
 from appliance.services.directory import Directory
-from appliance.services.lookup import Lookup
 from appliance.store.answers import ToolCall
 from appliance.voice.events import ToolRequest
 
 log = structlog.get_logger()
 
-Tool = Callable[[Ask], Coroutine[Any, Any, Reply]]
+
+class Tool(Struct, frozen=True, kw_only=True):
+    """`writes`: it does something, and may not be broken off at its deadline as a question is."""
+
+    use: Callable[[Ask], Coroutine[Any, Any, Reply]]
+    writes: bool = False
+
 
 ALIASES: Mapping[str, str] = {
     "verificar_disponibilidad": "check_availability",
     "crear_reserva": "create_reservation",
+    "modificar_reserva": "modify_reservation",
     "buscar_reserva": "find_reservation",
     "cancelar_reserva": "cancel_reservation",
     "obtener_horarios_y_dias_cerrados": "get_hours",
+    "estado_restaurante": "restaurant_status",
+    "apuntar_lista_espera": "join_waitlist",
+    "dejar_recado": "take_message",
+    "transferir_llamada": "transfer_call",
+    "finalizar_llamada": "end_call",
 }
-_DEEDS = frozenset({CREATE, CANCEL})
-"""The tools that write. The others may be broken off at their deadline."""
 _DEFAULT_LANGUAGE = "es"
 _MAX_TRACE_CHARS = 4_000
 _ACT_BY = 0.8
@@ -44,14 +53,13 @@ _MAX_NAME_CHARS = 64
 
 
 class Tools:
-    """`trace` takes a record of each use, without making the caller wait for it."""
+    """`tools` by their English names; `trace` takes a record of each use, without making the caller wait for it."""
 
     def __init__(
         self,
         clock: Clock,
         directory: Directory,
-        booking: Booking,
-        lookup: Lookup,
+        tools: Mapping[str, Tool],
         *,
         deadline_s: float,
         trace: Callable[[ToolCall], object],
@@ -62,13 +70,7 @@ class Tools:
         self._patience = Deadline(deadline_s, precision_s=0.1)
         self._trace = trace
         self._at_work: set[asyncio.Task[Reply]] = set()
-        self._tools: Mapping[str, Tool] = {
-            "check_availability": booking.check_availability,
-            "create_reservation": booking.create_reservation,
-            "find_reservation": lookup.find_reservation,
-            "cancel_reservation": lookup.cancel_reservation,
-            "get_hours": opening.get_hours,
-        }
+        self._tools = tools
 
     async def use(self, request: ToolRequest) -> ToolAnswer:
         """The answer to the agent, always: a refusal or a failure is an answer with `ok` false."""
@@ -105,9 +107,9 @@ class Tools:
 
     async def _answer(self, name: str, tool: Tool, ask: Ask) -> Reply:
         try:
-            if name in _DEEDS:
+            if tool.writes:
                 return await self._do(name, tool, ask)
-            return await self._patience.within(tool(ask))
+            return await self._patience.within(tool.use(ask))
         except Exception as error:  # noqa: BLE001 — the boundary of a request: the caller hears a sentence
             return _failed(error, name, ask)
 
@@ -116,7 +118,7 @@ class Tools:
 
         It begins nothing any more (`deeds.begin`); what it had begun is done once a wish, and the next try hears of it.
         """
-        work = asyncio.create_task(tool(ask), name=f"tool-{name}")
+        work = asyncio.create_task(tool.use(ask), name=f"tool-{name}")
         self._at_work.add(work)  # also while nobody waits for it any more
         work.add_done_callback(self._at_work.discard)
         done, _ = await asyncio.wait((work,), timeout=self._deadline_s)
@@ -138,6 +140,7 @@ class Tools:
             replayed=reply.replayed,
             duration_us=duration_us,
             at=ask.now_ms,
+            caller=ask.caller,
         )
 
 

@@ -1,6 +1,8 @@
 """The read side: what is stored, in the shapes of the contract. A restaurant's rows are asked for by its id, always."""
 
 from collections.abc import Sequence
+from datetime import date as Date  # noqa: N812 — a parameter is called `date`
+from typing import Any
 
 import msgspec
 from msgspec.structs import asdict
@@ -8,16 +10,37 @@ from msgspec.structs import asdict
 from appliance import __version__, contract
 from appliance.clock import Clock
 from appliance.domain.calls import CallFacts
+from appliance.domain.hours import clock_text
 from appliance.domain.reservation import Reservation
 from appliance.domain.restaurant import RestaurantCard
+from appliance.domain.waitlist import Entry
 from appliance.errors import NotFound
+from appliance.services import transfers as handed_over
 from appliance.services.directory import Directory
 from appliance.services.opening import open_spans
 from appliance.services.wording import area_name
-from appliance.store import answers, calls, inbox, reservations, tasks
-from appliance.store.engine import Database
+from appliance.store import answers, calls, inbox, messages, reservations, tasks, transfers, waitlist
+from appliance.store.engine import Database, Tx
+from appliance.store.messages import LeftMessage
 
 _DAY_MS = 86_400_000
+_RULES = (
+    "region",
+    "max_party",
+    "event_party",
+    "min_notice_minutes",
+    "horizon_days",
+    "buffer_minutes",
+    "high_chairs",
+    "deposit_cents",
+    "transfer_number",
+    "grace_minutes",
+    "waitlist_minutes",
+    "guest_days",
+    "call_days",
+    "notify_url",
+)
+"""What a card and the wire say alike."""
 
 
 class Views:
@@ -40,6 +63,19 @@ class Views:
             found, total = await reservations.page(tx, card.id, date=date, limit=limit, offset=offset)
         return page([reservation_row(one, card) for one in found], total=total, offset=offset)
 
+    async def reservation(self, card: RestaurantCard, id_: str) -> contract.ReservationRow:
+        """Raises NotFound, also for another restaurant's."""
+        async with self._database.read() as tx:
+            return reservation_row(await mine(tx, card, id_), card)
+
+    async def waitlist(
+        self, card: RestaurantCard, *, day: Date | None, open_only: bool, limit: int, offset: int
+    ) -> contract.Page[contract.WaitlistRow]:
+        """Who waits or has waited, whoever came first before the others."""
+        async with self._database.read() as tx:
+            found, total = await waitlist.page(tx, card.id, day=day, open_only=open_only, limit=limit, offset=offset)
+        return page([waitlist_row(one, card) for one in found], total=total, offset=offset)
+
     async def calls(self, card: RestaurantCard, *, limit: int, offset: int) -> contract.Page[contract.CallRow]:
         """The restaurant's calls, newest first."""
         async with self._database.read() as tx:
@@ -56,6 +92,8 @@ class Views:
             events = await calls.events(tx, call.row.provider, call_id)
             used = await answers.of_call(tx, card.id, call_id)
             booked = await reservations.of_call(tx, card.id, call_id)
+            passed_on = await transfers.of_call(tx, card.id, call_id)
+            left = await messages.of_call(tx, card.id, call_id)
         return contract.CallDetail(
             **asdict(call.row),
             events=[
@@ -65,6 +103,8 @@ class Views:
             transcript=_transcript(call.facts),
             tools=[_tool_row(use) for use in used],
             reservations=[reservation_row(one, card) for one in booked],
+            transfers=[handed_over.row(one, ended=call.row.ended_at is not None) for one in passed_on],
+            messages=[message_row(one) for one in left],
             recording_url=call.facts.recording_url,
             transferred_to=call.facts.transferred_to,
             analysis=call.facts.analysis,
@@ -100,6 +140,14 @@ class Views:
         return page(found, total=total, offset=offset)
 
 
+async def mine(tx: Tx, card: RestaurantCard, id_: str) -> Reservation:
+    """Raises NotFound, also for another restaurant's reservation."""
+    found = await reservations.one(tx, id_)
+    if found is None or found.restaurant_id != card.id:
+        raise NotFound("There is no such reservation.")
+    return found
+
+
 def page(rows: Sequence[contract.T], *, total: int, offset: int) -> contract.Page[contract.T]:
     following = offset + len(rows)
     return contract.Page(items=list(rows), total=total, next=following if rows and following < total else None)
@@ -111,11 +159,8 @@ def restaurant_row(card: RestaurantCard) -> contract.RestaurantRow:
 
 def restaurant_detail(card: RestaurantCard) -> contract.RestaurantDetail:
     return contract.RestaurantDetail(
-        **_restaurant_fields(card),
-        max_party=card.max_party,
-        min_notice_minutes=card.min_notice_minutes,
-        horizon_days=card.horizon_days,
-        notify_url=card.notify_url,
+        **(_restaurant_fields(card) | {name: getattr(card, name) for name in _RULES}),
+        transfer_when=card.transfer_when.value,
         areas=[contract.AreaView(id=area.id, name=area.name, synonyms=list(area.synonyms)) for area in card.areas],
         tables=[
             contract.TableView(
@@ -126,10 +171,14 @@ def restaurant_detail(card: RestaurantCard) -> contract.RestaurantDetail:
                 min_party=table.min_party,
                 shifts=list(table.shifts),
                 active=table.active,
+                accessible=table.accessible,
+                out_from=table.outage.first.isoformat() if table.outage else None,
+                out_until=table.outage.last.isoformat() if table.outage else None,
             )
             for table in card.tables
         ],
         hours=open_spans(card.shifts),
+        special_days=[one.date.isoformat() for one in card.special_days],
         closures=[
             contract.ClosureView(date=closure.date.isoformat(), shift=closure.shift, reason=closure.reason)
             for closure in card.closures
@@ -156,7 +205,34 @@ def reservation_row(one: Reservation, card: RestaurantCard) -> contract.Reservat
         source=one.source,
         call_id=one.call_id,
         created_at=one.created_at,
+        shift=one.shift,
+        high_chairs=one.high_chairs,
+        pending_until=one.pending_until,
+        seated_at=one.seated_at,
     )
+
+
+def waitlist_row(one: Entry, card: RestaurantCard) -> contract.WaitlistRow:
+    return contract.WaitlistRow(
+        id=one.id,
+        date=one.date.isoformat(),
+        times=[clock_text(minute) for minute in one.minutes],
+        party_size=one.party_size,
+        area=area_name(card, one.area_id),
+        name=one.name,
+        phone=one.phone,
+        notes=one.notes,
+        needs=list(one.needs),
+        state=one.state.value,
+        reservation_id=one.reservation_id,
+        call_id=one.call_id,
+        created_at=one.created_at,
+        updated_at=one.updated_at,
+    )
+
+
+def message_row(left: LeftMessage) -> contract.MessageRow:
+    return contract.MessageRow(**{name: getattr(left, name) for name in contract.MessageRow.__struct_fields__})
 
 
 def queue_depth(depth: tasks.Depth, *, now_ms: int) -> contract.QueueDepth:
@@ -169,8 +245,8 @@ def queue_depth(depth: tasks.Depth, *, now_ms: int) -> contract.QueueDepth:
     )
 
 
-def _restaurant_fields(card: RestaurantCard) -> dict[str, str]:
-    plain = {name: getattr(card, name) for name in ("id", "name", "timezone", "locale", "phone")}
+def _restaurant_fields(card: RestaurantCard) -> dict[str, Any]:
+    plain: dict[str, Any] = {name: getattr(card, name) for name in ("id", "name", "timezone", "locale", "phone")}
     return plain | {"plan": card.plan.value, "status": card.status.value}
 
 

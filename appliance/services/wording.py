@@ -11,21 +11,33 @@ from appliance.domain.availability import Offer, Refusal, Wish
 from appliance.domain.hours import Start, clock_text, minute_of
 from appliance.domain.nights import wall_clock
 from appliance.domain.phrases import phrase
-from appliance.domain.reservation import Reservation
+from appliance.domain.reservation import Reservation, ReservationStatus
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.spoken.say import day_words, join_words, moment_words, moments_words, party_words, time_words
-from appliance.services.arguments import Ask, Heard
+from appliance.services.arguments import Ask, Heard, hear
 
 _OF_THE_DATE = frozenset({"past_date", "too_far_ahead", "closed_day"})
 """Refusals that are true of the date that was said, whatever the time."""
 _OF_THE_HOUR = frozenset({"time_not_offered", "too_soon"})
 """Refusals whose sentence leaves the date out."""
-_COMPLETE = frozenset({"party_size_invalid", "party_too_large", "restaurant_paused", "ambiguous_time", "past_date"})
+_COMPLETE = frozenset(
+    {
+        "party_size_invalid",
+        "party_too_large",
+        "private_event",
+        "not_accessible",
+        "restaurant_paused",
+        "ambiguous_time",
+        "past_date",
+    }
+)
 """Refusals that ask or offer something themselves."""
 
 
 def question(ask: Ask, code: str, heard: Heard | None = None, *, say: str = "") -> ToolAnswer:
     """Ask back, in the words of `say` where they are not those of the code; what *was* understood goes along."""
+    if code == "ambiguous_date":
+        return _which_day(ask, heard or hear(ask))
     day, minute = _understood(heard) if heard else (None, None)
     return ToolAnswer(
         ok=False,
@@ -34,6 +46,22 @@ def question(ask: Ask, code: str, heard: Heard | None = None, *, say: str = "") 
         date=day.isoformat() if day else UNSET,
         time=clock_text(minute) if minute is not None else UNSET,
         party_size=heard.party if heard and heard.party is not None else UNSET,
+    )
+
+
+def _which_day(ask: Ask, heard: Heard) -> ToolAnswer:
+    """The dates that were perhaps meant, to choose from."""
+    if not heard.days:
+        return question(ask, "unclear_date", heard)
+    days = [day_words(day, ask.lang, today=ask.today, inside=True) for day in heard.days]
+    _, minute = _understood(heard)
+    return ToolAnswer(
+        ok=False,
+        code="ambiguous_date",
+        say=phrase("ambiguous_date", ask.lang, options=join_words(days, ask.lang, last="or")),
+        dates=[day.isoformat() for day in heard.days],
+        time=clock_text(minute % 1440) if minute is not None else UNSET,
+        party_size=heard.party if heard.party is not None else UNSET,
     )
 
 
@@ -63,7 +91,7 @@ def offered(ask: Ask, wish: Wish, offer: Offer, *, unknown_area: bool) -> ToolAn
     return ToolAnswer(
         ok=True,
         code=code,
-        say=say,
+        say=say if offer.with_chairs else _without_chairs(ask, say),
         available=True,
         date=start.day.isoformat(),
         time=start.time,
@@ -107,8 +135,54 @@ def refused(ask: Ask, wish: Wish, refusal: Refusal, *, done: bool = False) -> To
     )
 
 
-def booked(ask: Ask, one: Booking, *, unknown_area: bool) -> ToolAnswer:
-    return _about(ask, one, "booked", words="booked_no_such_area" if unknown_area else "booked")
+def booked(ask: Ask, one: Booking, *, unknown_area: bool, with_chairs: bool = True) -> ToolAnswer:
+    answer = _about(ask, one, "booked", words="booked_no_such_area" if unknown_area else "booked")
+    return answer if with_chairs else replace(answer, say=_without_chairs(ask, answer.say))
+
+
+def _without_chairs(ask: Ask, say: str) -> str:
+    """First what cannot be had: the sentence may end in a question."""
+    return f"{phrase('no_high_chair', ask.lang)} {say}"
+
+
+def modified(ask: Ask, one: Booking, *, unknown_area: bool = False, with_chairs: bool = True) -> ToolAnswer:
+    answer = _about(ask, one, "modified", words="modified_no_such_area" if unknown_area else "modified")
+    return answer if with_chairs else replace(answer, say=_without_chairs(ask, answer.say))
+
+
+def kept_for_you(ask: Ask, one: Booking) -> ToolAnswer:
+    """A table that somebody waited for is theirs once they say yes."""
+    return replace(_about(ask, one, "kept_for_you"), available=True, reservations=[one])
+
+
+def free_after_all(ask: Ask, wish: Wish, offer: Offer) -> ToolAnswer:
+    """Nobody was put on the waiting list: there is a table."""
+    facts = _facts(ask, offer.start.day, offer.start.minute, wish.party)
+    answer = offered(ask, wish, offer, unknown_area=False)
+    return replace(answer, ok=False, say=phrase("free_after_all", ask.lang, **facts))
+
+
+def waitlisted(ask: Ask, wish: Wish, *, unknown_area: bool) -> ToolAnswer:
+    """On the waiting list. It is no booking, and the sentence says so."""
+    day, minute = wall_clock(wish.day, wish.minutes[0])
+    wished = area_name(ask.card, wish.area_id)
+    words = "waitlisted_no_such_area" if unknown_area else "waitlisted_area" if wished else "waitlisted"
+    say = phrase(words, ask.lang, **_facts(ask, day, minute, wish.party), wished=wished)
+    return ToolAnswer(
+        ok=True,
+        code="waitlisted",
+        say=f"{say} {phrase('not_booked_yet', ask.lang)}",
+        date=day.isoformat(),
+        time=clock_text(minute),
+        party_size=wish.party,
+        area=wished,
+    )
+
+
+def not_moved(ask: Ask, wish: Wish, refusal: Refusal) -> ToolAnswer:
+    """Why the booking cannot become what was asked for; it stays what it was."""
+    answer = refused(ask, wish, refusal)
+    return replace(answer, say=f"{phrase('still_stands', ask.lang)} {answer.say}")
 
 
 def cancelled(ask: Ask, one: Booking) -> ToolAnswer:
@@ -125,7 +199,8 @@ def cancel_too(ask: Ask, one: Booking) -> ToolAnswer:
 
 
 def found(ask: Ask, one: Booking) -> ToolAnswer:
-    return replace(_about(ask, one, "found"), reservations=[one])
+    words = "found_pending" if one.status == ReservationStatus.PENDING else "found"
+    return replace(_about(ask, one, "found", words=words), reservations=[one])
 
 
 def which_one(ask: Ask, several: Sequence[Booking], *, ok: bool) -> ToolAnswer:
@@ -137,6 +212,16 @@ def which_one(ask: Ask, several: Sequence[Booking], *, ok: bool) -> ToolAnswer:
         say=phrase("which_one", ask.lang, options=join_words(words, ask.lang, last="and")),
         reservations=list(several),
     )
+
+
+def then(ask: Ask, at_ms: int, *, today: str, later: str) -> str:
+    """A sentence about an instant to come: in the words of `today`, which leave the date out, or of `later`."""
+    local = ask.card.local(at_ms)
+    minute = local.hour * 60 + local.minute
+    if local.date() == ask.today:
+        return phrase(today, ask.lang, time=time_words(minute, ask.lang))
+    day_said, time_said = moment_words(local.date(), minute, ask.lang, today=ask.today)
+    return phrase(later, ask.lang, day=day_said, time=time_said)
 
 
 def booking(reservation: Reservation, card: RestaurantCard) -> Booking:

@@ -27,7 +27,7 @@ class ToolAnswer(Struct, frozen=True, kw_only=True):
 
 
 class ToolCall(Struct, frozen=True, kw_only=True):
-    """One invocation, for the record."""
+    """One invocation, for the record. `caller` is the number on the line in E.164, empty when withheld."""
 
     id: str
     restaurant_id: str
@@ -40,6 +40,7 @@ class ToolCall(Struct, frozen=True, kw_only=True):
     replayed: bool
     duration_us: int
     at: int
+    caller: str = ""
 
 
 async def standing(tx: Tx, intent: str, tool_call_id: str) -> str | None:
@@ -53,6 +54,12 @@ async def standing(tx: Tx, intent: str, tool_call_id: str) -> str | None:
 async def stands(tx: Tx, restaurant_id: str, call_id: str, tool: str) -> bool:
     """Whether a tool's deed was done in this call and still stands."""
     mine = (_a.restaurant_id == restaurant_id) & (_a.call_id == call_id) & (_a.tool == tool) & _a.undone.is_(False)
+    return (await tx.execute(select(_a.id).where(mine).limit(1))).first() is not None
+
+
+async def any_given(tx: Tx, restaurant_id: str, call_id: str) -> bool:
+    """Whether a tool did anything at all in this call, be it undone since."""
+    mine = (_a.restaurant_id == restaurant_id) & (_a.call_id == call_id)
     return (await tx.execute(select(_a.id).where(mine).limit(1))).first() is not None
 
 
@@ -78,7 +85,8 @@ _TRACE_POSTGRES = text(f"""
     INSERT INTO tool_calls ({", ".join(_TRACED)}) SELECT * FROM unnest(
         CAST(:id AS text[]), CAST(:restaurant_id AS text[]), CAST(:call_id AS text[]), CAST(:tool AS text[]),
         CAST(:arguments AS text[]), CAST(:answer AS text[]), CAST(:ok AS boolean[]), CAST(:code AS text[]),
-        CAST(:replayed AS boolean[]), CAST(:duration_us AS bigint[]), CAST(:at AS bigint[])
+        CAST(:replayed AS boolean[]), CAST(:duration_us AS bigint[]), CAST(:at AS bigint[]),
+        CAST(:caller AS text[])
     )
 """)  # noqa: S608 — constants only
 

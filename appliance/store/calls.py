@@ -7,7 +7,7 @@ from msgspec import Struct
 from sqlalchemy import Row, func, select, text, tuple_
 
 from appliance.contract import CallRow
-from appliance.domain.calls import CallFacts, CallState, facts_of
+from appliance.domain.calls import CallFacts, CallState, erased, facts_of
 from appliance.store import schema as s
 from appliance.store.codec import dump, load
 from appliance.store.engine import Tx
@@ -30,6 +30,7 @@ _FACTS = [
     "sentiment",
     "successful",
     "cost_cents",
+    "erased_at",
 ]
 """What the list shows stands in columns of its own, so that it reads no transcripts; `state` is where all is kept."""
 _LISTED = [_c[name] for name in CallRow.__struct_fields__]
@@ -90,10 +91,18 @@ def _row(key: CallKey, state: CallState, now_ms: int) -> dict[str, object]:
         "restaurant_id": facts.restaurant_id,
         "channel": facts.channel or "phone",
         "phase": facts.phase or "ongoing",
+        "guest_number": facts.to_number if facts.direction == "outbound" else facts.from_number,
         "state": dump(state),
         "first_seen_at": now_ms,
         "updated_at": now_ms,
     }
+
+
+async def erase(tx: Tx, keys: Collection[CallKey], *, now_ms: int) -> None:
+    """Let go of all that is known of who was on the line and what was said."""
+    known = await states(tx, keys)
+    if known:
+        await save(tx, {key: erased(state, now_ms=now_ms) for key, state in known.items()}, now_ms=now_ms)
 
 
 async def log_events(tx: Tx, applied: Sequence[CallEvent]) -> None:

@@ -1,42 +1,152 @@
-"""Guests: one per restaurant and phone."""
+"""Guests: one per restaurant and phone. What they did is counted from their reservations, never kept beside them."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Row, func, select
 
+from appliance.domain.guests import GuestClass, guest_class
+from appliance.domain.reservation import CAME, ReservationStatus
+from appliance.domain.spoken.text import fold
 from appliance.store import schema as s
+from appliance.store.codec import dump, load
 from appliance.store.engine import Tx
 from appliance.store.upsert import upsert
 
 _c = s.customers.c
+_r = s.reservations.c
+_CAME = _r.status.in_([status.value for status in CAME])
 
 
 class Guest(Struct, frozen=True, kw_only=True):
-    """A guest as the inbound call needs to know them. `bookings` counts all they ever made here."""
+    """A guest. `needs` are those they always have.
+
+    `bookings` counts all they ever made here, `visits` those they came to, the last of them at `last_visit_at`.
+    """
 
     id: str
+    phone: str
     name: str
-    bookings: int
+    vip: bool
+    needs: tuple[str, ...]
+    notes: str
+    created_at: int
+    bookings: int = 0
+    visits: int = 0
+    no_shows: int = 0
+    cancellations: int = 0
+    last_visit_at: int | None = None
+
+    @property
+    def class_(self) -> GuestClass:
+        return guest_class(visits=self.visits, vip=self.vip)
 
 
-async def remember(tx: Tx, *, id_: str, restaurant_id: str, phone: str, name: str, by_owner: bool, now_ms: int) -> str:
-    """The id of the guest with this phone, written down now if new.
+class Remembered(Struct, frozen=True, kw_only=True):
+    """Who a booking is for, and what is known to be needed."""
+
+    id: str
+    needs: tuple[str, ...]
+
+
+async def remember(
+    tx: Tx, *, id_: str, restaurant_id: str, phone: str, name: str, by_owner: bool, now_ms: int
+) -> Remembered:
+    """The guest with this phone, written down now if new.
 
     The last name given is kept; unless somebody else gave it, and not the phone's owner.
     """
-    row = {"id": id_, "restaurant_id": restaurant_id, "phone": phone, "name": name, "notes": ""}
+    row = {"id": id_, "restaurant_id": restaurant_id, "phone": phone, "name": name, "name_key": fold(name)}
+    unknown = {"vip": False, "needs": dump(()), "notes": "", "created_at": now_ms, "updated_at": now_ms}
     statement = upsert(
         tx,
         s.customers,
-        row | {"created_at": now_ms, "updated_at": now_ms},
+        row | unknown,
         on=("restaurant_id", "phone"),
-        update=("name", "updated_at") if by_owner else ("updated_at",),
+        update=("name", "name_key", "updated_at") if by_owner else ("updated_at",),
     )
-    found: str = (await tx.execute(statement.returning(_c.id))).scalar_one()
-    return found
+    found = (await tx.execute(statement.returning(_c.id, _c.needs))).one()
+    return Remembered(id=found.id, needs=load(found.needs, tuple[str, ...]))
 
 
 async def known(tx: Tx, restaurant_id: str, phone: str) -> Guest | None:
-    bookings = select(func.count()).select_from(s.reservations).where(s.reservations.c.customer_id == _c.id)
-    query = select(_c.id, _c.name, bookings.scalar_subquery().label("bookings"))
-    row = (await tx.execute(query.where(_c.restaurant_id == restaurant_id, _c.phone == phone))).first()
-    return Guest(id=row.id, name=row.name, bookings=row.bookings) if row else None
+    return await _one(tx, (_c.restaurant_id == restaurant_id) & (_c.phone == phone))
+
+
+async def one(tx: Tx, restaurant_id: str, id_: str) -> Guest | None:
+    return await _one(tx, (_c.restaurant_id == restaurant_id) & (_c.id == id_))
+
+
+async def needs_of(tx: Tx, id_: str) -> tuple[str, ...]:
+    """What the guest always needs; nothing of a guest who is gone."""
+    kept = (await tx.execute(select(_c.needs).where(_c.id == id_))).scalar()
+    return load(kept, tuple[str, ...]) if kept else ()
+
+
+async def save_needs(tx: Tx, id_: str, needs: Sequence[str], *, now_ms: int) -> None:
+    await tx.execute(s.customers.update().where(_c.id == id_).values(needs=dump(needs), updated_at=now_ms))
+
+
+async def save(tx: Tx, guest: Guest, *, now_ms: int) -> None:
+    """Write what the staff say of a guest."""
+    said = {"name": guest.name, "name_key": fold(guest.name), "vip": guest.vip, "notes": guest.notes}
+    said_now = said | {"needs": dump(guest.needs), "updated_at": now_ms}
+    await tx.execute(s.customers.update().where(_c.id == guest.id).values(**said_now))
+
+
+async def page(
+    tx: Tx, restaurant_id: str, *, name: str = "", phone: str = "", limit: int, offset: int
+) -> tuple[list[Guest], int]:
+    """The restaurant's guests by name, and how many there are: all, or those with that part of a name or number."""
+    mine = _c.restaurant_id == restaurant_id
+    if name:
+        mine &= _c.name_key.contains(fold(name), autoescape=True)
+    if phone:
+        mine &= _c.phone.contains(phone, autoescape=True)
+    total = (await tx.execute(select(func.count()).select_from(s.customers).where(mine))).scalar_one()
+    query = select(s.customers).where(mine).order_by(_c.name_key, _c.id).limit(limit).offset(offset)
+    return await _guests(tx, (await tx.execute(query)).all()), total
+
+
+async def favourite_area(tx: Tx, id_: str) -> str:
+    """The area where the guest has sat most often, of two alike the later one; empty before the first visit."""
+    sat = (_r.customer_id == id_) & _CAME & (_r.area_id != "")
+    most_first = (func.count().desc(), func.max(_r.starts_at).desc())
+    query = select(_r.area_id).where(sat).group_by(_r.area_id).order_by(*most_first).limit(1)
+    return (await tx.execute(query)).scalar() or ""
+
+
+async def _one(tx: Tx, which: ColumnElement[bool]) -> Guest | None:
+    guests = await _guests(tx, (await tx.execute(select(s.customers).where(which))).all())
+    return guests[0] if guests else None
+
+
+async def _guests(tx: Tx, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Guest]:
+    counted = await _tallies(tx, [row.id for row in rows])
+    plain = ("id", "phone", "name", "vip", "notes", "created_at")
+    return [
+        Guest(
+            **{name: getattr(row, name) for name in plain},
+            needs=load(row.needs, tuple[str, ...]),
+            **counted.get(row.id, {}),
+        )
+        for row in rows
+    ]
+
+
+async def _tallies(tx: Tx, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Guest id → what their reservations count up to; without those who have none."""
+    if not ids:
+        return {}
+    in_state = {status: _r.status == status.value for status in ReservationStatus}
+    query = select(
+        _r.customer_id,
+        func.count().label("bookings"),
+        func.count().filter(_CAME).label("visits"),
+        func.count().filter(in_state[ReservationStatus.NO_SHOW]).label("no_shows"),
+        func.count().filter(in_state[ReservationStatus.CANCELLED]).label("cancellations"),
+        func.max(_r.starts_at).filter(_CAME).label("last_visit_at"),
+    ).where(_r.customer_id.in_(ids))
+    rows = (await tx.execute(query.group_by(_r.customer_id))).mappings()
+    return {row["customer_id"]: {name: row[name] for name in row if name != "customer_id"} for row in rows}

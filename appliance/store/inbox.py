@@ -145,6 +145,12 @@ async def mark_applied(tx: Tx, owners: Mapping[str, str], *, now_ms: int) -> Non
     await tx.execute(_APPLIED.values(applied_at=now_ms), rows)
 
 
+async def blank(tx: Tx, ids: Sequence[str]) -> None:
+    """Let go of what events say. Their keys stay, so that one delivered once more is still known for what it is."""
+    if ids:
+        await tx.execute(s.inbox.update().where(_i.id.in_(ids)).values(headers="{}", body=b""))
+
+
 _LISTED = (_i.id, _i.provider, _i.event, _i.call_id, _i.received_at, _i.applied_at)
 
 
@@ -173,12 +179,14 @@ async def queue_again(tx: Tx, *, ids: Sequence[str], call_id: str, now_ms: int) 
     """Queue a task for each of these events, or of this call's, that has none; how many were queued."""
     which = _i.id.in_(ids) if ids else _i.call_id == call_id
     waiting = select(s.tasks.c.id).where(s.tasks.c.id == _i.id).exists()
+    # Of one whose guest was erased nothing is left to apply.
+    told = func.length(_i.body) > 0
     values = select(
         _i.id,
         literal(APPLY),
         func.coalesce(func.nullif(_i.call_id, ""), _i.id),
         func.coalesce(_i.restaurant_id, ""),
         *map(literal, ("", "ready", 0, now_ms, now_ms)),
-    ).where(which, ~waiting)
+    ).where(which, told, ~waiting)
     columns = ["id", "kind", "lock", "restaurant_id", "payload", "state", "attempts", "run_at", "created_at"]
     return (await tx.execute(s.tasks.insert().from_select(columns, values))).rowcount

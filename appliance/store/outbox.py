@@ -25,7 +25,9 @@ class Message(Struct, frozen=True, kw_only=True):
 
 
 async def add(tx: Tx, message: Message, *, lock: str) -> None:
-    await tx.execute(s.outbox.insert(), {name: getattr(message, name) for name in message.__struct_fields__})
+    """Messages of one `lock`, the id of what they are about, are delivered one by one, in order."""
+    row = {name: getattr(message, name) for name in message.__struct_fields__}
+    await tx.execute(s.outbox.insert(), row | {"subject": lock})
     await tasks.add(
         tx,
         id_=message.id,

@@ -4,66 +4,145 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, TableClause, select, text
+from sqlalchemy import ColumnElement, Row, TableClause, literal, select, text
 
 from appliance.domain.restaurant import (
     Area,
     Closure,
     Combination,
+    Outage,
     Plan,
     RestaurantCard,
     RestaurantStatus,
     Shift,
+    SpecialDay,
     Table,
+    TransferWhen,
+    Turn,
 )
+from appliance.errors import Conflict
 from appliance.store import schema as s
 from appliance.store.codec import dump, load
 from appliance.store.engine import Database, Tx
+from appliance.store.upsert import upsert_all
 
-_PLAIN = ("id", "name", "timezone", "locale", "phone", "max_party", "min_notice_minutes", "horizon_days", "notify_url")
+_PLAIN = (
+    "id",
+    "name",
+    "timezone",
+    "locale",
+    "phone",
+    "region",
+    "max_party",
+    "event_party",
+    "min_notice_minutes",
+    "horizon_days",
+    "buffer_minutes",
+    "high_chairs",
+    "deposit_cents",
+    "transfer_number",
+    "grace_minutes",
+    "waitlist_minutes",
+    "guest_days",
+    "call_days",
+    "notify_url",
+)
 
 
 async def insert(
-    tx: Tx,
-    card: RestaurantCard,
-    *,
-    agents: Iterable[tuple[str, str]],
-    numbers: Iterable[str],
-    closure_ids: Sequence[str],
-    shift_ids: Sequence[str],
-    now_ms: int,
+    tx: Tx, card: RestaurantCard, *, agents: Iterable[tuple[str, str]], numbers: Iterable[str], now_ms: int
 ) -> None:
-    """Write a new restaurant; its closures and shifts get the ids given. `agents` are (provider, agent id).
-
-    Raises Conflict when any of it is taken.
-    """
-    mine: dict[str, object] = {"restaurant_id": card.id}
-    row = _fields(card, _PLAIN)
-    row |= {"plan": card.plan.value, "status": card.status.value, "created_at": now_ms, "updated_at": now_ms}
-    await tx.execute(s.restaurants.insert(), row)
-    groups: list[tuple[TableClause, list[dict[str, object]]]] = [
-        (s.areas, [_area_row(area) | {"position": n} | mine for n, area in enumerate(card.areas)]),
-        (s.tables, [_table_row(table) | {"position": n} | mine for n, table in enumerate(card.tables)]),
-        (s.combinations, [mine | {"id": c.id, "capacity": c.capacity} for c in card.combinations]),
-        (
-            s.combination_tables,
-            [_member(c, n) for c in card.combinations for n in range(len(c.table_ids))],
-        ),
-        (
-            s.shifts,
-            [_shift_row(shift) | {"id": id_} | mine for shift, id_ in zip(card.shifts, shift_ids, strict=True)],
-        ),
-        (
-            s.closures,
-            [_closure_row(c) | {"id": id_} | mine for c, id_ in zip(card.closures, closure_ids, strict=True)],
-        ),
-        (s.voice_agents, [mine | {"provider": provider, "agent_id": agent} for provider, agent in agents]),
-        (s.phone_numbers, [mine | {"number": number} for number in numbers]),
-    ]
-    for table, rows in groups:
-        if rows:
-            await tx.execute(table.insert(), rows)
+    """Write a new restaurant. `agents` are (provider, agent id). Raises Conflict when any of it is taken."""
+    await tx.execute(s.restaurants.insert(), _head(card) | {"created_at": now_ms, "updated_at": now_ms})
+    await _fill(tx, card)
+    await _insert_lines(tx, card.id, agents=agents, numbers=numbers)
     await _changed(tx)
+
+
+async def save(tx: Tx, card: RestaurantCard, *, now_ms: int) -> None:
+    """Write a restaurant anew: its rules, floor, hours and closures. Who answers its telephone stays as it is.
+
+    Raises Conflict when a table that goes away is, or was, somebody's: it may only be put out of service.
+    """
+    head = s.restaurants.update().where(s.restaurants.c.id == card.id)
+    await tx.execute(head, _head(card) | {"updated_at": now_ms})
+    for part in (s.combinations, s.shifts, s.closures):
+        await tx.execute(part.delete().where(part.c.restaurant_id == card.id))
+    await _drop_tables(tx, card)
+    await _fill(tx, card)
+    # Last: tables that moved to another area must not go with the one they were in.
+    a = s.areas.c
+    await tx.execute(s.areas.delete().where(a.restaurant_id == card.id, a.id.not_in([area.id for area in card.areas])))
+    await _changed(tx)
+
+
+async def save_lines(
+    tx: Tx, restaurant_id: str, *, provider: str, agents: Iterable[str], numbers: Iterable[str]
+) -> None:
+    """Write anew which agents of a platform and which numbers are the restaurant's. Raises Conflict when one is taken.
+
+    To be followed by `save`.
+    """
+    v, n = s.voice_agents.c, s.phone_numbers.c
+    await tx.execute(s.voice_agents.delete().where(v.restaurant_id == restaurant_id, v.provider == provider))
+    await tx.execute(s.phone_numbers.delete().where(n.restaurant_id == restaurant_id))
+    await _insert_lines(tx, restaurant_id, agents=[(provider, agent) for agent in agents], numbers=numbers)
+
+
+async def _insert_lines(
+    tx: Tx, restaurant_id: str, *, agents: Iterable[tuple[str, str]], numbers: Iterable[str]
+) -> None:
+    lines: list[tuple[TableClause, list[dict[str, object]]]] = [
+        (s.voice_agents, [{"provider": provider, "agent_id": agent} for provider, agent in agents]),
+        (s.phone_numbers, [{"number": number} for number in numbers]),
+    ]
+    for table, rows in lines:
+        if rows:
+            await tx.execute(table.insert(), [row | {"restaurant_id": restaurant_id} for row in rows])
+
+
+async def delete(tx: Tx, restaurant_id: str) -> None:
+    """Take the restaurant off, with all that cannot be without it."""
+    await tx.execute(s.restaurants.delete().where(s.restaurants.c.id == restaurant_id))
+    await _changed(tx)
+
+
+async def _drop_tables(tx: Tx, card: RestaurantCard) -> None:
+    """The tables that the card does not have any more."""
+    t, held = s.tables.c, s.reservation_tables.c
+    gone = (t.restaurant_id == card.id) & t.id.not_in([table.id for table in card.tables])
+    used = select(t.name).where(gone, t.id.in_(select(held.table_id)))
+    if names := (await tx.execute(used)).scalars().all():
+        raise Conflict(f"Bookings name the table {', '.join(names)}: put it out of service instead of removing it.")
+    await tx.execute(s.tables.delete().where(gone))
+
+
+async def _fill(tx: Tx, card: RestaurantCard) -> None:
+    """Write the parts of the card; areas and tables keep their ids, what is said of them may change."""
+    # Names are unique in a restaurant: two that swap theirs must not meet on the way.
+    for named in (s.tables, s.areas):
+        moved = named.update().where(named.c.restaurant_id == card.id)
+        await tx.execute(moved.values(name=literal("\u0001") + named.c.id))
+    kept = [
+        (s.areas, [_area_row(area) | {"position": n} for n, area in enumerate(card.areas)]),
+        (s.tables, [_table_row(table) | {"position": n} for n, table in enumerate(card.tables)]),
+    ]
+    for table, rows in kept:
+        if rows:
+            mine = [row | {"restaurant_id": card.id} for row in rows]
+            await upsert_all(tx, table, mine, on=("id",), update=tuple(sorted(rows[0].keys() - {"id"})))
+    written: list[tuple[TableClause, list[dict[str, object]]]] = [
+        (s.combinations, [{"id": c.id, "capacity": c.capacity} for c in card.combinations]),
+        (s.shifts, [_shift_row(shift) for shift in card.shifts]),
+        (s.shifts, [_shift_row(shift, one.date) for one in card.special_days for shift in one.shifts]),
+        (s.closures, [_closure_row(closure) for closure in card.closures]),
+    ]
+    for part, rows in written:
+        if rows:
+            await tx.execute(part.insert(), [row | {"restaurant_id": card.id} for row in rows])
+    members = [_member(c, n) for c in card.combinations for n in range(len(c.table_ids))]
+    if members:
+        await tx.execute(s.combination_tables.insert(), members)
 
 
 async def card(tx: Tx, restaurant_id: str) -> RestaurantCard | None:
@@ -86,7 +165,7 @@ async def _cards(tx: Tx, which: ColumnElement[bool]) -> list[RestaurantCard]:
             (s.areas, (s.areas.c.position,)),
             (s.tables, (s.tables.c.position,)),
             (s.combinations, (s.combinations.c.id,)),
-            (s.shifts, (s.shifts.c.weekday, s.shifts.c.opens, s.shifts.c.id)),
+            (s.shifts, (s.shifts.c.date, s.shifts.c.weekday, s.shifts.c.opens, s.shifts.c.id)),
             (s.closures, (s.closures.c.date, s.closures.c.id)),
         )
     }
@@ -113,19 +192,26 @@ def _card(
         **_fields(head, _PLAIN),
         plan=Plan(head.plan),
         status=RestaurantStatus(head.status),
+        transfer_when=TransferWhen(head.transfer_when),
         areas=tuple(map(_area, parts["areas"])),
         tables=tuple(map(_table, parts["tables"])),
         combinations=tuple(
             Combination(id=row.id, table_ids=tuple(joined.get(row.id, ())), capacity=row.capacity)
             for row in parts["combinations"]
         ),
-        shifts=tuple(map(_shift, parts["shifts"])),
+        shifts=tuple(_shift(row) for row in parts["shifts"] if row.date is None),
+        special_days=_special_days([row for row in parts["shifts"] if row.date is not None]),
         closures=tuple(map(_closure, parts["closures"])),
     )
 
 
-_TABLE = ("id", "name", "area_id", "capacity", "min_party", "active")
-_SHIFT = ("weekday", "name", "opens", "last_seating", "closes", "turn_minutes", "step_minutes")
+_TABLE = ("id", "name", "area_id", "capacity", "min_party", "active", "accessible")
+_SHIFT = ("weekday", "name", "opens", "last_seating", "closes", "turn_minutes", "step_minutes", "max_covers")
+
+
+def _head(card: RestaurantCard) -> dict[str, object]:
+    chosen = {name: getattr(card, name).value for name in ("plan", "status", "transfer_when")}
+    return _fields(card, _PLAIN) | chosen
 
 
 def _fields(thing: object, names: Iterable[str]) -> dict[str, Any]:
@@ -141,11 +227,14 @@ def _area_row(area: Area) -> dict[str, object]:
 
 
 def _table(row: Row[tuple[object, ...]]) -> Table:
-    return Table(**_fields(row, _TABLE), shifts=load(row.shifts, tuple[str, ...]))
+    first, last = row.out_from, row.out_until
+    outage = Outage(first=date.fromisoformat(first), last=date.fromisoformat(last)) if first and last else None
+    return Table(**_fields(row, _TABLE), shifts=load(row.shifts, tuple[str, ...]), outage=outage)
 
 
 def _table_row(table: Table) -> dict[str, object]:
-    return _fields(table, _TABLE) | {"shifts": dump(table.shifts)}
+    first, last = (table.outage.first.isoformat(), table.outage.last.isoformat()) if table.outage else (None, None)
+    return _fields(table, _TABLE) | {"shifts": dump(table.shifts), "out_from": first, "out_until": last}
 
 
 def _member(combination: Combination, position: int) -> dict[str, object]:
@@ -153,11 +242,22 @@ def _member(combination: Combination, position: int) -> dict[str, object]:
 
 
 def _shift(row: Row[tuple[object, ...]]) -> Shift:
-    return Shift(**_fields(row, _SHIFT), starts=load(row.starts, tuple[int, ...]))
+    return Shift(
+        **_fields(row, _SHIFT), starts=load(row.starts, tuple[int, ...]), turns=load(row.turns, tuple[Turn, ...])
+    )
 
 
-def _shift_row(shift: Shift) -> dict[str, object]:
-    return _fields(shift, _SHIFT) | {"starts": dump(shift.starts)}
+def _shift_row(shift: Shift, day: date | None = None) -> dict[str, object]:
+    """`day`: the date whose own hours these are."""
+    lists = {"starts": dump(shift.starts), "turns": dump(shift.turns)}
+    return _fields(shift, _SHIFT) | lists | {"date": day.isoformat() if day else None}
+
+
+def _special_days(rows: Sequence[Row[tuple[object, ...]]]) -> tuple[SpecialDay, ...]:
+    by_date: dict[str, list[Shift]] = {}
+    for row in rows:
+        by_date.setdefault(row.date, []).append(_shift(row))
+    return tuple(SpecialDay(date=date.fromisoformat(day), shifts=tuple(shifts)) for day, shifts in by_date.items())
 
 
 def _closure(row: Row[tuple[object, ...]]) -> Closure:

@@ -47,9 +47,20 @@ restaurants = Table(
     Column("locale", Words, nullable=False),
     Column("status", Words, nullable=False),
     Column("phone", Words, nullable=False),
+    Column("region", Words, nullable=False),
     Column("max_party", Integer, nullable=False),
+    Column("event_party", Integer, nullable=False),
     Column("min_notice_minutes", Integer, nullable=False),
     Column("horizon_days", Integer, nullable=False),
+    Column("buffer_minutes", Integer, nullable=False),
+    Column("high_chairs", Integer),
+    Column("deposit_cents", Integer, nullable=False),
+    Column("transfer_number", Words, nullable=False),
+    Column("transfer_when", Words, nullable=False),
+    Column("grace_minutes", Integer, nullable=False),
+    Column("waitlist_minutes", Integer, nullable=False),
+    Column("guest_days", Integer, nullable=False),
+    Column("call_days", Integer, nullable=False),
     Column("notify_url", Words, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
@@ -85,6 +96,9 @@ tables = Table(
     Column("min_party", Integer, nullable=False),
     Column("shifts", Prose, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("accessible", Boolean, nullable=False),
+    Column("out_from", Words),
+    Column("out_until", Words),
     Column("position", Integer, nullable=False),
     UniqueConstraint("restaurant_id", "name"),
 )
@@ -106,12 +120,14 @@ combination_tables = Table(
     PrimaryKeyConstraint("combination_id", "table_id"),
 )
 
+# With a `date`, the hours of that date in place of its weekday's.
 shifts = Table(
     "shifts",
     metadata,
-    Column("id", Words, primary_key=True),
+    Column("id", Integer, primary_key=True),
     _restaurant_fk(index=True),
     Column("weekday", Integer, nullable=False),
+    Column("date", Words),
     Column("name", Words, nullable=False),
     Column("opens", Integer, nullable=False),
     Column("last_seating", Integer, nullable=False),
@@ -119,12 +135,14 @@ shifts = Table(
     Column("turn_minutes", Integer, nullable=False),
     Column("step_minutes", Integer, nullable=False),
     Column("starts", Prose, nullable=False),
+    Column("turns", Prose, nullable=False),
+    Column("max_covers", Integer, nullable=False),
 )
 
 closures = Table(
     "closures",
     metadata,
-    Column("id", Words, primary_key=True),
+    Column("id", Integer, primary_key=True),
     _restaurant_fk(index=True),
     Column("date", Words, nullable=False),
     Column("shift", Words),
@@ -149,6 +167,7 @@ phone_numbers = Table(
 
 # --- guests and the book ---------------------------------------------------------------------------------------------
 
+# `name_key` is the name as it is searched for, without accents and capitals.
 customers = Table(
     "customers",
     metadata,
@@ -156,10 +175,15 @@ customers = Table(
     _restaurant_fk(),
     Column("phone", Words, nullable=False),
     Column("name", Words, nullable=False),
+    Column("name_key", Words, nullable=False),
+    Column("vip", Boolean, nullable=False),
+    Column("needs", Prose, nullable=False),
     Column("notes", Prose, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
     UniqueConstraint("restaurant_id", "phone"),
+    Index(None, "restaurant_id", "name_key"),
+    Index(None, "restaurant_id", "updated_at"),
 )
 
 reservations = Table(
@@ -173,19 +197,48 @@ reservations = Table(
     Column("shift", Words, nullable=False),
     Column("starts_at", BigInteger, nullable=False),
     Column("ends_at", BigInteger, nullable=False),
+    Column("free_at", BigInteger, nullable=False),
     Column("party_size", Integer, nullable=False),
     Column("status", Words, nullable=False),
     Column("name", Words, nullable=False),
     Column("phone", Words, nullable=False),
     Column("area_id", Words, nullable=False),
+    Column("area_wished", Boolean, nullable=False),
     Column("notes", Prose, nullable=False),
     Column("needs", Prose, nullable=False),
+    Column("high_chairs", Integer, nullable=False),
+    Column("deposit_cents", Integer, nullable=False),
+    Column("pending_until", BigInteger),
+    Column("seated_at", BigInteger),
     Column("source", Words, nullable=False),
     Column("call_id", Words, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
     Index(None, "restaurant_id", "date"),
+    Index(None, "restaurant_id", "starts_at"),
     Index(None, "restaurant_id", "phone"),
+    Index(None, "customer_id"),
+    # What time alone may change: an offer nobody took, a party that has left.
+    Index(
+        "ix_reservations_pending_until",
+        "pending_until",
+        sqlite_where=text("pending_until IS NOT NULL"),
+        postgresql_where=text("pending_until IS NOT NULL"),
+    ),
+    Index(
+        "ix_reservations_seated_ends_at",
+        "ends_at",
+        sqlite_where=text("status = 'seated'"),
+        postgresql_where=text("status = 'seated'"),
+    ),
+    # Names that no guest's last visit keeps.
+    Index(
+        "ix_reservations_strangers",
+        "restaurant_id",
+        "starts_at",
+        sqlite_where=text("customer_id IS NULL AND name <> ''"),
+        postgresql_where=text("customer_id IS NULL AND name <> ''"),
+    ),
     Index(None, "call_id"),
     Index(None, "created_at"),
 )
@@ -212,8 +265,81 @@ table_claims = Table(
     sqlite_with_rowid=False,
 )
 
+# Who would like a table that was not free. `minutes` (JSON) are the starts wished for, counted from midnight of `date`.
+# `state`: waiting, offered (`reservation_id` is the pending booking kept for them), booked, missed, left.
+waitlist = Table(
+    "waitlist",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _restaurant_fk(),
+    Column("customer_id", Words, ForeignKey("customers.id", ondelete="SET NULL"), index=True),
+    Column("date", Words, nullable=False),
+    Column("minutes", Prose, nullable=False),
+    Column("party_size", Integer, nullable=False),
+    Column("area_id", Words, nullable=False),
+    Column("accessible", Boolean, nullable=False),
+    Column("high_chairs", Integer, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("phone", Words, nullable=False),
+    Column("notes", Prose, nullable=False),
+    Column("needs", Prose, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("reservation_id", Words, nullable=False),
+    Column("call_id", Words, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Index(None, "restaurant_id", "date"),
+    # Whoever waits is looked for every minute, and those who no longer do are many more.
+    Index(
+        "ix_waitlist_waiting",
+        "restaurant_id",
+        "date",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index(None, "restaurant_id", "phone"),
+    Index(None, "reservation_id"),
+)
+
+# What a caller wants somebody to know. `about` is message, callback, or wish: a booking that could not be understood.
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _restaurant_fk(),
+    Column("about", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("phone", Words, nullable=False),
+    Column("text", Prose, nullable=False),
+    Column("call_id", Words, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("handled_at", BigInteger),
+    Index(None, "restaurant_id", "created_at"),
+    Index(None, "call_id"),
+)
+
+# Calls handed over to a person, each `attempt` of a call once. `outcome` is domain.handover's, as the platform's events
+# tell.
+transfers = Table(
+    "transfers",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _restaurant_fk(),
+    Column("call_id", Words, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("number", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("outcome", Words, nullable=False),
+    Column("requested_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    UniqueConstraint("call_id", "restaurant_id", "attempt"),
+    Index(None, "restaurant_id", "requested_at"),
+)
+
 # --- calls -----------------------------------------------------------------------------------------------------------
 
+# `guest_number` is whichever of the two numbers is not the restaurant's; `erased_at` says since when nothing is kept
+# of what was said.
 calls = Table(
     "calls",
     metadata,
@@ -233,10 +359,20 @@ calls = Table(
     Column("sentiment", Words),
     Column("successful", Boolean),
     Column("cost_cents", Double),
+    Column("guest_number", Words),
+    Column("erased_at", BigInteger),
     Column("state", Prose, nullable=False),
     Column("first_seen_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
     PrimaryKeyConstraint("provider", "call_id"),
+    Index(None, "restaurant_id", "guest_number"),
+    Index(
+        "ix_calls_told",
+        "restaurant_id",
+        "first_seen_at",
+        sqlite_where=text("erased_at IS NULL"),
+        postgresql_where=text("erased_at IS NULL"),
+    ),
     Index(None, "restaurant_id", "first_seen_at"),
     Index(None, "restaurant_id", "call_id"),
     Index(None, "first_seen_at"),
@@ -268,6 +404,7 @@ tool_calls = Table(
     Column("replayed", Boolean, nullable=False),
     Column("duration_us", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
+    Column("caller", Words, nullable=False),
     Index(None, "call_id"),
     Index(None, "restaurant_id", "at"),
 )
@@ -297,6 +434,7 @@ tool_answers = Table(
     Index(None, "intent"),
     Index(None, "call_id"),
     Index(None, "reservation_id"),
+    Index(None, "restaurant_id", "created_at"),
 )
 
 # --- work ------------------------------------------------------------------------------------------------------------
@@ -311,9 +449,10 @@ inbox = Table(
     Column("call_id", Words, nullable=False),
     Column("restaurant_id", Words),
     Column("headers", Prose, nullable=False),
-    Column("body", LargeBinary, nullable=False),
     Column("received_at", BigInteger, nullable=False),
     Column("applied_at", BigInteger),
+    # Last: whatever stands behind a body is only reached by reading through it.
+    Column("body", LargeBinary, nullable=False),
     Index(None, "call_id"),
 )
 
@@ -339,17 +478,20 @@ tasks = Table(
     Index("ix_tasks_lock", "lock", "id"),
 )
 
+# `subject` is the id of what a message is about.
 outbox = Table(
     "outbox",
     metadata,
     Column("id", Words, primary_key=True),
     Column("restaurant_id", Words, nullable=False),
     Column("topic", Words, nullable=False),
+    Column("subject", Words, nullable=False),
     Column("destination", Words, nullable=False),
     Column("payload", Prose, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("delivered_at", BigInteger),
     Index(None, "restaurant_id", "created_at"),
+    Index(None, "subject"),
 )
 
 # --- access ----------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from appliance.domain.calls import Authority, CallFacts
+from appliance.domain.handover import TransferTold
 
 
 class Origin(Struct, frozen=True, kw_only=True):
@@ -39,12 +40,13 @@ class EventHead(Struct, frozen=True, kw_only=True):
 
 
 class CallEvent(Struct, frozen=True, kw_only=True):
-    """What an event says of its call."""
+    """What an event says of its call, and of handing it over to a person."""
 
     event: str
     origin: Origin
     authority: Authority
     facts: CallFacts
+    transfer: TransferTold | None = None
 
 
 class ToolRequest(Struct, frozen=True, kw_only=True):

@@ -10,25 +10,48 @@ from msgspec import Struct
 
 from appliance import __version__
 from appliance.services.access import AccessService
+from appliance.services.agenda import Agenda
+from appliance.services.floor import Floor
+from appliance.services.guests import Guests
 from appliance.services.health import HealthService
+from appliance.services.house import House
+from appliance.services.messages import MessageService
+from appliance.services.privacy import Privacy
 from appliance.services.restaurants import RestaurantService
+from appliance.services.staff import Staff
+from appliance.services.staff_booking import StaffBooking
 from appliance.services.views import Views
+from appliance.services.waitlist import Waitlist
 from appliance.web.admin import Admin
+from appliance.web.book import Book
+from appliance.web.customers import Customers
 from appliance.web.health import api_health, livez, readyz
+from appliance.web.house import HouseRoutes
+from appliance.web.messages import Messages
 from appliance.web.problems import respond
 from appliance.web.raw import Receive, Scope, Send
 from appliance.web.reference import Document, ReferencePage
 from appliance.web.restaurants import Restaurants
 from appliance.web.retell import RetellDoors
+from appliance.web.waitlist import WaitingList
 
 
 class WebServices(Struct, frozen=True, kw_only=True):
     """What routes ask for by parameter name."""
 
     access: AccessService
+    agenda: Agenda
+    floor: Floor
+    guests: Guests
     health: HealthService
+    house: House
+    messages: MessageService
+    privacy: Privacy
     restaurants: RestaurantService
+    staff: Staff
+    staff_booking: StaffBooking
     views: Views
+    waitlist: Waitlist
 
 
 class Application:
@@ -51,7 +74,18 @@ class Application:
 def litestar(services: WebServices) -> Litestar:
     """Every route but the doors, and how errors and API documents are served."""
     return Litestar(
-        route_handlers=[livez, readyz, api_health, Restaurants, Admin],
+        route_handlers=[
+            livez,
+            readyz,
+            api_health,
+            Restaurants,
+            HouseRoutes,
+            Book,
+            Customers,
+            Messages,
+            WaitingList,
+            Admin,
+        ],
         dependencies={name: _given(getattr(services, name)) for name in services.__struct_fields__},
         exception_handlers={Exception: respond},
         response_headers={"Cache-Control": "no-store"},

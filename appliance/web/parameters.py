@@ -6,14 +6,32 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from appliance.services.access import AccessService
+from appliance.services.agenda import Agenda
+from appliance.services.floor import Floor
+from appliance.services.guests import Guests
 from appliance.services.health import HealthService
+from appliance.services.house import House
+from appliance.services.messages import MessageService
+from appliance.services.privacy import Privacy
 from appliance.services.restaurants import RestaurantService
+from appliance.services.staff import Staff
+from appliance.services.staff_booking import StaffBooking
 from appliance.services.views import Views
+from appliance.services.waitlist import Waitlist
 
 TheAccess = NamedDependency[AccessService]
+TheAgenda = NamedDependency[Agenda]
+TheFloor = NamedDependency[Floor]
+TheGuests = NamedDependency[Guests]
 TheHealth = NamedDependency[HealthService]
+TheHouse = NamedDependency[House]
+TheMessages = NamedDependency[MessageService]
+ThePrivacy = NamedDependency[Privacy]
 TheRestaurants = NamedDependency[RestaurantService]
+TheStaff = NamedDependency[Staff]
+TheStaffBooking = NamedDependency[StaffBooking]
 TheViews = NamedDependency[Views]
+TheWaitlist = NamedDependency[Waitlist]
 
 Limit = Annotated[int, QueryParameter(ge=1, le=500, description="At most so many rows.")]
 Offset = Annotated[int, QueryParameter(ge=0, le=10_000_000, description="How many rows to skip.")]

@@ -1,14 +1,16 @@
 """Every failure as problem+json (RFC 9457): a stable type, a sentence that is safe to show, nothing of the inside."""
 
+import re
 from typing import Any
 
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from msgspec.structs import replace
 
 from appliance.clock import SystemClock
-from appliance.contract import Problem
-from appliance.errors import MaitreError, Unavailable
+from appliance.contract import Problem, Slot
+from appliance.errors import Conflict, MaitreError, Unavailable
 
 log = structlog.get_logger()
 
@@ -34,6 +36,7 @@ _TITLES = {
 }
 _CODE_OF_STATUS = {400: "invalid_request", 401: "unauthenticated", 403: "forbidden", 404: "not_found"}
 _CODE_OF_STATUS |= {405: "method_not_allowed", 413: "body_too_large"}
+_IN_LIST = re.compile(r"`\$\.data(\[.+)`$")
 _clock = SystemClock()
 
 
@@ -52,6 +55,9 @@ def problem_of(error: Exception, scope: Any) -> Problem:
     """The problem to tell a client; an error that nobody foresaw is logged and told without its words."""
     if isinstance(error, Unavailable):
         return problem(error.code, error.http_status, type(error).__doc__ or "", retryable=error.retryable)
+    if isinstance(error, Conflict) and error.alternatives is not None:
+        slots = [Slot(date=day, time=time) for day, time in error.alternatives]
+        return replace(problem(error.code, error.http_status, str(error)), alternatives=slots)
     if isinstance(error, MaitreError) and error.http_status < 500:
         return problem(error.code, error.http_status, str(error), retryable=error.retryable)
     if isinstance(error, ValidationException):
@@ -81,5 +87,8 @@ def respond(request: Request[Any, Any, Any], error: Exception) -> Response[Probl
 
 def _validation_detail(error: ValidationException) -> str:
     parts = error.extra if isinstance(error.extra, list) else []
-    named = [f"{part.get('key')}: {part.get('message')}" for part in parts if isinstance(part, dict)]
+    # Litestar finds no key in a path that begins with a list.
+    within = _IN_LIST.search(str(error.__cause__))
+    where = within.group(1) if within else ""
+    named = [f"{where or part.get('key')}: {part.get('message')}" for part in parts if isinstance(part, dict)]
     return "; ".join(named) or error.detail

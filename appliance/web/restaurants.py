@@ -1,18 +1,12 @@
-"""A restaurant's own data: its card, its book, its calls."""
+"""A restaurant's own data: its card and its rules, its calls."""
 
-import datetime as dt
-from typing import Annotated
-
-from litestar import Controller, get
-from litestar.params import QueryParameter
+from litestar import Controller, get, patch
+from litestar.params import JSONBody
 
 from appliance import contract
-from appliance.errors import Invalid
 from appliance.services.views import restaurant_detail
 from appliance.web.guards import operators_only
-from appliance.web.parameters import Id, Limit, Offset, TheRestaurants, TheViews
-
-OnDate = Annotated[str | None, QueryParameter(description="Only this date, as 2026-11-28.")]
+from appliance.web.parameters import Id, Limit, Offset, TheHouse, TheRestaurants, TheViews
 
 
 class Restaurants(Controller):
@@ -30,19 +24,11 @@ class Restaurants(Controller):
     async def one(self, restaurants: TheRestaurants, restaurant_id: Id) -> contract.RestaurantDetail:
         return restaurant_detail(restaurants.one(restaurant_id))
 
-    @get("/{restaurant_id:str}/reservations", summary="Show the reservation book, of one date or whole")
-    async def book(
-        self,
-        *,
-        restaurants: TheRestaurants,
-        views: TheViews,
-        restaurant_id: Id,
-        date: OnDate = None,
-        limit: Limit = 500,
-        offset: Offset = 0,
-    ) -> contract.Page[contract.ReservationRow]:
-        card = restaurants.one(restaurant_id)
-        return await views.reservations(card, date=_iso(date), limit=limit, offset=offset)
+    @patch("/{restaurant_id:str}", summary="Change a restaurant's rules; pause or resume it")
+    async def rules(
+        self, house: TheHouse, restaurant_id: Id, data: JSONBody[contract.RulesEdit]
+    ) -> contract.RestaurantChange:
+        return await house.rules(restaurant_id, data)
 
     @get("/{restaurant_id:str}/calls", summary="List the calls, newest first")
     async def calls(
@@ -61,12 +47,3 @@ class Restaurants(Controller):
         self, restaurants: TheRestaurants, views: TheViews, restaurant_id: Id, call_id: Id
     ) -> contract.CallDetail:
         return await views.call(restaurants.one(restaurant_id), call_id)
-
-
-def _iso(text: str | None) -> str | None:
-    if text is None:
-        return None
-    try:
-        return dt.date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise Invalid("date: must be a date such as 2026-11-28") from None

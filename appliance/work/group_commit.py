@@ -16,8 +16,10 @@ log = structlog.get_logger()
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_Waiting: TypeAlias = "tuple[Item, asyncio.Future[Result] | None]"
-"""An item, and who waits to hear of it, if anybody does."""
+_Waiting: TypeAlias = "tuple[Item, asyncio.Future[Result] | int]"
+"""An item, and who waits to hear of it; where nobody does, how often it may still be tried."""
+
+_TRIES = 3
 
 
 class GroupCommit(Generic[Item, Result]):
@@ -50,9 +52,9 @@ class GroupCommit(Generic[Item, Result]):
         return await done
 
     def add_soon(self, item: Item) -> None:
-        """Commit the item some time soon, without waiting; if it cannot be, only the log will tell."""
+        """Commit the item some time soon, without waiting; if it cannot be in some tries, only the log will tell."""
         try:
-            self._enqueue((item, None))
+            self._enqueue((item, _TRIES))
         except Unavailable as error:
             self._lost(error)
 
@@ -89,15 +91,22 @@ class GroupCommit(Generic[Item, Result]):
                     await self._settle([alone])
         else:
             for _, done in batch:
-                if done and not done.done():
+                if isinstance(done, asyncio.Future) and not done.done():
                     done.set_result(result)
 
     def _tell(self, batch: "list[_Waiting[Item, Result]]", error: Exception) -> None:
-        for _, done in batch:
-            if done is None:
-                self._lost(error)
+        for item, done in batch:
+            if not isinstance(done, asyncio.Future):
+                self._try_again(item, done - 1, error)
             elif not done.done():
                 done.set_exception(error)
+
+    def _try_again(self, item: Item, tries: int, error: Exception) -> None:
+        """Nobody waits, so that the item can: a database that is busy or away may be back in a moment."""
+        if tries and isinstance(error, Unavailable) and len(self._waiting) < self._max_waiting:
+            self._waiting.append((item, tries))
+        else:
+            self._lost(error)
 
     def _lost(self, error: BaseException) -> None:
         """Tell of it, without the item itself, which may speak of a guest; what was foreseen once a second at most."""

@@ -1,10 +1,28 @@
+import asyncio
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from appliance import cli
+from appliance.clock import SystemClock
+from appliance.contract import (
+    AreaFile,
+    ClosureFile,
+    JoinedFile,
+    RestaurantFile,
+    ShiftFile,
+    SpecialDayFile,
+    TableFile,
+    TurnFile,
+)
+from appliance.domain.restaurant import QUARTER_MS
+from appliance.store import reservations, restaurants
+from appliance.store.engine import Database
+from support.books import booking
 
 EXAMPLE = Path(__file__).parents[2] / "docs/restaurant.toml"
 
@@ -16,9 +34,9 @@ def data_dir(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(data_dir: Path, *arguments: str) -> Result:
+def run(data_dir: Path, *arguments: str, typed: str | None = None) -> Result:
     env = {"MAITRE_DATA_DIR": str(data_dir), "HOME": str(data_dir)}
-    return CliRunner().invoke(cli.maitre, arguments, env=env, prog_name="maitre")
+    return CliRunner().invoke(cli.maitre, arguments, env=env, prog_name="maitre", input=typed)
 
 
 def test_the_example_of_the_docs_can_be_added_and_is_listed(data_dir: Path) -> None:
@@ -73,3 +91,107 @@ def test_without_a_database_a_visit_makes_none(tmp_path: Path) -> None:
 
 def test_an_unknown_restaurant_cannot_be_exported(data_dir: Path) -> None:
     assert run(data_dir, "restaurant", "export", "rest_nowhere").exit_code == 1
+
+
+@pytest.fixture
+def la_marea(data_dir: Path) -> Path:
+    """The data directory with the example of the docs in it."""
+    assert run(data_dir, "restaurant", "add", str(EXAMPLE)).exit_code == 0
+    return data_dir
+
+
+def exported(data_dir: Path) -> dict[str, Any]:
+    shown: dict[str, Any] = json.loads(run(data_dir, "restaurant", "export", "rest_la_marea").stdout)
+    return shown
+
+
+def edited(data_dir: Path, **changes: Any) -> Result:
+    file = data_dir / "edited.json"
+    file.write_text(json.dumps(exported(data_dir) | changes))
+    return run(data_dir, "restaurant", "edit", str(file), "--json")
+
+
+async def book(data_dir: Path, **changes: Any) -> None:
+    """A booking to come, at T1."""
+    database = Database(f"sqlite:///{data_dir / 'maitre.db'}")
+    async with database.read() as tx:
+        card = await restaurants.card(tx, "rest_la_marea")
+    assert card
+    (table,) = [table.id for table in card.tables if table.name == "T1"]
+    days = 86_400_000
+    starts_at = SystemClock().now_ms() // days * days + 3 * days
+    day = card.local(starts_at).date().isoformat()
+    times = {"date": day, "time": "21:00", "starts_at": starts_at, "ends_at": starts_at + 8 * QUARTER_MS}
+    async with database.write() as tx:
+        await reservations.insert(tx, booking(restaurant_id=card.id, table_ids=(table,), **times | changes))
+    await database.close()
+
+
+def test_what_is_exported_and_edited_is_what_is_exported_again(la_marea: Path) -> None:
+    before = exported(la_marea)
+    changed = before | {"max_party": 5, "numbers": ["+34910999999"], "closures": [{"date": "2027-01-06"}]}
+    told = json.loads(edited(la_marea, **changed).stdout)
+    assert (told["restaurant"]["max_party"], told["affected"]) == (5, [])
+    assert exported(la_marea) == changed
+
+
+def test_an_edit_is_told_in_words_with_the_bookings_that_it_leaves_without_a_place(la_marea: Path) -> None:
+    asyncio.run(book(la_marea))
+    file = la_marea / "edited.json"
+    file.write_text(json.dumps(exported(la_marea) | {"shifts": [], "areas": without_shifts(exported(la_marea))}))
+    told = run(la_marea, "restaurant", "edit", str(file)).output
+    assert told.startswith("changed rest_la_marea; a running server")
+    assert told.splitlines()[-1].split()[-2:] == ["Ana", "outside_hours"]
+
+
+def without_shifts(file: dict[str, Any]) -> list[dict[str, Any]]:
+    """Its areas, with tables that serve all shifts."""
+    return [
+        area | {"tables": [{name: table[name] for name in ("name", "seats")} for table in area["tables"]]}
+        for area in file["areas"]
+    ]
+
+
+def test_an_edit_that_makes_no_sense_is_refused_by_the_field(la_marea: Path) -> None:
+    before = exported(la_marea)
+    for changes, complaint in (
+        ({"max_party": 0}, "$.max_party"),
+        ({"areas": [{"name": "Sala", "tables": [{"name": "T1"}]}]}, "$.areas[0].tables[0]"),
+        ({"region": "ES-XX"}, "region: 'ES-XX' is not known"),
+        ({"id": "rest_nowhere"}, "no such restaurant"),
+    ):
+        refused = edited(la_marea, **changes)
+        assert (refused.exit_code, complaint in refused.stderr) == (1, True), refused.stderr
+    assert exported(la_marea) == before
+
+
+def test_a_restaurant_is_paused_and_resumed(la_marea: Path) -> None:
+    for verb, status in (("pause", "paused"), ("resume", "active")):
+        told = json.loads(run(la_marea, "restaurant", verb, "rest_la_marea", "--json").stdout)
+        assert told["restaurant"]["status"] == status
+        assert run(la_marea, "restaurant", verb, "rest_la_marea").output.startswith(f"{verb}d rest_la_marea;")
+        assert run(la_marea, "restaurant", verb, "rest_nowhere").exit_code == 1
+
+
+def test_a_restaurant_is_removed_by_typing_its_id(la_marea: Path) -> None:
+    refused = run(la_marea, "restaurant", "remove", "rest_la_marea", typed="yes\n")
+    assert (refused.exit_code, "nothing was removed" in refused.stderr) == (1, True)
+    assert run(la_marea, "restaurant", "remove", "rest_la_marea").exit_code == 1  # nobody there to type
+    done = run(la_marea, "restaurant", "remove", "rest_la_marea", typed="rest_la_marea\n")
+    assert (done.exit_code, done.stdout) == (0, "removed rest_la_marea\n")
+    assert run(la_marea, "restaurant", "export", "rest_la_marea").exit_code == 1
+
+
+def test_a_restaurant_with_bookings_to_come_is_removed_by_force_only(la_marea: Path) -> None:
+    asyncio.run(book(la_marea))
+    refused = run(la_marea, "restaurant", "remove", "rest_la_marea", "--yes")
+    assert (refused.exit_code, "bookings to come: 1" in refused.stderr) == (1, True)
+    told = run(la_marea, "restaurant", "remove", "rest_la_marea", "--yes", "--force", "--json").stdout
+    assert json.loads(told) == {"id": "rest_la_marea"}
+
+
+def test_the_example_of_the_docs_shows_every_field_there_is() -> None:
+    text = EXAMPLE.read_text("utf-8")
+    for struct in (RestaurantFile, AreaFile, TableFile, JoinedFile, ShiftFile, TurnFile, SpecialDayFile, ClosureFile):
+        for name in struct.__struct_fields__:
+            assert re.search(rf"\b{name}\b", text), f"{struct.__name__}.{name}"

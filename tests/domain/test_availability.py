@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from appliance.domain.availability import (
     MAX_ALTERNATIVES,
@@ -15,8 +16,9 @@ from appliance.domain.availability import (
     refuse_day,
     refuse_party,
 )
-from appliance.domain.restaurant import Closure, Plan, RestaurantCard, RestaurantStatus, Shift, Table
-from appliance.domain.seating import DayBook, largest_party, seat
+from appliance.domain.hours import stay
+from appliance.domain.restaurant import Closure, Outage, Plan, RestaurantCard, RestaurantStatus, Shift, Table
+from appliance.domain.seating import DayBook, Held, Sitting, largest_party, seat
 
 TODAY = date(2026, 6, 1)  # a Monday
 TOMORROW = TODAY + timedelta(days=1)
@@ -61,7 +63,7 @@ def wish(*minutes: int, day: date = TODAY, party: int = 2, area_id: str = "") ->
 
 def taken(house: RestaurantCard, day: date, *bookings: tuple[str, int]) -> list[tuple[str, int]]:
     starts = DayBook(house, day, ()).by_minute
-    return [(table_id, quarter) for table_id, minute in bookings for quarter in starts[minute].quarters]
+    return [(table_id, quarter) for table_id, minute in bookings for quarter in starts[minute].stay(house, 2).quarters]
 
 
 def answer(house: RestaurantCard, wished: Wish, *, now_ms: int = NOON, claims: Any = ()) -> Offer | Refusal:
@@ -418,7 +420,10 @@ def test_whatever_is_offered_can_be_booked(
         assert decided.start.minute_from(wished.day) in wished.minutes
         assert decided.seating.min_party <= wished.party <= decided.seating.capacity
         assert 1 <= wished.party <= largest_party(house)
-        assert all(book.is_free(table_id, decided.start.quarters) for table_id in decided.seating.table_ids)
+        assert all(
+            book.is_free(table_id, decided.start.stay(house, wished.party).quarters)
+            for table_id in decided.seating.table_ids
+        )
         assert decided.in_area is (wished.area_id in ("", decided.seating.area_id))
     else:
         assert len(named) <= MAX_ALTERNATIVES
@@ -459,3 +464,119 @@ def test_a_night_is_the_same_whether_it_goes_by_its_evening_or_by_the_calendar(
         assert closed == [0]  # who closes on the evening has no night
     else:
         assert (by_evening.minute is None) is (by_calendar.minute is None)
+
+
+# --- pacing, high chairs, wheelchairs, tables out of service, private events ---
+
+
+def coming(house: RestaurantCard, minute: int, party: int, high_chairs: int = 0) -> Sitting:
+    start = DayBook(house, TODAY, ()).by_minute[minute]
+    return Sitting(stay=start.stay(house, party), party_size=party, high_chairs=high_chairs)
+
+
+BIG_FLOOR = tuple(Table(id=f"t{n}", name=f"{n}", area_id="room", capacity=4) for n in range(6))
+
+
+def test_no_more_guests_sit_down_at_one_start_than_the_kitchen_takes() -> None:
+    house = card(tables=BIG_FLOOR, shifts=daily("Cena", 20 * 60, 22 * 60, max_covers=6))
+    book = DayBook(house, TODAY, (), [coming(house, TWENTY_ONE, 4)])
+    assert isinstance(decide(book, wish(party=2), now_ms=NOON), Offer)
+    refused = decide(book, wish(party=3), now_ms=NOON)
+    assert isinstance(refused, Refusal)
+    assert (refused.code, [start.time for start in refused.alternatives]) == ("full", ["20:00", "20:30", "21:30"])
+
+
+def test_a_party_above_the_pace_may_come_where_nobody_else_sits_down() -> None:
+    house = card(tables=BIG_FLOOR, shifts=daily("Cena", 20 * 60, 22 * 60, max_covers=2))
+    assert isinstance(answer(house, wish(party=4)), Offer)
+    book = DayBook(house, TODAY, (), [coming(house, TWENTY_ONE, 1)])
+    assert isinstance(decide(book, wish(party=4), now_ms=NOON), Refusal)
+
+
+def test_the_high_chairs_in_use_at_the_time_are_counted() -> None:
+    house = card(tables=BIG_FLOOR, high_chairs=2)
+    book = DayBook(house, TODAY, (), [coming(house, 20 * 60, 3, high_chairs=1)])
+    one, two = (decide(book, replace(wish(party=3), high_chairs=wanted), now_ms=NOON) for wanted in (1, 2))
+    later = decide(book, replace(wish(22 * 60, party=3), high_chairs=2), now_ms=NOON)
+    assert isinstance(one, Offer)
+    assert isinstance(two, Offer)
+    assert isinstance(later, Offer)
+    assert (one.with_chairs, two.with_chairs, later.with_chairs) == (True, False, True)
+
+
+def test_a_house_that_does_not_count_its_high_chairs_never_runs_out() -> None:
+    offered = answer(card(tables=BIG_FLOOR), replace(wish(party=3), high_chairs=9))
+    assert isinstance(offered, Offer)
+    assert offered.with_chairs
+
+
+def test_a_wheelchair_gets_a_table_that_suits_it() -> None:
+    house = card(tables=(FLOOR[0], replace(FLOOR[1], accessible=True)))
+    assert offer(house, replace(wish(), accessible=True)) == ("21:00", ("out",), True)
+    assert offer(house, wish()) == ("21:00", ("in",), True)
+
+
+def test_a_table_that_suits_a_wheelchair_is_given_last_among_equals() -> None:
+    house = card(tables=(replace(BIG_FLOOR[0], accessible=True), BIG_FLOOR[1]))
+    assert offer(house, wish())[1] == ("t1",)
+
+
+def test_a_wheelchair_is_not_sent_to_a_house_without_a_table_for_it() -> None:
+    assert refusal(card(), replace(wish(), accessible=True)) == ("not_accessible", [])
+
+
+def test_a_table_out_of_service_is_not_given_on_those_dates() -> None:
+    outage = Outage(first=TODAY, last=TOMORROW)
+    house = card(tables=(replace(FLOOR[0], outage=outage), FLOOR[1]))
+    assert offer(house, wish(day=TODAY))[1] == ("out",)
+    assert offer(house, wish(day=TOMORROW))[1] == ("out",)
+    assert offer(house, wish(day=TOMORROW + timedelta(days=1)))[1] == ("in",)
+
+
+def test_a_table_is_not_given_while_it_rests_after_the_last_party() -> None:
+    house = card(tables=FLOOR[:1], shifts=daily("Cena", 19 * 60, 23 * 60), buffer_minutes=20)
+    claims = taken(house, TODAY, ("in", 19 * 60))
+    assert refusal(house, wish(21 * 60), claims=claims) == ("full", ["21:30", "22:00", "22:30"])
+
+
+@pytest.mark.parametrize(
+    ("party", "code"),
+    [(6, ""), (7, "party_too_large"), (12, "party_too_large"), (13, "private_event"), (80, "private_event")],
+)
+def test_a_party_is_booked_handed_over_or_made_an_event_by_its_size(party: int, code: str) -> None:
+    refused = refuse_party(card(tables=(replace(FLOOR[0], capacity=20),), max_party=6, event_party=13), party)
+    assert (refused.code if refused else "") == code
+
+
+def test_the_tables_kept_for_others_are_not_offered_and_free_again_without_them() -> None:
+    house = card(tables=FLOOR[:1])
+    book = DayBook(house, TODAY, ())
+    start = book.by_minute[TWENTY_ONE]
+    kept = book.keeping([Held(stay=start.stay(house, 2), party_size=2, table_ids=("in",))])
+    assert isinstance(decide(kept, wish(), now_ms=NOON), Refusal)
+    assert isinstance(decide(book, wish(), now_ms=NOON), Offer)
+
+
+@given(
+    held=st.lists(st.tuples(st.sampled_from(("in", "out")), st.integers(-3, 3), st.integers(0, 95)), max_size=6),
+    minute=st.sampled_from((1200, 1230, 1260, 1290, 1320)),
+)
+def test_what_is_kept_on_other_days_keeps_nothing_of_this_one_but_the_hours_it_reaches_into(
+    held: list[tuple[str, int, int]], minute: int
+) -> None:
+    house = card()
+    book = DayBook(house, TODAY, ())
+    parties = [
+        Held(
+            stay=stay(house.at(TODAY + timedelta(days=days), 15 * quarter), 120, house), party_size=2, table_ids=(id_,)
+        )
+        for id_, days, quarter in held
+    ]
+    start = book.by_minute[minute]
+    mine = start.stay(house, 2)
+    for id_ in ("in", "out"):
+        overlaps = any(
+            id_ in party.table_ids and party.stay.starts_at < mine.free_at and mine.starts_at < party.stay.free_at
+            for party in parties
+        )
+        assert book.keeping(parties).is_free(id_, mine.quarters) is not overlaps

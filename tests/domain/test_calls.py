@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.domain.calls import Authority, CallFacts, CallState, Turn, facts_of, merge
+from appliance.domain.calls import PERSONAL, Authority, CallFacts, CallState, Turn, erased, facts_of, merge
 
 Said = tuple[CallFacts, Authority]
 
@@ -121,3 +121,22 @@ def test_merging_leaves_the_state_it_was_given_alone() -> None:
     copy = dict(before)
     merge(before, ENDED, Authority.ENDED)
     assert before == copy
+
+
+@given(before=events, after=events)
+def test_a_call_that_was_erased_learns_of_its_person_no_more(before: list[Said], after: list[Said]) -> None:
+    forgotten = erased(told(before), now_ms=7)
+    late = stored(told(after, stored(forgotten)))
+    assert PERSONAL.isdisjoint(late)
+    assert facts_of(late).erased_at == 7
+
+
+@given(before=events, after=events)
+def test_a_call_that_was_erased_still_learns_what_it_cost_and_how_it_ended(
+    before: list[Said], after: list[Said]
+) -> None:
+    late = told(after, erased(told(before), now_ms=7))
+    whole = told([*before, *after])
+    assert {name: value for name, value in late.items() if name != "erased_at"} == {
+        name: value for name, value in whole.items() if name not in PERSONAL
+    }

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from appliance.domain.hours import clock_text, late_starts, receives_at, receives_on, shifts_on, starts_on
-from appliance.domain.restaurant import Closure, Plan, RestaurantCard, Shift
+from appliance.domain.restaurant import Closure, Plan, RestaurantCard, Shift, SpecialDay, Turn
 
 MONDAY, SATURDAY, SUNDAY = date(2026, 6, 1), date(2026, 6, 6), date(2026, 6, 7)
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)  # the clocks change at 02:00 and at 03:00, Europe/Madrid
@@ -17,10 +18,8 @@ def shift(weekday: int, name: str, opens: int, last_seating: int, **more: Any) -
     return Shift(weekday=weekday, name=name, opens=opens, last_seating=last_seating, closes=last_seating + 120, **more)
 
 
-def card(*shifts: Shift, closures: tuple[Closure, ...] = ()) -> RestaurantCard:
-    return RestaurantCard(
-        id="rest_x", name="X", plan=Plan.BASIC, timezone="Europe/Madrid", shifts=shifts, closures=closures
-    )
+def card(*shifts: Shift, **more: Any) -> RestaurantCard:
+    return RestaurantCard(id="rest_x", name="X", plan=Plan.BASIC, timezone="Europe/Madrid", shifts=shifts, **more)
 
 
 def times(house: RestaurantCard, day: date) -> list[str]:
@@ -119,14 +118,39 @@ def test_a_minute_that_two_shifts_share_is_one_start_of_the_earlier_shift() -> N
 
 
 def test_a_start_knows_its_instants_and_the_quarters_its_table_is_held() -> None:
-    (start,) = starts_on(card(shift(0, "Cena", 20 * 60, 20 * 60, turn_minutes=90)), MONDAY)
-    assert (utc(start.starts_at), utc(start.ends_at)) == ("01 18:00", "01 19:30")
-    assert len(start.quarters) == 6
+    house = card(shift(0, "Cena", 20 * 60, 20 * 60, turn_minutes=90))
+    (start,) = starts_on(house, MONDAY)
+    stay = start.stay(house, 2)
+    assert (utc(stay.starts_at), utc(stay.ends_at)) == ("01 18:00", "01 19:30")
+    assert len(stay.quarters) == 6
+
+
+def test_a_party_stays_as_long_as_its_size_says() -> None:
+    turns = (Turn(party=2, minutes=90), Turn(party=6, minutes=150))
+    house = card(shift(0, "Cena", 20 * 60, 20 * 60, turn_minutes=120, turns=turns))
+    (start,) = starts_on(house, MONDAY)
+    stays = [start.stay(house, party) for party in (1, 2, 3, 6, 7)]
+    assert [(stay.ends_at - stay.starts_at) // 60_000 for stay in stays] == [90, 90, 150, 150, 120]
+
+
+def test_a_table_rests_between_two_parties_for_as_long_as_the_house_says() -> None:
+    house = card(shift(0, "Cena", 20 * 60, 20 * 60, turn_minutes=90), buffer_minutes=20)
+    stay = starts_on(house, MONDAY)[0].stay(house, 2)
+    assert (utc(stay.ends_at), utc(stay.free_at), len(stay.quarters)) == ("01 19:30", "01 19:50", 8)
+
+
+def test_a_special_day_has_its_own_hours_and_its_shifts_can_be_closed() -> None:
+    brunch = shift(0, "Brunch", 11 * 60, 12 * 60)
+    house = card(LUNCH, special_days=(SpecialDay(date=MONDAY, shifts=(brunch,)),))
+    assert times(house, MONDAY) == ["11:00", "11:30", "12:00"]
+    assert times(house, MONDAY + timedelta(weeks=1)) != times(house, MONDAY)
+    assert times(replace(house, closures=(Closure(date=MONDAY, shift="Brunch"),)), MONDAY) == []
 
 
 def test_a_turn_that_begins_or_ends_within_a_quarter_holds_all_of_it() -> None:
-    (start,) = starts_on(card(shift(0, "Cena", 20 * 60 + 10, 20 * 60 + 10, turn_minutes=40)), MONDAY)
-    assert len(start.quarters) == 4  # 20:10 to 20:50 touches the quarters of 20:00, 20:15, 20:30 and 20:45
+    house = card(shift(0, "Cena", 20 * 60 + 10, 20 * 60 + 10, turn_minutes=40))
+    touched = starts_on(house, MONDAY)[0].stay(house, 2).quarters
+    assert len(touched) == 4  # 20:10 to 20:50 touches the quarters of 20:00, 20:15, 20:30 and 20:45
 
 
 def test_no_start_lies_in_the_hour_that_spring_skips() -> None:
@@ -137,8 +161,9 @@ def test_no_start_lies_in_the_hour_that_spring_skips() -> None:
 def test_a_turn_over_the_spring_change_lasts_as_long_as_any_other() -> None:
     house = card(shift(5, "Noche", 25 * 60, 25 * 60))
     (start,) = starts_on(house, SPRING)
-    assert (utc(start.starts_at), utc(start.ends_at), len(start.quarters)) == ("29 00:00", "29 02:00", 8)
-    assert house.local(start.ends_at).strftime("%H:%M") == "04:00"
+    stay = start.stay(house, 2)
+    assert (utc(stay.starts_at), utc(stay.ends_at), len(stay.quarters)) == ("29 00:00", "29 02:00", 8)
+    assert house.local(stay.ends_at).strftime("%H:%M") == "04:00"
 
 
 def test_the_hour_that_autumn_repeats_is_offered_once() -> None:
@@ -206,7 +231,7 @@ def test_starts_are_in_order_without_doubles_and_show_their_own_wall_time(week: 
         shown = house.local(start.starts_at)
         assert (shown.date(), shown.strftime("%H:%M")) == (day, start.time)
         assert start.shift in week
-        assert start.ends_at - start.starts_at == start.shift.turn_minutes * 60_000
+        assert start.stay(house, 2).ends_at - start.starts_at == start.shift.turn_minutes * 60_000
 
 
 @given(week=st.lists(shifts, max_size=6), monday=st.just(MONDAY))

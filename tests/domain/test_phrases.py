@@ -15,11 +15,13 @@ CODES = frozenset(_ES_EN)
 
 ASKED_FOR = (
     "available available_elsewhere area_full full closed_day outside_hours time_not_offered ambiguous_time past_date "
-    "past_time too_soon too_far_ahead party_size_invalid party_too_large restaurant_paused offer_times "
+    "ambiguous_date past_time too_soon too_far_ahead party_size_invalid party_too_large restaurant_paused offer_times "
     "offer_other_day missing_date unclear_date impossible_date missing_time unclear_time impossible_time "
     "missing_party_size unclear_party_size impossible_party_size missing_name unclear_name missing_phone "
     "unclear_phone booked cancelled already_cancelled cancel_too found which_one not_found booking_words hours "
-    "hours_closed_days hours_none unknown_tool unknown_restaurant temporarily_unavailable race_lost"
+    "hours_closed_days hours_none unknown_tool unknown_restaurant temporarily_unavailable race_lost "
+    "open closed_now closed_today paused missing_message message_taken transfer nobody_to_transfer goodbye "
+    "waitlisted kept_for_you"
 ).split()
 
 
@@ -37,6 +39,8 @@ def _facts(code: str, lang: str, day: date, minute: int) -> dict[str, object]:
         "options": join_words(times, lang, last="or"),
         "days": weekdays_words([0, 1], lang) if code == "hours_closed_days" else 60,
         "spans": span,
+        "span": "30 minutos",
+        "restaurant": "La Gaviota",
     }
 
 

@@ -44,8 +44,11 @@ def card(
     )
 
 
+BUFFERLESS = card()
+
+
 def held(start: Start, *table_ids: str) -> list[tuple[str, int]]:
-    return [(table_id, quarter) for table_id in table_ids for quarter in start.quarters]
+    return [(table_id, quarter) for table_id in table_ids for quarter in start.stay(BUFFERLESS, 2).quarters]
 
 
 def seated(
@@ -166,7 +169,8 @@ def test_the_window_holds_every_quarter_that_a_booking_of_the_day_can_touch(day:
     )
     book = DayBook(house, day, ())
     frame = window(house, day)
-    assert all(start.quarters.start in frame and start.quarters[-1] in frame for start in book.starts)
+    touched = [start.stay(house, 2).quarters for start in book.starts]
+    assert all(quarters.start in frame and quarters[-1] in frame for quarters in touched)
     assert day == date.max or max(book.by_minute) == 1440 + NIGHT_ENDS - 1
 
 
@@ -251,7 +255,7 @@ def test_the_largest_party_is_what_the_house_and_its_floor_allow() -> None:
 def test_quarters_are_counted_from_the_unix_epoch() -> None:
     house = card(table("a", 2))
     start = start_at(house, 1200)
-    assert start.quarters.start * QUARTER_MS == start.starts_at
+    assert start.stay(house, 2).quarters.start * QUARTER_MS == start.starts_at
 
 
 # --- areas as callers name them ---

@@ -31,13 +31,13 @@ async def test_notes_and_needs_that_say_nothing_are_not_kept(desk: Desk, words: 
     await desk.book(wish(notes=words, needs=[words, "trona"]), call="c2")
     first, second = await desk.everything()
     assert (first.notes, first.needs) == ("", ())
-    assert (second.notes, second.needs) == ("", ("trona",))
+    assert (second.notes, second.needs) == ("", ("high_chair",))
 
 
 async def test_notes_that_only_begin_with_no_are_kept(desk: Desk) -> None:
     await desk.book(wish(notes="No picante", needs=["[sin gluten]"]))
     [kept] = await desk.everything()
-    assert (kept.notes, kept.needs) == ("No picante", ("[sin gluten]",))
+    assert (kept.notes, kept.needs) == ("No picante", ("coeliac",))
 
 
 async def test_a_name_that_says_nothing_leaves_the_word_to_its_alias(desk: Desk) -> None:
@@ -111,7 +111,7 @@ async def test_the_same_said_twice_is_no_contradiction(desk: Desk, changes: dict
 async def test_two_notes_are_both_kept(desk: Desk) -> None:
     await desk.book(wish(notes="cumpleaños", notas="sin gluten", needs="trona", necesidades=["trona", "rampa"]))
     [kept] = await desk.everything()
-    assert (kept.notes, kept.needs) == ("cumpleaños; sin gluten", ("trona", "rampa"))
+    assert (kept.notes, kept.needs) == ("cumpleaños; sin gluten", ("high_chair", "coeliac", "birthday", "rampa"))
 
 
 async def test_a_date_that_contradicts_itself_is_no_wildcard(desk: Desk) -> None:

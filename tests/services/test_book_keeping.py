@@ -37,6 +37,7 @@ class _House:
     def __init__(self, desks: tuple[Desk, Desk], restaurant: str) -> None:
         self._desks = desks
         self.restaurant = restaurant
+        self._stranger = {"restaurant": restaurant, "call": f"{restaurant}_zoe", "caller": "+34611111111"}
 
     async def do(self, step: dict[str, Any]) -> ToolAnswer:
         guest = step["guest"]
@@ -51,14 +52,14 @@ class _House:
         )
 
     async def ask(self, **said: Any) -> ToolAnswer:
-        return await self._desks[0].check(said, restaurant=self.restaurant)
+        return await self._desks[0].check(said, **self._stranger)
 
     async def try_out(self, said: dict[str, Any]) -> ToolAnswer:
-        """Book it as a stranger, and give it back."""
-        who = {"restaurant": self.restaurant, "call": self._desks[0].clock.new_id("call"), "caller": "+34611111111"}
-        answer = await self._desks[0].book(said | {"name": "Zoe"}, **who)
-        if answer.code == "booked":
-            assert (await self._desks[0].cancel(**who)).code == "cancelled"
+        """Book it as the one who asked, and give it back."""
+        answer = await self._desks[0].book(said | {"name": "Zoe"}, **self._stranger)
+        if answer.reservation:
+            back = {"reservation_id": answer.reservation.id}
+            assert (await self._desks[0].cancel(back, **self._stranger)).code == "cancelled"
         return answer
 
 

@@ -1,7 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -53,25 +53,39 @@ async def test_a_booking_shows_at_once_to_whoever_asks_next(desk: Desk) -> None:
     assert (await desk.check(wish(), restaurant="rest_one")).code == "full"
 
 
-async def test_a_booking_late_in_the_evening_shows_on_the_next_day_too(desk: Desk) -> None:
-    card = gaviota()
-    await desk.books.get(card, SATURDAY)
-    desk.books.forget(card.id, date(2026, 11, 27))
-    assert not desk.books._books
+async def test_whatever_is_written_to_a_book_outdates_every_day_of_it(desk: Desk, reads: _CountedReads) -> None:
+    other = await desk.open(one_table(phone="+34910000009"))
+    card = desk.directory.card("rest_gaviota")
+    assert card
+    days = [SATURDAY, SATURDAY + timedelta(days=1)]
+    before = [await desk.books.get(card, day) for day in days]
+    elsewhere = await desk.books.get(other, SATURDAY)
+    async with desk.books.writing(card.id):
+        pass
+    assert all([await desk.books.get(card, day) is not book for day, book in zip(days, before, strict=True)])
+    assert await desk.books.get(other, SATURDAY) is elsewhere
 
 
-async def test_a_day_that_changed_while_it_was_read_is_not_kept(desk: Desk, reads: _CountedReads) -> None:
+async def test_a_write_that_breaks_outdates_the_book_all_the_same(desk: Desk) -> None:
+    card = desk.directory.card("rest_gaviota")
+    assert card
+    before = await desk.books.get(card, SATURDAY)
+    with pytest.raises(RuntimeError):
+        async with desk.books.writing(card.id):
+            raise RuntimeError
+    assert await desk.books.get(card, SATURDAY) is not before
+
+
+async def test_a_day_that_changed_while_it_was_read_is_read_again(desk: Desk, reads: _CountedReads) -> None:
     card = desk.directory.card("rest_gaviota")
     assert card
     reads.go.clear()
     reading = asyncio.create_task(desk.books.get(card, SATURDAY))
     await reads.begun.wait()
-    desk.books.forget(card.id, SATURDAY)
-    reads.go.set()
-    assert (await reading).day == SATURDAY
-    assert not desk.books._books
-    await desk.books.get(card, SATURDAY)
-    assert (reads.count, len(desk.books._books)) == (2, 1)
+    async with desk.books.writing(card.id):
+        reads.go.set()
+        assert (await reading).day == SATURDAY
+    assert await desk.books.get(card, SATURDAY) is not reading.result()
 
 
 async def test_an_old_copy_serves_while_the_day_is_read_again(desk: Desk, reads: _CountedReads) -> None:

@@ -1,11 +1,15 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from structlog.testing import capture_logs
 
+from appliance.domain.reservation import ReservationStatus
 from appliance.domain.restaurant import Shift
 from appliance.services.inbound import Inbound
+from appliance.store import customers, reservations
 from appliance.voice.events import Origin
+from support.books import booking
 from support.desk import CALLER, OTHER, Desk, gaviota, wish
 
 
@@ -32,8 +36,12 @@ async def test_the_agent_is_told_about_the_restaurant(inbound: Inbound) -> None:
         "language": "es",
         "caller_phone": CALLER,
         "customer_name": "",
+        "customer_class": "new",
+        "customer_visits": "0",
+        "customer_needs": "",
         "is_returning": "false",
         "upcoming_reservation": "",
+        "waitlist_offer": "",
     }
     assert answer["metadata"]["restaurant_id"] == "rest_gaviota"
     assert answer["metadata"]["inbound_lookup_id"]
@@ -44,6 +52,35 @@ async def test_a_guest_we_know_is_known(desk: Desk, inbound: Inbound) -> None:
     told = (await inbound.answer(_ringing()))["dynamic_variables"]
     assert (told["customer_name"], told["is_returning"]) == ("Lucía Fernández", "true")
     assert told["upcoming_reservation"] == "el sábado 28 de noviembre a las nueve de la noche para dos personas"
+
+
+async def test_a_guest_is_greeted_by_their_visits_and_with_what_they_need(desk: Desk, inbound: Inbound) -> None:
+    await desk.book(wish(needs="soy celíaca, estoy sorda y es mi cumpleaños", date="2026-12-24"))
+    (guest,) = {one.customer_id for one in await desk.everything()}
+    for visits, greeting in ((0, "new"), (4, "new"), (5, "regular"), (10, "vip")):
+        await _visit(desk, guest, until=visits)
+        told = (await inbound.answer(_ringing()))["dynamic_variables"]
+        assert (told["customer_class"], told["customer_visits"]) == (greeting, str(visits))
+    assert told["customer_needs"] == "celíaco, dificultad auditiva"
+
+
+async def _visit(desk: Desk, guest: str, *, until: int) -> None:
+    """So many completed bookings of this guest."""
+    async with desk.database.write() as tx:
+        known = await customers.one(tx, "rest_gaviota", guest)
+        assert known
+        for n in range(known.visits, until):
+            changes = {"restaurant_id": "rest_gaviota", "table_ids": (), "customer_id": guest}
+            await reservations.insert(tx, booking(f"res_{n}", status=ReservationStatus.COMPLETED, **changes))
+
+
+async def test_whom_the_staff_call_a_vip_is_greeted_as_one(desk: Desk, inbound: Inbound) -> None:
+    await desk.book(wish())
+    async with desk.database.write() as tx:
+        guest = await customers.known(tx, "rest_gaviota", CALLER)
+        assert guest
+        await customers.save(tx, replace(guest, vip=True), now_ms=desk.clock.now_ms())
+    assert (await inbound.answer(_ringing()))["dynamic_variables"]["customer_class"] == "vip"
 
 
 async def test_a_guest_s_booking_in_the_small_hours_is_told_with_its_night(desk: Desk, inbound: Inbound) -> None:

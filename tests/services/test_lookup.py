@@ -4,6 +4,7 @@ import pytest
 from msgspec import UNSET
 
 from support.desk import CALLER, OTHER, Desk, one_table, wish
+from support.staff_desk import StaffDesk
 
 HOUR_MS = 3_600_000
 
@@ -213,3 +214,9 @@ async def test_a_cancellation_repeated_in_fewer_words_does_not_take_the_next_boo
 async def test_one_who_cancels_without_details_is_not_asked_for_any(desk: Desk) -> None:
     await desk.book(wish())
     assert (await desk.cancel(call="call_2")).code == "cancelled"
+
+
+async def test_a_booking_the_staff_have_yet_to_confirm_is_not_said_to_stand(desk: Desk) -> None:
+    await StaffDesk(desk).write_down(phone=CALLER, status="pending")
+    answer = await desk.find()
+    assert (answer.code, answer.say[:44]) == ("found", "Tengo anotada su reserva, aún sin confirmar:")

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from appliance.domain.phrases import _ES_EN
 from appliance.services.arguments import Ask
 from appliance.services.deeds import Reply
-from appliance.services.tools import ALIASES
+from appliance.services.tools import ALIASES, Tool
 from appliance.store.engine import Database, Tx
 from support.desk import Desk, gaviota, wish
 from support.fake_clock import FakeClock
@@ -95,7 +95,7 @@ async def test_a_tool_that_breaks_is_logged_and_the_caller_hears_a_sentence(
     async def broken(ask: Ask) -> Reply:
         raise ZeroDivisionError(ask.call_id)
 
-    desk.tools._tools = {"check_availability": broken}
+    desk.tools._tools = {"check_availability": Tool(use=broken)}
     with capture_logs() as logs:
         answer = await desk.check(wish())
     assert (answer.ok, answer.code) == (False, "temporarily_unavailable")
@@ -165,7 +165,7 @@ async def test_what_breaks_after_the_deadline_is_logged_too(desk: Desk) -> None:
         await go.wait()
         raise ZeroDivisionError
 
-    desk.tools._tools = {"create_reservation": broken}
+    desk.tools._tools = {"create_reservation": Tool(use=broken, writes=True)}
     desk.tools._deadline_s = 0.01
     with capture_logs() as logs:
         await desk.book(wish())

@@ -54,6 +54,9 @@ def test_a_restaurant_is_shown_with_its_floor_and_hours() -> None:
         "min_party": 1,
         "shifts": [],
         "active": True,
+        "accessible": False,
+        "out_from": None,
+        "out_until": None,
     }
     assert (len(detail["hours"]), detail["closures"]) == (
         12,

@@ -1,10 +1,16 @@
 import asyncio
+from typing import Any
 
-from appliance.store import customers, reservations
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from appliance.domain.reservation import CAME, ReservationStatus
+from appliance.store import customers, reservations, schema
 from appliance.store.engine import Database
 from support.books import NOON, add_restaurant, booking, small_restaurant
 
 PHONE = "+34600000001"
+HOUR, DAY = 3_600_000, 86_400_000
 
 
 async def remember(
@@ -12,7 +18,7 @@ async def remember(
 ) -> str:
     guest = {"id_": id_, "restaurant_id": restaurant_id, "phone": PHONE, "name": name}
     async with database.write() as tx:
-        return await customers.remember(tx, **guest, by_owner=by_owner, now_ms=NOON)
+        return (await customers.remember(tx, **guest, by_owner=by_owner, now_ms=NOON)).id
 
 
 async def name_of_the_guest(database: Database) -> str:
@@ -27,7 +33,9 @@ async def test_a_guest_is_known_by_phone_and_the_last_name_given_stays(database:
     assert await remember(database, "cust_1", "Ana") == "cust_1"
     assert await remember(database, "cust_2", "Ana María") == "cust_1"
     async with database.read() as tx:
-        assert await customers.known(tx, "rest_a", PHONE) == customers.Guest(id="cust_1", name="Ana María", bookings=0)
+        assert await customers.known(tx, "rest_a", PHONE) == customers.Guest(
+            id="cust_1", phone=PHONE, name="Ana María", vip=False, needs=(), notes="", created_at=NOON
+        )
         assert await customers.known(tx, "rest_a", "+34600000002") is None
 
 
@@ -55,12 +63,79 @@ async def test_a_guest_remembered_twice_at_once_is_one_guest(database: Database)
     assert len(set(ids)) == 1
 
 
-async def test_bookings_of_a_guest_are_counted(database: Database) -> None:
-    await add_restaurant(database, small_restaurant())
-    guest = await remember(database, "cust_1", "Ana")
+async def _book(database: Database, guest: str, *states: ReservationStatus, **changes: Any) -> None:
     async with database.write() as tx:
-        await reservations.insert(tx, booking(customer_id=guest))
+        for n, status in enumerate(states):
+            start = changes.get("starts_at", NOON) + n * DAY
+            stay = {"starts_at": start, "ends_at": start + 2 * HOUR, "free_at": start + 2 * HOUR}
+            id_ = f"res_{start}_{status}"
+            await reservations.insert(tx, booking(id_, customer_id=guest, status=status, **changes | stay))
+
+
+async def _guest(database: Database) -> customers.Guest:
     async with database.read() as tx:
         known = await customers.known(tx, "rest_a", PHONE)
     assert known is not None
-    assert known.bookings == 1
+    return known
+
+
+async def test_what_a_guest_did_is_counted_from_their_bookings(database: Database) -> None:
+    await add_restaurant(database, small_restaurant())
+    guest = await remember(database, "cust_1", "Ana")
+    await _book(database, guest, *ReservationStatus)
+    known = await _guest(database)
+    assert (known.bookings, known.visits, known.no_shows, known.cancellations) == (6, 2, 1, 1)
+    assert known.last_visit_at == NOON + list(ReservationStatus).index(ReservationStatus.COMPLETED) * DAY
+
+
+@given(states=st.lists(st.sampled_from(ReservationStatus), max_size=12))
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_counts_are_those_of_the_book_whatever_is_in_it(
+    database: Database, states: list[ReservationStatus]
+) -> None:
+    async with database.write() as tx:
+        await tx.execute(schema.restaurants.delete())
+    await add_restaurant(database, small_restaurant())
+    await _book(database, await remember(database, "cust_1", "Ana"), *states)
+    known = await _guest(database)
+    assert known.bookings == len(states)
+    assert known.visits == sum(status in CAME for status in states)
+    assert known.no_shows == states.count(ReservationStatus.NO_SHOW)
+    assert known.cancellations == states.count(ReservationStatus.CANCELLED)
+
+
+async def test_guests_are_found_by_a_part_of_their_name_or_number(database: Database) -> None:
+    await add_restaurant(database, small_restaurant())
+    await add_restaurant(database, small_restaurant("rest_b"))
+    people = {"+34600000001": "José Núñez", "+34600000002": "ana lópez", "+34711000003": "100% Ángel_"}
+    for n, (phone, name) in enumerate(people.items()):
+        for home in ("rest_a", "rest_b"):
+            about = {"restaurant_id": home, "phone": phone, "name": name}
+            async with database.write() as tx:
+                await customers.remember(tx, id_=f"{home}_{n}", **about, by_owner=True, now_ms=NOON)
+    sought = {"nuñ": ["José Núñez"], "NUNEZ": ["José Núñez"], "LOPEZ": ["ana lópez"], "a_l": [], "_": ["100% Ángel_"]}
+    async with database.read() as tx:
+        for name, found in sought.items():
+            guests, total = await customers.page(tx, "rest_a", name=name, limit=10, offset=0)
+            assert ([guest.name for guest in guests], total) == (found, len(found)), name
+        guests, total = await customers.page(tx, "rest_a", phone="6000000", limit=1, offset=1)
+        assert ([guest.name for guest in guests], total) == (["José Núñez"], 2)
+        guests, _ = await customers.page(tx, "rest_a", limit=10, offset=0)
+        assert [guest.name for guest in guests] == ["100% Ángel_", "ana lópez", "José Núñez"]
+
+
+async def test_the_favourite_area_is_where_a_guest_sat_most_often(database: Database) -> None:
+    await add_restaurant(database, small_restaurant())
+    guest = await remember(database, "cust_1", "Ana")
+    completed = ReservationStatus.COMPLETED
+
+    async def favourite() -> str:
+        async with database.read() as tx:
+            return await customers.favourite_area(tx, guest)
+
+    assert await favourite() == ""
+    await _book(database, guest, ReservationStatus.CANCELLED, area_id="wished")
+    await _book(database, guest, completed, completed, area_id="first", starts_at=NOON + 10 * DAY)
+    assert await favourite() == "first"
+    await _book(database, guest, completed, completed, area_id="later", starts_at=NOON + 20 * DAY)
+    assert await favourite() == "later"

@@ -1,11 +1,31 @@
 from collections.abc import Awaitable, Callable
+from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, text
 
-from appliance.store import calls, reservations
+from appliance.store import calls, customers, expiry, personal, reservations, waitlist
 from appliance.store.engine import Database, Tx
+from appliance.store.expiry import Kept
+from appliance.store.personal import Mentions, Person, Traces
+
+LUCIA = Person(restaurant_id="rest_a", customer_id="cust_1", phone="+34600000001")
+NAMED = Mentions(uses=("use_1",), call_ids=frozenset({"call_1"}))
+TRACES = Traces(
+    reservations=("res_1",),
+    waitlist=("wait_1",),
+    messages=("left_1",),
+    calls=(("retell", "call_1"),),
+    call_ids=("call_1",),
+    uses=("use_1",),
+)
+
+
+async def _due(kind: Kept, tx: Tx) -> object:
+    return await kind.due(tx, "rest_a", 1, 10)
+
 
 READS: dict[str, Callable[[Tx], Awaitable[object]]] = {
     "one call": lambda tx: calls.one(tx, "rest_a", "call_1"),
@@ -13,7 +33,29 @@ READS: dict[str, Callable[[Tx], Awaitable[object]]] = {
     "the events of a call": lambda tx: calls.events(tx, "retell", "call_1"),
     "the calls of a day": lambda tx: calls.count_since(tx, 1),
     "the bookings of a day": lambda tx: reservations.count_created_since(tx, 1),
+    "the parties that are overdue": lambda tx: reservations.overdue(tx, now_ms=1, limit=10),
+    "the bookings of an evening": lambda tx: reservations.between(tx, "rest_a", 1, 2),
+    "a month at a glance": lambda tx: reservations.day_counts(
+        tx, "rest_a", "2026-11-01", "2026-11-30", night_ends="05:00"
+    ),
+    "the offers nobody took": lambda tx: reservations.lapsed(tx, now_ms=1, limit=10),
+    "for whom a table is kept": reservations.offered_to,
+    "who waits for a table": lambda tx: waitlist.waiting(tx, "rest_a", [date(2026, 11, 28)], limit=10),
+    "where somebody waits": lambda tx: waitlist.waited_for(tx, after=("", ""), limit=10),
+    "what a guest waits for": lambda tx: waitlist.of_phone(tx, "rest_a", "+34600000001"),
+    "who was offered a table": lambda tx: waitlist.offered(tx, "res_1"),
+    "the waiting list of a day": lambda tx: waitlist.page(
+        tx, "rest_a", day=date(2026, 11, 28), open_only=True, limit=10, offset=0
+    ),
     "the bookings of a call": lambda tx: reservations.of_call(tx, "rest_a", "call_1"),
+    "a guest who calls": lambda tx: customers.known(tx, "rest_a", "+34600000001"),
+    "where a guest likes to sit": lambda tx: customers.favourite_area(tx, "cust_1"),
+    "the bookings to come of a guest": lambda tx: reservations.to_come_of_guest(tx, "cust_1", since_ms=1),
+    "the traces of a person": lambda tx: personal.traces(tx, LUCIA, NAMED),
+    "all that is told of a person": lambda tx: personal.rows(tx, LUCIA, TRACES),
+    "the guests to forget": lambda tx: expiry.guests(tx, "rest_a", 1, 10),
+    "the oldest events": lambda tx: expiry.events(tx, after="event_1", limit=10),
+    **{f"old {kind.name}": partial(_due, kind) for kind in (*expiry.OF_CALLS, *expiry.OF_GUESTS)},
 }
 
 

@@ -41,7 +41,7 @@ async def test_a_reservation_comes_back_as_it_was_written(book: Database) -> Non
         guest = await customers.remember(
             tx, id_="cust_1", restaurant_id="rest_a", phone="+34600000001", name="Ana", by_owner=True, now_ms=1
         )
-    full = booking(customer_id=guest, notes="junto a la ventana", call_id="call_1", table_ids=BOTH, created_at=5)
+    full = booking(customer_id=guest.id, notes="junto a la ventana", call_id="call_1", table_ids=BOTH, created_at=5)
     await insert(book, full)
     async with book.read() as tx:
         assert await reservations.one(tx, full.id) == full

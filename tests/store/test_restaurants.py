@@ -1,15 +1,16 @@
 import asyncio
+from datetime import date
 
 import pytest
 from msgspec.structs import replace
 from sqlalchemy import text
 
-from appliance.domain.restaurant import RestaurantCard
+from appliance.domain.restaurant import Outage, RestaurantCard, SpecialDay, Turn
 from appliance.errors import Conflict
 from appliance.loadtest.restaurants import demo_restaurants
-from appliance.store import restaurants
+from appliance.store import reservations, restaurants
 from appliance.store.engine import Database
-from support.books import add_restaurant, small_restaurant
+from support.books import add_restaurant, booking, small_restaurant
 
 DEMO = [demo.card for demo in demo_restaurants()]
 
@@ -67,8 +68,6 @@ async def test_a_number_that_is_taken_leaves_nothing_of_the_second_restaurant(da
                 second,
                 agents=[],
                 numbers=["+34rest_a"],
-                closure_ids=["c1", "c2"],
-                shift_ids=["s1"],
                 now_ms=1,
             )
 
@@ -84,7 +83,7 @@ async def test_every_restaurant_added_is_a_new_revision_whatever_its_clock_says(
     for n, now_ms in enumerate((2, 1, 2)):
         async with database.write() as tx:
             bare = small_restaurant(f"rest_{n}", areas=(), tables=(), combinations=(), shifts=(), closures=())
-            await restaurants.insert(tx, bare, agents=[], numbers=[], closure_ids=[], shift_ids=[], now_ms=now_ms)
+            await restaurants.insert(tx, bare, agents=[], numbers=[], now_ms=now_ms)
         async with database.read() as tx:
             seen.append(await restaurants.revision(tx))
     assert seen == [1, 2, 3]
@@ -96,14 +95,6 @@ async def test_a_restaurant_that_is_refused_is_no_revision(database: Database) -
         await add_restaurant(database, small_restaurant())
     async with database.read() as tx:
         assert await restaurants.revision(tx) == 1
-
-
-async def test_too_few_ids_are_refused_rather_than_shifts_lost(database: Database) -> None:
-    async with database.write() as tx:
-        with pytest.raises(ValueError, match="shorter"):
-            await restaurants.insert(
-                tx, small_restaurant(), agents=[], numbers=[], closure_ids=["c1", "c2"], shift_ids=[], now_ms=1
-            )
 
 
 async def test_the_lock_lets_one_writer_of_a_book_in_at_a_time(database: Database) -> None:
@@ -129,3 +120,73 @@ async def test_the_lock_of_one_book_does_not_stop_another(database: Database) ->
     async with database.write() as one, database.write() as other:
         await restaurants.lock(one, database, "rest_a")
         await restaurants.lock(other, database, "rest_b")
+
+
+async def test_a_restaurant_written_anew_keeps_its_tables_and_the_bookings_at_them(database: Database) -> None:
+    old = small_restaurant()
+    await add_restaurant(database, old)
+    first, second = old.tables
+    async with database.write() as tx:
+        await reservations.insert(tx, booking())
+    new = replace(
+        old,
+        name="Casa nueva",
+        buffer_minutes=15,
+        high_chairs=2,
+        tables=(
+            replace(first, name=second.name, accessible=True),
+            replace(second, name=first.name, outage=Outage(first=date(2026, 12, 1), last=date(2026, 12, 3))),
+            replace(first, id="rest_a_t3", name="T3", capacity=6),
+        ),
+        combinations=(),
+        shifts=tuple(replace(shift, turns=(Turn(party=2, minutes=90),), max_covers=12) for shift in old.shifts),
+        closures=(),
+        special_days=(SpecialDay(date=date(2026, 12, 31), shifts=(replace(old.shifts[0], weekday=3),)),),
+    )
+    async with database.write() as tx:
+        await restaurants.save(tx, new, now_ms=2)
+    async with database.read() as tx:
+        assert await restaurants.card(tx, "rest_a") == new
+        assert len(await reservations.claims(tx, "rest_a", booking().quarters)) == 8
+        assert await restaurants.revision(tx) == 2
+
+
+async def test_a_table_that_bookings_name_cannot_be_removed(database: Database) -> None:
+    old = small_restaurant()
+    await add_restaurant(database, old)
+    async with database.write() as tx:
+        await reservations.insert(tx, booking())
+
+    async def remove() -> None:
+        async with database.write() as tx:
+            await restaurants.save(tx, replace(old, tables=old.tables[1:], combinations=()), now_ms=2)
+
+    with pytest.raises(Conflict, match="T1"):
+        await remove()
+    async with database.read() as tx:
+        assert await restaurants.card(tx, "rest_a") == old
+
+
+async def test_a_table_nobody_ever_booked_can_be_removed_and_its_area_too(database: Database) -> None:
+    old = small_restaurant()
+    await add_restaurant(database, old)
+    bare = replace(old, areas=(), tables=(), combinations=())
+    async with database.write() as tx:
+        await restaurants.save(tx, bare, now_ms=2)
+    async with database.read() as tx:
+        assert await restaurants.card(tx, "rest_a") == bare
+
+
+async def test_an_area_may_be_replaced_under_tables_that_are_booked(database: Database) -> None:
+    old = small_restaurant()
+    await add_restaurant(database, old)
+    async with database.write() as tx:
+        await reservations.insert(tx, booking())
+    moved = tuple(replace(table, area_id="rest_a_patio") for table in old.tables)
+    new = replace(old, areas=(replace(old.areas[0], id="rest_a_patio"),), tables=moved)
+    async with database.write() as tx:
+        await restaurants.save(tx, new, now_ms=2)
+    async with database.read() as tx:
+        assert await restaurants.card(tx, "rest_a") == in_order(new)
+        assert len(await reservations.claims(tx, "rest_a", booking().quarters)) == 8
+        assert (await reservations.one(tx, "res_1")) == booking()

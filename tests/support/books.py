@@ -5,6 +5,7 @@ from typing import Any
 
 from appliance.domain.reservation import Reservation, ReservationStatus
 from appliance.domain.restaurant import QUARTER_MS, Area, Closure, Combination, Plan, RestaurantCard, Shift, Table
+from appliance.domain.waitlist import Entry, EntryState
 from appliance.store import restaurants
 from appliance.store.engine import Database
 from appliance.store.inbox import NewEvent
@@ -43,8 +44,6 @@ async def add_restaurant(database: Database, card: RestaurantCard) -> None:
             card,
             agents=[("retell", f"agent_{card.id}")],
             numbers=[f"+34{card.id}"],
-            closure_ids=[f"{card.id}_closure_{n:03}" for n in range(len(card.closures))],
-            shift_ids=[f"{card.id}_shift_{n:03}" for n in range(len(card.shifts))],
             now_ms=START_MS,
         )
 
@@ -58,6 +57,7 @@ def booking(id_: str = "res_1", **changes: Any) -> Reservation:
         "time": "11:00",
         "starts_at": NOON,
         "ends_at": NOON + 8 * QUARTER_MS,
+        "free_at": changes.get("ends_at", NOON + 8 * QUARTER_MS),
         "party_size": 4,
         "status": ReservationStatus.CONFIRMED,
         "name": "Ana",
@@ -83,3 +83,26 @@ def event(id_: str, **changes: Any) -> NewEvent:
         "received_at": START_MS,
     }
     return NewEvent(**row | changes)
+
+
+def waiting(id_: str = "wait_1", **changes: Any) -> Entry:
+    """Two who would like a table of the small restaurant at nine."""
+    row: dict[str, Any] = {
+        "id": id_,
+        "restaurant_id": "rest_a",
+        "customer_id": "",
+        "date": date(2026, 11, 25),
+        "minutes": (1260,),
+        "party_size": 2,
+        "area_id": "",
+        "accessible": False,
+        "high_chairs": 0,
+        "name": "Ana",
+        "phone": "+34600000001",
+        "state": EntryState.WAITING,
+        "reservation_id": "",
+        "call_id": "",
+        "created_at": START_MS,
+        "updated_at": START_MS,
+    }
+    return Entry(**row | changes)

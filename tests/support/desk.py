@@ -3,18 +3,23 @@
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from appliance.contract import ToolAnswer
 from appliance.domain.reservation import Reservation
 from appliance.domain.restaurant import Area, Closure, Combination, Plan, RestaurantCard, Shift, Table
-from appliance.services.booking import Booking
+from appliance.domain.waitlist import Entry
 from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
-from appliance.services.lookup import Lookup
+from appliance.services.holds import Holds
 from appliance.services.restaurants import RestaurantService
+from appliance.services.toolbox import toolbox
 from appliance.services.tools import Tools
-from appliance.store import reservations
+from appliance.services.waitlist import Waitlist
+from appliance.store import reservations, waitlist
 from appliance.store.answers import ToolCall
 from appliance.store.engine import Database
+from appliance.store.schema import outbox
 from appliance.voice.events import Origin, ToolRequest
 from support.fake_clock import FakeClock
 
@@ -22,6 +27,7 @@ CALLER = "+34600111222"
 OTHER = "+34600999888"
 NUMBER = "+34910000001"
 TUESDAY = 1
+HOLD_S = 120
 
 
 def gaviota(id_: str = "rest_gaviota", **changes: Any) -> RestaurantCard:
@@ -72,11 +78,10 @@ class Desk:
         self.books = DayBooks(database)
         self.trace: list[ToolCall] = []
         self.wakes = 0
-        self.booking = Booking(clock, self.books, self._wake)
-        self.lookup = Lookup(database, clock, self.books, self._wake)
-        self.tools = Tools(
-            clock, self.directory, self.booking, self.lookup, deadline_s=deadline_s, trace=self.trace.append
-        )
+        self.holds = Holds(clock, hold_s=HOLD_S)
+        self.waitlist = Waitlist(database, clock, self.books, self.holds, self._wake)
+        tools = toolbox(database, clock, self.books, self.holds, waitlist=self.waitlist, wake=self._wake)
+        self.tools = Tools(clock, self.directory, tools, deadline_s=deadline_s, trace=self.trace.append)
 
     def _wake(self) -> None:
         self.wakes += 1
@@ -109,8 +114,25 @@ class Desk:
     async def find(self, arguments: dict[str, Any] | None = None, **context: Any) -> ToolAnswer:
         return await self.use("find_reservation", arguments, **context)
 
+    async def modify(self, arguments: dict[str, Any] | None = None, **context: Any) -> ToolAnswer:
+        return await self.use("modify_reservation", arguments, **context)
+
     async def cancel(self, arguments: dict[str, Any] | None = None, **context: Any) -> ToolAnswer:
         return await self.use("cancel_reservation", arguments, **context)
+
+    async def wait(self, arguments: dict[str, Any] | None = None, **context: Any) -> ToolAnswer:
+        return await self.use("join_waitlist", arguments, **context)
+
+    async def queue(self, restaurant: str = "rest_gaviota") -> list[Entry]:
+        """The waiting list, whoever came first before the others."""
+        async with self.database.read() as tx:
+            found, _ = await waitlist.page(tx, restaurant, day=None, open_only=False, limit=1000, offset=0)
+        return found
+
+    async def topics(self) -> list[str]:
+        """What the restaurants' own systems are to be told, oldest first."""
+        async with self.database.read() as tx:
+            return list((await tx.execute(select(outbox.c.topic).order_by(outbox.c.id))).scalars())
 
     async def everything(self, restaurant: str = "rest_gaviota") -> list[Reservation]:
         """All that was ever booked there, by start."""

@@ -6,7 +6,6 @@ from itertools import pairwise
 from sqlalchemy import select
 
 from appliance.domain.reservation import HOLDING, Reservation
-from appliance.domain.restaurant import QUARTER_MS
 from appliance.store import reservations
 from appliance.store.engine import Database
 from appliance.store.schema import table_claims
@@ -20,10 +19,7 @@ async def assert_sound(database: Database, restaurant_id: str) -> list[Reservati
     holding = [one for one in everything if one.status in HOLDING]
     _assert_no_overlap(holding)
     expected = Counter(
-        (one.id, table_id, quarter)
-        for one in holding
-        for table_id in one.table_ids
-        for quarter in range(one.starts_at // QUARTER_MS, -(-one.ends_at // QUARTER_MS))
+        (one.id, table_id, quarter) for one in holding for table_id in one.table_ids for quarter in one.quarters
     )
     assert Counter((claim.reservation_id, claim.table_id, claim.quarter) for claim in claims) == expected
     return holding
@@ -37,4 +33,4 @@ def _assert_no_overlap(holding: list[Reservation]) -> None:
             by_table.setdefault(table_id, []).append(one)
     for parties in by_table.values():
         for earlier, later in pairwise(sorted(parties, key=lambda one: one.starts_at)):
-            assert earlier.ends_at <= later.starts_at, (earlier, later)
+            assert earlier.free_at <= later.starts_at, (earlier, later)

@@ -12,13 +12,24 @@ ROUTES = (
     "/api/restaurants",
     HOME,
     f"{HOME}/reservations",
+    f"{HOME}/customers",
+    f"{HOME}/customers/cust_x/export",
     f"{HOME}/calls",
     f"{HOME}/calls/call_x",
+    f"{HOME}/messages",
     "/api/admin/overview",
     "/api/admin/inbox",
     "/api/admin/tasks",
 )
-LISTS = ("/api/restaurants", f"{HOME}/reservations", f"{HOME}/calls", "/api/admin/inbox", "/api/admin/tasks")
+LISTS = (
+    "/api/restaurants",
+    f"{HOME}/reservations",
+    f"{HOME}/customers",
+    f"{HOME}/calls",
+    f"{HOME}/messages",
+    "/api/admin/inbox",
+    "/api/admin/tasks",
+)
 
 on_sqlite = pytest.mark.parametrize("backend", ["sqlite"])
 

@@ -14,12 +14,16 @@ class Ledger:
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
         self.errors: dict[int, Exception] = {}
+        self.busy = 0
         self.go_on = asyncio.Event()
         self.go_on.set()
 
     async def commit(self, items: Sequence[int]) -> int:
         self.batches.append(list(items))
         await self.go_on.wait()
+        if self.busy:
+            self.busy -= 1
+            raise DatabaseBusy
         for item in items:
             if item in self.errors:
                 raise self.errors[item]
@@ -119,6 +123,17 @@ async def test_an_item_that_nobody_waits_for_is_logged_when_it_is_lost(
     assert [(log["event"], log["log_level"], log["reason"]) for log in logs] == [
         ("item_lost", "error", type(error).__name__)
     ]
+
+
+async def test_an_item_that_nobody_waits_for_is_tried_again_when_the_database_was_busy(
+    ledger: Ledger, commits: GroupCommit[int, int]
+) -> None:
+    ledger.busy = 2
+    with capture_logs() as logs:
+        commits.add_soon(7)
+        await commits.flush()
+    assert ledger.batches == [[7]] * 3
+    assert logs == []
 
 
 async def test_an_item_whose_sender_hears_of_its_failure_is_not_logged(

@@ -1,4 +1,4 @@
-"""The pieces that dates are said in: shapes of words, and what each says given today."""
+"""The pieces that dates are said in, and what each says given today: a date or a choice of them, a weekday, a week."""
 
 import re
 from collections.abc import Callable
@@ -6,15 +6,17 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from appliance.domain.spoken.calendar import MONTHS_BY_NAME, WEEKDAYS_BY_NAME
+from appliance.domain.spoken.calendar import MONTHS_BY_NAME, WEEKDAYS_BY_NAME, monday_of, month_after, nth_weekday
+from appliance.domain.spoken.feasts import EVES, FEASTS_BY_NAME, TWO_NIGHTS, Feast
 from appliance.domain.spoken.outcome import IMPOSSIBLE, UNCLEAR, Unclear
 
 
 class Weekday(Struct, frozen=True):
-    """A weekday, Monday being 0; `is_next` when said with "next" or "que viene"."""
+    """A weekday, Monday being 0; `is_next` when said with "next" or "que viene", `is_this` with "este" alone."""
 
     weekday: int
     is_next: bool = False
+    is_this: bool = False
 
 
 class Week(Struct, frozen=True):
@@ -23,73 +25,110 @@ class Week(Struct, frozen=True):
     ahead: int
 
 
+class Weeks(Struct, frozen=True):
+    """How many weeks from now, to the day or, beside a weekday, to its week."""
+
+    ahead: int
+
+
+class Choice(Struct, frozen=True):
+    """One of these dates; the other pieces may tell which."""
+
+    days: frozenset[date]
+
+
 class PartOfDay(Struct, frozen=True):
     """Said beside a date, and changes nothing."""
 
 
-Piece = date | Weekday | Week | PartOfDay | Unclear
+Piece = date | Weekday | Week | Weeks | Choice | PartOfDay | Unclear
 Reader = Callable[[re.Match[str], date], Piece]
 
-
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|o|a|er|ro)?"
-_MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS_BY_NAME, key=len, reverse=True))})\.?"
-_YEAR = r"(?:,? (?:de |del |of )?(?P<year>20\d\d|(?:2 mil|20) \d\d))?"
-_WEEKDAY = rf"(?P<weekday>{'|'.join(sorted(WEEKDAYS_BY_NAME, key=len, reverse=True))})\.?"
-_NEXT = r"(?P<near>(?:este|this) (?=prox|next))?(?:(?:(?P<before>proximo|next)|coming|upcoming) )?"
-_COUNT = r"(?P<count>\d{1,3}|a)"
-_CLOCK = r"(?:[t ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?"
+_DAYS_OF_UNIT = {"dia": 1, "day": 1, "sem": 7, "wee": 7, "for": 14}
 
 
-def _in_days(days: int) -> Reader:
+def in_days(days: int) -> Reader:
     return lambda _said, today: today + timedelta(days=days)
 
 
-def _calendar(said: re.Match[str], _today: date) -> Piece:
+def in_week(ahead: int) -> Reader:
+    return lambda _said, _today: Week(ahead)
+
+
+def part_of_day(_said: re.Match[str], _today: date) -> Piece:
+    return PartOfDay()
+
+
+# --- day and month ---
+
+
+def iso(said: re.Match[str], _today: date) -> Piece:
     return _date(int(said["year"]), int(said["month"]), int(said["day"]))
 
 
-def _numeric(said: re.Match[str], today: date) -> Piece:
-    day, month, year = int(said["day"]), int(said["month"]), said["year"]
-    if month > 12 >= day:
-        return UNCLEAR  # perhaps month first, as Americans write
-    if year is None:
-        return _coming(day, month, today)
-    return _date(int(year) % 2000 + 2000 if len(year) == 2 else int(year), month, day)
+def day_first(said: re.Match[str], today: date) -> Piece:
+    """As Spanish writes; month first, as Americans do, is no date, but perhaps no mistake either."""
+    first, second = int(said["first"]), int(said["second"])
+    return UNCLEAR if second > 12 >= first else _in_figures(first, second, said["year"], today)
 
 
-def _named_month(said: re.Match[str], today: date) -> Piece:
-    day, month, year = int(said["day"]), MONTHS_BY_NAME[said["month"]], said["year"]
-    if year is None:
-        return _coming(day, month, today)
-    return _date(2000 + int(year[-2:]), month, day)
+def either_first(said: re.Match[str], today: date) -> Piece:
+    """English is written both ways."""
+    first, second = int(said["first"]), int(said["second"])
+    readings = [_in_figures(*order, said["year"], today) for order in ((first, second), (second, first))]
+    days = frozenset(day for day in readings if isinstance(day, date))
+    return Choice(days) if days else readings[0]
 
 
-def _day_of_near_month(said: re.Match[str], today: date) -> Piece:
-    ahead = 0 if said["this"] else 1
-    year, month = divmod(today.year * 12 + today.month - 1 + ahead, 12)
-    return _date(year, month + 1, int(said["day"]))
+def figure_month(said: re.Match[str], today: date) -> Piece:
+    return _in_figures(int(said["day"]), int(said["month"]), said["year"], today)
 
 
-def _day_only(said: re.Match[str], today: date) -> Piece:
-    day = int(said["day"] or said["last"])
+def named_month(said: re.Match[str], today: date) -> Piece:
+    day, month, year = int(said["day"]), MONTHS_BY_NAME[said["month"]], _year(said, today)
+    return _coming(day, month, today) if year is None else _date(year, month, day)
+
+
+def day_of_near_month(said: re.Match[str], today: date) -> Piece:
+    return _date(*month_after(today, 0 if said["this"] else 1), int(said["day"]))
+
+
+def day_only(said: re.Match[str], today: date) -> Piece:
+    day = int(said["day"])
     if not 1 <= day <= 31:
         return IMPOSSIBLE
     ahead = (today + timedelta(days=days) for days in range(62))
     return next(date for date in ahead if date.day == day)
 
 
-def _weekday(said: re.Match[str], _today: date) -> Piece:
-    is_next = bool(said["before"] or said["after"]) and not said["near"]
-    return Weekday(WEEKDAYS_BY_NAME[said["weekday"]], is_next=is_next)
+def nth_of_month(said: re.Match[str], today: date) -> Piece:
+    """The first or last Saturday of a month; without a year, the next from today on."""
+    nth = -1 if said["nth"] == "last" else int(said["nth"])
+    weekday = WEEKDAYS_BY_NAME[said["weekday"]]
+    if said["this"] or said["next"]:
+        return nth_weekday(*month_after(today, 1 if said["next"] else 0), weekday, nth)
+    year = _year(said, today)
+    if year is not None and said["month"]:
+        return nth_weekday(year, MONTHS_BY_NAME[said["month"]], weekday, nth)
+    months = [month_after(today, ahead) for ahead in range(13)]
+    named = MONTHS_BY_NAME[said["month"]] if said["month"] else None
+    days = (nth_weekday(year, month, weekday, nth) for year, month in months if named in {None, month})
+    return next((day for day in days if day >= today), UNCLEAR)
 
 
-def _from_now(said: re.Match[str], today: date) -> Piece:
-    count = 1 if said["count"] == "a" else int(said["count"])
-    if said["unit"].startswith(("semana", "week")):
-        return today + timedelta(weeks=count)
-    if said["unit"].startswith("dia") and count in {8, 15}:
-        return UNCLEAR  # "ocho días" is how Spanish says a week, "quince días" two
-    return today + timedelta(days=count)
+def _in_figures(day: int, month: int, year: str | None, today: date) -> date | Unclear:
+    if year is None:
+        return _coming(day, month, today)
+    return _date(int(year) % 2000 + 2000 if len(year) == 2 else int(year), month, day)
+
+
+def _year(said: re.Match[str], today: date) -> int | None:
+    """The year that was said, if any: in figures or words, or as this or the next."""
+    if said["year"]:
+        return 2000 + int(said["year"][-2:])
+    if said["near_year"]:
+        return today.year + ("viene" in said["near_year"] or "prox" in said["near_year"] or "next" in said["near_year"])
+    return None
 
 
 def _coming(day: int, month: int, today: date) -> date | Unclear:
@@ -104,38 +143,102 @@ def _date(year: int, month: int, day: int) -> date | Unclear:
         return IMPOSSIBLE
 
 
-_SHAPES: tuple[tuple[str, Reader], ...] = (
-    (rf"(?P<year>\d{{4}})(?P<dash>[/.-])(?P<month>\d{{1,2}})(?P=dash)(?P<day>\d{{1,2}}){_CLOCK}", _calendar),
-    (r"(?P<day>\d{1,2})(?P<dash>[/.-])(?P<month>\d{1,2})(?:(?P=dash)(?P<year>\d{4}|\d\d))?", _numeric),
-    (r"(?:the )?day after tomorrow|pasado ?manana", _in_days(2)),
-    (r"(?:hoy|today)(?: mismo)?|tonight|(?:esta|this) (?:noche|tarde|manana|evening|afternoon|morning)", _in_days(0)),
-    (r"manana(?: mismo)?|tomorrow", _in_days(1)),
-    (rf"{_DAY} (?:(?:de|of) )?{_MONTH}{_YEAR}", _named_month),
-    (rf"(?!mar ){_MONTH} (?:the )?{_DAY}{_YEAR}", _named_month),
-    (
-        rf"{_DAY} (?:de|del|of) (?:(?P<this>este mes|corriente|this month)|mes que viene|proximo mes|next month)",
-        _day_of_near_month,
-    ),
-    (rf"(?:dentro de|en|in) {_COUNT} (?P<unit>dias?|semanas?|days?|weeks?)(?: time)?", _from_now),
-    (rf"{_COUNT} (?P<unit>days?|weeks?) from (?:today|now)", _from_now),
-    (r"(?:de |en )?la (?:semana que viene|proxima semana|semana proxima)|(?:of )?next week", lambda *_: Week(1)),
-    (r"(?:de |en )?esta(?: misma)? semana|(?:of )?this week", lambda *_: Week(0)),
-    (
-        rf"{_NEXT}{_WEEKDAY}(?P<after> que viene| proximo| siguiente)?",
-        _weekday,
-    ),
-    # A day alone needs its article or its weekday before it, or nothing after it: "9 por la noche" is a time.
-    # (Spanish weekdays end in -es, -do or -go.)
-    (
-        rf"(?:(?<=\bel )|(?<=\bthe )|(?<=\bdia )|(?<=es |do |go )){_DAY}|(?P<last>\d{{1,2}})(?:st|nd|rd|th)?\Z",
-        _day_only,
-    ),
-    (r"(?:(?:por|en|a) )?la (?:manana|tarde|noche)|al? mediodia|noche|tarde", lambda *_: PartOfDay()),
-    (r"(?:in the )?(?:morning|afternoon|evening)|(?:at )?(?:night|noon)|(?:the )?night of", lambda *_: PartOfDay()),
-    (r"(?:para|a|for) (?:cenar|comer|almorzar|dinner|lunch)", lambda *_: PartOfDay()),
-)
-PIECES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
-    (re.compile(rf"(?:{shape})(?![\w/:])"), reader) for shape, reader in _SHAPES
-)
-FILLER = re.compile(r"[ ,.]+|(?:el|the|dia|del?|of|al|para|for|on|este|this|es|seria|it s)(?!\w)")
-"""Words that carry no meaning between the pieces; at the end they are the start of something unsaid."""
+# --- weekdays and weeks ---
+
+
+def weekday(said: re.Match[str], today: date) -> Piece:
+    named = WEEKDAYS_BY_NAME[said["weekday"]]
+    if said["last"] or said["past"]:
+        return today - timedelta(days=(today.weekday() - named - 1) % 7 + 1)
+    is_next = bool(said["before"] or said["after"])
+    near = bool(said["near"])
+    return Weekday(named, is_next=is_next and not near, is_this=near and not (is_next or said["coming"]))
+
+
+def weekend(said: re.Match[str], today: date) -> Piece:
+    """Saturday or Sunday; with "next" while this week's is still ahead, perhaps of the one after."""
+    saturday = monday_of(today) + timedelta(days=5)
+    is_next = bool(said["before"] or said["after"]) and not said["near"]
+    ahead = [7] if is_next and today >= saturday else [0, 7] if is_next or today > saturday else [0]
+    days = frozenset(saturday + timedelta(days=day + more) for day in (0, 1) for more in ahead)
+    return Choice(frozenset(day for day in days if day >= today))
+
+
+# --- counted from a day ---
+
+
+def from_now(said: re.Match[str], today: date) -> Piece:
+    count, unit = _count(said["count"]), said["unit"]
+    if unit.startswith(("mes", "month")):
+        day = _date(*month_after(today, count), today.day)
+        return UNCLEAR if day == IMPOSSIBLE else day
+    if unit.startswith("dia") and count in {8, 15}:
+        count -= 1  # "ocho días" is how Spanish says a week, "quince días" two
+    days = count * _DAYS_OF_UNIT[unit[:3]]
+    return today + timedelta(days=days) if days % 7 or unit[:3] in {"dia", "day"} else Weeks(days // 7)
+
+
+def ago(said: re.Match[str], today: date) -> Piece:
+    return today - timedelta(days=_count(said["count"]) * _DAYS_OF_UNIT[said["unit"][:3]])
+
+
+def from_day(said: re.Match[str], today: date) -> Piece:
+    """So much after a day: "del viernes en ocho", "a week on Friday". Said on a Friday, that may be today."""
+    weeks = _weeks(said["count"], said["unit"])
+    base = said["base"]
+    if base not in WEEKDAYS_BY_NAME:
+        near = {"pasado": 2, "manana": 1, "tomorrow": 1}.get(base.split()[0], 0)
+        return today + timedelta(days=near, weeks=weeks)
+    ahead = (WEEKDAYS_BY_NAME[base] - today.weekday()) % 7
+    first = today + timedelta(days=ahead, weeks=weeks)
+    return first if ahead else Choice(frozenset((first, first + timedelta(weeks=1))))
+
+
+def _weeks(count: str | None, unit: str | None) -> int:
+    number = _count(count or "a")
+    if unit is None or unit.startswith("dia"):
+        return number // 7  # "en ocho", "en quince días"
+    return number * (2 if unit.startswith("fortnight") else 1)
+
+
+def _count(words: str) -> int:
+    return 1 if words == "a" else int(words)
+
+
+# --- days with a name ---
+
+
+def feast(said: re.Match[str], today: date) -> Piece:
+    return _feast_day(said, today, 0)
+
+
+def near_feast(said: re.Match[str], today: date) -> Piece:
+    """Its eve, its night, its dinner or the day after it."""
+    if said["after"]:
+        return _feast_day(said, today, 1)
+    if said["eve"]:
+        return _feast_day(said, today, -1)
+    if said["feast"] in TWO_NIGHTS or (said["meal"] and said["feast"] in EVES):
+        return _either(_feast_day(said, today, -1), _feast_day(said, today, 0))
+    return _feast_day(said, today, -1 if said["feast"] in EVES else 0)
+
+
+def new_year(_said: re.Match[str], today: date) -> Piece:
+    """The English say "New Year's" of the eve and of the day."""
+    return _either(*(_next(FEASTS_BY_NAME[name], 0, today) for name in ("nochevieja", "ano nuevo")))
+
+
+def _feast_day(said: re.Match[str], today: date, shift: int) -> date:
+    of = FEASTS_BY_NAME[said["feast"]]
+    year = _year(said, today)
+    return _next(of, shift, today) if year is None else of(year) + timedelta(days=shift)
+
+
+def _next(of: Feast, shift: int, today: date) -> date:
+    """The next from today on, that of today included; an eve may lie in the year before."""
+    days = (of(year) + timedelta(days=shift) for year in range(today.year, today.year + 3))
+    return next(day for day in days if day >= today)
+
+
+def _either(one: date, other: date) -> Piece:
+    return Choice(frozenset((one, other)))

@@ -1,114 +1,179 @@
-"""The date in a caller's words. What may mean two dates, or leaves a word over, is unclear: never a guess.
+"""The date in a caller's words. What may mean two dates asks which; what leaves a word over is unclear: never a guess.
 
 A weekday is its next occurrence strictly after today. "Que viene" and "next" mean that one too when it lies in the
-coming week; while it is still in this one they might mean either, so they are unclear (Monday begins the week).
-A day and month without a year are the next such date from today on; `5/6` is the fifth of June. A night is its
-evening's: "la noche del sábado al domingo" is Saturday.
+coming week; while it is still in this one they might mean either, so that is asked (Monday begins the week). So is
+"this Friday" on a Friday.
+A day and month without a year are the next such date from today on. `5/6` is the fifth of June, in English perhaps
+the sixth of May. A night is its evening's: "la noche del sábado al domingo" is Saturday.
 """
 
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TypeVar
 
-from appliance.domain.spoken.date_pieces import FILLER, PIECES, Piece, Week, Weekday
+from appliance.domain.spoken.calendar import monday_of
+from appliance.domain.spoken.date_pieces import Choice, Piece, Week, Weekday, Weeks
+from appliance.domain.spoken.date_shapes import ASIDE, FILLER, NTH_WEEKDAY, SHAPES
 from appliance.domain.spoken.numerals import in_digits
-from appliance.domain.spoken.outcome import UNCLEAR, Unclear
+from appliance.domain.spoken.outcome import UNCLEAR, Unclear, one_of
 from appliance.domain.spoken.text import heard
 from appliance.domain.spoken.times import read_times
 
-_Kind = TypeVar("_Kind", bound=Piece)
 _NIGHT = re.compile(r"(?:(?:en|por|para) )?(?:la )?noche del (?P<evening>.+?) al (?P<morning>.+?)[ ,.]*")
-_BEFORE_TIME = re.compile(r",? (?=(?:a|at|sobre|hacia|around|about) )")
+_EITHER = re.compile(r",? (?:o|u|or) ")
+# Where the words of a time begin after those of a date: at their preposition, or at what only an hour is written with.
+_HOUR = r"\d\d?(?::\d\d| ?(?:h|hs|hrs|[ap]\.? ?m))\b"
+_TOLD_HOUR = r"\d\d?(?: (?:y|menos) \w+)? de la (?:manana|tarde|noche|madrugada)\b"
+_TIME_AHEAD = re.compile(rf",? (?=(?:a|at|sobre|hacia|around|about) |{_HOUR}|{_TOLD_HOUR})")
+# And where those of a date begin after those of a time.
+_TIME_FIRST = re.compile(rf"(?:a las?|at|sobre las?|hacia las?|around|about) |\d\d? (?:tonight|esta noche)|{_HOUR}")
+_DATE_AHEAD = re.compile(
+    r",? (?=(?:del?|el|on|este|esta|this|para|hoy|(?<!la )manana|pasado|today|tonight|tomorrow|next|the|\w+day)\b)"
+)
 
 
-def read_date(words: object, *, today: date) -> date | Unclear:
-    """The date meant, past or to come; `today` is the restaurant's."""
+def read_date(words: object, *, today: date, lang: str = "es") -> date | Unclear:
+    """The date meant, past or to come; `today` is the restaurant's, `lang` that of the call."""
     text = heard(words)
-    if isinstance(text, Unclear):
-        return text
-    said = time_apart(in_digits(text))[0]
+    return text if isinstance(text, Unclear) else read_date_in(date_and_time(text)[0], today=today, lang=lang)
+
+
+def read_date_in(said: str, *, today: date, lang: str) -> date | Unclear:
+    """The same of words that `date_and_time` told apart."""
     night = _NIGHT.fullmatch(said)
-    return _evening(night["evening"], night["morning"], today) if night else _read(said, today)
+    if night:
+        return _evening(night["evening"], night["morning"], today, lang)
+    one, *other = _EITHER.split(said)
+    return _which(one, other, today, lang) if other else _read(said, today, lang)
+
+
+def date_and_time(text: str) -> tuple[str, str]:
+    """The folded words of a date and those of a time beside it, empty when there are none; numbers in digits.
+
+    The time may follow the date ("el sábado a las nueve") or go before it ("a las nueve del sábado").
+    """
+    for words, nth in NTH_WEEKDAY:
+        text = words.sub(nth, text)
+    return time_apart(in_digits(text))
 
 
 def time_apart(text: str) -> tuple[str, str]:
-    """The words before a time of day ("el sábado a las nueve") and those of the time; empty when there is none."""
-    head, *tail = _BEFORE_TIME.split(text, maxsplit=1)
-    return (head, tail[0]) if tail and not isinstance(read_times(tail[0]), Unclear) else (text, "")
+    if _TIME_FIRST.match(text):
+        for gap in _DATE_AHEAD.finditer(text):
+            if _is_time(text[: gap.start()]):
+                return text[gap.end() :], text[: gap.start()]
+    for gap in _TIME_AHEAD.finditer(text):
+        # A number alone beside a time is hardly a day: "de doce a una".
+        if not text[: gap.start()].isdigit() and _is_time(text[gap.end() :]):
+            return text[: gap.start()], text[gap.end() :]
+    return text, ""
 
 
-def _read(text: str, today: date) -> date | Unclear:
-    pieces = list(_pieces(text, today))
+def _is_time(text: str) -> bool:
+    return not isinstance(read_times(text), Unclear)
+
+
+def _which(one: str, other: list[str], today: date, lang: str) -> Unclear:
+    """Two days to choose from. Far apart they were hardly meant so: "el uno o dos de enero" shares its month."""
+    days = {_read(words, today, lang) for words in (one, *other)}
+    dates = [day for day in days if isinstance(day, date)]
+    if len(dates) != len(days) or max(dates) - min(dates) > timedelta(weeks=1):
+        return UNCLEAR
+    choice = one_of(dates)
+    return choice if isinstance(choice, Unclear) else UNCLEAR
+
+
+def _read(text: str, today: date, lang: str) -> date | Unclear:
+    pieces = list(_pieces(text, today, lang))
     refused = next((piece for piece in pieces if isinstance(piece, Unclear)), None)
     return refused or _settled(pieces, today)
 
 
-def _evening(words: str, morning: str, today: date) -> date | Unclear:
+def _evening(words: str, morning: str, today: date, lang: str) -> date | Unclear:
     """The day before `morning`, if that is what the words say."""
-    day = _read(morning, today)
+    day = _read(morning, today, lang)
     if isinstance(day, Unclear) or day == date.min:
         return UNCLEAR
     evening = day - timedelta(days=1)
-    return evening if all(_is_of(piece, evening) for piece in _pieces(words, evening)) else UNCLEAR
+    return evening if all(_is_of(piece, evening) for piece in _pieces(words, evening, lang)) else UNCLEAR
 
 
 def _is_of(piece: Piece, day: date) -> bool:
     return piece.weekday == day.weekday() if isinstance(piece, Weekday) else piece == day
 
 
-def _pieces(text: str, today: date) -> Iterator[Piece]:
+def _pieces(text: str, today: date, lang: str) -> Iterator[Piece]:
     """What the words say, one piece after the other; UNCLEAR where they stop making sense."""
     position, dangling = 0, False
     while position < len(text):
-        piece, end = _piece_at(position, text, today)
+        piece, end = _piece_at(position, text, today, lang)
         if piece:
             yield piece
+            dangling = False
+        elif aside := ASIDE.match(text, position):
+            end = aside.end()
         elif filler := FILLER.match(text, position):
             end = filler.end()
+            dangling = dangling or filler[0][0].isalpha()
         else:
             yield UNCLEAR
             return
-        position, dangling = end, piece is None
+        position = end
     if dangling:  # "el 10 de …": the line broke before the month
         yield UNCLEAR
 
 
-def _piece_at(position: int, text: str, today: date) -> tuple[Piece | None, int]:
-    for shape, read in PIECES:
+def _piece_at(position: int, text: str, today: date, lang: str) -> tuple[Piece | None, int]:
+    if text[position] in " ,.":
+        return None, position
+    for shape, read in SHAPES[lang]:
         if said := shape.match(text, position):
             return read(said, today), said.end()
     return None, position
 
 
 def _settled(pieces: list[Piece], today: date) -> date | Unclear:
-    """The one date that everything said agrees on."""
-    days, weekdays, weeks = _only(pieces, date), _only(pieces, Weekday), _only(pieces, Week)
-    if max(len(days), len(weekdays), len(weeks)) > 1:
+    """The date that everything said agrees on, or the two that it can mean."""
+    weekdays = {piece for piece in pieces if isinstance(piece, Weekday)}
+    weeks = {piece for piece in pieces if isinstance(piece, Week)}
+    if max(len(weekdays), len(weeks)) > 1:
         return UNCLEAR
-    week = weeks.pop() if weeks else None
-    if days:
-        day = days.pop()
-        agrees = all(named.weekday == day.weekday() for named in weekdays) and week in {None, _week_of(day, today)}
-        return day if agrees else UNCLEAR
-    return _named_day(weekdays.pop(), week, today) if weekdays else UNCLEAR
+    named, week = next(iter(weekdays), None), next(iter(weeks), None)
+    told = [_days(piece, named, today) for piece in pieces if isinstance(piece, date | Choice | Weeks)]
+    if not told:
+        told = [_named_days(named, week, today)] if named else [frozenset()]
+    days = frozenset.intersection(*told)
+    return one_of(day for day in days if _agrees(day, named, week, today))
 
 
-def _only(pieces: list[Piece], kind: type[_Kind]) -> set[_Kind]:
-    return {piece for piece in pieces if isinstance(piece, kind)}
+def _days(piece: Piece, named: Weekday | None, today: date) -> frozenset[date]:
+    if isinstance(piece, Choice):
+        return piece.days
+    if not isinstance(piece, Weeks):
+        return frozenset({piece}) if isinstance(piece, date) else frozenset()
+    if named is None:
+        return frozenset({today + timedelta(weeks=piece.ahead)})
+    # "El viernes dentro de dos semanas": two weeks after the coming one, or that of the week after next?
+    in_its_week = monday_of(today) + timedelta(days=named.weekday)
+    return frozenset(day + timedelta(weeks=piece.ahead) for day in (in_its_week, _coming(named, today)))
 
 
-def _named_day(named: Weekday, week: Week | None, today: date) -> date | Unclear:
+def _named_days(named: Weekday, week: Week | None, today: date) -> frozenset[date]:
     if week:
-        return _monday(today) + timedelta(weeks=week.ahead, days=named.weekday)
-    day = today + timedelta(days=(named.weekday - today.weekday() - 1) % 7 + 1)
-    in_this_week = _week_of(day, today) == Week(0)
-    return UNCLEAR if named.is_next and in_this_week else day
+        return frozenset({monday_of(today) + timedelta(weeks=week.ahead, days=named.weekday)})
+    day = _coming(named, today)
+    if named.is_next and _week_of(day, today) == Week(0):
+        return frozenset({day, day + timedelta(weeks=1)})
+    return frozenset({today, day}) if named.is_this and named.weekday == today.weekday() else frozenset({day})
+
+
+def _coming(named: Weekday, today: date) -> date:
+    return today + timedelta(days=(named.weekday - today.weekday() - 1) % 7 + 1)
+
+
+def _agrees(day: date, named: Weekday | None, week: Week | None, today: date) -> bool:
+    return (named is None or named.weekday == day.weekday()) and week in {None, _week_of(day, today)}
 
 
 def _week_of(day: date, today: date) -> Week:
-    return Week((_monday(day) - _monday(today)).days // 7)
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
+    return Week((monday_of(day) - monday_of(today)).days // 7)

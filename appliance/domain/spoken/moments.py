@@ -5,8 +5,8 @@ from datetime import date, datetime, tzinfo
 
 from msgspec import Struct
 
-from appliance.domain.spoken.dates import read_date, time_apart
-from appliance.domain.spoken.numerals import in_digits
+from appliance.domain.nights import NIGHT_ENDS
+from appliance.domain.spoken.dates import date_and_time, read_date, read_date_in
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
 from appliance.domain.spoken.text import heard
 from appliance.domain.spoken.times import read_times
@@ -15,35 +15,41 @@ from appliance.domain.spoken.times import read_times
 class Moment(Struct, frozen=True, kw_only=True):
     """What one argument says of the day and of the time; mostly one of the two is missing.
 
-    `part` is the part of the day said without a time: its first minute and the one after its last.
+    `part` is the part of the day said without a time: its first minute and the one after its last. `tonight` when
+    the night was said that is, or comes, now.
     """
 
     day: date | Unclear = MISSING
     times: tuple[int, ...] | Unclear = MISSING
     part: tuple[int, int] | None = None
+    tonight: bool = False
 
 
 _STAMP = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)[t ](?P<clock>\d\d:\d\d)(?::\d\d(?:[.,]\d+)?)?(?P<offset>z|[+-]\d\d:?\d\d)?"
 )
-_TODAY = re.compile(r"\b(?:esta (?:noche|tarde)|tonight|this (?:morning|afternoon|evening))\b")
+_TODAY = re.compile(
+    r"\b(?:est[ae] (?:noche|tarde|mediodia)|(?<!manana )esta manana|tonight|this (?:morning|afternoon|evening))\b"
+)
+_TONIGHT = re.compile(r"\b(?:esta noche|tonight)\b")
 _LUNCHTIME = re.compile(r"al? mediodia")
 """Said with a date it is a part of the day, not twelve o'clock."""
 # The small hours after a date are of its night. "Mañana" without an article is tomorrow.
 _PARTS = tuple(
     (re.compile(rf"\b(?:{words})\b"), hours)
     for words, hours in (
-        ("noche|night|tonight", (18, 30)),
+        (r"noche(?! (?:vieja|buena))|night|tonight|anoche", (18, 30)),
         ("tarde|afternoon", (12, 22)),
         ("evening", (16, 24)),
         ("(?:la|esta) manana|morning", (5, 13)),
-        ("mediodia|noon", (12, 16)),
+        ("mediodia|noon|lunchtime", (12, 16)),
+        ("cena|cenar|dinner|supper", (17, 30)),
     )
 )
 
 
-def read_day(words: object, *, today: date, zone: tzinfo) -> Moment:
-    """What stands where a date is expected; `today` and `zone` are the restaurant's."""
+def read_day(words: object, *, today: date, zone: tzinfo, lang: str = "es") -> Moment:
+    """What stands where a date is expected; `today` and `zone` are the restaurant's, `lang` is the call's."""
     text = heard(words)
     if isinstance(text, Unclear):
         return Moment(day=text)
@@ -54,13 +60,10 @@ def read_day(words: object, *, today: date, zone: tzinfo) -> Moment:
         if stamp["clock"] == "00:00":
             return written
         return Moment(day=moment.day) if moment.times == (0,) else moment
-    day = read_date(words, today=today)
-    before, told = _told_apart(text)
-    part = _part(before)
-    return Moment(day=day, times=_times(text, told, part)) if told else Moment(day=day, part=part)
+    return _said(text, today, lang)
 
 
-def read_time(words: object, *, today: date, zone: tzinfo) -> Moment:
+def read_time(words: object, *, today: date, zone: tzinfo, lang: str = "es") -> Moment:
     """What stands where a time is expected."""
     text = heard(words)
     if isinstance(text, Unclear):
@@ -69,17 +72,31 @@ def read_time(words: object, *, today: date, zone: tzinfo) -> Moment:
         return _at(stamp, today, zone)
     times = read_times(words)
     if isinstance(times, tuple):
-        return Moment(day=today if _TODAY.search(text) else MISSING, times=times)
-    both = read_day(words, today=today, zone=zone)
-    understood = isinstance(both.day, date) and isinstance(both.times, tuple)
-    return both if understood else Moment(times=times)
+        day = today if _TODAY.search(text) else MISSING
+        return Moment(day=day, times=times, tonight=_TONIGHT.search(text) is not None)
+    both = _said(text, today, lang)
+    understood = both.day != MISSING and isinstance(both.times, tuple)
+    return both if understood and both.day != UNCLEAR else Moment(times=times)
 
 
 def narrowed(times: tuple[int, ...] | Unclear, part: tuple[int, int] | None) -> tuple[int, ...] | Unclear:
-    """The times that lie in the part of the day; unclear when there are none."""
+    """The times that lie in the part of the day; unclear when there are none.
+
+    The small hours of a clock are then the night's: "00:30" beside "esta noche" is half an hour after its midnight.
+    """
     if part is None or isinstance(times, Unclear):
         return times
-    return tuple(minute for minute in times if minute in range(*part)) or UNCLEAR
+    night = (minute + 1440 for minute in times if minute < NIGHT_ENDS)
+    return tuple(minute for minute in sorted({*times, *night}) if minute in range(*part)) or UNCLEAR
+
+
+def of_this_night(minutes: tuple[int, ...], *, at: int) -> tuple[int, ...]:
+    """The times of "tonight" by today's clock, which shows `at`: in the small hours that is the night that is on.
+
+    At ten past midnight "esta noche a la una" is in fifty minutes, and "esta noche a las nueve" in the evening.
+    """
+    to_come = tuple(minute - 1440 for minute in minutes if at < minute - 1440)
+    return to_come if at < NIGHT_ENDS and len(to_come) == len(minutes) else minutes
 
 
 def _at(stamp: re.Match[str], today: date, zone: tzinfo) -> Moment:
@@ -93,16 +110,14 @@ def _at(stamp: re.Match[str], today: date, zone: tzinfo) -> Moment:
     return Moment(day=at.date(), times=(at.hour * 60 + at.minute,))
 
 
-def _told_apart(text: str) -> tuple[str, str]:
-    """The words of the date and those of the time that follows it, if any."""
-    before, told = time_apart(in_digits(text))
-    return (text, "") if _LUNCHTIME.fullmatch(told) else (before, told)
-
-
-def _times(text: str, told: str, part: tuple[int, int] | None) -> tuple[int, ...] | Unclear:
-    """The time that follows a date, with the part of the day that goes before ("esta noche a las nueve")."""
-    whole = read_times(text)
-    return narrowed(read_times(told), part) if isinstance(whole, Unclear) else whole
+def _said(text: str, today: date, lang: str) -> Moment:
+    """What folded words say of the day and, beside it, of the time."""
+    before, told = date_and_time(text)
+    day = read_date_in(before, today=today, lang=lang)
+    tonight = _TONIGHT.search(before) is not None
+    if not told or _LUNCHTIME.fullmatch(told):
+        return Moment(day=day, part=_part(f"{before} {told}"), tonight=tonight)
+    return Moment(day=day, times=narrowed(read_times(told), _part(before)), tonight=tonight)
 
 
 def _part(text: str) -> tuple[int, int] | None:

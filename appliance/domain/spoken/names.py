@@ -1,4 +1,4 @@
-"""The name a booking goes under: as it was said, made safe to store, print and speak."""
+"""The name a booking goes under: as it was said, without the words around it, made safe to store, print and speak."""
 
 import re
 import unicodedata
@@ -8,11 +8,40 @@ from appliance.domain.spoken.text import fold, heard
 
 MAX_NAME = 80
 
-_LEAD = re.compile(r"^(?:a nombre de|me llamo|mi nombre es|soy|my name is|i['’]m|i am)\s+(?=\w)", re.IGNORECASE)
+_GREETING = r"(?:hola|hello|hi|buenas(?: tardes| noches)?|buenos d[ií]as|s[ií]|yes|pues|bueno|vale|ok|eh|uh)[ ,.!]+"
+_BOOKING = r"(?:(?:la|una|mi|the|a|my) )?(?:reserva|mesa|booking|reservation|table) (?=(?:a|al|es|est[áa]|va|para|for|under|is|in)\b)"
+_VERB = r"(?:est[áa]|va|is|pon(?:ga|ed)?l[ao]|p[óo]ng[ae]l[ao]|ap[úu]nt[ae]l[ao]|put it) (?=(?:a|al|con|en|under|in)\b)"
+_INTRODUCTION = (
+    r"(?:al?|en|con el|bajo el) nombre de|de parte de|me llamo|(?:mi|el) nombre(?: es)?|soy|(?:le )?habla|es|ser[íi]a|para|"
+    r"(?:my|the) name(?: is|['’]s)|name['’]?s|i['’]m|i am|this is|it['’]s|it is|for|call me|in the name of|"
+    r"under(?: the name(?: of)?)?"
+)
+# "Don Julio" keeps its capital: Don is a name, too.
+_TITLE = r"(?:(?:la|el) )?(?:se[ñn]or(?:a|ita)?|sra?|srta|doctora?|dra?|do[ñn]a|(?-i:don)|mister|mrs?|ms|miss)\b\.? ?"
+_LEAD = re.compile(rf"(?:{_GREETING}|{_BOOKING}|{_VERB}|(?:{_INTRODUCTION}):? |{_TITLE})(?=\w)", re.IGNORECASE)
+_TAIL = re.compile(
+    r"[ ,.]+(?:por favor|porfa|please|(?:muchas )?gracias|thanks|thank you|al (?:habla|aparato))$", re.IGNORECASE
+)
+_EDGES = ' .,;:!?¡¿"'
+_SPELLED = re.compile(
+    r"(?P<name>.*?)(?:[ ,.:;]+(?:se escribe|deletread[oa]|spelled|spelt|that['’]s|es decir|o sea))?"
+    r"(?:^|[ ,.:;]+)(?P<letters>(?:[^\W\d_][ .,-]+){2,}[^\W\d_])"
+)
 _STAND_INS = frozenset(
     "cliente,clienta,customer,guest,user,usuario,caller,client,nombre,name,customer name,user name,caller name,"
     "nombre cliente,nombre del cliente,anonymous,anonimo,sin nombre,no name,huesped".split(",")
 )
+_NO_NAMES = frozenset(
+    "yo,me,mi,si,no,yes,ok,vale,el mismo,la misma,the same,same,mine,mio,el mio,igual,"
+    "senor,senora,senorita,sr,sra,srta,doctor,doctora,dr,dra,don,dona,mister,mr,mrs,ms,miss".split(",")
+)
+_NEVER_IN_NAMES = frozenset(
+    "personas people reserva reservar reservation booking telefono phone quiero want nombre name".split()
+)
+# A second name to choose, a correction, or more than a name.
+_MORE_SAID = re.compile(r"[ ,](?:o|u|or|con|with|sin|para|for|pero|but|no)\b(?!['’-])|\d{3}")
+_SMALL = frozenset("de del la las los el y e i da do dos das van von der den ten the".split())
+_CAPITALS = re.compile(r"^\w['’]\w|(?:^|[.-])\w")
 
 
 def read_name(words: object) -> str | Unclear:
@@ -22,16 +51,62 @@ def read_name(words: object) -> str | Unclear:
         return text
     if not isinstance(words, str):
         return UNCLEAR
-    name = _LEAD.sub("", _tidy(words), count=1)
-    if not any(letter.isalpha() for letter in name) or fold(name).replace("_", " ") in _STAND_INS:
+    name = _bare(_tidy(words))
+    plain = fold(name).replace("_", " ")
+    if not any(letter.isalpha() for letter in name) or plain in _STAND_INS:
         return MISSING
-    return name if len(name) <= MAX_NAME else UNCLEAR
+    if plain in _NO_NAMES or not _NEVER_IN_NAMES.isdisjoint(plain.split()) or _MORE_SAID.search(name):
+        return UNCLEAR
+    return _checked(name)
 
 
 def _tidy(words: str) -> str:
     spaced = " ".join(words.split())
     # Category C is NUL, control and direction marks, lone surrogates: no database or log should meet them.
     return " ".join("".join(letter for letter in spaced if unicodedata.category(letter)[0] != "C").split())
+
+
+def _bare(name: str) -> str:
+    """Without greeting, introduction, title and thanks, in whatever order they come."""
+    while True:
+        shorter = _TAIL.sub("", name.strip(_EDGES))
+        if lead := _LEAD.match(shorter):
+            shorter = shorter[lead.end() :]
+        if shorter == name:
+            return name
+        name = shorter
+
+
+def _checked(name: str) -> str | Unclear:
+    """The name in capitals and small letters, checked by its spelling where that was said too."""
+    if spelled := _SPELLED.fullmatch(name):
+        letters = re.sub(r"[ .,-]+", "", spelled["letters"])
+        said = spelled["name"] or letters
+        if not fold(said).replace(" ", "").endswith(fold(letters)):
+            return UNCLEAR
+        name = said
+    written = _capitalised(name)
+    return written if len(written) <= MAX_NAME else UNCLEAR
+
+
+def _capitalised(name: str) -> str:
+    """As names are written, where a transcript has no capitals or nothing else; "McDonald" stays."""
+    words, shouted = name.split(), name.isupper()
+    return " ".join(
+        _word(word, first=place == 0) if word.islower() or (shouted and not _is_initials(word)) else word
+        for place, word in enumerate(words)
+    )
+
+
+def _is_initials(word: str) -> bool:
+    return len(word) <= 2 and not set(fold(word)) & set("aeiouy")
+
+
+def _word(word: str, *, first: bool) -> str:
+    small = word.lower()
+    if small in _SMALL and (not first or small == "the"):
+        return small
+    return _CAPITALS.sub(lambda said: said[0].upper(), small)
 
 
 def same_person(one: str, other: str) -> bool:

@@ -1,48 +1,131 @@
-"""How many people: the party size in a caller's words."""
+"""How many people: the party size in a caller's words, and who of them are children.
+
+Whether "mi mujer" or "tres amigos" come with the speaker has to be said ("… y yo"). "Cuatro con un bebé" leaves open
+whether the baby is counted, "cuatro y un bebé" does not. What is left open is unclear.
+"""
 
 import re
+from collections.abc import Sequence
+
+from msgspec import Struct
 
 from appliance.domain.spoken.numerals import in_digits
 from appliance.domain.spoken.outcome import IMPOSSIBLE, UNCLEAR, Unclear
+from appliance.domain.spoken.people import Some, people
 from appliance.domain.spoken.text import heard
+
+
+class Party(Struct, frozen=True, kw_only=True):
+    """Those who come; the total counts the children and the babies that were spoken of."""
+
+    total: int
+    children: int = 0
+    babies: int = 0
+
 
 _MOST = 9999
 _LEAD = re.compile(
-    r"(?:(?:(?:1|a) )?(?:mesa|table|grupo|group|party|reserva|booking) (?:para|de|for|of) "
-    r"|(?:nosotros )?(?:somos|seremos|seriamos|vamos a ser|vamos|estaremos) |para |for |"
-    r"we are |we re |we will be |we ll be |it s |it is |there (?:are|will be) |there ll be |just |only |solo )*"
+    r"(?P<we>(?:(?:nosotr[oa]s )?(?:somos|seremos|seriamos|serian|vamos a ser|vamos|iremos|venimos|estaremos)|"
+    r"(?:(?:1|a) )?(?:grupo|group|party|familia|family) (?:de|of)|there (?:are|will be|would be)|there s|there ll be|"
+    r"we (?:are|re|will be|ll be|would be|d be)(?: going to be)?) )"
+    r"|(?:(?:1|a) )?(?:mesa|table|reserva|booking|reservation) (?:para|de|for|of) "
+    r"|(?:voy|ire|voy a ir) |(?:quiero|queria|quisiera|queremos|necesito|necesitamos|i need|i d like|we d like) "
+    r"|para |for |it s |it is |it ll be |it will be |nosotr[oa]s |reservar |us |we "
 )
-_TAIL = re.compile(r"[ ,]*\b(?:en total|in total|of us|nada mas)$")
-_PEOPLE = r"personas?|people|persons?|pax|comensales|comensal|guests?|diners?|clientes|cubiertos"
-_KINDS = (
-    r"adultos?|adults?|mayores|grown ups|grown-ups|ninos?|ninas?|bebes?|"
-    r"children|child|kids?|baby|babies|toddlers?"
+# Left out wherever they stand, they change nothing.
+_IDLE = re.compile(
+    r",? ?\b(?:sol[oa]s?|solamente|just|only|alone|nada mas|en total|in total|altogether|total|y nadie mas|"
+    r"todos adultos|all adults|sin (?:ninos|bebes)|no (?:kids|children)|of us(?! (?:are )?[a-z]))\b|[.:]+(?=\s|$)"
 )
-_ONE_KIND = re.compile(rf"(-?\d{{1,15}})(?:\.0+)?(?: (?:{_PEOPLE}|{_KINDS}))?")
-_SEVERAL_KINDS = re.compile(
-    rf"(?:\d{{1,4}}|an?) (?:{_KINDS})(?:(?: y| and| mas| plus|,)+ (?:\d{{1,4}}|an?) (?:{_KINDS}))+"
+_DOZENS = re.compile(
+    r"\b(?P<half>media docena|half (?:a )?dozen)|(?:(?P<count>\d{1,2}|a) )?(?:docenas?|dozens?)(?P<more> y media)?"
+    r"(?: (?:de|of)(?= ))?\b"
 )
-_PEOPLE_AND_CHILD = re.compile(rf"\d{{1,4}} (?:{_PEOPLE}) (?:y|and|mas|plus) (?:\d{{1,4}}|an?) (?:{_KINDS})")
-_COUNT = re.compile(r"\b(?:\d+|an?)\b")
-_SAYINGS = {"yo": 1, "yo solo": 1, "yo sola": 1, "me": 1, "myself": 1, "1 pareja": 2, "a couple": 2, "the 2": 2}
+_OF_TWO = re.compile(r"\b(?:1|an?) (?:par|pareja|couple|pair) (?:de|of)\b")
+_ME = re.compile(r"\bmi(?=$| y\b|,)|\b(?:by myself|on my own|i m(?=$))")
+_FIGURE = re.compile(r"(-?\d{1,15})(?:\.0+)?")
+_SAYINGS = {"": 1, "both": 2, "ambos": 2, "ambas": 2}
 
 
 def read_party(words: object) -> int | Unclear:
     """The number of people meant. Whether the restaurant takes so many is not decided here."""
     if type(words) is int and 1 <= words <= _MOST:
         return words
+    party = read_people(words)
+    return party if isinstance(party, Unclear) else party.total
+
+
+def read_people(words: object) -> Party | Unclear:
+    """The same with the children and babies among them."""
     text = heard(words)
     if isinstance(text, Unclear):
         return text
-    people = _people(_TAIL.sub("", _LEAD.sub("", in_digits(text), count=1)))
-    if people is None:
+    plain, ours = _plain(in_digits(text))
+    party = _figure(plain) or _party(list(people(plain)), ours=ours)
+    if party is None:
         return UNCLEAR
-    return people if 1 <= people <= _MOST else IMPOSSIBLE
+    return party if 1 <= party.total <= _MOST else IMPOSSIBLE
 
 
-def _people(text: str) -> int | None:
-    if said := _ONE_KIND.fullmatch(text):
-        return int(said[1])
-    if _SEVERAL_KINDS.fullmatch(text) or _PEOPLE_AND_CHILD.fullmatch(text):
-        return sum(int(count) if count.isdigit() else 1 for count in _COUNT.findall(text))
-    return _SAYINGS.get(text)
+def _plain(text: str) -> tuple[str, bool]:
+    """The words for the people themselves, and whether the speaker was said to be one of them ("somos …")."""
+    plain, ours = _ME.sub("me", _IDLE.sub("", _OF_TWO.sub("2", _DOZENS.sub(_dozens, text)))).strip(), False
+    while lead := _LEAD.match(plain):
+        plain, ours = plain[lead.end() :], ours or bool(lead["we"])
+    return plain, ours
+
+
+def _dozens(said: re.Match[str]) -> str:
+    if said["half"]:
+        return "6"
+    count = int(said["count"]) if said["count"] and said["count"].isdigit() else 1
+    return str(count * 12 + (6 if said["more"] else 0))
+
+
+def _figure(text: str) -> Party | None:
+    if said := _FIGURE.fullmatch(text):
+        return Party(total=int(said[1]))
+    return Party(total=_SAYINGS[text]) if text in _SAYINGS else None
+
+
+def _party(said: Sequence[Some | None], *, ours: bool) -> Party | None:
+    some = [one for one in said if one]
+    counted = [one for one in some if not one.within]
+    if len(some) < len(said) or not counted:
+        return None
+    total, parts = _told_apart(counted)
+    if total is None or not (_speaker_is_among(parts) or (ours and len(parts) == 1)):
+        return None
+    among = sum(one.count for one in some if one.within)
+    if among and among >= total:
+        return None
+    return Party(total=total, children=_of(some, "child"), babies=_of(some, "baby"))
+
+
+def _told_apart(counted: list[Some]) -> tuple[int | None, list[Some]]:
+    """How many in all, and who they are: the sum of what was said, unless the sum itself was said too."""
+    first, *rest = counted
+    if rest and first.kind == "anyone" and not first.near and rest[0].tie == "list":
+        return _agreeing(first, rest)
+    if rest and counted[-1].bare and counted[-1].tie == "list":
+        return _agreeing(counted[-1], counted[:-1])
+    return (None if _is_open(first, rest) else sum(one.count for one in counted)), counted
+
+
+def _agreeing(whole: Some, parts: list[Some]) -> tuple[int | None, list[Some]]:
+    return (whole.count if whole.count == sum(one.count for one in parts) else None), parts
+
+
+def _is_open(first: Some, rest: list[Some]) -> bool:
+    """Whether it is left open who is counted where: "cuatro con un bebé", "dos y dos"."""
+    numbers = sum(one.bare for one in rest)
+    with_whom = bool(rest) and first.kind == "anyone" and rest[0].tie == "with"
+    return with_whom or (numbers > 0 and not (len(rest) == 1 and first.kind == "speaker"))
+
+
+def _speaker_is_among(parts: list[Some]) -> bool:
+    return any(one.kind == "speaker" or (one.kind in {"anyone", "adult"} and not one.near) for one in parts)
+
+
+def _of(some: list[Some], kind: str) -> int:
+    return sum(one.count for one in some if one.kind == kind)

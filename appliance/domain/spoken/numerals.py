@@ -1,6 +1,7 @@
-"""Numbers as words, both ways: 0 to 99 spelled, and number words within a text turned into digits."""
+"""Numbers as words, both ways: 0 to 99 spelled, and number words up to 999 within a text turned into digits."""
 
 import re
+from collections.abc import Iterable
 
 from appliance.domain.spoken.text import fold
 
@@ -10,6 +11,9 @@ _SPANISH = (
     "veintiocho veintinueve"
 ).split()
 _SPANISH_TENS = "treinta cuarenta cincuenta sesenta setenta ochenta noventa".split()
+_SPANISH_HUNDREDS = (
+    "ciento doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos novecientos"
+).split()
 _ENGLISH = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
@@ -46,22 +50,53 @@ def _english(number: int) -> str:
     return f"{tens}-{_ENGLISH[number % 10]}" if number % 10 else tens
 
 
-def _readable() -> dict[str, int]:
-    words = {"primero": 1, "primer": 1, "cien": 100, "one hundred": 100}
-    words |= {ordinal: number for number, ordinal in enumerate(_ORDINALS, start=1)}
+def _cardinals() -> dict[str, int]:
+    """What numbers under a hundred are called; "treintaicinco" is how a transcript may write "treinta y cinco"."""
+    words: dict[str, int] = {}
     for number in range(100):
         spanish, english = fold(_spanish(number)), _english(number)
-        words |= {spanish: number, english: number}
+        words |= {spanish: number, spanish.replace(" y ", "i"): number}
+        words |= {english: number, english.replace("-", " "): number}
         if spanish.endswith("uno"):
             words |= {f"{spanish[:-1]}a": number, spanish[:-1]: number}
-    return words | {word.replace("-", " "): number for word, number in words.items()}
+    return words
+
+
+def _hundreds() -> dict[str, int]:
+    spanish = {word: number * 100 for number, word in enumerate(_SPANISH_HUNDREDS, start=1)}
+    return {"cien": 100} | spanish | {word.replace("ientos", "ientas"): number for word, number in spanish.items()}
+
+
+_CARDINALS, _HUNDREDS = _cardinals(), _hundreds()
+NUMBER_WORDS = {word: number for word, number in (_CARDINALS | _HUNDREDS).items() if " " not in word}
+"""What each word that is a number by itself says, hyphened ones too; folded."""
+
+
+def _readable() -> dict[str, int]:
+    words = {"primero": 1, "primer": 1} | {ordinal: number for number, ordinal in enumerate(_ORDINALS, start=1)}
+    return _CARDINALS | words | {word.replace("-", " "): number for word, number in words.items()}
+
+
+def _any_of(words: Iterable[str]) -> str:
+    # Longest first: "treinta y cinco" is one number, "treinta" only its beginning.
+    return "|".join(sorted(words, key=len, reverse=True))
 
 
 _READABLE = _readable()
-# Longest first: "treinta y cinco" is one number, "treinta" only its beginning.
-_WORDS = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(_READABLE, key=len, reverse=True))})(?!\w)")
+_WORDS = re.compile(
+    rf"(?<!\w)(?:(?P<below>{_any_of(_READABLE)})(?! hundred)"
+    rf"|(?:(?P<hundreds>{_any_of(_HUNDREDS)})|(?P<times>{'|'.join(_ENGLISH[1:10])}|a) hundred)"
+    rf"(?:(?: and)? (?P<rest>{_any_of(_CARDINALS)}))?)(?!\w)"
+)
 
 
 def in_digits(text: str) -> str:
     """Folded words with every number word as digits: "nueve y treinta y cinco" becomes "9 y 35"."""
-    return _WORDS.sub(lambda match: str(_READABLE[match[0]]), text)
+    return _WORDS.sub(_digits, text)
+
+
+def _digits(said: re.Match[str]) -> str:
+    if said["below"]:
+        return str(_READABLE[said["below"]])
+    hundreds = _HUNDREDS[said["hundreds"]] if said["hundreds"] else 100 * _CARDINALS.get(said["times"], 1)
+    return str(hundreds + _CARDINALS.get(said["rest"], 0))

@@ -1,16 +1,30 @@
 """What reading a caller's words can end in besides a value."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Literal
 
 from msgspec import Struct
 
 
 class Unclear(Struct, frozen=True):
-    """The words gave no value: nothing was said, it was not understood for certain, or it cannot exist."""
+    """The words gave no value: nothing was said, it was not understood for certain, or it cannot exist.
 
-    why: Literal["missing", "unclear", "impossible"]
+    When they can mean one of few dates, `days` are these, to ask which.
+    """
+
+    why: Literal["missing", "unclear", "impossible", "ambiguous"]
+    days: tuple[date, ...] = ()
 
 
 MISSING = Unclear("missing")
 UNCLEAR = Unclear("unclear")
 IMPOSSIBLE = Unclear("impossible")
+
+
+def one_of(days: Iterable[date]) -> date | Unclear:
+    """The one date that is left, or the question which of two; of more, asking for the date anew is shorter."""
+    left = sorted(set(days))
+    if len(left) == 1:
+        return left[0]
+    return Unclear("ambiguous", tuple(left)) if len(left) == 2 else UNCLEAR

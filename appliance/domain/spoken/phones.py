@@ -1,17 +1,20 @@
-"""Telephone numbers as callers and phone platforms give them, as E.164."""
+"""Telephone numbers as callers and phone platforms give them, as E.164.
+
+"Seiscientos doce" is dialled 612 or 60012. A number in words is read in every way it can be dialled, and is understood
+when exactly one of these is a number that exists.
+"""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 import phonenumbers
+from phonenumbers import PhoneNumber
 
-from appliance.domain.spoken.numerals import in_digits
+from appliance.domain.spoken.dictation import dialled
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
 from appliance.domain.spoken.text import heard
 
-_LEAD = re.compile(
-    r"^(?:(?:mi|my|el|the|es|is|it s|telefono|numero|movil|phone|number|mobile|cell|tel|de|al|on|en)\b[ :.]*)+"
-)
 _WITHHELD_WORDS = frozenset(
     "anonymous anonimo anonima unknown desconocido private privado oculto restricted withheld blocked unavailable "
     "no not disponible available caller call phone telephone telefono numero number from to user customer cliente id "
@@ -19,7 +22,14 @@ _WITHHELD_WORDS = frozenset(
 )
 # The words ANONYMOUS, RESTRICTED, UNAVAILABLE, BLOCKED, UNKNOWN on a keypad: how carriers put them in a number field.
 _WITHHELD_NUMBERS = frozenset({"266696687", "7378742833", "86282452253", "2562533", "8656696"})
-_DIALLED = re.compile(r"\+?[\d ,./-]*\d")
+# "El mismo desde el que llamo": none but the one on the line was given.
+_SAME = frozenset("mi my mismo misma same llamo llamando calling este this".split())
+_SAME_WORDS = _SAME | frozenset(
+    "el la al the es is it s de del desde from on a con que cual le os te i m am estoy one numero number telefono "
+    "phone movil mobile line linea".split()
+)
+_MOST_WAYS = 16
+_WRITTEN = re.compile(r"\+?[\d ,./-]*\d")
 
 
 def read_phone(words: object, *, region: str) -> str | Unclear:
@@ -27,36 +37,45 @@ def read_phone(words: object, *, region: str) -> str | Unclear:
     text = heard(words)
     if isinstance(text, Unclear):
         return text
-    dialled = _as_dialled(text)
-    if not any(letter.isdigit() for letter in dialled):
-        named = set(re.split(r"[\W_]+", text)) <= _WITHHELD_WORDS
-        return MISSING if named else UNCLEAR
-    if dialled.removeprefix("+") in _WITHHELD_NUMBERS:
+    if _WRITTEN.fullmatch(text):
+        return _written(re.sub(r"[^\d+]", "", text), region)
+    ways = dialled(text)
+    if not ways:
+        return MISSING if _is_withheld(text) else UNCLEAR
+    if len(ways) > _MOST_WAYS:
+        return UNCLEAR
+    # A spoken number must exist in its plan, or was misheard.
+    numbers = {_parsed(way, region, phonenumbers.is_valid_number) for way in ways} - {UNCLEAR}
+    return numbers.pop() if len(numbers) == 1 else UNCLEAR
+
+
+def _written(digits: str, region: str) -> str | Unclear:
+    if digits.removeprefix("+") in _WITHHELD_NUMBERS:
         return MISSING
-    return _parsed(dialled, region) if _DIALLED.fullmatch(dialled) else UNCLEAR
+    # With its country code it came from a telephone network.
+    return _parsed(
+        digits,
+        region,
+        phonenumbers.is_possible_number if digits.startswith("+") else phonenumbers.is_valid_number,
+    )
 
 
-def _as_dialled(text: str) -> str:
-    """Spoken digits as digits: "más treinta y cuatro, seis doble cero" becomes "+34, 6 00"."""
-    digits = re.sub(r"\boh\b", "0", in_digits(_LEAD.sub("", text)))
-    doubled = re.sub(r"\b(?:doble|double) (\d)\b", r"\1\1", digits)
-    tripled = re.sub(r"\b(?:triple) (\d)\b", r"\1\1\1", doubled)
-    return re.sub(r"^(?:mas|plus) ", "+", tripled)
+def _is_withheld(text: str) -> bool:
+    words = set(re.split(r"[\W_]+", text))
+    return words <= _WITHHELD_WORDS or (words <= _SAME_WORDS and bool(words & _SAME))
 
 
-def _parsed(dialled: str, region: str) -> str | Unclear:
-    digits = re.sub(r"[^\d+]", "", dialled)
+def _parsed(digits: str, region: str, is_sound: Callable[[PhoneNumber], bool]) -> str | Unclear:
     try:
         number = phonenumbers.parse(digits, region.upper())
     except phonenumbers.NumberParseException:
         return UNCLEAR
-    # With its country code it came from a telephone network; a spoken one must exist in its plan, or was misheard.
-    sound = phonenumbers.is_possible_number if digits.startswith("+") else phonenumbers.is_valid_number
-    if not sound(number):
+    if not is_sound(number):
         return UNCLEAR
     written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     # A number that changes again when read again (rows of zeros do) would be two keys for one guest.
-    return written if written == digits or _parsed(written, region) == written else UNCLEAR
+    again = written if written == digits else _parsed(written, region, phonenumbers.is_possible_number)
+    return written if again == written else UNCLEAR
 
 
 @lru_cache(maxsize=1024)

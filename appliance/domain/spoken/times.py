@@ -20,9 +20,10 @@ _PARTS = tuple(
     for words, hours in (
         (r"(?:de|por|en|a) la madrugada|de madrugada", range(7)),
         (r"(?:de|por|en|a) la manana", range(1, 13)),
-        (r"del? (?:el )?mediodia", range(12, 16)),
-        (r"(?:de|por|en|a) la tarde|esta tarde", range(12, 22)),
-        (r"(?:de|por|en|a) la noche|esta noche|at night|tonight", range(18, 29)),
+        (r"del? (?:el )?mediodia|(?<=\d )al? mediodia", range(12, 16)),
+        (r"(?:de|por|en|a) la tarde[ -]noche", range(18, 23)),
+        (r"(?:de|por|en|a) la tarde|esta tarde|(?<=\d )tarde", range(12, 22)),
+        (r"(?:de|por|en|a) la noche|de noche|esta noche|(?<=\d )noche|(?:at|in the) night|tonight", range(18, 29)),
         (r"(?:in the|this) morning", range(13)),
         (r"(?:in the|this) afternoon", range(12, 20)),
         (r"(?:in the|this) evening", range(16, 24)),
@@ -30,31 +31,62 @@ _PARTS = tuple(
         (r"(?<=\d )midnight|de (?:la )?medianoche", (24,)),
         (r"a\.? ?m\.?", range(12)),
         (r"p\.? ?m\.?", range(12, 24)),
+        # A meal says so too, as far as its hours are the same for all.
+        (r"(?:(?:para|a|for) )?(?:el |for )?(?:desayunar|desayuno|breakfast)", range(6, 12)),
+        (r"(?:(?:para|a|for) )?(?:el )?(?:comer|almorzar|almuerzo|lunch)", range(12, 17)),
+        (r"(?:(?:para|a|for) )?(?:la )?(?:cenar|cena|dinner|supper)", range(18, 25)),
     )
 )
+_SPLIT_WORD = re.compile(r"\b(medi[ao]|mid)[ -](?=(?:noche|dia|night|day)\b)|(?<=[a-z\d])[ -]?ish\b")
 _ISO = re.compile(r"(?:\d{4}-\d\d-\d\d[t ]|t)(\d\d):(\d\d)(?::\d\d(?:[.,]\d+)?)?")
-_LEAD = re.compile(r"(?:(?:a eso de|a|at|sobre|hacia|around|about|para|for|it s|son|es|seria)\b ?)*(?:las?\b ?)?")
+# A number after the former is a time; after the latter perhaps how many come: "mesa para dos", "son dos".
+_POINTING = (
+    r"a eso de|a|at|las?|alrededor de|cerca de|mas o menos|aproximadamente|tipo|como|sobre|hacia|around|about|roughly|"
+    r"approximately|it s|it ll be|let s (?:say|do)|how about|what about|make it|mejor|digamos|pongamos|"
+    r"que sea|hora|time"
+)
+_ASKING = (
+    r"para|for|es|son|sea|seria|(?:puede|podria) ser|(?:1 )?(?:mesa|reserva)|(?:a )?(?:table|booking|reservation)|"
+    r"estaria bien|quiero|queria|quisiera|queremos|queriamos|querriamos|[mn][eo]s? gustaria|reservar|hacer|ir|venir|"
+    r"(?:i|we) (?:d like|want)|to (?:book|come)|can we (?:come|do|book)"
+)
+_LEAD = re.compile(rf"(?:(?:{_POINTING}|{_ASKING})[ ,:]+)*")
+_POINTED = re.compile(rf"(?:.*[ ,:])?(?:{_POINTING})[ ,:]+")
+_TAIL = re.compile(
+    r"(?:[ ,]+(?:mas o menos|aproximadamente|aprox|o asi|o por ahi|or so|or thereabouts|approximately|"
+    r"(?:[mn]e|nos) va bien|estaria bien|(?:would be|is) (?:fine|good|great|perfect)))+$"
+)
 
-_HOUR = r"(?P<hour>\d{1,2}|mediodia|noon|medianoche|midnight)"
-_MINUTE = r"(?P<minute>\d{1,2}|media|half|(?:1 |a )?(?:cuarto|quarter))"
+_HOUR = r"(?P<hour>\d{1,2}|mediodia|noon|midday|medianoche|midnight)"
+_QUARTER = r"(?:1 |a )?(?:cuarto|quarter)"
+_MINUTE = rf"(?P<minute>\d{{1,2}}|media|half|{_QUARTER})"
+_TO = rf"(?P<minute>\d{{1,2}}|{_QUARTER})"
+_SUFFIX = r"(?: ?(?:h|hs|hrs|horas?|hours?))?"
+_SHARP = r"(?:,? (?:en punto|o clock|oclock|sharp|on the dot))?"
 _AFTER = (
-    r"(?P<hour>\d{1,2}) ?[:.h] ?(?P<minute>\d\d)(?::\d\d)?(?: ?(?:h|hs|hrs|horas?|hours?))?",
-    rf"{_HOUR}(?: ?(?:h|hs|hrs|horas?|hours?)| en punto| o clock| oclock| sharp)?",
-    rf"{_HOUR}(?: horas?)? (?:y|con|and) {_MINUTE}(?: minutos?| minutes?)?",
-    r"(?P<hour>\d{1,2}) (?P<minute>[1-5]\d)",
-    r"(?P<hour>\d{1,2}) (?:oh|0) (?P<minute>\d)",
-    r"(?P<hour>\d\d)(?P<minute>\d\d)",
-    rf"{_MINUTE}(?: minutes?)? (?:past|after) {_HOUR}(?: o clock)?",
-    rf"(?P<minute>half) {_HOUR}",
+    rf"(?P<hour>\d{{1,2}}) ?[:.h] ?(?P<minute>\d\d)(?::\d\d)?{_SUFFIX}",
+    # As a range these could only be longer than any sitting.
+    rf"(?P<hour>\d{{1,2}})(?:,(?P<minute>00|15|30|45)|-(?P<past>[3-5]\d)){_SUFFIX}",
+    rf"{_HOUR}(?: ?(?:h|hs|hrs)| horas| hours)?{_SHARP}",
+    rf"{_HOUR}(?: horas)?,? (?:y|con|and) {_MINUTE}(?: minutos?| minutes?)?",
+    rf"{_HOUR}(?: (?P<minute>media|[0-5]\d)| (?:oh|0) (?P<past>\d)){_SUFFIX}",
+    rf"(?P<hour>\d\d)(?P<minute>\d\d){_SUFFIX}",
+    rf"(?P<hour>[1-9])(?P<minute>[1-5]\d){_SUFFIX}",
+    rf"{_MINUTE}(?: minutes?)?[ -](?:past|after) {_HOUR}{_SHARP}",
+    r"(?P<minute>half)[ -](?P<hour>\d{1,2})",
 )
 _BEFORE = (
-    rf"{_HOUR} menos {_MINUTE}(?: minutos?)?",
-    rf"{_MINUTE}(?: minutes?)? (?:to|before|till|of) {_HOUR}(?: o clock)?",
+    rf"{_HOUR},? menos {_TO}(?: minutos?)?",
+    rf"{_TO}(?: minutes?)?[ -](?:to|before|till|of) {_HOUR}{_SHARP}",
     # "Diez para las nueve" is left alone: it may be ten people.
     rf"(?P<minute>(?:1 )?cuarto) para (?:las? )?{_HOUR}",
+    rf"faltan {_TO}(?: minutos?)? para (?:las? )?{_HOUR}",
 )
 _CLOCKS = tuple((re.compile(shape), sign) for sign, shapes in ((1, _AFTER), (-1, _BEFORE)) for shape in shapes)
-_NAMED = {"mediodia": 12, "noon": 12, "medianoche": 24, "midnight": 24}
+_LONG = re.compile(r"\d{3}")
+_BARE = re.compile(r"\d{1,4}")
+_HOW_LONG = re.compile(r"(?:[1-9]|1[0-2]) (?:horas|hours)")
+_NAMED = {"mediodia": 12, "noon": 12, "midday": 12, "medianoche": 24, "midnight": 24}
 
 
 def read_times(words: object) -> tuple[int, ...] | Unclear:
@@ -66,22 +98,39 @@ def read_times(words: object) -> tuple[int, ...] | Unclear:
         return _minutes(iso[1], int(iso[2]), None, exact=True)
     if re.fullmatch(r"-\d+", text):
         return IMPOSSIBLE
-    clock, part = _without_part(in_digits(text))
-    clock = _LEAD.sub("", clock, count=1)
+    clock, part = _without_part(in_digits(_SPLIT_WORD.sub(r"\1", text)))
+    if _LONG.search(clock) and not _LONG.search(text):  # "930" may be half past nine, "ciento treinta" is no time
+        return UNCLEAR
+    return _read(_TAIL.sub("", clock), part)
+
+
+def _read(text: str, part: frozenset[int] | None) -> tuple[int, ...] | Unclear:
+    clock = _LEAD.sub("", text, count=1)
+    if part is None and not _is_pointed_at(clock, text.removesuffix(clock)):
+        return UNCLEAR
     for shape, sign in _CLOCKS:
         if said := shape.fullmatch(clock):
-            hour = said["hour"]
-            offset = sign * _minute(said.groupdict().get("minute"))
+            hour, groups = said["hour"], said.groupdict()
+            offset = sign * _minute(groups.get("minute") or groups.get("past"))
             return _minutes(hour, offset, part, exact=part is None and hour.startswith("0"))
     return UNCLEAR
 
 
+def _is_pointed_at(clock: str, lead: str) -> bool:
+    """Whether it is said as a time: "para dos" may be how many come, "dos horas" how long."""
+    if _HOW_LONG.fullmatch(clock):
+        return bool(_POINTED.fullmatch(lead))
+    return not (lead and _BARE.fullmatch(clock)) or bool(_POINTED.fullmatch(lead))
+
+
 def _without_part(text: str) -> tuple[str, frozenset[int] | None]:
-    """The words without "de la noche" and the like, and the hours that this leaves; None when none was said."""
+    """The words without "de la noche" and the like, and the hours that these leave; None when none was said."""
+    left: frozenset[int] | None = None
     for words, hours in _PARTS:
-        if words.search(text):
-            return words.sub(" ", text, count=1).strip(), hours
-    return text, None
+        rest, said = words.subn(" ", text, count=1)
+        if said:
+            text, left = rest.strip(), hours if left is None else left & hours
+    return text, left
 
 
 def _minute(said: str | None) -> int:

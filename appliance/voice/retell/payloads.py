@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from appliance.domain.calls import Authority, CallFacts, Turn
+from appliance.domain.handover import TransferOutcome, TransferTold
 from appliance.errors import Unprocessable
 from appliance.voice.events import CallEvent, EventHead, Origin, ToolRequest
 
@@ -27,6 +28,18 @@ _AUTHORITY = {
     "call_analyzed": Authority.ANALYZED,
     "chat_analyzed": Authority.ANALYZED,
 }
+_TRANSFER_EVENTS = {
+    "transfer_started": TransferOutcome.REQUESTED,
+    "transfer_bridged": TransferOutcome.ANSWERED,
+    "transfer_cancelled": TransferOutcome.UNANSWERED,
+    "transfer_ended": TransferOutcome.UNANSWERED,
+}
+_TRANSFER_ENDS = {
+    "call_transfer": TransferOutcome.PASSED_ON,
+    "transfer_bridged": TransferOutcome.ANSWERED,
+    "transfer_cancelled": TransferOutcome.UNANSWERED,
+}
+"""What the reason why a call ended says of a transfer."""
 _CHANNEL = {"phone_call": "phone", "web_call": "web"}
 _ENDED = ("ended", "not_connected", "error")
 _SPEAKERS = {"Agent": "agent", "User": "user", "Transfer Target": "transfer_target"}
@@ -86,7 +99,10 @@ def call_event(body: bytes) -> CallEvent:
         raise Unprocessable(_NAMELESS)
     authority = _AUTHORITY.get(event, Authority.ONGOING)
     said = envelope | {name: value for name, value in call.items() if value is not None}
-    return CallEvent(event=event, origin=origin, authority=authority, facts=_facts(event, said, origin, authority))
+    facts = _facts(event, said, origin, authority)
+    return CallEvent(
+        event=event, origin=origin, authority=authority, facts=facts, transfer=_transfer(event, said, facts)
+    )
 
 
 def tool_request(body: bytes, *, path_tool: str = "") -> ToolRequest:
@@ -255,8 +271,31 @@ def _transferred_to(event: str, call: dict[str, Any]) -> str | None:
     """Where the caller went, not where a transfer was tried: a merge cannot take back what it was once told."""
     if event in ("transfer_started", "transfer_cancelled"):
         return None
+    return _destination(call)
+
+
+def _destination(call: dict[str, Any]) -> str | None:
     destination = call.get("transfer_destination")
     return _text(destination.get("number") if isinstance(destination, dict) else destination)
+
+
+def _transfer(event: str, call: dict[str, Any], facts: CallFacts) -> TransferTold | None:
+    """What an event says of a transfer. That its leg has ended says only that nobody is known to have answered."""
+    over = event == "transfer_ended" or _AUTHORITY.get(event, Authority.ONGOING) >= Authority.ENDED
+    by_reason = _TRANSFER_ENDS.get(facts.ended_because or "") if over else None
+    outcome = by_reason or _TRANSFER_EVENTS.get(event)
+    if outcome is None:
+        return None
+    return TransferTold(outcome=outcome, attempt=_attempt(call), number=_destination(call) or "")
+
+
+def _attempt(call: dict[str, Any]) -> int:
+    """How often the agent has begun to pass the call on; events and their repetitions are told apart by it."""
+    items = call.get("transcript_with_tool_calls")
+    return sum(
+        isinstance(item, dict) and item.get("role") == "tool_call_invocation" and item.get("type") == "transfer_call"
+        for item in (items if isinstance(items, list) else [])
+    )
 
 
 def _invocation(call: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.domain.spoken.moments import Moment, narrowed, read_day, read_time
+from appliance.domain.spoken.moments import Moment, narrowed, of_this_night, read_day, read_time
 from appliance.domain.spoken.outcome import IMPOSSIBLE, MISSING, UNCLEAR, Unclear
 
 TODAY = date(2026, 11, 25)
@@ -54,9 +54,9 @@ def test_a_part_of_the_day_is_no_time(words: str, part: tuple[int, int]) -> None
 @pytest.mark.parametrize(
     ("words", "part"),
     [
-        ("esta noche", NIGHT),
-        ("tonight", NIGHT),
         ("esta tarde", AFTERNOON),
+        ("este mediodía", MIDDAY),
+        ("hoy por la noche", NIGHT),
         ("this afternoon", AFTERNOON),
         ("this evening", EVENING),
         ("esta mañana", MORNING),
@@ -65,6 +65,11 @@ def test_a_part_of_the_day_is_no_time(words: str, part: tuple[int, int]) -> None
 )
 def test_a_part_of_today_is_told_with_the_date(words: str, part: tuple[int, int]) -> None:
     assert in_date(words) == Moment(day=TODAY, part=part)
+
+
+@pytest.mark.parametrize("words", ["esta noche", "tonight"])
+def test_tonight_is_a_part_of_today_that_may_have_begun_yesterday(words: str) -> None:
+    assert in_date(words) == Moment(day=TODAY, part=NIGHT, tonight=True)
 
 
 @pytest.mark.parametrize(
@@ -82,8 +87,36 @@ def test_two_parts_of_the_day_leave_what_they_share() -> None:
 @given(st.lists(st.integers(0, 1739), min_size=1).map(tuple), st.sampled_from([NIGHT, AFTERNOON, MORNING, MIDDAY]))
 def test_a_part_of_the_day_only_ever_leaves_times_out(times: tuple[int, ...], part: tuple[int, int]) -> None:
     left = narrowed(times, part)
-    assert left == (tuple(minute for minute in times if minute in range(*part)) or UNCLEAR)
+    clock = {minute % 1440 for minute in times}
+    assert left == UNCLEAR or (isinstance(left, tuple) and left)
+    if isinstance(left, tuple):
+        assert all(minute in range(*part) and minute % 1440 in clock for minute in left)
+        assert {minute for minute in times if minute in range(*part)} <= set(left)
     assert narrowed(times, None) == times
+
+
+@pytest.mark.parametrize(("clock", "minute"), [("00:30", 1470), ("2am", 1560), ("2:00 am", 1560)])
+def test_the_small_hours_of_a_clock_beside_a_night_are_those_of_that_night(clock: str, minute: int) -> None:
+    times = in_time(clock).times
+    assert narrowed(times, in_date("esta noche").part) == (minute,)
+    assert in_date(f"tonight at {clock}") == Moment(day=TODAY, times=(minute,), tonight=True)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "at", "meant"),
+    [
+        ((1500,), 10, (60,)),
+        ((1500,), 22 * 60, (1500,)),
+        ((1500,), 60, (1500,)),
+        ((1260,), 10, (1260,)),
+        ((1260, 1500), 10, (1260, 1500)),
+        ((), 10, ()),
+    ],
+)
+def test_after_midnight_the_small_hours_of_tonight_are_those_that_are_on(
+    minutes: tuple[int, ...], at: int, meant: tuple[int, ...]
+) -> None:
+    assert of_this_night(minutes, at=at) == meant
 
 
 @pytest.mark.parametrize(
@@ -102,8 +135,8 @@ def test_the_part_of_the_day_before_a_time_narrows_it(words: str, times: tuple[i
 
 
 def test_a_time_that_is_not_of_the_part_of_today_said_before_it_is_unclear() -> None:
-    assert in_date("tonight at noon") == Moment(day=TODAY, times=UNCLEAR)
-    assert in_date("esta noche a las cinco") == Moment(day=TODAY, times=UNCLEAR)
+    assert in_date("tonight at noon") == Moment(day=TODAY, times=UNCLEAR, tonight=True)
+    assert in_date("esta noche a las cinco") == Moment(day=TODAY, times=UNCLEAR, tonight=True)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +157,8 @@ def test_a_date_may_bring_its_time(words: str, times: tuple[int, ...]) -> None:
 
 
 def test_the_part_of_today_before_the_time_counts() -> None:
-    assert in_date("esta noche a las doce y media") == Moment(day=TODAY, times=(1470,))
+    assert in_date("esta noche a las doce y media") == Moment(day=TODAY, times=(1470,), tonight=True)
+    assert in_date("hoy por la noche a las doce y media") == Moment(day=TODAY, times=(1470,))
 
 
 @pytest.mark.parametrize(
@@ -136,7 +170,7 @@ def test_a_time_alone_says_no_date(words: object, times: tuple[int, ...]) -> Non
 
 @pytest.mark.parametrize("words", ["esta noche a las nueve", "nine tonight"])
 def test_a_time_of_tonight_is_today_s(words: str) -> None:
-    assert in_time(words) == Moment(day=TODAY, times=(1260,))
+    assert in_time(words) == Moment(day=TODAY, times=(1260,), tonight=True)
 
 
 @pytest.mark.parametrize("words", ["2026-11-28T20:00:00Z", "2026-11-28T21:00+01:00", "2026-11-28T15:00:00-0500"])

@@ -1,6 +1,7 @@
 """`maitre demo --no-calls` as a process to be killed, and begun again on what it left."""
 
 import asyncio
+import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
@@ -59,6 +60,12 @@ class Victim:
         assert self.process.returncode is None, f"the server ended by itself: {self.log.read_text()}"
         self.process.kill()
         await self.process.communicate()
+
+    async def freeze(self, *, for_s: float) -> None:
+        """SIGSTOP, and SIGCONT when the time is over."""
+        self.process.send_signal(signal.SIGSTOP)
+        await asyncio.sleep(for_s)
+        self.process.send_signal(signal.SIGCONT)
 
     async def stop(self) -> int:
         """SIGTERM; the exit code."""

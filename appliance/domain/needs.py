@@ -1,0 +1,73 @@
+"""What guests need: read from free text, named to callers and noted for the kitchen and the floor."""
+
+from collections.abc import Callable, Iterable
+
+from msgspec import Struct
+
+from appliance.domain.needs_catalogue import NEEDS, Need
+from appliance.domain.needs_hearing import Ear
+
+__all__ = ["NEEDS", "Need", "Needs", "heard_in", "kitchen_notes", "names", "read", "staff_notes"]
+
+_MOST_HIGH_CHAIRS = 10
+_IDS = frozenset(need.id for need in NEEDS)
+
+
+class Needs(Struct, frozen=True, kw_only=True):
+    """What a guest needs: by the catalogue, and in the guest's own words where the catalogue does not say it all."""
+
+    ids: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+    high_chairs: int = 0
+
+    @property
+    def accessible(self) -> bool:
+        """Whether only a table that a wheelchair can reach will do."""
+        return "wheelchair" in self.ids
+
+    def as_stored(self) -> tuple[str, ...]:
+        return self.ids + self.other
+
+
+def heard_in(text: str) -> tuple[str, ...]:
+    """The needs that free text names, in the catalogue's order."""
+    return _in_order(Ear(text).found)
+
+
+def read(texts: Iterable[str]) -> Needs:
+    """The needs in several texts. One that names none is kept, and one that tells the kitchen more than its needs do.
+
+    Said twice is wanted once: the high chairs are those of the text that asks for most.
+    """
+    heard = [(text, Ear(text)) for text in dict.fromkeys(texts)]
+    chairs = max((ear.high_chairs for _, ear in heard), default=0)
+    return Needs(
+        ids=_in_order(set().union(*(ear.found for _, ear in heard))),
+        other=tuple(text for text, ear in heard if not ear.found or ear.says_more),
+        high_chairs=min(chairs, _MOST_HIGH_CHAIRS),
+    )
+
+
+def staff_notes(needs: Iterable[str], lang: str) -> list[str]:
+    """A note for each of a reservation's needs; those that the catalogue lacks follow in the guest's words."""
+    return _told(needs, lambda need: need.said(lang).note)
+
+
+def kitchen_notes(needs: Iterable[str], lang: str) -> list[str]:
+    """What the kitchen must know; also what the catalogue lacks, which may be an allergy."""
+    elsewhere = {need.id for need in NEEDS if not need.for_kitchen}
+    return staff_notes((need for need in needs if need not in elsewhere), lang)
+
+
+def names(needs: Iterable[str], lang: str) -> list[str]:
+    """The needs as they are spoken."""
+    return _told(needs, lambda need: need.said(lang).name)
+
+
+def _told(needs: Iterable[str], tell: Callable[[Need], str]) -> list[str]:
+    wanted = dict.fromkeys(needs)
+    return [*(tell(need) for need in NEEDS if need.id in wanted), *(one for one in wanted if one not in _IDS)]
+
+
+def _in_order(ids: set[str]) -> tuple[str, ...]:
+    return tuple(need.id for need in NEEDS if need.id in ids)

@@ -1,0 +1,137 @@
+"""The shapes of words in which dates are said, with the reader of each; words are folded and numbers in digits."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from appliance.domain.spoken import date_pieces as read
+from appliance.domain.spoken.calendar import MONTHS_BY_NAME, WEEKDAYS_BY_NAME
+from appliance.domain.spoken.date_pieces import Reader
+from appliance.domain.spoken.feasts import FEASTS_BY_NAME
+
+
+def _any(words: Iterable[str]) -> str:
+    """Longest first: "christmas eve" is no "christmas"."""
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|o|a|er|ro)?"
+_FIGURES = r"(?P<first>\d{1,2})(?P<dash> ?[/.-] ?)(?P<second>\d{1,2})(?:(?P=dash)(?P<year>\d{4}|\d\d))?"
+_MONTH = rf"(?P<month>{_any(MONTHS_BY_NAME)})\.?"
+_THIS_MONTH = r"(?P<this>este(?: mismo)? mes|corriente|this month)"
+_NEAR_MONTH = rf"(?:{_THIS_MONTH}|(?P<next>mes que (?:viene|entra)|proximo mes|next month))"
+_NEAR_YEAR = r"(?P<near_year>este (?:mismo )?ano|(?:el )?(?:ano que viene|proximo ano)|this year|next year)"
+_YEAR = rf"(?:(?:,? (?:de |del |of )?|[-/.])(?:(?P<year>20\d\d|(?:2 mil|20) \d\d)|{_NEAR_YEAR}))?"
+_CLOCK = r"(?:[t ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?"
+
+_WEEKDAY = rf"(?P<weekday>{_any(WEEKDAYS_BY_NAME)})\.?"
+_NEAR = r"(?:(?P<near>este(?: mismo)?|this(?: very)?) )?"
+_BEFORE = r"(?:(?:(?P<before>proximo|siguiente|next|following)|(?P<coming>coming|upcoming)|(?P<last>pasado|last)) )?"
+_AFTER = r"(?P<after> que (?:viene|entra)| entrante| proximo| siguiente(?! semana)| next(?! week))?"
+
+_BASE = rf"(?P<base>{_any(WEEKDAYS_BY_NAME)}|hoy|manana|pasado manana|today|tomorrow)"
+_FROM_BASE = rf"(?:de |del )?(?:este |this )?{_BASE}"
+_COUNT = r"(?P<count>\d{1,3}|a)"
+_UNIT = r"(?P<unit>dias?|semanas?|mes(?:es)?|days?|weeks?|months?|fortnights?)"
+_WEEKS = r"(?P<unit>weeks?|fortnights?)"
+
+# "En Navidad" may be any day of the season.
+_FEAST = rf"(?:en (?!navidad))?(?:dia (?:de|del) )?(?:la |los |el )?(?P<feast>{_any(FEASTS_BY_NAME)}){_YEAR}"
+_EVE = r"(?P<eve>(?:la )?vispera|(?:the )?(?:day|night) before|(?:el )?dia antes|(?:the )?eve)"
+_DAY_AFTER = r"(?P<after>(?:the )?day after|(?:el )?dia (?:despues|siguiente))"
+_BESIDE = rf"(?:{_EVE}|{_DAY_AFTER}|(?P<meal>(?:la )?cena)|(?:la )?noche) (?:(?:de|del|of|a) )?"
+
+# A day alone needs its article or its weekday before it, or nothing around it: "9 por la noche" is a time, "para dos"
+# a party.
+_BEFORE_DAY = (
+    *(rf"\b{word} " for word in ("el", "the", "dia", "viene")),
+    *(rf"\b{name}[ ,.]" for name in WEEKDAYS_BY_NAME),
+)
+_AFTER_ARTICLE = rf"(?=\d)(?:{'|'.join(rf'(?<={word})|(?<={word} )' for word in _BEFORE_DAY)})"
+# What makes an hour of the number before it: "el miércoles 9 de la noche" is not the ninth.
+_NO_HOUR = r"(?! (?:de la (?:manana|tarde|noche|madrugada)|in the|at night|[ap]\.? ?m|h\b|horas?|y \d|menos|o clock))"
+_MEAL = "cenar|comer|almorzar|cena|comida|almuerzo|dinner|lunch|brunch|supper"
+
+_ISO = (rf"(?P<year>\d{{4}})(?P<dash>[/.-])(?P<month>\d{{1,2}})(?P=dash)(?P<day>\d{{1,2}}){_CLOCK}", read.iso)
+_SHAPES: tuple[tuple[str, Reader], ...] = (
+    # near days
+    (r"(?:the )?day after tomorrow|pasado ?manana", read.in_days(2)),
+    (r"pasado(?=\Z|,|\.| (?:por|a|al|en|para|de noche|mejor|si)\b)", read.in_days(2)),
+    (r"(?:the )?day before yesterday|anteayer|antes de ayer|antier", read.in_days(-2)),
+    (r"ayer|yesterday|anoche|last night", read.in_days(-1)),
+    # so much from a day, which would else be read alone
+    (rf"{_FROM_BASE} en (?P<count>8|15)(?: (?P<unit>dias))?", read.from_day),
+    (rf"{_FROM_BASE} (?:en|a) (?P<count>\d) (?P<unit>semanas?)", read.from_day),
+    (rf"{_BASE} (?P<count>){_WEEKS}", read.from_day),
+    (rf"{_COUNT} {_WEEKS} (?:on |from |after )?(?:this |the )?(?:coming )?{_BASE}", read.from_day),
+    (r"(?:hoy|(?:later (?:on )?)?today)(?: mismo| dia)?|tonight", read.in_days(0)),
+    (r"(?:esta|este|this) (?:noche|tarde|manana|mediodia|evening|afternoon|morning)", read.in_days(0)),
+    (r"manana(?: mismo)?|tomorrow", read.in_days(1)),
+    # day and month
+    (rf"{_DAY}(?: (?:(?:de|of) )?|[-/.]){_MONTH}{_YEAR}", read.named_month),
+    (rf"(?!mar ){_MONTH} (?:the )?{_DAY}{_YEAR}", read.named_month),
+    (rf"{_DAY} del (?P<month>\d{{1,2}})(?: del? (?P<year>20\d\d|\d\d))?", read.figure_month),
+    (rf"{_DAY} (?:de|del|of) {_NEAR_MONTH}", read.day_of_near_month),
+    (
+        rf"nth(?P<nth>\d|last) {_WEEKDAY} (?:del?|of|in) (?:{_NEAR_MONTH}|(?:the )?(?:mes|month)|{_MONTH}{_YEAR})",
+        read.nth_of_month,
+    ),
+    # counted
+    (rf"(?:dentro de|de aqui a|de aqui en|en|in) {_COUNT} {_UNIT}(?: s)?(?: time)?", read.from_now),
+    (rf"{_COUNT} {_UNIT} from (?:now|today)", read.from_now),
+    (rf"hace {_COUNT} (?P<unit>dias?|semanas?)", read.ago),
+    (rf"{_COUNT} (?P<unit>days?|weeks?) ago", read.ago),
+    # days with a name, some of them a weekday's
+    (rf"{_BESIDE}{_FEAST}", read.near_feast),
+    (_FEAST, read.feast),
+    (r"new years?(?: s)?", read.new_year),
+    # weeks and weekdays
+    (r"(?:de |en )?la semana (?:que (?:viene|entra)|proxima|siguiente|entrante)", read.in_week(1)),
+    (r"(?:de |en )?la (?:proxima|siguiente) semana|(?:of )?(?:next|the following) week", read.in_week(1)),
+    (r"(?:de )?la semana pasada|(?:of )?last week", read.in_week(-1)),
+    (r"(?:of )?(?:the )?week after next", read.in_week(2)),
+    (r"(?:de |en )?esta(?: misma)? semana|(?:of )?this week", read.in_week(0)),
+    (rf"(?:(?:at|over) (?:the )?)?{_NEAR}{_BEFORE}(?:fin de semana|finde|week ?end){_AFTER}", read.weekend),
+    (rf"{_NEAR}{_BEFORE}{_WEEKDAY}{_AFTER}(?P<past> pasado)?", read.weekday),
+    (rf"{_AFTER_ARTICLE}{_DAY}{_NO_HOUR}", read.day_only),
+    (r"(?P<day>\d{1,2})(?:(?:st|nd|rd|th)|(?<=\A\d)|(?<=\A\d\d))\Z", read.day_only),
+    # parts of the day
+    (r"(?:(?:por|en|a|de) )?la (?:manana|tarde|noche)|(?:(?:al?|de) )?mediodia|(?:de )?noche|tarde", read.part_of_day),
+    (r"(?:in the )?(?:morning|afternoon|evening)|(?:at )?(?:night|noon|lunchtime)", read.part_of_day),
+    (r"(?:the )?night of|(?:la )?comida del?", read.part_of_day),
+    (rf"(?:(?:para|a|for|at) )?(?:la )?(?:{_MEAL})", read.part_of_day),
+)
+_BY_LANGUAGE: Mapping[str, Reader] = {"es": read.day_first, "en": read.either_first}
+
+
+def _compiled(*shapes: tuple[str, Reader]) -> tuple[tuple[re.Pattern[str], Reader], ...]:
+    return tuple((re.compile(rf"(?:{shape})(?![\w/:])"), reader) for shape, reader in shapes)
+
+
+SHAPES = {lang: _compiled(_ISO, (_FIGURES, reader), *_SHAPES) for lang, reader in _BY_LANGUAGE.items()}
+
+_ASIDES = (
+    r"a ver|(?:creo|pienso|diria|supongo) que|i (?:think|guess|d say)|digamos|pongamos|let s say|make it",
+    r"(?:it|that) (?:s|d be|ll be|would be|will be)|seria|sera|es|que es|que cae en|which is(?: a)?",
+    r"(?:lo |la )?(?:queria|querria|quisiera|quiero|me gustaria)(?: reservar)?|reservar",
+    r"(?:i|we) (?:d like|would like|want)(?: to (?:book|come|reserve))?|i was thinking(?: of)?|que sea",
+    r"(?:1|a) (?:mesa|table)",
+    r"si (?:puede ser|es posible|se puede|hay (?:mesa|sitio|hueco)|(?:os|le|les) va bien)",
+    r"if (?:possible|that s possible|it s possible|you can|that works)",
+    r"por favor|please|gracias|thanks|thank you|mejor|vale|ok|okay|si|yes|entonces|so",
+)
+ASIDE = re.compile(rf"(?:{'|'.join(_ASIDES)})(?![\w/:])")
+"""Said around a date, and no part of it."""
+FILLER = re.compile(r"[ ,.]+|(?:el|the|dia|del?|of|al|para|for|on|este|this)(?![\w/:])")
+"""Words that carry no meaning between the pieces; at the end they are the start of something unsaid."""
+
+_NTH = {
+    "1": "primer|primero|first|1st",
+    "2": "segundo|second|2nd",
+    "3": "tercer|tercero|third|3rd",
+    "4": "cuarto|fourth|4th",
+    "last": "ultimo|last",
+}
+NTH_WEEKDAY = tuple(
+    (re.compile(rf"\b(?:{words})(?= {_WEEKDAY} (?:del?|of|in)\b)"), f"nth{nth}") for nth, words in _NTH.items()
+)
+"""Told apart before numbers become digits, which would make "un sábado de mayo" the first."""

@@ -1,0 +1,116 @@
+"""The words for those who come: what each says of who they are, and how many when no number is said with it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+Kind = Literal["anyone", "adult", "child", "baby", "speaker"]
+
+
+class Some(Struct, frozen=True, kw_only=True):
+    """Some of those who come, tied to those said before; `within` when they are counted there already.
+
+    `near` are named by what they are to the speaker ("tres amigos"), who need not be among them. A bare number says
+    no more than how many.
+    """
+
+    count: int
+    kind: Kind = "anyone"
+    near: bool = False
+    bare: bool = False
+    within: bool = False
+    tie: Literal["list", "and", "with"] = "list"
+
+
+_ADULTS = (
+    r"adult[oa]?s?|mayor(?:es)?|senor[aes]?s?|hombres?|mujer(?:es)?|chic[oa]s?|m[ae]n|wom[ae]n|lady|ladies|"
+    r"grown[- ]ups?"
+)
+# Sons and daughters are no children here: "mi hijo" may be forty.
+_RELATIONS = (
+    r"hij[oa]s?|sons?|daughters?|marido|espos[oa]|novi[oa]s?|herman[oa]s?|padre|madre|papa|mama|abuel[oa]|suegr[oa]|"
+    r"amig[oa]s?|jef[ea]s?|companer[oa]s?|colegas?|prim[oa]s?|ti[oa]s?|soci[oa]s?|cunad[oa]s?|sobrin[oa]s?|niet[oa]s?|"
+    r"wife|husband|partner|boyfriend|girlfriend|fiancee?|brothers?|sisters?|father|mother|dad|mum|mom|friends?|"
+    r"colleagues?|co-?workers?|boss|uncle|aunt|cousins?|grandfather|grandmother|grandsons?|granddaughters?|nieces?|"
+    r"nephews?|others?|otr[oa]s?|more|mas"
+)
+_NOUNS = (
+    ("speaker", r"yo|me|i|myself"),
+    ("anyone", r"personas?|people|persons?|pers|pax|comensal(?:es)?|guests?|diners?|clientes?|cubiertos?"),
+    ("adult", _ADULTS),
+    ("child", r"nin[oa]s?|child(?:ren)?|kids?|peques?|pequen[oa]s?|crios?|menor(?:es)?"),
+    ("baby", r"bebes?|baby|babies|toddlers?|infants?"),
+    ("couple", r"pareja|parejas|matrimonios?|couples?|par|pair"),
+    ("pair", r"padres|abuelos|suegros|parents|grandparents"),
+    ("relation", _RELATIONS),
+)
+_KINDS: Mapping[str, Kind] = {
+    "adult": "adult",
+    "couple": "adult",
+    "child": "child",
+    "baby": "baby",
+    "speaker": "speaker",
+}
+_MANY = re.compile(r"children|men|women|more|mas|.*[^s]s")
+_OWN = r"mis?|my|our|nuestr[oa]s?"
+_TIE = re.compile(
+    r"(?P<within>,? (?:incluyendo|incluid[oa]s?|contando(?: con)?|including|counting) )"
+    r"|(?P<with> (?:con|with) )"
+    r"|(?P<and>,?(?: (?:y|e|and|plus|mas(?= (?:\d|an? |mis? |my ))))+ | ?\+ ?)"
+    # A comma, or where a transcript left it out: before a number or "mi" that belongs to no word before it.
+    r"|, ?"
+    r"| (?=(?:\d|mis? |my |our ))(?<!\bmis )(?<!\bmy )(?<!\bour )(?<!\bl[oa]s )(?<!\botr[oa]s )"
+    r"(?<!\bthe )(?<!\bother )"
+)
+_PEOPLE = re.compile(
+    rf"(?:(?:(?P<own>{_OWN})|(?P<other>otr[oa]s?|another|other)|el|la|al|los|las(?! \d+$)|the)\b ?)*"
+    r"(?:(?P<count>\d{1,4}|an?)\b ?)?"
+    r"(?P<within>(?:(?:de (?:ellos|ellas)|of (?:them|whom|which|us)|son|are|is|es) ){1,2})?"
+    rf"(?:{'|'.join(f'(?P<is_{kind}>{words})' for kind, words in _NOUNS)})?(?P<more> mas| more)?(?: pequen[oa]s?)?"
+)
+
+
+def people(text: str) -> Iterator[Some | None]:
+    """Those who come, one after the other; None for words that are no people."""
+    position, tie = 0, None
+    for following in _TIE.finditer(text):
+        yield _some(text[position : following.start()], tie)
+        position, tie = following.end(), following
+    yield _some(text[position:], tie)
+
+
+def _some(words: str, tie: re.Match[str] | None) -> Some | None:
+    said = _PEOPLE.fullmatch(words)
+    count = _count(said) if said else None
+    if said is None or count is None:
+        return None
+    noun, within = _noun(said), bool(said["within"] or (tie and tie["within"]))
+    near = noun in {"pair", "relation"} or bool(said["own"] or said["other"] or said["more"])
+    if noun == "couple" and not said["own"]:
+        count *= 2
+    return Some(
+        count=count,
+        kind=_KINDS.get(noun, "anyone"),
+        near=near,
+        bare=not (noun or near or within),
+        within=within,
+        tie="list" if tie is None else "with" if tie["with"] else "and" if tie["and"] else "list",
+    )
+
+
+def _noun(said: re.Match[str]) -> str:
+    return next((noun for noun, _ in _NOUNS if said[f"is_{noun}"]), "")
+
+
+def _count(said: re.Match[str]) -> int | None:
+    """How many the words count; None when they leave it open ("mis hijos")."""
+    if said["count"]:
+        return int(said["count"]) if said["count"].isdigit() else 1
+    noun = _noun(said)
+    if noun == "pair":
+        return 2
+    if noun == "" or (noun == "anyone" and not said["other"]):
+        return None
+    return None if _MANY.fullmatch(said[f"is_{noun}"]) else 1

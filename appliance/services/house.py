@@ -1,0 +1,229 @@
+"""A restaurant that changes: no edit undoes another's, and bookings that it leaves without a place stay and are named.
+
+Every edit reads the card afresh in the transaction that writes it anew.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import date, timedelta
+
+from msgspec.structs import replace
+
+from appliance.clock import Clock
+from appliance.contract import (
+    AffectedRow,
+    ClosingFile,
+    FloorFile,
+    HolidayRow,
+    RestaurantChange,
+    RestaurantFile,
+    RulesEdit,
+    ServiceFile,
+    ShiftFile,
+    TableEdit,
+)
+from appliance.domain.hours import shifts_on
+from appliance.domain.misfit import Misfit, misfit
+from appliance.domain.public_holidays import PublicHoliday
+from appliance.domain.reservation import Reservation, ReservationStatus
+from appliance.domain.restaurant import RestaurantCard, RestaurantStatus
+from appliance.errors import Conflict, NotFound
+from appliance.services import edits
+from appliance.services.daybooks import DayBooks
+from appliance.services.directory import Directory
+from appliance.services.onboarding import card_of, id_of
+from appliance.services.restaurants import release_held
+from appliance.services.views import restaurant_detail
+from appliance.store import removal, reservations, restaurants
+from appliance.store.engine import Database, Lane, Tx
+
+Change = Callable[[RestaurantCard], RestaurantFile]
+
+_EXPECTED = (ReservationStatus.PENDING, ReservationStatus.CONFIRMED)
+_DELETED_AT_ONCE = 500
+
+
+class House:
+    def __init__(self, database: Database, clock: Clock, directory: Directory, books: DayBooks) -> None:
+        self._database = database
+        self._clock = clock
+        self._directory = directory
+        self._books = books
+
+    async def rules(self, restaurant_id: str, edit: RulesEdit) -> RestaurantChange:
+        """Raises Conflict for another time zone while bookings are to come: their hours would not be theirs."""
+        status = RestaurantStatus(edit.status) if edit.status else None
+        return await self._edit(restaurant_id, lambda card: edits.with_rules(card, edit), days=(), status=status)
+
+    async def hours(self, restaurant_id: str, shifts: Sequence[ShiftFile]) -> RestaurantChange:
+        return await self._edit(restaurant_id, lambda card: edits.with_hours(card, shifts, today=self._today(card)))
+
+    async def special_day(self, restaurant_id: str, day: date, shifts: Sequence[ServiceFile]) -> RestaurantChange:
+        return await self._edit(restaurant_id, lambda card: edits.with_special_day(card, day, shifts), days=[day])
+
+    async def usual_day(self, restaurant_id: str, day: date) -> RestaurantChange:
+        """Back to the hours of its weekday."""
+        return await self._edit(restaurant_id, lambda card: edits.without_special_day(card, day), days=[day])
+
+    async def close(self, restaurant_id: str, closing: ClosingFile) -> RestaurantChange:
+        closures = edits.closings(closing)
+        days = [one.date for one in closures]
+        return await self._edit(restaurant_id, lambda card: edits.with_closures(card, closures), days=days)
+
+    async def reopen(self, restaurant_id: str, day: date, shift: str) -> RestaurantChange:
+        return await self._edit(restaurant_id, lambda card: edits.without_closure(card, day, shift), days=[day])
+
+    async def holidays(self, restaurant_id: str, year: int | None) -> list[HolidayRow]:
+        """The public holidays of the year, this one by default, and what the restaurant does then."""
+        card = self._known(restaurant_id)
+        # The calendars are read at their first use, which takes longer than a caller should wait.
+        found = await asyncio.to_thread(edits.holidays_of, card, year or self._today(card).year)
+        return [_holiday_row(one, card) for one in found]
+
+    async def close_holidays(self, restaurant_id: str, dates: Collection[date]) -> RestaurantChange:
+        await self.holidays(restaurant_id, None)  # so that the calendars are there before the transaction is
+
+        def closed(card: RestaurantCard) -> RestaurantFile:
+            return edits.with_closures(card, edits.holiday_closings(card, dates))
+
+        return await self._edit(restaurant_id, closed, days=dates)
+
+    async def floor(self, restaurant_id: str, floor: FloorFile) -> RestaurantChange:
+        """Raises Conflict when a table would go that bookings name."""
+        return await self._edit(restaurant_id, lambda card: edits.with_floor(card, floor))
+
+    async def table(self, restaurant_id: str, table_id: str, edit: TableEdit) -> RestaurantChange:
+        def named(card: RestaurantCard) -> RestaurantCard:
+            return edits.renamed(card, table_id, edit.name) if edit.name else card
+
+        return await self._edit(restaurant_id, lambda card: edits.with_table(card, table_id, edit), seen_as=named)
+
+    async def rewrite(self, file: RestaurantFile, *, provider: str) -> RestaurantChange:
+        """The whole of a restaurant, with its agents on a platform and its numbers; only its status stays."""
+        restaurant_id = id_of(file)
+
+        async def lines(tx: Tx) -> None:
+            try:
+                await restaurants.save_lines(
+                    tx, restaurant_id, provider=provider, agents=file.agents, numbers=file.numbers
+                )
+            except Conflict as error:
+                raise Conflict("One of the agents or one of the numbers is another restaurant's.") from error
+
+        change = await self._edit(restaurant_id, lambda _: file, also=lines)
+        await release_held(self._database, self._clock)
+        return change
+
+    async def remove(self, restaurant_id: str, *, although_booked: bool) -> None:
+        """Take the restaurant off with all that was kept for it; what was begun can be gone on with by doing it again.
+
+        Raises Conflict when bookings are to come, unless `although_booked`.
+        """
+        self._known(restaurant_id)
+        await self._pause_for_good(restaurant_id, although_booked=although_booked)
+        await self._empty(restaurant_id)
+        async with self._books.writing(restaurant_id, Lane.WORK) as tx:
+            await restaurants.delete(tx, restaurant_id)
+        await self._directory.refresh()
+        await self._empty(restaurant_id)  # what a call brought in meanwhile
+
+    async def _pause_for_good(self, restaurant_id: str, *, although_booked: bool) -> None:
+        async with self._books.writing(restaurant_id) as tx:
+            card = await _card(tx, restaurant_id)
+            count = await reservations.count_upcoming(tx, restaurant_id, since_ms=self._clock.now_ms())
+            if count and not although_booked:
+                raise Conflict(f"{card.name} has bookings to come: {count}. Cancel them first, or insist.")
+            paused = replace(card, status=RestaurantStatus.PAUSED)
+            await restaurants.save(tx, paused, now_ms=self._clock.now_ms())
+        await self._directory.refresh()
+
+    async def _empty(self, restaurant_id: str) -> None:
+        left = True
+        while left:
+            async with self._database.write(Lane.WORK) as tx:
+                left = await removal.delete_some(tx, restaurant_id, limit=_DELETED_AT_ONCE)
+
+    async def _edit(
+        self,
+        restaurant_id: str,
+        change: Change,
+        *,
+        days: Collection[date] | None = None,
+        status: RestaurantStatus | None = None,
+        seen_as: Callable[[RestaurantCard], RestaurantCard] | None = None,
+        also: Callable[[Tx], Awaitable[None]] | None = None,
+    ) -> RestaurantChange:
+        """Make the change. `days`: those that it concerns, when it does not concern all.
+
+        `seen_as`: how the card is to be taken before it is written down, where everything goes by its name.
+        """
+        self._known(restaurant_id)
+        async with self._books.writing(restaurant_id) as tx:
+            old = await _card(tx, restaurant_id)
+            old = seen_as(old) if seen_as else old
+            new = card_of(change(old), self._clock, old=old)
+            new = replace(new, status=status) if status else new
+            await self._keep_the_zone(tx, old, new)
+            if also:
+                await also(tx)
+            await restaurants.save(tx, new, now_ms=self._clock.now_ms())
+            new = await _card(tx, restaurant_id)  # in the order in which it is read from now on
+        await self._directory.refresh()
+        return RestaurantChange(restaurant=restaurant_detail(new), affected=await self._affected(new, days))
+
+    async def _keep_the_zone(self, tx: Tx, old: RestaurantCard, new: RestaurantCard) -> None:
+        if new.timezone == old.timezone:
+            return
+        if await reservations.count_upcoming(tx, old.id, since_ms=self._clock.now_ms()):
+            raise Conflict("timezone: cannot be changed while there are bookings to come; their hours would change.")
+
+    async def _affected(self, card: RestaurantCard, days: Collection[date] | None) -> list[AffectedRow]:
+        """The bookings to come that the house cannot keep; also those of an earlier edit of these days.
+
+        So whoever did not hear the answer hears it by doing the same again.
+        """
+        concerned = None if days is None else {one.isoformat() for day in days for one in _with_night(day)}
+        if concerned is not None and not concerned:
+            return []
+        async with self._books.writing(card.id, Lane.WORK):
+            pass  # a call that had begun by the old card, and waited for its turn, has booked by now
+        async with self._database.read() as tx:
+            booked = await reservations.upcoming(tx, card.id, since_ms=self._clock.now_ms(), states=_EXPECTED)
+        judged = [(one, misfit(card, one)) for one in booked if concerned is None or one.date in concerned]
+        return [_affected_row(one, why) for one, why in judged if why]
+
+    def _known(self, restaurant_id: str) -> RestaurantCard:
+        card = self._directory.card(restaurant_id)
+        if card is None:
+            raise NotFound("There is no such restaurant.")
+        return card
+
+    def _today(self, card: RestaurantCard) -> date:
+        return card.local(self._clock.now_ms()).date()
+
+
+async def _card(tx: Tx, restaurant_id: str) -> RestaurantCard:
+    card = await restaurants.card(tx, restaurant_id)
+    if card is None:
+        raise NotFound("There is no such restaurant.")
+    return card
+
+
+def _with_night(day: date) -> list[date]:
+    """The dates that the small hours of its night lie on, too."""
+    return [day, day + timedelta(days=1)] if day < date.max else [day]
+
+
+def _holiday_row(one: PublicHoliday, card: RestaurantCard) -> HolidayRow:
+    status = "special" if one.date in card.special else "open"
+    return HolidayRow(
+        date=one.date.isoformat(),
+        name_es=one.name_es,
+        name_en=one.name_en,
+        status=status if shifts_on(card, one.date) else "closed",
+    )
+
+
+def _affected_row(one: Reservation, why: Misfit) -> AffectedRow:
+    alike = {name: getattr(one, name) for name in ("id", "date", "time", "party_size", "name", "phone")}
+    return AffectedRow(**alike, why=why.value)

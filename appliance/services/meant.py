@@ -1,0 +1,96 @@
+"""Which booking a caller speaks of. Their own number is enough; with another, they must know the name too."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from msgspec import Struct
+
+from appliance.contract import Booking, ToolAnswer
+from appliance.domain.hours import minute_of
+from appliance.domain.nights import fits
+from appliance.domain.reservation import HOLDING, Reservation, ReservationStatus
+from appliance.domain.spoken.names import same_person
+from appliance.domain.spoken.outcome import Unclear
+from appliance.services import wording
+from appliance.services.arguments import Ask, Heard, hear
+from appliance.store import reservations
+from appliance.store.engine import Tx
+
+_ASKED_OF_A_BOOKING = {"missing_name": "booking_name", "missing_phone": "booking_phone"}
+
+
+class Meant(Struct, frozen=True, kw_only=True):
+    """Whose booking is meant, and what was said of it; empty where nothing was.
+
+    `proven` when the guest's number is the one on the line; else the name must fit as well.
+    """
+
+    phone: str
+    name: str
+    proven: bool
+    reservation_id: str
+    day: date | None
+    minutes: tuple[int, ...]
+    party: int
+
+    @property
+    def is_vague(self) -> bool:
+        """Nothing was said of the booking itself."""
+        return not (self.reservation_id or self.day or self.minutes or self.party)
+
+    def fits(self, reservation: Reservation) -> bool:
+        return (
+            self.reservation_id in ("", reservation.id)
+            and fits(self.day, self.minutes, on=date.fromisoformat(reservation.date), at=minute_of(reservation.time))
+            and self.party in (0, reservation.party_size)
+        )
+
+
+def ask_whose(ask: Ask, code: str) -> ToolAnswer:
+    """The question that `meant_by` came to."""
+    return wording.question(ask, code, say=_ASKED_OF_A_BOOKING.get(code, code))
+
+
+def views(ask: Ask, found: Sequence[Reservation]) -> list[Booking]:
+    return [wording.booking(one, ask.card) for one in found]
+
+
+def meant_by(ask: Ask, *, heard: Heard | None = None) -> Meant | str:
+    """Which booking of whom, or the code of the question to ask first.
+
+    The caller's own number is enough; with another the name is needed too. What was said and not understood is no
+    wildcard: it is asked again. `heard` is what was said of it, where that is not simply the arguments.
+    """
+    phone, name = ask.phone(), ask.name()
+    if isinstance(phone, Unclear):
+        return f"{phone.why}_phone"
+    proven = phone == ask.caller
+    if isinstance(name, Unclear) and not proven:
+        return f"{name.why}_name"
+    heard = heard or hear(ask)
+    if heard.unclear:
+        return heard.unclear
+    return Meant(
+        phone=phone,
+        name="" if isinstance(name, Unclear) else name,
+        proven=proven,
+        reservation_id=ask.text("reservation_id"),
+        day=heard.day,
+        minutes=heard.minutes,
+        party=heard.party or 0,
+    )
+
+
+async def matches(
+    tx: Tx, ask: Ask, meant: Meant, *, by_name: bool = False, states: Collection[ReservationStatus] = HOLDING
+) -> list[Reservation]:
+    """The guest's bookings still to come, soonest first, narrowed by what was said of them.
+
+    A number's owner may hear of bookings of theirs that go by another name, unless `by_name`; anybody else must know
+    the name.
+    """
+    mine = await reservations.upcoming_of_phone(tx, ask.card.id, meant.phone, since_ms=ask.now_ms, states=states)
+    named = [one for one in mine if meant.name and same_person(one.name, meant.name)]
+    unnamed = mine if meant.proven and not (by_name and meant.name) else []
+    candidates = named or unnamed
+    return [one for one in candidates if meant.fits(one)]

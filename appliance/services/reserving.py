@@ -1,0 +1,129 @@
+"""A table given away: the reservation is written, its guest remembered, the restaurant's own system told."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from appliance.clock import Clock
+from appliance.domain.availability import Offer, Wish
+from appliance.domain.guests import carried, lasting
+from appliance.domain.needs import Needs
+from appliance.domain.reservation import Reservation, ReservationStatus, Source
+from appliance.domain.restaurant import RestaurantCard
+from appliance.services.arguments import Ask
+from appliance.services.deeds import notify
+from appliance.services.wishes import Guest, held_for
+from appliance.store import customers, reservations
+from appliance.store.customers import Remembered
+from appliance.store.engine import Tx
+
+
+class Party(Struct, frozen=True, kw_only=True):
+    """Who comes, and what was said of it. `own_number`: the guest speaks from the number given, or staff know them."""
+
+    guest: Guest
+    own_number: bool
+    notes: str = ""
+    needs: tuple[str, ...] = ()
+    call_id: str = ""
+
+
+def party_of(ask: Ask, guest: Guest, needs: Needs) -> Party:
+    """The guest of a live tool, with all they said."""
+    return Party(
+        guest=guest,
+        own_number=guest.phone == ask.caller,
+        notes=ask.text("notes"),
+        needs=needs.as_stored(),
+        call_id=ask.call_id,
+    )
+
+
+async def reserve(
+    tx: Tx,
+    clock: Clock,
+    card: RestaurantCard,
+    *,
+    wish: Wish,
+    offer: Offer,
+    party: Party,
+    status: ReservationStatus = ReservationStatus.CONFIRMED,
+    source: Source = Source.PHONE_AGENT,
+    pending_until: int | None = None,
+    seated_at: int | None = None,
+) -> Reservation:
+    """Raises Conflict when somebody has a table of the offer by now."""
+    now_ms = clock.now_ms()
+    taken = held_for(card, wish, offer)
+    known = await remember(tx, clock, card, party)
+    needs = carried(known.needs, accessible=offer.seating.accessible)
+    reservation = Reservation(
+        id=clock.new_id("resv"),
+        restaurant_id=card.id,
+        date=offer.start.day.isoformat(),
+        time=offer.start.time,
+        starts_at=taken.stay.starts_at,
+        ends_at=taken.stay.ends_at,
+        free_at=taken.stay.free_at,
+        party_size=wish.party,
+        status=status,
+        name=party.guest.name,
+        phone=party.guest.phone,
+        shift=offer.start.shift.name,
+        area_id=offer.seating.area_id,
+        area_wished=bool(wish.area_id),
+        table_ids=offer.seating.table_ids,
+        notes=party.notes,
+        needs=tuple(dict.fromkeys((*party.needs, *needs))),
+        high_chairs=taken.high_chairs,
+        deposit_cents=card.deposit_cents * wish.party,
+        pending_until=pending_until,
+        seated_at=seated_at,
+        source=source,
+        call_id=party.call_id,
+        customer_id=known.id,
+        created_at=now_ms,
+        updated_at=now_ms,
+    )
+    await reservations.insert(tx, reservation)
+    await notify(tx, clock, card, _TOPICS.get(status, "reservation.created"), reservation)
+    return reservation
+
+
+_TOPICS = {ReservationStatus.PENDING: "reservation.pending", ReservationStatus.SEATED: "reservation.seated"}
+
+
+async def customer_of(tx: Tx, clock: Clock, card: RestaurantCard, party: Party) -> str:
+    """Whoever withholds their number is nobody."""
+    return (await remember(tx, clock, card, party)).id
+
+
+async def remember(tx: Tx, clock: Clock, card: RestaurantCard, party: Party) -> Remembered:
+    """Who the booking is for, and what they were known to need before it."""
+    if not party.guest.phone:
+        return Remembered(id="", needs=())
+    known = await customers.remember(
+        tx,
+        id_=clock.new_id("customer"),
+        restaurant_id=card.id,
+        phone=party.guest.phone,
+        name=party.guest.name,
+        by_owner=party.own_number and bool(party.guest.name),
+        now_ms=clock.now_ms(),
+    )
+    if party.own_number:
+        await _learn(tx, known, party.needs, now_ms=clock.now_ms())
+    return known
+
+
+async def learn(tx: Tx, reservation: Reservation, *, now_ms: int) -> None:
+    """Remember what its guest will need next time too; to be called when the phone's owner says more of a booking."""
+    if reservation.customer_id:
+        known = Remembered(id=reservation.customer_id, needs=await customers.needs_of(tx, reservation.customer_id))
+        await _learn(tx, known, reservation.needs, now_ms=now_ms)
+
+
+async def _learn(tx: Tx, known: Remembered, needs: Sequence[str], *, now_ms: int) -> None:
+    both = lasting((*known.needs, *needs))
+    if set(both) > set(known.needs):
+        await customers.save_needs(tx, known.id, both, now_ms=now_ms)

@@ -1,0 +1,192 @@
+"""What becomes of a reservation on the day: confirmed, seated, completed, called off, and each of these taken back."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from msgspec.structs import replace
+
+from appliance.clock import Clock
+from appliance.domain.availability import Wish, alternatives
+from appliance.domain.board import sits
+from appliance.domain.hours import Stay, minute_of, stay
+from appliance.domain.placing import USUAL_MINUTES, shift_running, unbound
+from appliance.domain.reservation import HOLDING, Reservation, ReservationStatus, Source
+from appliance.domain.restaurant import RestaurantCard
+from appliance.domain.seating import DayBook
+from appliance.domain.transitions import Deed, led_to, possible
+from appliance.errors import Conflict
+from appliance.services import daybooks
+from appliance.services.daybooks import DayBooks
+from appliance.services.deeds import notify
+from appliance.services.directory import Directory
+from appliance.services.views import mine
+from appliance.services.waitlist import Waitlist
+from appliance.store import answers, reservations
+from appliance.store.engine import Database, Lane, Tx
+
+_S = ReservationStatus
+_DAY_MS = 26 * 3_600_000
+_EARLY_MS = 4 * 3_600_000
+"""Who is seated so long before their time has come early; before that it is a slip, and the table stays free."""
+
+_TOPICS: Mapping[ReservationStatus, str] = {
+    _S.CONFIRMED: "reservation.updated",
+    _S.SEATED: "reservation.seated",
+    _S.COMPLETED: "reservation.completed",
+    _S.CANCELLED: "reservation.cancelled",
+    _S.NO_SHOW: "reservation.no_show",
+}
+
+
+async def seated_now(tx: Tx, restaurant_id: str, *, now_ms: int, but: str = "") -> list[Reservation]:
+    """The parties that sit at a table, those included whose time is over."""
+    recent = await reservations.between(tx, restaurant_id, now_ms - _DAY_MS, now_ms + _DAY_MS, states=(_S.SEATED,))
+    return [one for one in recent if one.id != but and sits(one, now_ms)]
+
+
+class Staff:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        directory: Directory,
+        books: DayBooks,
+        *,
+        waitlist: Waitlist,
+        wake: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._waitlist = waitlist
+        self._directory = directory
+        self._books = books
+        self._wake = wake
+
+    async def act(self, card: RestaurantCard, id_: str, deed: Deed) -> Reservation:
+        """Done before, it changes nothing. Raises NotFound, and Conflict where its state or the tables forbid it."""
+        async with self._books.writing(card.id) as tx:
+            known = await mine(tx, card, id_)
+            status = led_to(deed, known.status)
+            if status is None:
+                raise Conflict(_impossible(deed, known))
+            done = known if status is known.status else await self._lead(tx, card, known, status)
+        self._wake()
+        return done
+
+    async def complete_overdue(self, limit: int = 200) -> int:
+        """Let the parties be done whose time and grace have passed; how many there were, `limit` at most.
+
+        Those who never came, as far as anybody said, are left to the staff.
+        """
+        async with self._database.read() as tx:
+            due = await reservations.overdue(tx, now_ms=self._clock.now_ms(), limit=limit)
+        done = [await self._complete(restaurant_id, id_) for restaurant_id, id_ in due]
+        if any(done):
+            self._wake()
+        return sum(done)
+
+    async def _complete(self, restaurant_id: str, id_: str) -> bool:
+        card = self._directory.card(restaurant_id)
+        if card is None:  # added by another server a moment ago
+            return False
+        async with self._books.writing(restaurant_id, Lane.WORK) as tx:
+            known = await reservations.one(tx, id_)
+            is_due = known and known.ends_at + card.grace_minutes * 60_000 <= self._clock.now_ms()
+            if not known or not is_due or known.status is not _S.SEATED:
+                return False
+            await self._let_go(tx, card, known, _S.COMPLETED)
+            return True
+
+    async def _lead(self, tx: Tx, card: RestaurantCard, known: Reservation, status: ReservationStatus) -> Reservation:
+        if status in HOLDING:
+            return await self._hold(tx, card, known, status)
+        return await self._let_go(tx, card, known, status)
+
+    async def _let_go(self, tx: Tx, card: RestaurantCard, known: Reservation, status: ReservationStatus) -> Reservation:
+        now_ms = self._clock.now_ms()
+        await reservations.release(tx, known.id, status, now_ms=now_ms)
+        done = replace(known, status=status, pending_until=None, updated_at=now_ms)
+        await self._tell(tx, card, known, done)
+        return done
+
+    async def _hold(self, tx: Tx, card: RestaurantCard, known: Reservation, status: ReservationStatus) -> Reservation:
+        """Lead it to a state in which it has its tables: they must be its own already, or free."""
+        now_ms = self._clock.now_ms()
+        book = await daybooks.read(tx, unbound(card), date.fromisoformat(known.date), but=known.id)
+        done = replace(known, status=status, pending_until=None, updated_at=now_ms)
+        if status is _S.SEATED:
+            await self._check_nobody_sits(tx, card, known)
+            done = _during(done, _sitting(book, known, now_ms))
+            done = replace(done, seated_at=known.seated_at or now_ms)
+        else:
+            done = replace(_during(done, _as_booked(card, known)), seated_at=None)
+        _check_free(book, known, done, now_ms=now_ms)
+        await reservations.replace(tx, done)
+        await self._tell(tx, card, known, done)
+        return done
+
+    async def _check_nobody_sits(self, tx: Tx, card: RestaurantCard, known: Reservation) -> None:
+        """Those whose time is over may still sit there, though the book has given their table away."""
+        others = await seated_now(tx, card.id, now_ms=self._clock.now_ms(), but=known.id)
+        wanted = set(known.table_ids)
+        there = next((one for one in others if not wanted.isdisjoint(one.table_ids)), None)
+        if there:
+            names = ", ".join(card.tables_by_id[id_].name for id_ in there.table_ids if id_ in wanted)
+            raise Conflict(f"{there.name or 'A walk-in'} still sits at {names}: complete that party first.")
+
+    async def _tell(self, tx: Tx, card: RestaurantCard, known: Reservation, done: Reservation) -> None:
+        # What was answered about the booking as it was says nothing of it as it is.
+        await answers.undo_for_reservation(tx, done.id)
+        await notify(tx, self._clock, card, _TOPICS[done.status], done)
+        await self._waitlist.changed(tx, card, known, done)
+
+
+def _impossible(deed: Deed, known: Reservation) -> str:
+    choices = ", ".join(possible(known.status)) or "nothing"
+    return f"The reservation is {known.status}: {deed} is not possible, but {choices}."
+
+
+def _during(reservation: Reservation, stay: Stay) -> Reservation:
+    return replace(reservation, starts_at=stay.starts_at, ends_at=stay.ends_at, free_at=stay.free_at)
+
+
+def _stay(known: Reservation) -> Stay:
+    return Stay(starts_at=known.starts_at, ends_at=known.ends_at, free_at=known.free_at)
+
+
+def _sitting(book: DayBook, known: Reservation, now_ms: int) -> Stay:
+    """Who comes early has the table from now on; who comes late keeps it for as long, where nobody follows too soon."""
+    if known.status is _S.COMPLETED:
+        return _stay(known)
+    now_ms -= now_ms % 60_000
+    if now_ms < known.starts_at <= now_ms + _EARLY_MS:
+        return replace(_stay(known), starts_at=now_ms)
+    late_ms = now_ms - known.starts_at
+    longer = replace(_stay(known), ends_at=known.ends_at + late_ms, free_at=known.free_at + late_ms)
+    more = range(known.quarters.stop, longer.quarters.stop)
+    if known.starts_at < now_ms < known.ends_at and all(book.is_free(id_, more) for id_ in known.table_ids):
+        return longer
+    return _stay(known)
+
+
+def _as_booked(card: RestaurantCard, known: Reservation) -> Stay:
+    """The time it was booked for, whenever the party that was taken for it sat down."""
+    if known.status is not _S.SEATED or known.source is Source.WALK_IN:
+        return _stay(known)
+    day, minute = date.fromisoformat(known.date), minute_of(known.time)
+    shift = shift_running(card, day, minute)
+    minutes = shift.stays(known.party_size) if shift else USUAL_MINUTES
+    booked = stay(card.at(day, minute), minutes, card)
+    return booked if booked.free_at <= known.free_at else replace(_stay(known), starts_at=booked.starts_at)
+
+
+def _check_free(book: DayBook, known: Reservation, done: Reservation, *, now_ms: int) -> None:
+    """Whether the tables are free for all the time that is not its own already."""
+    own = known.quarters if known.status in HOLDING else range(0)
+    more = [quarter for quarter in done.quarters if quarter not in own]
+    if all(book.is_free(id_, range(quarter, quarter + 1)) for id_ in done.table_ids for quarter in more):
+        return
+    minute = minute_of(known.time)
+    wish = Wish(day=book.day, minutes=(minute,), party=known.party_size, high_chairs=known.high_chairs)
+    slots = [(start.day.isoformat(), start.time) for start in alternatives(book, wish, now_ms=now_ms)]
+    raise Conflict("Its table is not free any more.", alternatives=slots)

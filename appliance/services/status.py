@@ -1,0 +1,130 @@
+"""The live tool about right now: is it open, until when, and is there a table today. It tells nobody's name."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from appliance.contract import RestaurantStatusView, Slot, ToolAnswer
+from appliance.domain.availability import Wish, first_table
+from appliance.domain.hours import Start, clock_text
+from appliance.domain.opening import Opening, opening_at
+from appliance.domain.phrases import phrase
+from appliance.domain.restaurant import QUARTER_MS, RestaurantCard, RestaurantStatus, Table
+from appliance.domain.seating import DayBook
+from appliance.domain.spoken.outcome import Unclear
+from appliance.domain.spoken.say import party_words, time_words
+from appliance.services import wording
+from appliance.services.arguments import Ask
+from appliance.services.daybooks import DayBooks
+from appliance.services.deeds import Reply
+from appliance.services.holds import Holds
+
+_USUAL_PARTY = 2
+
+
+class _Now(Struct, frozen=True, kw_only=True):
+    """How the restaurant stands; `table` is the first start today that has one for the party."""
+
+    opening: Opening
+    book: DayBook
+    party: int
+    table: Start | None
+
+
+class Status:
+    def __init__(self, books: DayBooks, holds: Holds) -> None:
+        self._books = books
+        self._holds = holds
+
+    async def restaurant_status(self, ask: Ask) -> Reply:
+        party = ask.party()
+        if isinstance(party, Unclear) and party.why != "missing":
+            return Reply(answer=wording.question(ask, f"{party.why}_party_size"))
+        size = _USUAL_PARTY if isinstance(party, Unclear) else party
+        book = self._holds.seen_by(ask.call_id, await self._books.get(ask.card, ask.today))
+        now = _Now(
+            opening=opening_at(ask.card, ask.now_ms),
+            book=book,
+            party=size,
+            table=first_table(book, Wish(day=ask.today, minutes=(), party=size), now_ms=ask.now_ms),
+        )
+        return Reply(answer=_answer(ask, now, asked=size == party))
+
+
+def _answer(ask: Ask, now: _Now, *, asked: bool) -> ToolAnswer:
+    """Of tables it speaks when the caller said for how many."""
+    words = [*_opening_words(ask, now.opening)]
+    code = _code(ask, now.opening)
+    paused = ask.card.status is RestaurantStatus.PAUSED
+    if paused:
+        words.append(phrase("paused", ask.lang))
+    elif asked and (now.table or code != "closed_today"):
+        words.append(_table_words(ask, now))
+    return ToolAnswer(
+        ok=True,
+        code="paused" if paused else code,
+        say=" ".join(words),
+        party_size=now.party,
+        available=now.table is not None,
+        status=_view(ask, now),
+    )
+
+
+def _code(ask: Ask, opening: Opening) -> str:
+    if opening.is_open:
+        return "open"
+    return "closed_now" if opening.today or _opens_today(ask, opening) else "closed_today"
+
+
+def _opens_today(ask: Ask, opening: Opening) -> bool:
+    return opening.opens_next is not None and ask.card.local(opening.opens_next).date() == ask.today
+
+
+def _opening_words(ask: Ask, opening: Opening) -> Iterator[str]:
+    if opening.until is not None:
+        yield phrase("open", ask.lang, time=time_words(_minute(ask.card, opening.until), ask.lang))
+        return
+    yield phrase(_code(ask, opening), ask.lang)
+    if opening.opens_next is not None:
+        yield wording.then(ask, opening.opens_next, today="opens_today", later="opens_next")
+
+
+def _table_words(ask: Ask, now: _Now) -> str:
+    party = party_words(now.party, ask.lang)
+    if now.table is None:
+        return phrase("no_table_today", ask.lang, party=party)
+    return phrase("table_today", ask.lang, party=party, time=time_words(now.table.minute, ask.lang))
+
+
+def _view(ask: Ask, now: _Now) -> RestaurantStatusView:
+    tables = _in_service(now.book)
+    free = [table for table in tables if now.book.is_free(table.id, _this_quarter(ask.now_ms))]
+    is_open = now.opening.is_open
+    return RestaurantStatusView(
+        open=is_open,
+        until=_moment(ask.card, now.opening.until).time if now.opening.until else None,
+        opens_next=_moment(ask.card, now.opening.opens_next) if now.opening.opens_next else None,
+        next_table=wording.slot(now.table) if now.table else None,
+        tables=len(tables),
+        tables_free_now=len(free) if is_open else None,
+        seats_free_now=sum(table.capacity for table in free) if is_open else None,
+    )
+
+
+def _in_service(book: DayBook) -> list[Table]:
+    out = book.card.out_of_service(book.day)
+    return [table for table in book.card.tables if table.active and table.id not in out]
+
+
+def _this_quarter(now_ms: int) -> range:
+    quarter = now_ms // QUARTER_MS
+    return range(quarter, quarter + 1)
+
+
+def _moment(card: RestaurantCard, at_ms: int) -> Slot:
+    return Slot(date=card.local(at_ms).date().isoformat(), time=clock_text(_minute(card, at_ms)))
+
+
+def _minute(card: RestaurantCard, at_ms: int) -> int:
+    local = card.local(at_ms)
+    return local.hour * 60 + local.minute

@@ -1,0 +1,49 @@
+"""All live tools, by the names the platform calls them."""
+
+from collections.abc import Callable, Mapping
+
+from appliance.clock import Clock
+from appliance.services import opening
+from appliance.services.booking import Booking
+from appliance.services.changing import Changing
+from appliance.services.daybooks import DayBooks
+from appliance.services.deeds import CANCEL, CREATE, MESSAGE, MODIFY, TRANSFER, WAIT
+from appliance.services.handover import Handover
+from appliance.services.holds import Holds
+from appliance.services.lookup import Lookup
+from appliance.services.status import Status
+from appliance.services.tools import Tool
+from appliance.services.waiting import Waiting
+from appliance.services.waitlist import Waitlist
+from appliance.store.engine import Database
+
+
+def toolbox(
+    database: Database,
+    clock: Clock,
+    books: DayBooks,
+    holds: Holds,
+    *,
+    waitlist: Waitlist,
+    wake: Callable[[], None],
+) -> Mapping[str, Tool]:
+    """`wake` is called when there is a message to deliver."""
+    booking = Booking(clock, books, holds, waitlist, wake)
+    changing = Changing(clock, books, holds, waitlist, wake)
+    lookup = Lookup(database, clock, books, waitlist, wake)
+    handover = Handover(database, clock, holds, wake)
+    status = Status(books, holds)
+    waiting = Waiting(clock, books, holds, wake)
+    return {
+        "check_availability": Tool(use=booking.check_availability),
+        CREATE: Tool(use=booking.create_reservation, writes=True),
+        MODIFY: Tool(use=changing.modify_reservation, writes=True),
+        "find_reservation": Tool(use=lookup.find_reservation),
+        CANCEL: Tool(use=lookup.cancel_reservation, writes=True),
+        "get_hours": Tool(use=opening.get_hours),
+        "restaurant_status": Tool(use=status.restaurant_status),
+        WAIT: Tool(use=waiting.join_waitlist, writes=True),
+        MESSAGE: Tool(use=handover.take_message, writes=True),
+        TRANSFER: Tool(use=handover.transfer_call, writes=True),
+        "end_call": Tool(use=handover.end_call),
+    }

@@ -1,0 +1,137 @@
+"""The live tool for whoever finds no table: they are written down, and hear of the first that comes free."""
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from appliance.clock import Clock
+from appliance.contract import ToolAnswer
+from appliance.domain.availability import Offer, Refusal, Wish, decide, start_asked, starts_asked
+from appliance.domain.intent import intent_key
+from appliance.domain.seating import DayBook
+from appliance.domain.spoken.text import fold
+from appliance.domain.waitlist import Entry, EntryState
+from appliance.services import daybooks, wording
+from appliance.services.arguments import Ask, hear
+from appliance.services.daybooks import DayBooks
+from appliance.services.deeds import WAIT, Reply, begin, keep, stood, tell
+from appliance.services.holds import Holds
+from appliance.services.reserving import Party, customer_of, party_of
+from appliance.services.waitlist import offer_to
+from appliance.services.wishes import Guest, guest_of, held_for, unknown_area, wish_of
+from appliance.store import waitlist
+from appliance.store.engine import Tx
+
+
+class Waiting:
+    def __init__(self, clock: Clock, books: DayBooks, holds: Holds, wake: Callable[[], None]) -> None:
+        self._clock = clock
+        self._books = books
+        self._holds = holds
+        self._wake = wake
+
+    async def join_waitlist(self, ask: Ask) -> Reply:
+        """Write down who would like a table that is not free. If it is after all, nobody needs to wait."""
+        heard, needs = hear(ask), ask.needs()
+        wish = wish_of(ask, heard, needs)
+        if isinstance(wish, ToolAnswer):
+            return Reply(answer=wish)
+        guest = guest_of(ask)
+        if isinstance(guest, str):
+            return Reply(answer=wording.question(ask, guest, heard))
+        party = party_of(ask, guest, needs)
+        async with self._books.writing(ask.card.id) as tx:
+            reply = await self._join(tx, ask, wish, party)
+        self._wake()
+        return reply
+
+    async def _join(self, tx: Tx, ask: Ask, wish: Wish, party: Party) -> Reply:
+        kept = await offer_to(tx, ask, wish, party.guest)
+        if kept:
+            return Reply(answer=wording.kept_for_you(ask, wording.booking(kept, ask.card)))
+        book = self._holds.seen_by(ask.call_id, await daybooks.read(tx, ask.card, wish.day))
+        wish = _at_one_start(ask, book, wish)
+        intent = intent_key(ask.call_id, WAIT, ask.card.id, wish, replace(party, guest=_folded(party.guest)))
+        if await stood(tx, ask, intent):
+            return Reply(answer=_waitlisted(ask, wish), replayed=True)
+        answer = self._not_to_wait(ask, book, wish)
+        if answer:
+            return Reply(answer=answer)
+        begin(self._clock, ask)
+        await self._write_down(tx, ask, wish, party)
+        answer = _waitlisted(ask, wish)
+        await keep(tx, self._clock, ask, tool=WAIT, intent=intent, answer=answer)
+        return Reply(answer=answer)
+
+    def _not_to_wait(self, ask: Ask, book: DayBook, wish: Wish) -> ToolAnswer | None:
+        """What to say to who need not wait, or would wait for nothing."""
+        decision = decide(book, wish, now_ms=ask.now_ms)
+        if isinstance(decision, Offer):
+            if not decision.in_area:
+                return None  # they know that another area has room, and would rather wait
+            self._holds.keep(ask.card, ask.call_id, held_for(ask.card, wish, decision))
+            return wording.free_after_all(ask, wish, decision)
+        if decision.code != "full":
+            return wording.refused(ask, wish, decision)
+        if len(wish.minutes) == 1:
+            return None
+        starts = tuple(starts_asked(book, wish, now_ms=ask.now_ms))
+        return wording.refused(ask, wish, Refusal(code="ambiguous_time", alternatives=starts))
+
+    async def _write_down(self, tx: Tx, ask: Ask, wish: Wish, party: Party) -> None:
+        """Once for each table a guest waits for, in however many calls they ask; what was said last holds."""
+        entry = Entry(
+            id=self._clock.new_id("wait"),
+            restaurant_id=ask.card.id,
+            customer_id=await customer_of(tx, self._clock, ask.card, party),
+            date=wish.day,
+            minutes=wish.minutes,
+            party_size=wish.party,
+            area_id=wish.area_id,
+            accessible=wish.accessible,
+            high_chairs=wish.high_chairs,
+            name=party.guest.name,
+            phone=party.guest.phone,
+            notes=party.notes,
+            needs=party.needs,
+            state=EntryState.WAITING,
+            reservation_id="",
+            call_id=ask.call_id,
+            created_at=ask.now_ms,
+            updated_at=ask.now_ms,
+        )
+        waits = await waitlist.of_phone(tx, ask.card.id, entry.phone)
+        known = next((one for one in waits if one.state is EntryState.WAITING and one.is_for(wish, entry.name)), None)
+        if known:
+            await waitlist.save(tx, _told_again(known, entry))
+        else:
+            await waitlist.add(tx, entry)
+            await tell(tx, self._clock, ask.card, "waitlist.joined", about=entry.id, entry=entry)
+
+
+def _told_again(known: Entry, entry: Entry) -> Entry:
+    """In the place they had; an allergy told once is not lost when nobody speaks of it again."""
+    return replace(
+        entry,
+        id=known.id,
+        call_id=known.call_id,
+        created_at=known.created_at,
+        notes="; ".join(dict.fromkeys(text for text in (known.notes, entry.notes) if text)),
+        needs=tuple(dict.fromkeys((*known.needs, *entry.needs))),
+        accessible=known.accessible or entry.accessible,
+        high_chairs=max(known.high_chairs, entry.high_chairs),
+    )
+
+
+def _at_one_start(ask: Ask, book: DayBook, wish: Wish) -> Wish:
+    """The wish for the one start that it means, if it is one: at noon, "a las nueve" is tonight."""
+    start = start_asked(book, wish, now_ms=ask.now_ms)
+    return replace(wish, minutes=(start.minute_from(wish.day),)) if start else wish
+
+
+def _waitlisted(ask: Ask, wish: Wish) -> ToolAnswer:
+    return wording.waitlisted(ask, wish, unknown_area=unknown_area(ask, wish))
+
+
+def _folded(guest: Guest) -> Guest:
+    return replace(guest, name=fold(guest.name))

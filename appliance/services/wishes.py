@@ -1,0 +1,68 @@
+"""What a caller wants, as the rules take it: from the arguments of a tool to a wish and a guest, or to a question."""
+
+from msgspec import UNSET, Struct
+from msgspec.structs import replace
+
+from appliance.contract import ToolAnswer
+from appliance.domain.availability import Offer, Wish, out_of_reach, refuse_day, refuse_party
+from appliance.domain.needs import Needs
+from appliance.domain.restaurant import RestaurantCard
+from appliance.domain.seating import Held, area_named
+from appliance.domain.spoken.outcome import Unclear
+from appliance.services import wording
+from appliance.services.arguments import Ask, Heard
+
+
+class Guest(Struct, frozen=True, kw_only=True):
+    name: str
+    phone: str
+
+
+def wish_of(ask: Ask, heard: Heard, needs: Needs) -> Wish | ToolAnswer:
+    """What is wanted, or the question or explanation that comes first."""
+    refusal = None
+    if heard.party is not None:
+        refusal = refuse_party(ask.card, heard.party)
+    if heard.day and not refusal:
+        # With all understood, the book will tell whether the day is a closed one.
+        refuse = refuse_day if heard.question else out_of_reach
+        refusal = refuse(ask.card, heard.day, now_ms=ask.now_ms)
+    wish = Wish(
+        day=heard.day or ask.today,
+        minutes=heard.minutes,
+        party=heard.party or 0,
+        area_id=area_named(ask.card, ask.text("area")),
+        accessible=needs.accessible,
+        high_chairs=needs.high_chairs,
+    )
+    if refusal:
+        answer = wording.refused(ask, wish, refusal)
+        return answer if heard.day else replace(answer, date=UNSET)
+    if heard.question or heard.day is None or heard.party is None:
+        return wording.question(ask, heard.question, heard)
+    return wish
+
+
+def unknown_area(ask: Ask, wish: Wish) -> bool:
+    """Whether an area was wished for that the restaurant does not have."""
+    return bool(ask.text("area")) and not wish.area_id
+
+
+def guest_of(ask: Ask) -> Guest | str:
+    """Who asks, or the code of the question to ask."""
+    name, phone = ask.name(), ask.phone()
+    if isinstance(name, Unclear):
+        return f"{name.why}_name"
+    if isinstance(phone, Unclear):
+        return f"{phone.why}_phone"
+    return Guest(name=name, phone=phone)
+
+
+def held_for(card: RestaurantCard, wish: Wish, offer: Offer) -> Held:
+    """What an offer would take."""
+    return Held(
+        stay=offer.start.stay(card, wish.party),
+        party_size=wish.party,
+        high_chairs=wish.high_chairs if offer.with_chairs else 0,
+        table_ids=offer.seating.table_ids,
+    )

@@ -1,0 +1,63 @@
+"""What time alone brings about: jobs that are done again and again, each at its own pace.
+
+Every server does them all. A job does nothing twice because it looks again, in the transaction that acts, whether there
+is still anything to be done.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+from msgspec import Struct
+
+from appliance.clock import Clock
+from appliance.errors import Unavailable
+
+log = structlog.get_logger()
+
+
+class Job(Struct, frozen=True, kw_only=True):
+    """`work` is done every `every_s` seconds, the first time after that; it bounds what it does in one go itself."""
+
+    name: str
+    every_s: float
+    work: Callable[[], Awaitable[object]]
+
+
+class Schedule:
+    """Does its jobs until it is cancelled. One that fails is tried again at its next time; `runs` counts all tries."""
+
+    def __init__(self, clock: Clock, *jobs: Job) -> None:
+        self._clock = clock
+        self._jobs = jobs
+        self._done_at = {job.name: clock.now_ms() for job in jobs}
+        self.runs: Counter[str] = Counter()
+        self.failures: Counter[str] = Counter()
+
+    @property
+    def done_at(self) -> Mapping[str, int]:
+        """When each job was last gone through, failed or not: its heartbeat, in Unix ms."""
+        return self._done_at
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as jobs:
+            for job in self._jobs:
+                jobs.create_task(self._repeat(job), name=job.name)
+
+    async def _repeat(self, job: Job) -> None:
+        while True:
+            await asyncio.sleep(job.every_s)
+            await self._do(job)
+
+    async def _do(self, job: Job) -> None:
+        self.runs[job.name] += 1
+        try:
+            await job.work()
+        except Unavailable as error:
+            self.failures[job.name] += 1
+            log.warning("job_failed", job=job.name, code=error.code)
+        except Exception:  # the boundary of a job: a bug in one turn must not end all turns
+            self.failures[job.name] += 1
+            log.exception("job_failed", job=job.name)
+        self._done_at[job.name] = self._clock.now_ms()

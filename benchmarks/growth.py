@@ -1,0 +1,194 @@
+"""Whether the answers take longer when the book holds a million reservations than when it holds a hundred."""
+
+import asyncio
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from appliance.clock import SystemClock
+from appliance.domain.hours import stay
+from appliance.domain.restaurant import RestaurantCard
+from appliance.loadtest.restaurants import DemoRestaurant, demo_restaurants
+from appliance.services.daybooks import DayBooks
+from appliance.services.directory import Directory
+from appliance.services.holds import Holds
+from appliance.services.restaurants import RestaurantService
+from appliance.services.toolbox import toolbox
+from appliance.services.tools import Tools
+from appliance.services.waitlist import Waitlist
+from appliance.store import migrate
+from appliance.store import schema as s
+from appliance.store.engine import Database
+from appliance.voice.events import Origin, ToolRequest
+from benchmarks import databases
+from benchmarks.report import Section, mark
+from tests.support.throwaway_postgres import throwaway_postgres
+
+_SIZES = (100, 10_000, 1_000_000)
+_ASKED, _ROUNDS = 1_000, 3
+"""The best round counts, so that a disturbance of the machine does not."""
+_MOST_GROWTH = 1.5
+"""Of the p99, which on a shared machine is nowhere near so steady as a median."""
+_CHUNK = 5_000
+_TODAY = datetime.now(UTC).date()
+_NOTED = {"notes": "", "needs": "[]", "high_chairs": 0, "deposit_cents": 0, "pending_until": None, "seated_at": None}
+
+
+def growth() -> tuple[list[Section], bool]:
+    sections, met = [], True
+    with tempfile.TemporaryDirectory(prefix="maitre-benchmark-") as folder, throwaway_postgres() as postgres:
+        for kind in ("SQLite", "Postgres"):
+            url = databases.fresh(kind, Path(folder), postgres.url)
+            rows, steady = asyncio.run(_measured(url))
+            sections.append(Section(head=(kind, "asked", "p50 ms", "p99 ms", "× p99 of 100", ""), rows=rows))
+            met &= steady
+    return sections, met
+
+
+async def _measured(url: str) -> tuple[list[Any], bool]:
+    database = Database(url)
+    rows: list[Any] = []
+    first: dict[str, float] = {}
+    met = True
+    try:
+        await migrate.upgrade(database)
+        house = await _House.opened(database)
+        for size in _SIZES:
+            await house.fill(size)
+            for asked, ask in (("a day in memory", house.warm), ("a day nobody asked about", house.cold)):
+                p50, p99 = min([await _round(ask) for _ in range(_ROUNDS)], key=itemgetter(1))
+                ratio = p99 / first.setdefault(asked, p99)
+                met &= ratio < _MOST_GROWTH
+                rows.append(
+                    (f"{size:,}", asked, f"{p50:.2f}", f"{p99:.2f}", f"{ratio:.2f}", mark(met=ratio < _MOST_GROWTH))
+                )
+    finally:
+        await database.close()
+    return rows, met
+
+
+async def _round(ask: Callable[[], Awaitable[None]]) -> tuple[float, float]:
+    """(p50, p99) in milliseconds."""
+    times = []
+    for _ in range(_ASKED):
+        began = time.perf_counter()
+        await ask()
+        times.append((time.perf_counter() - began) * 1000)
+    return statistics.median(times), statistics.quantiles(times, n=100)[98]
+
+
+class _House:
+    """All demo restaurants, their tools and their books."""
+
+    def __init__(self, database: Database, directory: Directory, places: list[DemoRestaurant]) -> None:
+        self._database = database
+        self._directory = directory
+        self._places = places
+        self._rng = random.Random(7)
+        self._stored = 0
+        self._slots = _slots([place.card for place in places], self._rng)
+        self._clock = SystemClock()
+        self._tools = self._fresh_tools()
+
+    @classmethod
+    async def opened(cls, database: Database) -> "_House":
+        directory, places = Directory(database), demo_restaurants()
+        service = RestaurantService(database, SystemClock(), directory)
+        for place in places:
+            await service.add(place.card, agents=[("retell", place.agent_id)], numbers=[place.number])
+        return cls(database, directory, places)
+
+    def _fresh_tools(self) -> Tools:
+        books, holds = DayBooks(self._database), Holds(self._clock, hold_s=0)
+        waitlist = Waitlist(self._database, self._clock, books, holds, lambda: None)
+        tools = toolbox(self._database, self._clock, books, holds, waitlist=waitlist, wake=lambda: None)
+        return Tools(self._clock, self._directory, tools, deadline_s=10, trace=lambda _: None)
+
+    async def warm(self) -> None:
+        await self._ask(self._tools, self._places[:4], range(2, 7))
+
+    async def cold(self) -> None:
+        await self._ask(self._fresh_tools(), self._places, range(2, 30))
+
+    async def _ask(self, tools: Tools, places: Sequence[DemoRestaurant], ahead: range) -> None:
+        place, days = self._rng.choice(places), self._rng.choice(ahead)
+        day = _TODAY + timedelta(days=days)
+        wanted = {"date": day.isoformat(), "time": "21:00", "party_size": self._rng.randint(1, 6)}
+        origin = Origin(provider="retell", call_id="", agent_id=place.agent_id, from_number="+34600111222")
+        request = ToolRequest(tool="check_availability", arguments=wanted, origin=origin, tool_call_id="")
+        answer = await tools.use(request)
+        assert answer.code != "temporarily_unavailable"
+
+    async def fill(self, size: int) -> None:
+        """Bring the book to so many reservations."""
+        while self._stored < size:
+            slots = list(islice(self._slots, min(_CHUNK, size - self._stored)))
+            rows = [_row(self._stored + n, *slot, self._rng) for n, slot in enumerate(slots)]
+            claims = [claim for row, slot in zip(rows, slots, strict=True) for claim in _claims(row, *slot)]
+            async with self._database.write() as tx:
+                await tx.execute(s.reservations.insert(), rows)
+                if claims:
+                    await tx.execute(s.table_claims.insert(), claims)
+            self._stored += len(rows)
+        if self._database.is_sqlite:
+            async with self._database.write() as tx:
+                await tx.exec_driver_sql("ANALYZE")
+
+
+def _slots(cards: list[RestaurantCard], rng: random.Random) -> Iterator[tuple[RestaurantCard, date, int, str]]:
+    """(restaurant, day, minute, table): the days around today first, then back through the years, without end."""
+    near = [_TODAY + timedelta(days=days) for days in range(-1, 31)]
+    rng.shuffle(near)
+    for day in [*near, *(_TODAY - timedelta(days=days) for days in range(2, 20_000))]:
+        for card in cards:
+            for table in card.tables:
+                for minute in (14 * 60, 21 * 60):
+                    if rng.random() < 0.6:
+                        yield card, day, minute, table.id
+
+
+def _row(number: int, card: RestaurantCard, day: date, minute: int, _table: str, rng: random.Random) -> dict[str, Any]:
+    kept = stay(card.at(day, minute), 120, card)
+    past = day < _TODAY
+    status = rng.choices(("completed", "confirmed", "cancelled"), (80, 10, 10))[0] if past else "confirmed"
+    return _NOTED | {
+        "id": f"resv_{number:012}",
+        "restaurant_id": card.id,
+        "customer_id": None,
+        "date": day.isoformat(),
+        "time": f"{minute // 60:02}:00",
+        "shift": "Cena",
+        "starts_at": kept.starts_at,
+        "ends_at": kept.ends_at,
+        "free_at": kept.free_at,
+        "party_size": rng.randint(1, 4),
+        "status": status,
+        "name": "Ana Ruiz",
+        "phone": f"+346{rng.randrange(10**8):08}",
+        "area_id": "",
+        "area_wished": False,
+        "source": "phone_agent",
+        "call_id": f"call_{number}",
+        "created_at": kept.starts_at,
+        "updated_at": kept.starts_at,
+    }
+
+
+def _claims(
+    row: dict[str, Any], card: RestaurantCard, day: date, minute: int, table_id: str
+) -> Iterator[dict[str, Any]]:
+    if row["status"] == "confirmed":
+        for quarter in stay(card.at(day, minute), 120, card).quarters:
+            yield {
+                "table_id": table_id,
+                "quarter": quarter,
+                "reservation_id": row["id"],
+                "restaurant_id": card.id,
+            }

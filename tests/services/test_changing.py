@@ -1,0 +1,162 @@
+from typing import Any
+
+import pytest
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from appliance.domain.reservation import ReservationStatus
+from appliance.domain.restaurant import Shift
+from support.desk import CALLER, OTHER, Desk, gaviota, one_table, wish
+from support.sound_book import assert_sound
+
+
+async def booked(desk: Desk, **changes: Any) -> str:
+    answer = await desk.book(wish(**changes))
+    assert answer.reservation
+    return answer.reservation.id
+
+
+@pytest.mark.parametrize(
+    ("said", "becomes"),
+    [
+        ({"new_time": "21:30"}, ("2026-11-28", "21:30", 2)),
+        ({"nueva_hora": "las diez menos cuarto de la noche"}, ("2026-11-28", "21:45", 2)),
+        ({"new_date": "el domingo"}, ("2026-11-29", "21:00", 2)),
+        ({"nueva_fecha": "2026-11-29", "nueva_hora": "14:00"}, ("2026-11-29", "14:00", 2)),
+        ({"new_party_size": "cuatro"}, ("2026-11-28", "21:00", 4)),
+        ({"nuevas_personas": 8}, ("2026-11-28", "21:00", 8)),
+        ({"time": "22:00"}, ("2026-11-28", "22:00", 2)),
+        ({"date": "el domingo", "party_size": 3}, ("2026-11-29", "21:00", 3)),
+        ({"date": "2026-11-28", "time": "21:00", "new_time": "20:00"}, ("2026-11-28", "20:00", 2)),
+    ],
+)
+async def test_a_booking_becomes_what_is_said_and_stays_the_rest(
+    desk: Desk, said: dict[str, Any], becomes: tuple[str, str, int]
+) -> None:
+    id_ = await booked(desk)
+    answer = await desk.modify(said, call="call_2")
+    assert (answer.ok, answer.code, answer.reservation and answer.reservation.id) == (True, "modified", id_)
+    (one,) = await assert_sound(desk.database, "rest_gaviota")
+    assert (one.date, one.time, one.party_size) == becomes
+    assert (one.status, one.name, one.phone) == (ReservationStatus.CONFIRMED, "Lucía Fernández", CALLER)
+
+
+async def test_it_is_said_what_the_booking_has_become(desk: Desk) -> None:
+    await booked(desk)
+    answer = await desk.modify({"new_time": "21:30", "new_party_size": 4}, call="call_2")
+    assert answer.say == (
+        "Hecho: su reserva queda para el sábado 28 de noviembre a las nueve y media de la noche, "
+        "cuatro personas, a nombre de Lucía Fernández."
+    )
+
+
+async def test_a_booking_may_move_into_time_that_it_holds_itself(desk: Desk) -> None:
+    await desk.open(one_table(phone="+34910000009"))
+    await desk.book(wish(), restaurant="rest_one")
+    answer = await desk.modify({"new_time": "21:30"}, restaurant="rest_one", call="call_2")
+    assert answer.code == "modified"
+    await assert_sound(desk.database, "rest_one")
+
+
+async def test_the_old_booking_stays_when_the_new_time_is_full(desk: Desk) -> None:
+    await desk.open(one_table(phone="+34910000009"))
+    one = {"restaurant": "rest_one"}
+    await desk.book(wish(time="21:00"), **one)
+    await desk.book(wish(time="14:00"), **one, call="call_2", caller=OTHER)
+    before = await desk.everything("rest_one")
+    answer = await desk.modify({"new_time": "14:30"}, **one, call="call_3")
+    assert (answer.ok, answer.code) == (False, "full")
+    assert answer.say.startswith("Su reserva sigue como estaba.")
+    assert answer.alternatives
+    assert await desk.everything("rest_one") == before
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"new_date": "el martes"}, "closed_day"),
+        ({"new_date": "2020-01-01"}, "past_date"),
+        ({"new_date": "cuando sea"}, "unclear_date"),
+        ({"new_time": "18:00"}, "outside_hours"),
+        ({"new_time": "a las tantas"}, "unclear_time"),
+        ({"new_party_size": 40}, "party_too_large"),
+        ({"new_party_size": "un montón"}, "unclear_party_size"),
+        ({}, "missing_change"),
+    ],
+)
+async def test_what_cannot_be_changes_nothing(desk: Desk, said: dict[str, Any], code: str) -> None:
+    await booked(desk)
+    before = await desk.everything()
+    answer = await desk.modify(said, call="call_2")
+    assert (answer.ok, answer.code) == (False, code)
+    assert await desk.everything() == before
+
+
+async def test_a_change_of_what_nobody_booked_finds_nothing(desk: Desk) -> None:
+    assert (await desk.modify({"new_time": "21:30"})).code == "not_found"
+
+
+async def test_another_guest_s_booking_is_not_moved(desk: Desk) -> None:
+    await booked(desk)
+    answer = await desk.modify({"new_time": "21:30", "phone": CALLER, "name": "Otra Persona"}, call="c", caller=OTHER)
+    assert (answer.code, answer.reservation) == ("not_found", UNSET)
+
+
+async def test_with_two_bookings_it_is_asked_which_and_the_one_named_is_moved(desk: Desk) -> None:
+    await booked(desk)
+    second = await booked(desk, date="2026-11-29")
+    assert (await desk.modify({"new_time": "22:00"}, call="call_2")).code == "which_one"
+    answer = await desk.modify({"date": "2026-11-29", "new_time": "22:00"}, call="call_2")
+    assert answer.reservation
+    assert (answer.reservation.id, answer.reservation.time) == (second, "22:00")
+
+
+async def test_a_retry_hears_the_same_and_moves_nothing_twice(desk: Desk) -> None:
+    await booked(desk)
+    first = await desk.modify({"new_time": "21:30"}, call="call_2", invocation="tool_1")
+    again = await desk.modify({"new_time": "21:30"}, call="call_2", invocation="tool_1")
+    assert again == first
+    assert [use.replayed for use in desk.trace if use.tool == "modify_reservation"] == [False, True]
+
+
+async def test_there_and_back_again_are_two_changes(desk: Desk) -> None:
+    await booked(desk)
+    for time in ("21:30", "21:00", "21:30"):
+        answer = await desk.modify({"new_time": time}, call="call_2")
+        assert answer.time == time
+    ((one),) = await desk.everything()
+    assert one.time == "21:30"
+
+
+async def test_what_is_added_is_kept_beside_what_was_said_before(desk: Desk) -> None:
+    await booked(desk, notes="cumpleaños de la abuela", needs=["trona"])
+    await desk.modify({"new_time": "21:30", "notes": "llegan tarde", "needs": ["sin gluten"]}, call="c2")
+    ((one),) = await desk.everything()
+    assert one.notes == "cumpleaños de la abuela; llegan tarde"
+    assert set(one.needs) == {"high_chair", "birthday", "coeliac"}
+
+
+async def test_the_terrace_is_not_left_without_asking(desk: Desk) -> None:
+    await booked(desk, area="terraza")
+    answer = await desk.modify({"new_party_size": 4}, call="call_2")
+    assert (answer.ok, answer.code, answer.area) == (False, "area_full", "Salón")
+    moved = await desk.modify({"new_party_size": 4, "new_area": "salón"}, call="call_2")
+    assert (moved.code, moved.area) == ("modified", "Salón")
+
+
+async def test_a_booking_of_the_small_hours_moves_with_its_night(desk: Desk) -> None:
+    late = tuple(
+        Shift(weekday=day, name="Noche", opens=1320, last_seating=1470, closes=1560, turn_minutes=60)
+        for day in range(7)
+    )
+    await desk.open(gaviota("rest_late", shifts=late, phone="+34910000007"))
+    await desk.book(wish(date="viernes", time="00:30"), restaurant="rest_late")
+    moved = await desk.modify({"new_date": "el sábado"}, restaurant="rest_late", call="call_2")
+    assert (moved.code, moved.date, moved.time) == ("modified", "2026-11-29", "00:30")
+
+
+async def test_the_restaurant_s_own_system_hears_of_a_change(desk: Desk) -> None:
+    await desk.open(replace(gaviota("rest_told", phone="+34910000008"), notify_url="http://127.0.0.1:1/hook"))
+    await desk.book(wish(), restaurant="rest_told")
+    await desk.modify({"new_time": "21:30"}, restaurant="rest_told", call="call_2")
+    assert await desk.topics() == ["reservation.created", "reservation.updated"]

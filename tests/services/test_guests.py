@@ -1,0 +1,137 @@
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from appliance.contract import CustomerPatch
+from appliance.domain.reservation import ReservationStatus
+from appliance.errors import Invalid, NotFound
+from appliance.services.guests import Guests
+from appliance.store import customers, schema
+from appliance.store.customers import Guest
+from support.desk import CALLER, OTHER, Desk, gaviota, wish
+
+
+@pytest.fixture
+def guests(desk: Desk) -> Guests:
+    return Guests(desk.database, desk.clock)
+
+
+async def _known(desk: Desk, phone: str = CALLER) -> Guest:
+    async with desk.database.read() as tx:
+        guest = await customers.known(tx, "rest_gaviota", phone)
+    assert guest is not None
+    return guest
+
+
+async def _needs_booked(desk: Desk) -> list[tuple[str, ...]]:
+    return [one.needs for one in await desk.everything()]
+
+
+async def test_what_a_guest_cannot_eat_is_told_the_kitchen_the_next_time_too(desk: Desk) -> None:
+    await desk.book(wish(needs="soy celíaca y es mi cumpleaños"))
+    assert (await _known(desk)).needs == ("coeliac",)
+    await desk.book(wish(date="2026-11-29", notes="sin cebolla"), call="call_2")
+    assert await _needs_booked(desk) == [("coeliac", "birthday"), ("coeliac",)]
+
+
+async def test_needs_add_up_over_a_guest_s_bookings(desk: Desk) -> None:
+    await desk.book(wish(needs="vegana"))
+    await desk.book(wish(date="2026-11-29", needs="soy celíaca"), call="call_2")
+    assert (await _known(desk)).needs == ("coeliac", "vegan")
+    assert set((await _needs_booked(desk))[1]) == {"coeliac", "vegan"}
+
+
+async def test_whoever_books_under_another_s_number_teaches_us_nothing_about_its_owner(desk: Desk) -> None:
+    await desk.book(wish(needs="vegana", phone=OTHER))
+    assert (await _known(desk, OTHER)).needs == ()
+    assert await _needs_booked(desk) == [("vegan",)]
+
+
+async def test_a_need_said_only_when_the_booking_is_made_again_or_moved_is_remembered(desk: Desk) -> None:
+    await desk.book(wish())
+    await desk.book(wish(needs="alergia a los frutos secos"))
+    assert (await _known(desk)).needs == ("nuts",)
+    moved = await desk.modify({"new_time": "21:30", "needs": "sordo"}, call="call_2")
+    assert moved.ok
+    assert (await _known(desk)).needs == ("nuts", "hearing")
+
+
+async def test_no_place_for_a_wheelchair_is_claimed_where_nobody_asked_for_one(desk: Desk) -> None:
+    await desk.book(wish())
+    async with desk.database.write() as tx:
+        await customers.save_needs(tx, (await _known(desk)).id, ("wheelchair", "nuts"), now_ms=desk.clock.now_ms())
+    await desk.book(wish(date="2026-11-29"), call="call_2")
+    assert (await _needs_booked(desk))[1] == ("nuts",)
+    assert (await desk.modify({"new_time": "21:30", "date": "2026-11-29"}, call="call_3")).ok
+
+
+async def test_a_guest_is_shown_with_what_was_and_what_is_to_come(desk: Desk, guests: Guests) -> None:
+    card = desk.directory.cards()[0]
+    for n, day in enumerate((28, 29)):
+        await desk.book(wish(date=f"2026-11-{day}"), call=f"call_{n}")
+    first, second = await desk.everything()
+    async with desk.database.write() as tx:
+        visited = {"status": ReservationStatus.COMPLETED.value}
+        await tx.execute(update(schema.reservations).where(schema.reservations.c.id == first.id).values(**visited))
+    shown = await guests.one(card, (await _known(desk)).id)
+    assert ([row.id for row in shown.history], [row.id for row in shown.upcoming]) == ([first.id], [second.id])
+    assert (shown.visits, shown.bookings, shown.last_visit_at) == (1, 2, first.starts_at)
+    assert (shown.favourite_area, shown.customer_class, shown.phone) == ("Terraza", "new", CALLER)
+
+
+async def test_guests_are_found_by_number_however_it_is_written(desk: Desk, guests: Guests) -> None:
+    card = desk.directory.cards()[0]
+    await desk.book(wish())
+    for words in ("600 111 222", "+34 600", "0034 600111222", "111.222", "fernandez", "LUCIA", ""):
+        assert (await guests.page(card, words=words, limit=10, offset=0)).total == 1, words
+    for words in ("601", "Luciano", "0033600111222"):
+        assert (await guests.page(card, words=words, limit=10, offset=0)).total == 0, words
+
+
+@pytest.mark.parametrize(
+    ("said", "needs"),
+    [(["nuts", "vegano"], ["vegan", "nuts"]), (["silla de ruedas"], ["wheelchair"]), ([], [])],
+)
+async def test_the_staff_say_what_a_guest_needs_by_id_or_in_words(
+    desk: Desk, guests: Guests, said: list[str], needs: list[str]
+) -> None:
+    await desk.book(wish(needs="celíaca"))
+    shown = await guests.edit(desk.directory.cards()[0], (await _known(desk)).id, CustomerPatch(needs=said))
+    assert (shown.needs, shown.name) == (needs, "Lucía Fernández")
+
+
+async def test_a_need_that_nobody_knows_is_refused_and_nothing_changed(desk: Desk, guests: Guests) -> None:
+    await desk.book(wish(needs="celíaca"))
+    for said in ("cumpleaños", "una mesa buena"):
+        with pytest.raises(Invalid, match="needs: "):
+            await guests.edit(desk.directory.cards()[0], (await _known(desk)).id, CustomerPatch(vip=True, needs=[said]))
+    assert ((await _known(desk)).vip, (await _known(desk)).needs) == (False, ("coeliac",))
+
+
+async def test_what_the_staff_say_of_a_guest_stays_until_they_say_otherwise(desk: Desk, guests: Guests) -> None:
+    card = desk.directory.cards()[0]
+    await desk.book(wish())
+    known = await _known(desk)
+    patches: list[dict[str, Any]] = [{"vip": True}, {"notes": "Mesa junto a la ventana"}, {"name": "Lucía F."}]
+    for patch in patches:
+        await guests.edit(card, known.id, CustomerPatch(**patch))
+    shown = await guests.one(card, known.id)
+    assert (shown.vip, shown.customer_class, shown.notes, shown.name) == (
+        True,
+        "vip",
+        "Mesa junto a la ventana",
+        "Lucía F.",
+    )
+    assert (await guests.page(card, words="lucia f.", limit=1, offset=0)).total == 1
+
+
+async def test_a_guest_of_another_restaurant_is_not_found(desk: Desk, guests: Guests) -> None:
+    other = await desk.open(gaviota("rest_other", phone="+34910000009"))
+    await desk.book(wish())
+    known = await _known(desk)
+    with pytest.raises(NotFound):
+        await guests.one(other, known.id)
+    with pytest.raises(NotFound):
+        await guests.edit(other, known.id, CustomerPatch(vip=True))
+    assert not (await _known(desk)).vip

@@ -1,0 +1,84 @@
+from datetime import date
+from typing import Any
+
+import pytest
+
+from appliance.services import holds
+from support.desk import HOLD_S, OTHER, Desk, one_table, wish
+
+ONE: dict[str, Any] = {"restaurant": "rest_one"}
+ANOTHER: dict[str, Any] = ONE | {"call": "call_2", "caller": OTHER}
+
+
+@pytest.fixture
+async def single(desk: Desk) -> Desk:
+    """A restaurant with one table, beside the Gaviota."""
+    await desk.open(one_table(phone="+34910000009"))
+    return desk
+
+
+async def test_a_table_that_was_offered_is_not_offered_to_the_next_caller(single: Desk) -> None:
+    assert (await single.check(wish(), **ONE)).code == "available"
+    assert (await single.check(wish(), **ANOTHER)).code == "full"
+
+
+async def test_a_table_that_was_offered_is_not_given_to_the_next_caller(single: Desk) -> None:
+    await single.check(wish(), **ONE)
+    assert (await single.book(wish(), **ANOTHER)).code == "full"
+    assert (await single.book(wish(), **ONE)).code == "booked"
+
+
+async def test_the_caller_who_was_offered_a_table_may_ask_again(single: Desk) -> None:
+    assert [(await single.check(wish(), **ONE)).code for _ in range(2)] == ["available"] * 2
+
+
+async def test_a_caller_who_turns_to_another_time_lets_the_first_go(single: Desk) -> None:
+    await single.check(wish(time="21:00"), **ONE)
+    await single.check(wish(time="14:00"), **ONE)
+    assert (await single.check(wish(time="21:00"), **ANOTHER)).code == "available"
+
+
+async def test_an_offer_is_kept_for_a_while_and_no_longer(single: Desk) -> None:
+    await single.check(wish(), **ONE)
+    single.clock.advance((HOLD_S - 1) * 1000)
+    assert (await single.check(wish(), **ANOTHER)).code == "full"
+    single.clock.advance(1000)
+    assert (await single.check(wish(), **ANOTHER)).code == "available"
+
+
+async def test_a_booking_ends_what_was_kept_for_its_call(single: Desk) -> None:
+    await single.check(wish(time="21:00"), **ONE)
+    await single.book(wish(time="14:00"), **ONE)
+    assert (await single.check(wish(time="21:00"), **ANOTHER)).code == "available"
+
+
+async def test_a_question_without_a_call_keeps_nothing(single: Desk) -> None:
+    await single.check(wish(), restaurant="rest_one", call="")
+    assert (await single.check(wish(), **ANOTHER)).code == "available"
+
+
+async def test_what_is_offered_elsewhere_meanwhile_is_free(single: Desk) -> None:
+    await single.check(wish(), **ONE)
+    refused = await single.check(wish(), **ANOTHER)
+    assert refused.alternatives
+    for slot in refused.alternatives:
+        taken = await single.book(wish(date=slot.date, time=slot.time), **ANOTHER)
+        assert taken.code == "booked"
+        break
+
+
+async def test_what_is_kept_is_bounded(single: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holds, "_MOST", 3)
+    for n in range(5):
+        await single.check(wish(party_size=1), call=f"call_{n}")
+    assert len(single.holds._kept["rest_gaviota"]) <= 3
+
+
+async def test_nothing_stays_in_memory_of_what_is_not_kept_any_more(single: Desk) -> None:
+    await single.check(wish(), **ONE)
+    single.clock.advance(HOLD_S * 1000)
+    card = single.directory.card("rest_one")
+    assert card
+    book = await single.books.get(card, date(2026, 11, 28))
+    assert single.holds.seen_by("call_9", book) is book
+    assert not single.holds._kept

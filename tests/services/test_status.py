@@ -1,0 +1,110 @@
+from datetime import date
+from typing import Any
+
+import msgspec
+import pytest
+
+from appliance.domain.restaurant import Closure, RestaurantStatus
+from support.desk import OTHER, Desk, gaviota, wish
+
+HOUR_MS = 3_600_000
+
+
+async def status(desk: Desk, arguments: dict[str, Any] | None = None, **context: Any) -> Any:
+    return await desk.use("estado_restaurante", arguments, **context)
+
+
+async def test_before_lunch_it_is_closed_and_says_when_it_opens(desk: Desk) -> None:
+    answer = await status(desk)
+    assert (answer.ok, answer.code) == (True, "closed_now")
+    assert answer.say == "Ahora mismo estamos cerrados. Hoy abrimos a la una de la tarde."
+    assert msgspec.to_builtins(answer.status) == {
+        "open": False,
+        "until": None,
+        "opens_next": {"date": "2026-11-25", "time": "13:00"},
+        "next_table": {"date": "2026-11-25", "time": "13:00"},
+        "tables": 3,
+        "tables_free_now": None,
+        "seats_free_now": None,
+    }
+
+
+async def test_during_lunch_it_is_open_until_it_closes(desk: Desk) -> None:
+    desk.clock.advance(3 * HOUR_MS)
+    answer = await status(desk)
+    assert (answer.code, answer.say) == ("open", "Sí, estamos abiertos hasta las cinco y media de la tarde.")
+    assert (answer.status.until, answer.status.tables_free_now, answer.status.seats_free_now) == ("17:30", 3, 10)
+    english = await status(desk, {"language": "en"})
+    assert english.say == "Yes, we are open until half past five in the afternoon."
+
+
+async def test_who_sits_there_shows_in_numbers_only(desk: Desk) -> None:
+    await desk.book(wish(date="hoy", time="14:00", party_size=4), caller=OTHER)
+    desk.clock.advance(3 * HOUR_MS)
+    answer = await status(desk)
+    assert (answer.status.tables_free_now, answer.status.seats_free_now) == (2, 6)
+    told = msgspec.json.encode(answer).decode()
+    assert "Lucía" not in told
+    assert OTHER not in told
+
+
+async def test_with_how_many_they_are_it_says_when_there_is_a_table(desk: Desk) -> None:
+    answer = await status(desk, {"personas": "cuatro"})
+    assert (answer.party_size, answer.available) == (4, True)
+    assert answer.say.endswith("Para cuatro personas tengo mesa hoy a la una de la tarde.")
+
+
+async def test_a_table_kept_for_another_caller_is_not_told_of(desk: Desk) -> None:
+    await desk.check(wish(date="hoy", time="13:00", party_size=8), call="call_2", caller=OTHER)
+    answer = await status(desk, {"party_size": 8})
+    assert answer.status.next_table.time == "15:00"
+
+
+async def test_a_party_of_no_size_is_asked_about(desk: Desk) -> None:
+    answer = await status(desk, {"party_size": "unos cuantos"})
+    assert (answer.ok, answer.code) == (False, "unclear_party_size")
+
+
+async def test_for_a_party_too_large_there_is_no_table_by_this_way(desk: Desk) -> None:
+    answer = await status(desk, {"party_size": 40})
+    assert (answer.code, answer.available) == ("closed_now", False)
+
+
+async def test_on_the_day_off_it_is_closed_today(desk: Desk) -> None:
+    desk.clock.advance(6 * 24 * HOUR_MS)
+    answer = await status(desk, {"party_size": 2})
+    assert (answer.code, answer.available) == ("closed_today", False)
+    assert answer.say == (
+        "Hoy estamos cerrados. Volvemos a abrir mañana, miércoles 2 de diciembre, a la una de la tarde."
+    )
+
+
+async def test_a_closure_closes_today(desk: Desk) -> None:
+    card = gaviota("rest_shut", phone="+34910000009", closures=(Closure(date=date(2026, 11, 25)),))
+    await desk.open(card)
+    answer = await status(desk, {"language": "en"}, restaurant="rest_shut")
+    assert answer.say == (
+        "We are closed today. We open again tomorrow, Thursday, November 26, at one in the afternoon."
+    )
+
+
+async def test_after_midnight_the_night_is_still_open(desk: Desk) -> None:
+    desk.clock.advance(13 * HOUR_MS + HOUR_MS // 2)  # 00:30
+    answer = await status(desk)
+    assert (answer.code, answer.status.until) == ("open", "00:45")
+
+
+@pytest.mark.parametrize("hours", [0, 3])
+async def test_a_paused_restaurant_says_so(desk: Desk, hours: int) -> None:
+    await desk.open(gaviota("rest_paused", phone="+34910000009", status=RestaurantStatus.PAUSED))
+    desk.clock.advance(hours * HOUR_MS)
+    answer = await status(desk, {"party_size": 2}, restaurant="rest_paused")
+    assert (answer.ok, answer.code, answer.available) == (True, "paused", False)
+    assert answer.say.endswith("Ahora mismo no tomamos reservas por teléfono.")
+    assert answer.status.open == bool(hours)
+
+
+async def test_a_restaurant_without_hours_is_closed_and_promises_nothing(desk: Desk) -> None:
+    await desk.open(gaviota("rest_bare", phone="+34910000009", shifts=()))
+    answer = await status(desk, restaurant="rest_bare")
+    assert (answer.code, answer.say) == ("closed_today", "Hoy estamos cerrados.")

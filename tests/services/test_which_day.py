@@ -1,0 +1,88 @@
+import pytest
+from msgspec import UNSET
+
+from appliance.domain.restaurant import Shift
+from appliance.store.engine import Database
+from support.desk import Desk, gaviota, wish
+from support.fake_clock import FakeClock
+
+HOUR_MS = 3_600_000
+MINUTE_MS = 60_000
+NEXT_FRIDAY = ["2026-11-27", "2026-12-04"]
+
+
+async def test_a_friday_that_may_be_either_is_asked_about_by_name(desk: Desk) -> None:
+    answer = await desk.book(wish(date="el viernes que viene"))
+    assert (answer.ok, answer.code, answer.dates) == (False, "ambiguous_date", NEXT_FRIDAY)
+    assert answer.say == "¿Sería el viernes 27 de noviembre o el viernes 4 de diciembre?"
+    assert (answer.date, answer.time, answer.party_size) == (UNSET, "21:00", 2)
+    assert await desk.everything() == []
+
+
+async def test_today_or_tomorrow_is_asked_about_in_the_call_s_language(desk: Desk) -> None:
+    answer = await desk.check(wish(date="today or tomorrow", language="en"))
+    assert answer.say == "Would that be today, Wednesday, November 25, or tomorrow, Thursday, November 26?"
+
+
+@pytest.mark.parametrize("more", [{"fecha": "27 de noviembre"}, {"time": "2026-11-27T21:00"}])
+async def test_what_else_was_said_tells_which_of_two_days_it_is(desk: Desk, more: dict[str, str]) -> None:
+    answer = await desk.check(wish(date="el viernes que viene") | more)
+    assert (answer.code, answer.date) == ("available", "2026-11-27")
+
+
+async def test_a_third_day_beside_two_to_choose_from_is_a_contradiction(desk: Desk) -> None:
+    answer = await desk.check(wish(date="el viernes que viene", fecha="28 de noviembre"))
+    assert (answer.code, answer.dates) == ("unclear_date", UNSET)
+
+
+async def test_figures_are_asked_about_in_english_only(desk: Desk) -> None:
+    assert (await desk.check(wish(date="5/12"))).date == "2026-12-05"
+    answer = await desk.check(wish(date="5/12", language="en"))
+    assert (answer.code, answer.dates) == ("ambiguous_date", ["2026-12-05", "2027-05-12"])
+
+
+@pytest.mark.parametrize("tool", ["find_reservation", "cancel_reservation", "get_hours"])
+async def test_every_tool_asks_which_day(desk: Desk, tool: str) -> None:
+    await desk.book(wish())
+    answer = await desk.use(tool, {"date": "el viernes que viene"})
+    assert (answer.code, answer.dates) == ("ambiguous_date", NEXT_FRIDAY)
+
+
+@pytest.fixture
+async def at_ten_past_midnight(database: Database, clock: FakeClock) -> Desk:
+    """The Gaviota with dinner until half past two; it is Thursday, 26 November 2026, 00:10 there."""
+    desk = Desk(database, clock)
+    late = {"name": "Cena", "opens": 1230, "last_seating": 1560, "closes": 1620, "turn_minutes": 60}
+    await desk.open(gaviota(shifts=tuple(Shift(weekday=day, **late) for day in range(7))))
+    clock.advance(13 * HOUR_MS + 10 * MINUTE_MS)
+    return desk
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"date": "esta noche", "time": "01:30"},
+        {"date": "esta noche", "time": "a la una y media"},
+        {"date": "esta noche a la una y media", "time": None},
+        {"date": None, "time": "esta noche a la una y media"},
+        {"date": "tonight", "time": "1:30 am"},
+    ],
+)
+async def test_after_midnight_tonight_s_small_hours_are_those_of_the_night_that_is_on(
+    at_ten_past_midnight: Desk, said: dict[str, str | None]
+) -> None:
+    answer = await at_ten_past_midnight.check(wish(**said))
+    assert (answer.code, answer.date, answer.time) == ("available", "2026-11-26", "01:30")
+
+
+@pytest.mark.parametrize(("time", "at"), [("21:00", "2026-11-26"), ("a las doce de la noche", "2026-11-27")])
+async def test_after_midnight_tonight_s_evening_is_the_one_to_come(
+    at_ten_past_midnight: Desk, time: str, at: str
+) -> None:
+    answer = await at_ten_past_midnight.check(wish(date="esta noche", time=time))
+    assert (answer.code, answer.date) == ("available", at)
+
+
+async def test_before_midnight_tonight_s_small_hours_are_tomorrow_s(desk: Desk) -> None:
+    answer = await desk.check(wish(date="esta noche", time="00:30"))
+    assert answer.date == "2026-11-26"
