@@ -9,10 +9,14 @@ from appliance.domain.spoken.text import fold, heard
 MAX_NAME = 80
 
 _GREETING = r"(?:hola|hello|hi|buenas(?: tardes| noches)?|buenos d[ií]as|s[ií]|yes|pues|bueno|vale|ok|eh|uh)[ ,.!]+"
-_BOOKING = r"(?:(?:la|una|mi|the|a|my) )?(?:reserva|mesa|booking|reservation|table) (?=(?:a|al|es|est[áa]|va|para|for|under|is|in)\b)"
+_BOOKING = (
+    r"(?:(?:la|una|mi|the|a|my) )?(?:reserva|mesa|booking|reservation|table) "
+    r"(?=(?:a|al|es|est[áa]|va|para|for|under|is|in)\b)"
+)
 _VERB = r"(?:est[áa]|va|is|pon(?:ga|ed)?l[ao]|p[óo]ng[ae]l[ao]|ap[úu]nt[ae]l[ao]|put it) (?=(?:a|al|con|en|under|in)\b)"
 _INTRODUCTION = (
-    r"(?:al?|en|con el|bajo el) nombre de|de parte de|me llamo|(?:mi|el) nombre(?: es)?|soy|(?:le )?habla|es|ser[íi]a|para|"
+    r"(?:al?|en|con el|bajo el) nombre de|de parte de|me llamo|(?:mi|el) nombre(?: es)?|soy|(?:le )?habla|es|"
+    r"ser[íi]a|para|"
     r"(?:my|the) name(?: is|['’]s)|name['’]?s|i['’]m|i am|this is|it['’]s|it is|for|call me|in the name of|"
     r"under(?: the name(?: of)?)?"
 )
@@ -33,7 +37,7 @@ _STAND_INS = frozenset(
 )
 _NO_NAMES = frozenset(
     "yo,me,mi,si,no,yes,ok,vale,el mismo,la misma,the same,same,mine,mio,el mio,igual,"
-    "senor,senora,senorita,sr,sra,srta,doctor,doctora,dr,dra,don,dona,mister,mr,mrs,ms,miss".split(",")
+    "senor,senora,senorita,sr,sra,srta,doctor,doctora,dr,dra,don,dona,mister,mr,mrs,ms,miss,sir,madam".split(",")
 )
 _NEVER_IN_NAMES = frozenset(
     "personas people reserva reservar reservation booking telefono phone quiero want nombre name".split()

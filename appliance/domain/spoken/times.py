@@ -112,6 +112,8 @@ def _read(text: str, part: frozenset[int] | None) -> tuple[int, ...] | Unclear:
         if said := shape.fullmatch(clock):
             hour, groups = said["hour"], said.groupdict()
             offset = sign * _minute(groups.get("minute") or groups.get("past"))
+            if " to " in clock and offset % 5:
+                return UNCLEAR  # "eight to ten" is from eight on; nobody says eight minutes to ten
             return _minutes(hour, offset, part, exact=part is None and hour.startswith("0"))
     return UNCLEAR
 

@@ -10,7 +10,7 @@ from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
     ("words", "name"),
     [
         ("Lucía Fernández", "Lucía Fernández"),
-        ("  ana \n garcía ", "ana garcía"),
+        ("  ana \n garcía ", "Ana García"),
         ("Ana\x00 López\x1b", "Ana López"),
         ("Ana\u202eLópez", "AnaLópez"),
         ("\ud800Ana", "Ana"),
