@@ -22,9 +22,11 @@ from appliance.services import aftercall
 from appliance.services.access import AccessService
 from appliance.services.aftercall import AfterCall
 from appliance.services.agenda import Agenda
+from appliance.services.calendar_feed import CalendarFeed
 from appliance.services.calls import Calls
 from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
+from appliance.services.exports import Exports
 from appliance.services.floor import Floor
 from appliance.services.guests import Guests
 from appliance.services.health import HealthService
@@ -35,6 +37,7 @@ from appliance.services.messages import MessageService
 from appliance.services.privacy import Privacy
 from appliance.services.restaurants import RestaurantService
 from appliance.services.retention import Retention
+from appliance.services.sheet_import import SheetImport
 from appliance.services.staff import Staff
 from appliance.services.staff_booking import StaffBooking
 from appliance.services.toolbox import toolbox
@@ -162,16 +165,20 @@ class Server:
     def _application(self) -> Application:
         database, clock = self._database, self._clock
         books, holds, wake = self._books, self._holds, self._messages.wake
+        house = House(database, clock, self._directory, books)
         services = WebServices(
             access=self.access,
             agenda=Agenda(database),
+            calendar_feed=CalendarFeed(database, clock, self._directory, public_url=self.settings.public_url),
+            exports=Exports(database),
             floor=Floor(database, clock, books, holds, wake),
             guests=Guests(database, clock),
             messages=MessageService(database, clock),
             privacy=self._privacy,
             health=HealthService(database, clock, queue_heartbeat=self._queue_heartbeat),
-            house=House(database, clock, self._directory, books),
+            house=house,
             restaurants=self.restaurants,
+            sheet_import=SheetImport(database, clock, books, house),
             staff=self._staff,
             staff_booking=StaffBooking(clock, books, holds, self._waitlist, wake),
             views=Views(database, clock, self._directory),

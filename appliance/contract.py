@@ -185,6 +185,33 @@ class RestaurantChange(Struct, frozen=True, kw_only=True):
     affected: list[AffectedRow]
 
 
+class ImportProblem(Struct, frozen=True, kw_only=True):
+    """A row that was not taken over, as the spreadsheet counts them (the header is row 1), and why."""
+
+    row: int
+    what: str
+
+
+class ImportReport(Struct, frozen=True, kw_only=True):
+    """What became of the rows of a sheet. `skipped` ones were there already, or are of no use here.
+
+    `affected` are the bookings to come that the restaurant, changed so, cannot keep.
+    """
+
+    tab: str
+    dry_run: bool
+    imported: int
+    skipped: int
+    problems: list[ImportProblem]
+    affected: list[AffectedRow] = []
+
+
+class CalendarAddress(Struct, frozen=True, kw_only=True):
+    """Where calendars find a restaurant's book. Whoever has it can read the book; it is shown this once."""
+
+    url: str
+
+
 class ReservationRow(Struct, frozen=True, kw_only=True):
     id: str
     date: str

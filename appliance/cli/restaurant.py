@@ -10,7 +10,7 @@ from appliance.cli import json_option, settings_from, settings_options
 from appliance.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
-    from appliance.contract import RestaurantChange, RestaurantFile
+    from appliance.contract import AffectedRow, RestaurantChange, RestaurantFile
 
 
 @click.group()
@@ -98,6 +98,30 @@ def resume(*, restaurant_id: str, as_json: bool, **params: Any) -> None:
     _tell(change, "resumed", as_json)
 
 
+@restaurant.command("import")
+@click.argument("restaurant_id")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@settings_options
+@json_option
+def import_(*, restaurant_id: str, files: tuple[Path, ...], dry_run: bool, as_json: bool, **params: Any) -> None:
+    """Take over the tabs of a restaurant's spreadsheet: CSV files whose names end in that of the tab.
+
+    Those are Turnos, Horarios, Configuracion, Mesas and Reservas, taken in this order. Doing it again changes nothing.
+    """
+    from appliance.ops import sheets
+
+    reports = asyncio.run(sheets.take_over(settings_from(params), restaurant_id, files, dry_run=dry_run))
+    if as_json:
+        print_json(reports)
+        return
+    for report in reports:
+        click.echo(f"{report.tab}: {report.imported} imported, {report.skipped} skipped")
+        for problem in report.problems:
+            click.echo(f"  row {problem.row}: {problem.what}")
+        _warn(report.affected)
+
+
 @restaurant.command()
 @click.argument("restaurant_id")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -128,9 +152,13 @@ def _tell(change: "RestaurantChange", what: str, as_json: bool) -> None:  # noqa
         print_json(change)
         return
     click.echo(f"{what} {change.restaurant.id}; a running server goes by it within seconds")
-    if change.affected:
+    _warn(change.affected)
+
+
+def _warn(affected: "list[AffectedRow]") -> None:
+    if affected:
         click.echo("Bookings that it cannot keep now; they stand until somebody calls the guests:")
-        rows = [(one.id, one.date, one.time, str(one.party_size), one.name, one.why) for one in change.affected]
+        rows = [(one.id, one.date, one.time, str(one.party_size), one.name, one.why) for one in affected]
         print_table(("id", "date", "time", "guests", "name", "why"), rows)
 
 

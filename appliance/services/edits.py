@@ -39,11 +39,15 @@ def with_rules(card: RestaurantCard, edit: RulesEdit) -> RestaurantFile:
 
 
 def with_hours(card: RestaurantCard, shifts: Sequence[ShiftFile], *, today: date) -> RestaurantFile:
-    """With that week. Past closures of a shift that is no more are history and must not stand in its way."""
-    file = written(card)
-    names = {shift.name for shift in (*shifts, *(one for day in file.special_days for one in day.shifts))}
+    """With that week."""
+    return without_stale_closures(replace(written(card), shifts=list(shifts)), today=today)
+
+
+def without_stale_closures(file: RestaurantFile, *, today: date) -> RestaurantFile:
+    """Past closures of a shift that is no more are history and must not stand in a new week's way."""
+    names = {shift.name for shift in (*file.shifts, *(one for day in file.special_days for one in day.shifts))}
     closures = [one for one in file.closures if one.date >= today or not one.shift or one.shift in names]
-    return replace(file, shifts=list(shifts), closures=closures)
+    return replace(file, closures=closures)
 
 
 def with_special_day(card: RestaurantCard, day: date, shifts: Sequence[ServiceFile]) -> RestaurantFile:

@@ -98,6 +98,10 @@ class House:
 
         return await self._edit(restaurant_id, lambda card: edits.with_table(card, table_id, edit), seen_as=named)
 
+    async def rework(self, restaurant_id: str, change: Change) -> RestaurantChange:
+        """Any edit, made from the card as it is then."""
+        return await self._edit(restaurant_id, change)
+
     async def rewrite(self, file: RestaurantFile, *, provider: str) -> RestaurantChange:
         """The whole of a restaurant, with its agents on a platform and its numbers; only its status stays."""
         restaurant_id = id_of(file)

@@ -188,6 +188,24 @@ async def between(
     return await _load(tx, and_(mine, _r.status.in_([status.value for status in states])) if states else mine)
 
 
+async def stretch(
+    tx: Tx, restaurant_id: str, span: tuple[int, int], *, after: tuple[int, str], limit: int
+) -> list[Reservation]:
+    """The first of those that begin in the span (Unix ms, the end not included) and follow `after`: a start and an id.
+
+    So a book of any length is read page by page, and none of its pages costs more than the first.
+    """
+    (first, end), (at, id_) = span, after
+    in_span = and_(_r.restaurant_id == restaurant_id, _r.starts_at >= max(first, at), _r.starts_at < end)
+    return await _load(tx, and_(in_span, or_(_r.starts_at > at, _r.id > id_)), limit=limit)
+
+
+async def present(tx: Tx, restaurant_id: str, ids: Collection[str]) -> set[str]:
+    """Those of the ids that the restaurant's book has."""
+    found = await tx.execute(select(_r.id).where(_r.id.in_(ids), _r.restaurant_id == restaurant_id))
+    return set(found.scalars())
+
+
 async def overdue(tx: Tx, *, now_ms: int, limit: int) -> list[tuple[str, str]]:
     """(restaurant id, reservation id) of seated parties whose time and grace have passed, the longest first."""
     grace_ms = s.restaurants.c.grace_minutes * 60_000

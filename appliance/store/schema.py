@@ -514,3 +514,11 @@ api_tokens = Table(
     Column("token_sha256", Words, nullable=False, unique=True),
     Column("created_at", BigInteger, nullable=False),
 )
+
+feed_tokens = Table(
+    "feed_tokens",
+    metadata,
+    Column("restaurant_id", Words, ForeignKey("restaurants.id", ondelete="CASCADE"), primary_key=True),
+    Column("token_sha256", Words, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)

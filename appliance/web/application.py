@@ -11,6 +11,8 @@ from msgspec import Struct
 from appliance import __version__
 from appliance.services.access import AccessService
 from appliance.services.agenda import Agenda
+from appliance.services.calendar_feed import CalendarFeed
+from appliance.services.exports import Exports
 from appliance.services.floor import Floor
 from appliance.services.guests import Guests
 from appliance.services.health import HealthService
@@ -18,6 +20,7 @@ from appliance.services.house import House
 from appliance.services.messages import MessageService
 from appliance.services.privacy import Privacy
 from appliance.services.restaurants import RestaurantService
+from appliance.services.sheet_import import SheetImport
 from appliance.services.staff import Staff
 from appliance.services.staff_booking import StaffBooking
 from appliance.services.views import Views
@@ -25,6 +28,7 @@ from appliance.services.waitlist import Waitlist
 from appliance.web.admin import Admin
 from appliance.web.book import Book
 from appliance.web.customers import Customers
+from appliance.web.exports import ExportRoutes, calendar
 from appliance.web.health import api_health, livez, readyz
 from appliance.web.house import HouseRoutes
 from appliance.web.messages import Messages
@@ -41,6 +45,8 @@ class WebServices(Struct, frozen=True, kw_only=True):
 
     access: AccessService
     agenda: Agenda
+    calendar_feed: CalendarFeed
+    exports: Exports
     floor: Floor
     guests: Guests
     health: HealthService
@@ -48,6 +54,7 @@ class WebServices(Struct, frozen=True, kw_only=True):
     messages: MessageService
     privacy: Privacy
     restaurants: RestaurantService
+    sheet_import: SheetImport
     staff: Staff
     staff_booking: StaffBooking
     views: Views
@@ -84,6 +91,8 @@ def litestar(services: WebServices) -> Litestar:
             Customers,
             Messages,
             WaitingList,
+            ExportRoutes,
+            calendar,
             Admin,
         ],
         dependencies={name: _given(getattr(services, name)) for name in services.__struct_fields__},

@@ -19,12 +19,19 @@ _SECURITY: _Json = {
         "name": "X-Retell-Signature",
         "description": "v=<Unix ms>,d=<hex of HMAC-SHA256(key, body + v)>, at most five minutes old.",
     },
+    "address": {
+        "type": "apiKey",
+        "in": "query",
+        "name": "token",
+        "description": "The secret in the address of a calendar; calendars cannot send a header.",
+    },
 }
 _PROBLEM: _Json = {
     "description": "Anything else: a problem (RFC 9457) that says what, and whether trying again can help.",
     "content": {CONTENT_TYPE: {"schema": {"$ref": _REF.format(name="Problem")}}},
 }
 _OPEN = ("/livez", "/readyz")
+_BY_ADDRESS = ("/api/restaurants/{restaurant_id}/calendar.ics",)
 _HALF_OPEN = ("/api/health",)
 """Says more to those who show a token."""
 
@@ -53,6 +60,8 @@ def _completed(path: str, operation: _Json) -> _Json:
 def _credentials(path: str) -> list[_Json]:
     if path in _OPEN:
         return []
+    if path in _BY_ADDRESS:
+        return [{"address": []}]
     return [{}, {"token": []}] if path in _HALF_OPEN else [{"token": []}]
 
 

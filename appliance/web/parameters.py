@@ -7,6 +7,8 @@ from litestar.params import FromPath, QueryParameter
 
 from appliance.services.access import AccessService
 from appliance.services.agenda import Agenda
+from appliance.services.calendar_feed import CalendarFeed
+from appliance.services.exports import Exports
 from appliance.services.floor import Floor
 from appliance.services.guests import Guests
 from appliance.services.health import HealthService
@@ -14,6 +16,7 @@ from appliance.services.house import House
 from appliance.services.messages import MessageService
 from appliance.services.privacy import Privacy
 from appliance.services.restaurants import RestaurantService
+from appliance.services.sheet_import import SheetImport
 from appliance.services.staff import Staff
 from appliance.services.staff_booking import StaffBooking
 from appliance.services.views import Views
@@ -21,6 +24,8 @@ from appliance.services.waitlist import Waitlist
 
 TheAccess = NamedDependency[AccessService]
 TheAgenda = NamedDependency[Agenda]
+TheCalendarFeed = NamedDependency[CalendarFeed]
+TheExports = NamedDependency[Exports]
 TheFloor = NamedDependency[Floor]
 TheGuests = NamedDependency[Guests]
 TheHealth = NamedDependency[HealthService]
@@ -28,6 +33,7 @@ TheHouse = NamedDependency[House]
 TheMessages = NamedDependency[MessageService]
 ThePrivacy = NamedDependency[Privacy]
 TheRestaurants = NamedDependency[RestaurantService]
+TheSheetImport = NamedDependency[SheetImport]
 TheStaff = NamedDependency[Staff]
 TheStaffBooking = NamedDependency[StaffBooking]
 TheViews = NamedDependency[Views]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 
-from appliance.store import calls, customers, expiry, personal, reservations, waitlist
+from appliance.store import calls, customers, expiry, feed_tokens, personal, reservations, waitlist
 from appliance.store.engine import Database, Tx
 from appliance.store.expiry import Kept
 from appliance.store.personal import Mentions, Person, Traces
@@ -35,6 +35,9 @@ READS: dict[str, Callable[[Tx], Awaitable[object]]] = {
     "the bookings of a day": lambda tx: reservations.count_created_since(tx, 1),
     "the parties that are overdue": lambda tx: reservations.overdue(tx, now_ms=1, limit=10),
     "the bookings of an evening": lambda tx: reservations.between(tx, "rest_a", 1, 2),
+    "a page of a long book": lambda tx: reservations.stretch(tx, "rest_a", (1, 2), after=(1, "res_1"), limit=10),
+    "what of a sheet is in the book": lambda tx: reservations.present(tx, "rest_a", ["res_1"]),
+    "whose calendar it is": lambda tx: feed_tokens.valid(tx, "rest_a", "hash"),
     "a month at a glance": lambda tx: reservations.day_counts(
         tx, "rest_a", "2026-11-01", "2026-11-30", night_ends="05:00"
     ),

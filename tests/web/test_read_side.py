@@ -17,6 +17,8 @@ ROUTES = (
     f"{HOME}/calls",
     f"{HOME}/calls/call_x",
     f"{HOME}/messages",
+    f"{HOME}/reservations.csv",
+    f"{HOME}/sheets/Reservas",
     "/api/admin/overview",
     "/api/admin/inbox",
     "/api/admin/tasks",

@@ -307,6 +307,19 @@ def upgrade() -> None:  # noqa: PLR0915 — a list of tables
         )
 
     op.create_table(
+        "feed_tokens",
+        sa.Column("restaurant_id", sa.String(), nullable=False),
+        sa.Column("token_sha256", sa.String(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["restaurant_id"],
+            ["restaurants.id"],
+            name=op.f("fk_feed_tokens_restaurant_id_restaurants"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("restaurant_id", name=op.f("pk_feed_tokens")),
+    )
+    op.create_table(
         "messages",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("restaurant_id", sa.String(), nullable=False),
