@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from appliance.domain.spoken import date_pieces as read
+from appliance.domain.spoken import framing
 from appliance.domain.spoken.calendar import MONTHS_BY_NAME, WEEKDAYS_BY_NAME
 from appliance.domain.spoken.date_pieces import Reader
 from appliance.domain.spoken.feasts import FEASTS_BY_NAME
@@ -110,16 +111,10 @@ def _compiled(*shapes: tuple[str, Reader]) -> tuple[tuple[re.Pattern[str], Reade
 SHAPES = {lang: _compiled(_ISO, (_FIGURES, reader), *_SHAPES) for lang, reader in _BY_LANGUAGE.items()}
 
 _ASIDES = (
-    r"a ver|(?:creo|pienso|diria|supongo) que|i (?:think|guess|d say)|digamos|pongamos|let s say|make it",
-    r"(?:it|that) (?:s|d be|ll be|would be|will be)|seria|sera|es|que es|que cae en|which is(?: a)?",
-    r"(?:lo |la )?(?:queria|querria|quisiera|quiero|me gustaria)(?: reservar)?|reservar",
-    r"(?:i|we) (?:d like|would like|want)(?: to (?:book|come|reserve))?|i was thinking(?: of)?|que sea",
-    r"(?:1|a) (?:mesa|table)",
-    r"si (?:puede ser|es posible|se puede|hay (?:mesa|sitio|hueco)|(?:os|le|les) va bien)",
-    r"if (?:possible|that s possible|it s possible|you can|that works)",
-    r"por favor|please|gracias|thanks|thank you|mejor|vale|ok|okay|si|yes|entonces|so",
+    r"(?:yo )?(?:creo|pienso|diria|supongo) que|i (?:think|guess|d say)|"
+    r"(?:que )?(?:es|seria|sera|era)|que cae en|(?:which|it|that) (?:is|s|d be|ll be|would be|will be)(?: a)?"
 )
-ASIDE = re.compile(rf"(?:{'|'.join(_ASIDES)})(?![\w/:])")
+ASIDE = re.compile(rf"(?:{_ASIDES})(?![\w/:])|{framing.ASIDE.pattern}")
 """Said around a date, and no part of it."""
 FILLER = re.compile(r"[ ,.]+|(?:el|the|dia|del?|of|al|para|for|on|este|this)(?![\w/:])")
 """Words that carry no meaning between the pieces; at the end they are the start of something unsaid."""

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from appliance.domain.spoken.calendar import monday_of
 from appliance.domain.spoken.date_pieces import Choice, Piece, Week, Weekday, Weeks
 from appliance.domain.spoken.date_shapes import ASIDE, FILLER, NTH_WEEKDAY, SHAPES
+from appliance.domain.spoken.framing import bare
 from appliance.domain.spoken.numerals import in_digits
 from appliance.domain.spoken.outcome import UNCLEAR, Unclear, one_of
 from appliance.domain.spoken.text import heard
@@ -52,6 +53,7 @@ def date_and_time(text: str) -> tuple[str, str]:
 
     The time may follow the date ("el sábado a las nueve") or go before it ("a las nueve del sábado").
     """
+    text = bare(text)
     for words, nth in NTH_WEEKDAY:
         text = words.sub(nth, text)
     return time_apart(in_digits(text))

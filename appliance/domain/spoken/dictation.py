@@ -17,7 +17,15 @@ _PAUSE = re.compile(r", (?:y|and) ")
 _IDLE = frozenset(
     "mi my el la the es is it s este this telefono numero movil fijo contacto phone number mobile cell cellphone tel "
     "de del al a on at en para apunte apunta apunten apuntad anote anota tome toma nota si yes me you can reach call "
-    "pueden puede puedes llamar llamarme localizar luego despues then guion dash , :".split()
+    "pueden puede puedes llamar llamarme localizar luego despues then guion dash , : tengo doy le te lo i ve ll give "
+    "have got nuestro our su trabajo oficina casa work office home mujer marido novia novio hija hijo madre padre "
+    "hermana hermano pareja wife husband partner mother father daughter son s".split()
+)
+# Whose number is foreign says so before its country code.
+_FOREIGN = frozenset(
+    "un a an extranjero foreign international internacional ingles inglaterra britanico frances francia aleman "
+    "alemania italiano italia portugues portugal americano uk british english french german italian portuguese "
+    "american us irish irlandes".split()
 )
 _PREFIX = frozenset("prefijo prefix country code".split())
 _PLUS = frozenset("+ mas plus".split())
@@ -36,6 +44,9 @@ _SEVERAL = {
 def dialled(text: str) -> frozenset[str]:
     """All that folded words may be dialled as, with "+" where it was said; nothing when a word is left over."""
     tokens = [token for token in _TOKEN.findall(_PAUSE.sub(" ", text)) if token not in _IDLE]
+    code = next((place for place, token in enumerate(tokens) if token in _PLUS or token in _PREFIX), 0)
+    if _FOREIGN.issuperset(tokens[:code]):
+        tokens = tokens[code:]
     digits = [token for token in tokens if token not in _PREFIX]
     abroad = bool(digits) and digits[0] in _PLUS
     ways = frozenset(_ways(digits[abroad:]))

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 
+from appliance.domain.spoken.framing import place
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
+from appliance.domain.spoken.people import RELATIONS
 from appliance.domain.spoken.text import fold, heard
 
 MAX_NAME = 80
@@ -13,18 +15,21 @@ _BOOKING = (
     r"(?:(?:la|una|mi|the|a|my) )?(?:reserva|mesa|booking|reservation|table) "
     r"(?=(?:a|al|es|est[áa]|va|para|for|under|is|in)\b)"
 )
-_VERB = r"(?:est[áa]|va|is|pon(?:ga|ed)?l[ao]|p[óo]ng[ae]l[ao]|ap[úu]nt[ae]l[ao]|put it) (?=(?:a|al|con|en|under|in)\b)"
+_VERB = r"(?:est[áa]|va|is|put it) (?=(?:a|al|con|en|under|in)\b)"
 _INTRODUCTION = (
     r"(?:al?|en|con el|bajo el) nombre de|de parte de|me llamo|(?:mi|el) nombre(?: es)?|soy|(?:le )?habla|es|"
     r"ser[íi]a|para|"
-    r"(?:my|the) name(?: is|['’]s)|name['’]?s|i['’]m|i am|this is|it['’]s|it is|for|call me|in the name of|"
+    r"(?:my|the) name(?: is|['’]s)|name['’]?s|i['’]m|i am|this is|"
+    r"(?:it|that)(?:['’]s| is|['’]ll be| will be|['’]d be| would be)|for|call me|in the name of|"
     r"under(?: the name(?: of)?)?"
 )
 # "Don Julio" keeps its capital: Don is a name, too.
 _TITLE = r"(?:(?:la|el) )?(?:se[ñn]or(?:a|ita)?|sra?|srta|doctora?|dra?|do[ñn]a|(?-i:don)|mister|mrs?|ms|miss)\b\.? ?"
 _LEAD = re.compile(rf"(?:{_GREETING}|{_BOOKING}|{_VERB}|(?:{_INTRODUCTION}):? |{_TITLE})(?=\w)", re.IGNORECASE)
 _TAIL = re.compile(
-    r"[ ,.]+(?:por favor|porfa|please|(?:muchas )?gracias|thanks|thank you|al (?:habla|aparato))$", re.IGNORECASE
+    r"[ ,.]+(?:por favor|porfa|please|(?:muchas )?gracias|thanks|thank you|"
+    r"al (?:habla|aparato|tel[ée]fono)|speaking|here)$",
+    re.IGNORECASE,
 )
 _EDGES = ' .,;:!?¡¿"'
 _SPELLED = re.compile(
@@ -40,11 +45,19 @@ _NO_NAMES = frozenset(
     "senor,senora,senorita,sr,sra,srta,doctor,doctora,dr,dra,don,dona,mister,mr,mrs,ms,miss,sir,madam".split(",")
 )
 _NEVER_IN_NAMES = frozenset(
-    "personas people reserva reservar reservation booking telefono phone quiero want nombre name".split()
+    "personas people reserva reservar reservation booking telefono phone quiero want nombre name apellido surname mesa "
+    "table llamo llama siempre usual always before tengo tenemos somos hay you your could would should put under it "
+    "is are was que quien who whoever porque because gracias thanks".split()
+)
+# "Mi marido" tells no name, "mi marido, Juan" does.
+_SOMEBODY = re.compile(
+    rf"(?:mi|my|nuestr[oa]|our|su|his|her) (?:{RELATIONS}|mujer|pareja)"
+    r"(?P<more>,? (?:que )?(?:se llama|called|is) |,? )?"
 )
 # A second name to choose, a correction, or more than a name.
 _MORE_SAID = re.compile(r"[ ,](?:o|u|or|con|with|sin|para|for|pero|but|no)\b(?!['’-])|\d{3}")
 _SMALL = frozenset("de del la las los el y e i da do dos das van von der den ten the".split())
+_TO_WHOM = re.compile(r"(?:al?|para|como|as) (?!nombre\b)(?=\w)")
 _CAPITALS = re.compile(r"^\w['’]\w|(?:^|[.-])\w")
 
 
@@ -59,7 +72,12 @@ def read_name(words: object) -> str | Unclear:
     plain = fold(name).replace("_", " ")
     if not any(letter.isalpha() for letter in name) or plain in _STAND_INS:
         return MISSING
-    if plain in _NO_NAMES or not _NEVER_IN_NAMES.isdisjoint(plain.split()) or _MORE_SAID.search(name):
+    if (
+        plain in _NO_NAMES
+        or _SOMEBODY.fullmatch(plain)
+        or not _NEVER_IN_NAMES.isdisjoint(plain.split())
+        or _MORE_SAID.search(name)
+    ):
         return UNCLEAR
     return _checked(name)
 
@@ -71,14 +89,40 @@ def _tidy(words: str) -> str:
 
 
 def _bare(name: str) -> str:
-    """Without greeting, introduction, title and thanks, in whatever order they come."""
+    """Without greeting, introduction, wish, title and thanks, in whatever order they come."""
     while True:
         shorter = _TAIL.sub("", name.strip(_EDGES))
-        if lead := _LEAD.match(shorter):
-            shorter = shorter[lead.end() :]
+        lead = _LEAD.match(shorter)
+        shorter = shorter[lead.end() :] if lead else shorter[_place(_alike(shorter))]
         if shorter == name:
-            return name
+            return _said_twice(name)
         name = shorter
+
+
+def _place(alike: str) -> slice:
+    """Where the name stands in "ponla a …", "could you put it under …" or "mi marido, …"."""
+    somebody = _SOMEBODY.match(alike)
+    if somebody and somebody["more"]:
+        return slice(somebody.end(), None)
+    left = place(alike)
+    to_whom = _TO_WHOM.match(alike, left.start) if left.start else None
+    return slice(to_whom.end() if to_whom else left.start, left.stop)
+
+
+def _alike(name: str) -> str:
+    """The name folded letter by letter, so that places in the one are places in the other."""
+    return "".join(_plain_letter(letter) for letter in name)
+
+
+def _plain_letter(letter: str) -> str:
+    plain = unicodedata.normalize("NFKD", letter)[0].casefold()
+    return plain if len(plain) == 1 and (plain.isalnum() or plain in " ,.") else " "
+
+
+def _said_twice(name: str) -> str:
+    """The full name of "Bond, James Bond"."""
+    first, _, full = name.partition(", ")
+    return full if full and set(fold(first).split()) < set(fold(full).split()) else name
 
 
 def _checked(name: str) -> str | Unclear:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from appliance.domain.spoken.framing import bare
 from appliance.domain.spoken.numerals import in_digits
 from appliance.domain.spoken.outcome import IMPOSSIBLE, UNCLEAR, Unclear
 from appliance.domain.spoken.people import Some, people
@@ -25,18 +26,26 @@ class Party(Struct, frozen=True, kw_only=True):
 
 _MOST = 9999
 _LEAD = re.compile(
-    r"(?P<we>(?:(?:nosotr[oa]s )?(?:somos|seremos|seriamos|serian|vamos a ser|vamos|iremos|venimos|estaremos)|"
+    r"(?P<we>(?:(?:nosotr[oa]s )?(?:somos|seremos|seriamos|serian|vamos a ser|vamos|iremos|iriamos|venimos|estaremos)|"
     r"(?:(?:1|a) )?(?:grupo|group|party|familia|family) (?:de|of)|there (?:are|will be|would be)|there s|there ll be|"
     r"we (?:are|re|will be|ll be|would be|d be)(?: going to be)?) )"
-    r"|(?:(?:1|a) )?(?:mesa|table|reserva|booking|reservation) (?:para|de|for|of) "
-    r"|(?:voy|ire|voy a ir) |(?:quiero|queria|quisiera|queremos|necesito|necesitamos|i need|i d like|we d like) "
-    r"|para |for |it s |it is |it ll be |it will be |nosotr[oa]s |reservar |us |we "
+    r"|(?:(?:1|a) )?(?:mesa|table|reserva|booking|reservation|sitio|space|room) (?:para|de|for|of) "
+    r"|(?:voy|ire|voy a ir) |para |for |it s |it is |it ll be |it will be |nosotr[oa]s |us |we "
 )
 # Left out wherever they stand, they change nothing.
 _IDLE = re.compile(
-    r",? ?\b(?:sol[oa]s?|solamente|just|only|alone|nada mas|en total|in total|altogether|total|y nadie mas|"
-    r"todos adultos|all adults|sin (?:ninos|bebes)|no (?:kids|children)|of us(?! (?:are )?[a-z]))\b|[.:]+(?=\s|$)"
+    r",? ?\b(?:sol[oa]s?|solamente|just|only|alone|nada mas(?: que)?|no mas(?: que)?|en total|in total|altogether|"
+    r"total|y nadie mas|todos adultos|all adults|sin (?:ninos|bebes)|no (?:kids|children)|of us(?! (?:are )?[a-z])|"
+    r"(?:contand|incluyend)o(?:me(?: a mi)?|nos(?: a nosotr[oa]s)?)|(?:including|counting) (?:me|us|myself))\b|"
+    r"[.:]+(?=\s|$)"
 )
+# "Un bebé de seis meses", "dos niños de cuatro y seis años", "a six month old": how old is not how many.
+_AGE = re.compile(
+    r"(?<=[a-z]) (?:de |aged? |of )?(?:\d{1,2}(?:,? (?:y|and|,) | )?){1,3}(?:mes(?:es|ecitos)?|anit?os?|months?|years?)"
+    r"(?:[ -]olds?)?\b|(?<=[a-z]) aged? \d{1,2}(?:(?:,| and) \d{1,2})*"
+)
+_MONTHS_OLD = re.compile(r"\b(?P<count>1|an?) \d{1,2}[ -]months?[ -]old(?: (?:baby|child|infant))?\b")
+_YEARS_OLD = re.compile(r"\b(?P<count>1|an?) \d{1,2}[ -]years?[ -]old(?: (?:child|kid|boy|girl))?\b")
 _DOZENS = re.compile(
     r"\b(?P<half>media docena|half (?:a )?dozen)|(?:(?P<count>\d{1,2}|a) )?(?:docenas?|dozens?)(?P<more> y media)?"
     r"(?: (?:de|of)(?= ))?\b"
@@ -44,7 +53,8 @@ _DOZENS = re.compile(
 _OF_TWO = re.compile(r"\b(?:1|an?) (?:par|pareja|couple|pair) (?:de|of)\b")
 _ME = re.compile(r"\bmi(?=$| y\b|,)|\b(?:by myself|on my own|i m(?=$))")
 _FIGURE = re.compile(r"(-?\d{1,15})(?:\.0+)?")
-_SAYINGS = {"": 1, "both": 2, "ambos": 2, "ambas": 2}
+_SAYINGS = {"both": 2, "ambos": 2, "ambas": 2}
+_ALONE = re.compile(r"(?:voy|ire|vengo|i m|es)? ?(?:sol[oa]|alone|solamente|just)")
 
 
 def read_party(words: object) -> int | Unclear:
@@ -61,18 +71,31 @@ def read_people(words: object) -> Party | Unclear:
     if isinstance(text, Unclear):
         return text
     plain, ours = _plain(in_digits(text))
-    party = _figure(plain) or _party(list(people(plain)), ours=ours)
+    party = Party(total=1) if _ALONE.fullmatch(text) else _figure(plain) or _party(list(people(plain)), ours=ours)
     if party is None:
         return UNCLEAR
     return party if 1 <= party.total <= _MOST else IMPOSSIBLE
 
 
+def read_babies(words: object) -> int:
+    """How many babies are among them, each of whom wants a high chair; none when the words are unclear."""
+    if not isinstance(words, str):
+        return 0
+    party = read_people(words)
+    return 0 if isinstance(party, Unclear) else party.babies
+
+
 def _plain(text: str) -> tuple[str, bool]:
     """The words for the people themselves, and whether the speaker was said to be one of them ("somos …")."""
-    plain, ours = _ME.sub("me", _IDLE.sub("", _OF_TWO.sub("2", _DOZENS.sub(_dozens, text)))).strip(), False
-    while lead := _LEAD.match(plain):
-        plain, ours = plain[lead.end() :], ours or bool(lead["we"])
+    counted = _OF_TWO.sub("2", _DOZENS.sub(_dozens, _ageless(text)))
+    plain, ours = _ME.sub("me", _IDLE.sub("", counted)).strip(), False
+    while (said := _LEAD.match(plain)) or bare(plain) != plain:
+        plain, ours = (plain[said.end() :], ours or bool(said["we"])) if said else (bare(plain), ours)
     return plain, ours
+
+
+def _ageless(text: str) -> str:
+    return _AGE.sub("", _YEARS_OLD.sub("1 child", _MONTHS_OLD.sub("1 baby", text)))
 
 
 def _dozens(said: re.Match[str]) -> str:

@@ -29,7 +29,7 @@ _ADULTS = (
     r"grown[- ]ups?"
 )
 # Sons and daughters are no children here: "mi hijo" may be forty.
-_RELATIONS = (
+RELATIONS = (
     r"hij[oa]s?|sons?|daughters?|marido|espos[oa]|novi[oa]s?|herman[oa]s?|padre|madre|papa|mama|abuel[oa]|suegr[oa]|"
     r"amig[oa]s?|jef[ea]s?|companer[oa]s?|colegas?|prim[oa]s?|ti[oa]s?|soci[oa]s?|cunad[oa]s?|sobrin[oa]s?|niet[oa]s?|"
     r"wife|husband|partner|boyfriend|girlfriend|fiancee?|brothers?|sisters?|father|mother|dad|mum|mom|friends?|"
@@ -44,7 +44,7 @@ _NOUNS = (
     ("baby", r"bebes?|baby|babies|toddlers?|infants?"),
     ("couple", r"pareja|parejas|matrimonios?|couples?|par|pair"),
     ("pair", r"padres|abuelos|suegros|parents|grandparents"),
-    ("relation", _RELATIONS),
+    ("relation", RELATIONS),
 )
 _KINDS: Mapping[str, Kind] = {
     "adult": "adult",
@@ -56,12 +56,12 @@ _KINDS: Mapping[str, Kind] = {
 _MANY = re.compile(r"children|men|women|more|mas|.*[^s]s")
 _OWN = r"mis?|my|our|nuestr[oa]s?"
 _TIE = re.compile(
-    r"(?P<within>,? (?:incluyendo|incluid[oa]s?|contando(?: con)?|including|counting) )"
+    r"(?P<within>,? (?:incluyendo|incluid[oa]s?|contando(?: con)?|including|counting) (?:a (?=l[oa]s ))?)"
     r"|(?P<with> (?:con|with) )"
-    r"|(?P<and>,?(?: (?:y|e|and|plus|mas(?= (?:\d|an? |mis? |my ))))+ | ?\+ ?)"
+    r"|(?P<and>,?(?: (?:y|e|and|plus|mas(?= (?:\d|an? |mis? |my ))))+ (?:(?:para|for) )?| ?\+ ?)"
     # A comma, or where a transcript left it out: before a number or "mi" that belongs to no word before it.
     r"|, ?"
-    r"| (?=(?:\d|mis? |my |our ))(?<!\bmis )(?<!\bmy )(?<!\bour )(?<!\bl[oa]s )(?<!\botr[oa]s )"
+    r"| (?=(?:\d|mis? |my |our |(?:l[oa]s|the) \d))(?<!\bmis )(?<!\bmy )(?<!\bour )(?<!\bl[oa]s )(?<!\botr[oa]s )"
     r"(?<!\bthe )(?<!\bother )"
 )
 _PEOPLE = re.compile(
@@ -83,10 +83,13 @@ def people(text: str) -> Iterator[Some | None]:
 
 def _some(words: str, tie: re.Match[str] | None) -> Some | None:
     said = _PEOPLE.fullmatch(words)
-    count = _count(said) if said else None
-    if said is None or count is None:
+    if said is None:
         return None
     noun, within = _noun(said), bool(said["within"] or (tie and tie["within"]))
+    # "Seis contando a los niños" need not say how many of them are.
+    count = 0 if within and _is_open(said) else _count(said)
+    if count is None:
+        return None
     near = noun in {"pair", "relation"} or bool(said["own"] or said["other"] or said["more"])
     if noun == "couple" and not said["own"]:
         count *= 2
@@ -102,6 +105,10 @@ def _some(words: str, tie: re.Match[str] | None) -> Some | None:
 
 def _noun(said: re.Match[str]) -> str:
     return next((noun for noun, _ in _NOUNS if said[f"is_{noun}"]), "")
+
+
+def _is_open(said: re.Match[str]) -> bool:
+    return not said["count"] and _noun(said) in {"child", "baby", "relation"} and _count(said) is None
 
 
 def _count(said: re.Match[str]) -> int | None:

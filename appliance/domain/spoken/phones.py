@@ -12,6 +12,7 @@ import phonenumbers
 from phonenumbers import PhoneNumber
 
 from appliance.domain.spoken.dictation import dialled
+from appliance.domain.spoken.framing import bare
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
 from appliance.domain.spoken.text import heard
 
@@ -39,7 +40,7 @@ def read_phone(words: object, *, region: str) -> str | Unclear:
         return text
     if _WRITTEN.fullmatch(text):
         return _written(re.sub(r"[^\d+]", "", text), region)
-    ways = dialled(text)
+    ways = dialled(bare(text))
     if not ways:
         return MISSING if _is_withheld(text) else UNCLEAR
     if len(ways) > _MOST_WAYS:

@@ -3,21 +3,13 @@
 import re
 import unicodedata
 
+from appliance.domain.spoken.framing import answer
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
 
 MAX_LENGTH = 200
 """Longer than any answer to one question: what is longer is a transcript, not an argument."""
 
 _NOISE = re.compile(r"[^\w:/.,+-]+")
-_GREETING = (
-    r"buenas(?: tardes| noches)?|buenos dias|hola|hello|hi|hey|good (?:morning|afternoon|evening)|"
-    r"pues|bueno|a ver|mira|mire|vale|ok|okay|eh|em|well|uh|um|er|si|yes|yeah"
-)
-_COURTESY = (
-    r"(?:por favor|porfa|please|(?:muchas )?gracias|thanks|thank you|si (?:puede ser|es posible)|if possible)(?!\w)"
-)
-# Courtesy alone is an answer ("bueno", "sí"), though it gives no value.
-_POLITE = re.compile(rf"^(?:{_COURTESY}[ ,.]+|(?:{_GREETING})\b[ ,.]+(?=\w))+|(?:[ ,.]*\b{_COURTESY})+$")
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|^\s*(?:\$?\{[^{}]*\}|<[^<>]*>|\[[^\[\]]*\])\s*$")
 _NOTHING = frozenset(
     "null,none,undefined,nan,n/a,na,unknown,desconocido,desconocida,unspecified,not specified,not provided,"
@@ -56,7 +48,7 @@ def says_nothing(words: str) -> bool:
 
 
 def _plain(words: str) -> str:
-    return _POLITE.sub("", fold(words))
+    return answer(fold(words))
 
 
 def _is_blank(plain: str) -> bool:

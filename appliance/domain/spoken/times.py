@@ -10,6 +10,7 @@ if it is not half past noon. Only a 24 hour clock ("00:30") and the morning ("de
 import re
 
 from appliance.domain.nights import NIGHT_ENDS
+from appliance.domain.spoken.framing import bare
 from appliance.domain.spoken.numerals import in_digits
 from appliance.domain.spoken.outcome import IMPOSSIBLE, UNCLEAR, Unclear
 from appliance.domain.spoken.text import heard
@@ -39,16 +40,14 @@ _PARTS = tuple(
 )
 _SPLIT_WORD = re.compile(r"\b(medi[ao]|mid)[ -](?=(?:noche|dia|night|day)\b)|(?<=[a-z\d])[ -]?ish\b")
 _ISO = re.compile(r"(?:\d{4}-\d\d-\d\d[t ]|t)(\d\d):(\d\d)(?::\d\d(?:[.,]\d+)?)?")
-# A number after the former is a time; after the latter perhaps how many come: "mesa para dos", "son dos".
+# A number after the former is a time; after the latter perhaps how many come: "para dos", "son dos".
 _POINTING = (
     r"a eso de|a|at|las?|alrededor de|cerca de|mas o menos|aproximadamente|tipo|como|sobre|hacia|around|about|roughly|"
-    r"approximately|it s|it ll be|let s (?:say|do)|how about|what about|make it|mejor|digamos|pongamos|"
-    r"que sea|hora|time"
+    r"approximately|it s|it ll be|hora|time"
 )
 _ASKING = (
-    r"para|for|es|son|sea|seria|(?:puede|podria) ser|(?:1 )?(?:mesa|reserva)|(?:a )?(?:table|booking|reservation)|"
-    r"estaria bien|quiero|queria|quisiera|queremos|queriamos|querriamos|[mn][eo]s? gustaria|reservar|hacer|ir|venir|"
-    r"(?:i|we) (?:d like|want)|to (?:book|come)|can we (?:come|do|book)"
+    r"para|for|by|es|son|era|sea|seria|(?:puede|podria) ser|(?:yo )?(?:creo|pienso|diria|supongo) que|"
+    r"i (?:think|guess|d say)"
 )
 _LEAD = re.compile(rf"(?:(?:{_POINTING}|{_ASKING})[ ,:]+)*")
 _POINTED = re.compile(rf"(?:.*[ ,:])?(?:{_POINTING})[ ,:]+")
@@ -62,7 +61,7 @@ _QUARTER = r"(?:1 |a )?(?:cuarto|quarter)"
 _MINUTE = rf"(?P<minute>\d{{1,2}}|media|half|{_QUARTER})"
 _TO = rf"(?P<minute>\d{{1,2}}|{_QUARTER})"
 _SUFFIX = r"(?: ?(?:h|hs|hrs|horas?|hours?))?"
-_SHARP = r"(?:,? (?:en punto|o clock|oclock|sharp|on the dot))?"
+_SHARP = r"(?:,? (?:en punto|o clock|oclock|sharp|on the dot)){0,2}"
 _AFTER = (
     rf"(?P<hour>\d{{1,2}}) ?[:.h] ?(?P<minute>\d\d)(?::\d\d)?{_SUFFIX}",
     # As a range these could only be longer than any sitting.
@@ -85,6 +84,8 @@ _BEFORE = (
 _CLOCKS = tuple((re.compile(shape), sign) for sign, shapes in ((1, _AFTER), (-1, _BEFORE)) for shape in shapes)
 _LONG = re.compile(r"\d{3}")
 _BARE = re.compile(r"\d{1,4}")
+_FROM_TO = re.compile(r"(?<![\d:])(\d{1,2})[ -](?:to|till)[ -](\d{1,2})(?![\d:])")
+_TO_HOUR = re.compile(r"\d[ -](?:to|before|till|of)[ -]")
 _HOW_LONG = re.compile(r"(?:[1-9]|1[0-2]) (?:horas|hours)")
 _NAMED = {"mediodia": 12, "noon": 12, "midday": 12, "medianoche": 24, "midnight": 24}
 
@@ -98,10 +99,22 @@ def read_times(words: object) -> tuple[int, ...] | Unclear:
         return _minutes(iso[1], int(iso[2]), None, exact=True)
     if re.fullmatch(r"-\d+", text):
         return IMPOSSIBLE
-    clock, part = _without_part(in_digits(_SPLIT_WORD.sub(r"\1", text)))
+    clock, part = _without_part(in_digits(_SPLIT_WORD.sub(r"\1", _unframed(text))))
     if _LONG.search(clock) and not _LONG.search(text):  # "930" may be half past nine, "ciento treinta" is no time
         return UNCLEAR
-    return _read(_TAIL.sub("", clock), part)
+    return UNCLEAR if _is_range(text) else _read(_TAIL.sub("", clock), part)
+
+
+def _unframed(text: str) -> str:
+    """Without wish and question, unless a number alone is left: "quiero dos" is more likely a table for two."""
+    left = bare(text)
+    return text if _BARE.fullmatch(in_digits(left)) else left
+
+
+def _is_range(text: str) -> bool:
+    """Whether figures are from one hour to the other: "8 to 9"; "20 to 9" are minutes."""
+    said = _FROM_TO.search(text)
+    return said is not None and int(said[1]) < int(said[2])
 
 
 def _read(text: str, part: frozenset[int] | None) -> tuple[int, ...] | Unclear:
@@ -112,8 +125,8 @@ def _read(text: str, part: frozenset[int] | None) -> tuple[int, ...] | Unclear:
         if said := shape.fullmatch(clock):
             hour, groups = said["hour"], said.groupdict()
             offset = sign * _minute(groups.get("minute") or groups.get("past"))
-            if " to " in clock and offset % 5:
-                return UNCLEAR  # "eight to ten" is from eight on; nobody says eight minutes to ten
+            if offset % 5 and _TO_HOUR.search(clock):
+                return UNCLEAR  # "eight to ten" is from eight on; eight minutes to ten are said with "minutes"
             return _minutes(hour, offset, part, exact=part is None and hour.startswith("0"))
     return UNCLEAR
 
