@@ -39,8 +39,11 @@ def board(
         if one.status in HOLDING and not _is_gone(one, at_ms, now_ms):
             for table_id in one.table_ids:
                 by_table.setdefault(table_id, []).append(one)
-    out = _out_of_service(card, at_ms)
-    return tuple(_state(table, by_table.get(table.id, []), at_ms=at_ms, out=table.id in out) for table in card.tables)
+    day, minute = card.wall(at_ms)
+    evening = evening_of(day, minute) or day  # a night is its evening's
+    return tuple(
+        _state(table, by_table.get(table.id, []), at_ms=at_ms, out=not table.serves(evening)) for table in card.tables
+    )
 
 
 def _is_gone(one: Reservation, at_ms: int, now_ms: int) -> bool:
@@ -67,10 +70,3 @@ def sits(one: Reservation, at_ms: int) -> bool:
     """Whether the party is at its table at that moment, as far as anybody said."""
     since = one.starts_at if one.seated_at is None else min(one.seated_at, one.starts_at)
     return one.status is ReservationStatus.SEATED and since <= at_ms
-
-
-def _out_of_service(card: RestaurantCard, at_ms: int) -> frozenset[str]:
-    """By the date that the night began on."""
-    local = card.local(at_ms)
-    day = evening_of(local.date(), local.hour * 60 + local.minute) or local.date()
-    return card.out_of_service(day) | {table.id for table in card.tables if not table.active}

@@ -31,6 +31,5 @@ def misfit(card: RestaurantCard, booked: Reservation) -> Misfit | None:
 def _out(card: RestaurantCard, booked: Reservation, day: date, minute: int) -> bool:
     """Whether one of its tables is out of service then; in the small hours that counts which was on the evening."""
     evening = day - timedelta(days=1) if minute < NIGHT_ENDS else day
-    out = card.out_of_service(evening)
     tables = (card.tables_by_id.get(table_id) for table_id in booked.table_ids)
-    return any(table is None or not table.active or table.id in out for table in tables)
+    return any(table is None or not table.serves(evening) for table in tables)

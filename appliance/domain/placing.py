@@ -163,8 +163,7 @@ def _offer(book: DayBook, order: Order, start: Start, seating: Seating) -> Offer
 def _named(book: DayBook, order: Order, start: Start) -> Seating | str:
     """The tables named, however many seats they have; or the code of why they cannot be had."""
     tables = [book.card.tables_by_id[table_id] for table_id in order.table_ids]
-    out = book.card.out_of_service(book.day)
-    if any(not table.active or table.id in out for table in tables):
+    if not all(table.serves(book.day) for table in tables):
         return "out_of_service"
     quarters = start.stay(book.card, order.wish.party).quarters
     if not all(book.is_free(table.id, quarters) for table in tables):

@@ -1,8 +1,11 @@
 """What a reservation is and which states it passes."""
 
+from collections.abc import Iterable
 from enum import StrEnum
+from typing import Self
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from appliance.domain.hours import Stay
 
@@ -67,6 +70,11 @@ class Reservation(Struct, frozen=True, kw_only=True):
     customer_id: str = ""
     created_at: int = 0
     updated_at: int = 0
+
+    def told_more(self, *, notes: str, needs: Iterable[str]) -> Self:
+        """With notes and needs beside those that it has: what was said once is not lost."""
+        both = self.notes if notes in self.notes else f"{self.notes}; {notes}".removeprefix("; ")
+        return replace(self, notes=both, needs=tuple(dict.fromkeys((*self.needs, *needs))))
 
     @property
     def quarters(self) -> range:

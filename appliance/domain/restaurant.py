@@ -59,6 +59,14 @@ class Table(Struct, frozen=True, kw_only=True):
     accessible: bool = False
     outage: Outage | None = None
 
+    def is_out(self, day: Date) -> bool:
+        """Whether it has an outage on that date."""
+        return self.outage is not None and self.outage.first <= day <= self.outage.last
+
+    def serves(self, day: Date) -> bool:
+        """Whether it is in service on that date."""
+        return self.active and not self.is_out(day)
+
 
 class Combination(Struct, frozen=True, kw_only=True):
     """Tables that can be joined for a larger party; `capacity` is that of the whole."""
@@ -135,6 +143,25 @@ class Seating(Struct, frozen=True, kw_only=True):
     min_party: int
     shifts: frozenset[str] = frozenset()
     accessible: bool = False
+
+
+RULES = (
+    "region",
+    "max_party",
+    "event_party",
+    "min_notice_minutes",
+    "horizon_days",
+    "buffer_minutes",
+    "high_chairs",
+    "deposit_cents",
+    "transfer_number",
+    "grace_minutes",
+    "waitlist_minutes",
+    "guest_days",
+    "call_days",
+    "notify_url",
+)
+"""The fields of a card that are plain values and the restaurant's own choice: its file and its row have them, too."""
 
 
 class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
@@ -238,12 +265,16 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
 
     def out_of_service(self, day: Date) -> frozenset[str]:
         """The ids of the tables that have an outage on that date."""
-        out = (table for table in self.tables if table.outage)
-        return frozenset(table.id for table in out if table.outage and table.outage.first <= day <= table.outage.last)
+        return frozenset(table.id for table in self.tables if table.is_out(day))
 
     def local(self, at_ms: int) -> datetime:
         """The restaurant's wall clock at a Unix time in milliseconds."""
         return datetime.fromtimestamp(at_ms / 1000, self.zone)
+
+    def wall(self, at_ms: int) -> tuple[Date, int]:
+        """The date and the minute after its midnight that the wall clock shows then."""
+        local = self.local(at_ms)
+        return local.date(), local.hour * 60 + local.minute
 
     def at(self, day: Date, minute: int) -> int:
         """Unix milliseconds of `minute` minutes (0 to 2879) after local midnight of `day`, by the wall clock.

@@ -21,7 +21,7 @@ from appliance.services import daybooks
 from appliance.services.arguments import Ask, hear
 from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
-from appliance.services.reserving import Party, reserve
+from appliance.services.reserving import party_of, reserve
 from appliance.services.wishes import Guest, wish_of
 from appliance.store import answers, calls, messages, reservations, tasks
 from appliance.store.calls import CallKey
@@ -120,21 +120,13 @@ class AfterCall:
         )
 
     async def _reserve(self, tx: Tx, ask: Ask, wish: Wish, offer: Offer) -> None:
-        guest = _guest(ask)
-        party = Party(
-            guest=guest,
-            own_number=guest.phone == ask.caller,
-            notes=ask.text("notes"),
-            needs=ask.needs().as_stored(),
-            call_id=ask.call_id,
-        )
         await reserve(
             tx,
             self._clock,
             ask.card,
             wish=wish,
             offer=offer,
-            party=party,
+            party=party_of(ask, _guest(ask), ask.needs()),
             status=ReservationStatus.PENDING,
             source=Source.ANALYSIS,
         )

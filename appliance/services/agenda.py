@@ -118,8 +118,7 @@ def _day(card: RestaurantCard, day: date, counts: Collection[DayCount]) -> contr
 
 def _bookable_minutes(card: RestaurantCard, day: date) -> int:
     """What all tables together have to give on that day."""
-    out = card.out_of_service(day)
-    there = [table for table in card.tables if table.active and table.id not in out]
+    there = [table for table in card.tables if table.serves(day)]
     return sum(
         shift.closes - shift.opens
         for shift in shifts_on(card, day)

@@ -132,7 +132,7 @@ def hear(ask: Ask) -> Heard:
     times = _agreed((moment.times for moment in said), _shared_times)
     minutes = reduce(narrowed, (moment.part for moment in said), times)
     if isinstance(minutes, tuple) and any(moment.tonight for moment in said):
-        minutes = of_this_night(minutes, at=_minute_now(ask))
+        minutes = of_this_night(minutes, at=ask.card.wall(ask.now_ms)[1])
     party = ask.party()
     readings = {"date": day, "party_size": party, "time": minutes}
     questions = [f"{value.why}_{field}" for field, value in readings.items() if isinstance(value, Unclear)]
@@ -147,11 +147,6 @@ def hear(ask: Ask) -> Heard:
         question=next(iter(questions), ""),
         unclear=unclear,
     )
-
-
-def _minute_now(ask: Ask) -> int:
-    now = ask.card.local(ask.now_ms)
-    return now.hour * 60 + now.minute
 
 
 def _read(reader: Callable[..., Moment], words: object, ask: Ask) -> Moment:

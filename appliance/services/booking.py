@@ -124,13 +124,8 @@ class Booking:
 
 def _told(known: Reservation, wish: Wish, party: Party) -> Reservation:
     """The booking with all that was said of it, then and now."""
-    more = party.notes
-    return replace(
-        known,
-        notes=known.notes if more in known.notes else f"{known.notes}; {more}".removeprefix("; "),
-        needs=tuple(dict.fromkeys((*known.needs, *party.needs))),
-        high_chairs=max(known.high_chairs, wish.high_chairs),
-    )
+    told = known.told_more(notes=party.notes, needs=party.needs)
+    return replace(told, high_chairs=max(known.high_chairs, wish.high_chairs))
 
 
 def _intent(ask: Ask, book: DayBook, wish: Wish, guest: Guest) -> str:

@@ -16,16 +16,15 @@ from appliance.domain.needs import Needs
 from appliance.domain.nights import evening_of
 from appliance.domain.reservation import Reservation, ReservationStatus
 from appliance.domain.spoken.text import fold
-from appliance.errors import Conflict
 from appliance.services import daybooks, wording
 from appliance.services.arguments import Ask, Heard, hear
 from appliance.services.daybooks import DayBooks
-from appliance.services.deeds import MODIFY, Reply, begin, keep, notify, standing
+from appliance.services.deeds import MODIFY, Reply, begin, keep, notify, standing, twice
 from appliance.services.holds import Holds
 from appliance.services.meant import Meant, ask_whose, matches, meant_by, views
-from appliance.services.reserving import learn
+from appliance.services.reserving import learn, placement
 from appliance.services.waitlist import Waitlist
-from appliance.services.wishes import held_for, unknown_area, wish_of
+from appliance.services.wishes import unknown_area, wish_of
 from appliance.store import answers, reservations
 from appliance.store.engine import Tx
 
@@ -72,11 +71,7 @@ class Changing:
         change = _change(ask)
         if isinstance(change, ToolAnswer):
             return Reply(answer=change)
-        try:
-            reply = await self._modify(ask, change)
-        except Conflict:
-            # Somebody who does not share our lock was quicker by a moment; now the book shows it.
-            reply = await self._modify(ask, change)
+        reply = await twice(lambda: self._modify(ask, change))
         if reply.answer.ok:
             self._holds.drop(ask.card.id, ask.call_id)
         self._wake()
@@ -175,27 +170,12 @@ def _wish(change: _Change, known: Reservation) -> Wish | ToolAnswer:
 
 def _moved(change: _Change, known: Reservation, wish: Wish, offer: Offer) -> Reservation:
     ask = change.asked
-    taken = held_for(ask.card, wish, offer)
-    more = ask.text("notes")
     return replace(
-        known,
-        date=offer.start.day.isoformat(),
-        time=offer.start.time,
-        shift=offer.start.shift.name,
-        starts_at=taken.stay.starts_at,
-        ends_at=taken.stay.ends_at,
-        free_at=taken.stay.free_at,
-        party_size=wish.party,
-        area_id=offer.seating.area_id,
-        area_wished=bool(wish.area_id),
+        known.told_more(notes=ask.text("notes"), needs=change.needs.as_stored()),
+        **placement(ask.card, wish, offer),
         # Who moves what they were offered from the waiting list takes it.
         status=ReservationStatus.CONFIRMED if known.is_offer else known.status,
         pending_until=None,
-        table_ids=offer.seating.table_ids,
-        notes=known.notes if more in known.notes else f"{known.notes}; {more}".removeprefix("; "),
-        needs=tuple(dict.fromkeys((*known.needs, *change.needs.as_stored()))),
-        high_chairs=taken.high_chairs,
-        deposit_cents=ask.card.deposit_cents * wish.party,
         updated_at=ask.now_ms,
     )
 

@@ -119,9 +119,6 @@ class DayBooks:
         }
         return books, offered_to
 
-    def forget(self, restaurant_id: str, _day: date) -> None:
-        self._outdate(restaurant_id)
-
     def _outdate(self, restaurant_id: str) -> None:
         self._editions[restaurant_id] += 1
         for key in [key for key in self._loading if key[0] == restaurant_id]:

@@ -1,5 +1,8 @@
 """What every deed of a live tool leaves behind in its own transaction: the answer that stands, the message to send."""
 
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
 import msgspec
 from msgspec import Struct
 
@@ -7,10 +10,12 @@ from appliance.clock import Clock
 from appliance.contract import Booking, ToolAnswer
 from appliance.domain.reservation import Reservation
 from appliance.domain.restaurant import RestaurantCard
-from appliance.errors import Unavailable
+from appliance.errors import Conflict, Unavailable
 from appliance.services.arguments import Ask
 from appliance.store import answers, outbox
 from appliance.store.engine import Tx
+
+T = TypeVar("T")
 
 CREATE = "create_reservation"
 MODIFY = "modify_reservation"
@@ -25,6 +30,14 @@ class Reply(Struct, frozen=True, kw_only=True):
 
     answer: ToolAnswer
     replayed: bool = False
+
+
+async def twice(deed: Callable[[], Awaitable[T]]) -> T:
+    """Do it, and once more after a Conflict: somebody who does not share our lock was quicker, and now it shows."""
+    try:
+        return await deed()
+    except Conflict:
+        return await deed()
 
 
 def begin(clock: Clock, ask: Ask) -> None:

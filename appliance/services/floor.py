@@ -19,6 +19,7 @@ from appliance.domain.walk_ins import seat_now
 from appliance.errors import Conflict
 from appliance.services import daybooks, staff_words
 from appliance.services.daybooks import DayBooks
+from appliance.services.deeds import twice
 from appliance.services.holds import Holds
 from appliance.services.reserving import Party, reserve
 from appliance.services.staff import seated_now
@@ -56,18 +57,14 @@ class Floor:
 
     async def walk_in(self, card: RestaurantCard, asked: NewWalkIn) -> contract.WalkIn:
         """Raises Invalid for what does not exist, Conflict when no table is free for long enough."""
-        try:
-            seated, is_full = await self._walk_in(card, asked)
-        except Conflict:
-            # Somebody who does not share our lock was quicker by a moment; now the book shows it.
-            seated, is_full = await self._walk_in(card, asked)
+        seated, is_full = await twice(lambda: self._walk_in(card, asked))
         self._wake()
         until = card.local(seated.ends_at).strftime("%H:%M")
         return contract.WalkIn(reservation=reservation_row(seated, card), until=until, full_turn=is_full)
 
     async def _walk_in(self, card: RestaurantCard, asked: NewWalkIn) -> tuple[Reservation, bool]:
         now_ms = self._clock.now_ms()
-        day, minute = _wall(card, now_ms)
+        day, minute = card.wall(now_ms)
         shift = shift_running(card, day, minute) or lasting(USUAL_MINUTES)
         wish, party = _wish(card, asked, day, minute), _party(card, asked)
         named = staff_words.table_ids(card, asked.tables)
@@ -96,11 +93,6 @@ class Floor:
         """The tables at which somebody sits, also those whose time is over."""
         there = await seated_now(tx, card.id, now_ms=self._clock.now_ms())
         return frozenset(table_id for one in there for table_id in one.table_ids)
-
-
-def _wall(card: RestaurantCard, at_ms: int) -> tuple[date, int]:
-    local = card.local(at_ms)
-    return local.date(), local.hour * 60 + local.minute
 
 
 def _wish(card: RestaurantCard, asked: NewWalkIn, day: date, minute: int) -> Wish:

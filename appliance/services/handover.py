@@ -1,6 +1,6 @@
 """The live tools that end the agent's part: leave word, pass the caller on, say goodbye."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
@@ -13,10 +13,9 @@ from appliance.domain.phrases import phrase
 from appliance.domain.restaurant import RestaurantCard, TransferWhen
 from appliance.domain.spoken.outcome import Unclear
 from appliance.domain.spoken.text import fold
-from appliance.errors import Conflict
 from appliance.services import wording
 from appliance.services.arguments import Ask
-from appliance.services.deeds import MESSAGE, TRANSFER, Reply, begin, keep, stood, tell
+from appliance.services.deeds import MESSAGE, TRANSFER, Reply, begin, keep, stood, tell, twice
 from appliance.services.holds import Holds
 from appliance.store import messages, transfers
 from appliance.store.engine import Database, Tx
@@ -40,7 +39,7 @@ class Handover:
         left = self._left(ask)
         if not left.text:
             return Reply(answer=wording.question(ask, "missing_message"))
-        reply = await _tried_again(lambda: self._keep_message(ask, left))
+        reply = await twice(lambda: self._keep_message(ask, left))
         self._wake()
         return reply
 
@@ -81,7 +80,7 @@ class Handover:
         if not _can_transfer(ask.card, ask.now_ms):
             return Reply(answer=_nobody(ask))
         reason = reason_of(ask.text("reason"), max_party=ask.card.max_party)
-        return await _tried_again(lambda: self._transfer(ask, reason))
+        return await twice(lambda: self._transfer(ask, reason))
 
     async def _transfer(self, ask: Ask, reason: TransferReason) -> Reply:
         """Once per reason in a call, until it was tried and nobody answered."""
@@ -115,14 +114,6 @@ class Handover:
         """Say goodbye. A table that was kept while the caller made up their mind is free again."""
         self._holds.drop(ask.card.id, ask.call_id)
         return Reply(answer=replace(_done(ask, "goodbye"), end_call=True))
-
-
-async def _tried_again(deed: Callable[[], Awaitable[Reply]]) -> Reply:
-    """A deed, and when another process did the same at the same moment, once more: then its answer is there."""
-    try:
-        return await deed()
-    except Conflict:
-        return await deed()
 
 
 def _can_transfer(card: RestaurantCard, now_ms: int) -> bool:

@@ -12,7 +12,7 @@ from appliance.domain.reservation import HOLDING, Reservation, ReservationStatus
 from appliance.domain.spoken.names import same_person
 from appliance.domain.spoken.outcome import Unclear
 from appliance.services import wording
-from appliance.services.arguments import Ask, Heard, hear
+from appliance.services.arguments import Ask, hear
 from appliance.store import reservations
 from appliance.store.engine import Tx
 
@@ -55,11 +55,11 @@ def views(ask: Ask, found: Sequence[Reservation]) -> list[Booking]:
     return [wording.booking(one, ask.card) for one in found]
 
 
-def meant_by(ask: Ask, *, heard: Heard | None = None) -> Meant | str:
+def meant_by(ask: Ask) -> Meant | str:
     """Which booking of whom, or the code of the question to ask first.
 
     The caller's own number is enough; with another the name is needed too. What was said and not understood is no
-    wildcard: it is asked again. `heard` is what was said of it, where that is not simply the arguments.
+    wildcard: it is asked again.
     """
     phone, name = ask.phone(), ask.name()
     if isinstance(phone, Unclear):
@@ -67,7 +67,7 @@ def meant_by(ask: Ask, *, heard: Heard | None = None) -> Meant | str:
     proven = phone == ask.caller
     if isinstance(name, Unclear) and not proven:
         return f"{name.why}_name"
-    heard = heard or hear(ask)
+    heard = hear(ask)
     if heard.unclear:
         return heard.unclear
     return Meant(

@@ -22,6 +22,7 @@ from appliance.contract import (
 from appliance.domain.hours import minute_of
 from appliance.domain.public_holidays import region_parts
 from appliance.domain.restaurant import (
+    RULES,
     Area,
     Closure,
     Combination,
@@ -40,24 +41,7 @@ from appliance.errors import Invalid
 
 _WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MAX_ID_CHARS = 64
-_ALIKE = (
-    "name",
-    "timezone",
-    "region",
-    "max_party",
-    "event_party",
-    "min_notice_minutes",
-    "horizon_days",
-    "buffer_minutes",
-    "high_chairs",
-    "deposit_cents",
-    "transfer_number",
-    "grace_minutes",
-    "waitlist_minutes",
-    "guest_days",
-    "call_days",
-    "notify_url",
-)
+_ALIKE = ("name", "timezone", *RULES)
 """What file and card say alike."""
 
 

@@ -1,6 +1,7 @@
 """A table given away: the reservation is written, its guest remembered, the restaurant's own system told."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from msgspec import Struct
 
@@ -39,6 +40,25 @@ def party_of(ask: Ask, guest: Guest, needs: Needs) -> Party:
     )
 
 
+def placement(card: RestaurantCard, wish: Wish, offer: Offer) -> dict[str, Any]:
+    """The fields of a reservation that say when, where and for how many: the same for one made and one moved."""
+    taken = held_for(card, wish, offer)
+    return {
+        "date": offer.start.day.isoformat(),
+        "time": offer.start.time,
+        "shift": offer.start.shift.name,
+        "starts_at": taken.stay.starts_at,
+        "ends_at": taken.stay.ends_at,
+        "free_at": taken.stay.free_at,
+        "party_size": taken.party_size,
+        "area_id": offer.seating.area_id,
+        "area_wished": bool(wish.area_id),
+        "table_ids": taken.table_ids,
+        "high_chairs": taken.high_chairs,
+        "deposit_cents": card.deposit_cents * wish.party,
+    }
+
+
 async def reserve(
     tx: Tx,
     clock: Clock,
@@ -54,29 +74,17 @@ async def reserve(
 ) -> Reservation:
     """Raises Conflict when somebody has a table of the offer by now."""
     now_ms = clock.now_ms()
-    taken = held_for(card, wish, offer)
     known = await remember(tx, clock, card, party)
     needs = carried(known.needs, accessible=offer.seating.accessible)
     reservation = Reservation(
         id=clock.new_id("resv"),
         restaurant_id=card.id,
-        date=offer.start.day.isoformat(),
-        time=offer.start.time,
-        starts_at=taken.stay.starts_at,
-        ends_at=taken.stay.ends_at,
-        free_at=taken.stay.free_at,
-        party_size=wish.party,
+        **placement(card, wish, offer),
         status=status,
         name=party.guest.name,
         phone=party.guest.phone,
-        shift=offer.start.shift.name,
-        area_id=offer.seating.area_id,
-        area_wished=bool(wish.area_id),
-        table_ids=offer.seating.table_ids,
         notes=party.notes,
         needs=tuple(dict.fromkeys((*party.needs, *needs))),
-        high_chairs=taken.high_chairs,
-        deposit_cents=card.deposit_cents * wish.party,
         pending_until=pending_until,
         seated_at=seated_at,
         source=source,

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from appliance.clock import Clock
 from appliance.contract import NewReservation, ReservationEdit
-from appliance.domain.availability import Offer, Refusal, Wish
+from appliance.domain.availability import Refusal, Wish
 from appliance.domain.hours import minute_of
 from appliance.domain.needs import Needs
 from appliance.domain.placing import Order, place, rearrange, unbound
@@ -19,12 +19,12 @@ from appliance.domain.seating import DayBook
 from appliance.errors import Conflict
 from appliance.services import daybooks, staff_words
 from appliance.services.daybooks import DayBooks
-from appliance.services.deeds import notify
+from appliance.services.deeds import notify, twice
 from appliance.services.holds import Holds
-from appliance.services.reserving import Party, customer_of, reserve
+from appliance.services.reserving import Party, customer_of, placement, reserve
 from appliance.services.views import mine
 from appliance.services.waitlist import Waitlist
-from appliance.services.wishes import Guest, held_for
+from appliance.services.wishes import Guest
 from appliance.store import answers, reservations
 from appliance.store.engine import Tx
 
@@ -77,11 +77,7 @@ class StaffBooking:
         return await self._done(attempt)
 
     async def _done(self, attempt: Callable[[], Awaitable[Reservation | Refusal]]) -> Reservation:
-        try:
-            done = await attempt()
-        except Conflict:
-            # Somebody who does not share our lock was quicker by a moment; now the book shows it.
-            done = await attempt()
+        done = await twice(attempt)
         if isinstance(done, Refusal):
             raise staff_words.refused(done)
         self._wake()
@@ -98,7 +94,7 @@ class StaffBooking:
             offer = rearrange(book, order, known, now_ms=self._clock.now_ms())
             if isinstance(offer, Refusal):
                 return offer
-            told = _moved(card, told, order, offer)
+            told = replace(told, **placement(card, order.wish, offer))
         return known if told == known else await self._write(tx, card, known, told)
 
     async def _write(self, tx: Tx, card: RestaurantCard, known: Reservation, told: Reservation) -> Reservation:
@@ -170,22 +166,3 @@ def _new_order(card: RestaurantCard, told: Reservation, asked: ReservationEdit) 
         high_chairs=told.high_chairs,
     )
     return Order(wish=wish, table_ids=staff_words.table_ids(card, asked.tables), force=asked.force)
-
-
-def _moved(card: RestaurantCard, told: Reservation, order: Order, offer: Offer) -> Reservation:
-    taken = held_for(card, order.wish, offer)
-    return replace(
-        told,
-        date=offer.start.day.isoformat(),
-        time=offer.start.time,
-        shift=offer.start.shift.name,
-        starts_at=taken.stay.starts_at,
-        ends_at=taken.stay.ends_at,
-        free_at=taken.stay.free_at,
-        party_size=order.wish.party,
-        area_id=offer.seating.area_id,
-        area_wished=bool(order.wish.area_id),
-        table_ids=offer.seating.table_ids,
-        high_chairs=taken.high_chairs,
-        deposit_cents=card.deposit_cents * order.wish.party,
-    )

@@ -9,7 +9,7 @@ from appliance.domain.availability import Wish, first_table
 from appliance.domain.hours import Start, clock_text
 from appliance.domain.opening import Opening, opening_at
 from appliance.domain.phrases import phrase
-from appliance.domain.restaurant import QUARTER_MS, RestaurantCard, RestaurantStatus, Table
+from appliance.domain.restaurant import QUARTER_MS, RestaurantCard, RestaurantStatus
 from appliance.domain.seating import DayBook
 from appliance.domain.spoken.outcome import Unclear
 from appliance.domain.spoken.say import party_words, time_words
@@ -82,7 +82,7 @@ def _opens_today(ask: Ask, opening: Opening) -> bool:
 
 def _opening_words(ask: Ask, opening: Opening) -> Iterator[str]:
     if opening.until is not None:
-        yield phrase("open", ask.lang, time=time_words(_minute(ask.card, opening.until), ask.lang))
+        yield phrase("open", ask.lang, time=time_words(ask.card.wall(opening.until)[1], ask.lang))
         return
     yield phrase(_code(ask, opening), ask.lang)
     if opening.opens_next is not None:
@@ -97,7 +97,7 @@ def _table_words(ask: Ask, now: _Now) -> str:
 
 
 def _view(ask: Ask, now: _Now) -> RestaurantStatusView:
-    tables = _in_service(now.book)
+    tables = [table for table in ask.card.tables if table.serves(now.book.day)]
     free = [table for table in tables if now.book.is_free(table.id, _this_quarter(ask.now_ms))]
     is_open = now.opening.is_open
     return RestaurantStatusView(
@@ -111,20 +111,11 @@ def _view(ask: Ask, now: _Now) -> RestaurantStatusView:
     )
 
 
-def _in_service(book: DayBook) -> list[Table]:
-    out = book.card.out_of_service(book.day)
-    return [table for table in book.card.tables if table.active and table.id not in out]
-
-
 def _this_quarter(now_ms: int) -> range:
     quarter = now_ms // QUARTER_MS
     return range(quarter, quarter + 1)
 
 
 def _moment(card: RestaurantCard, at_ms: int) -> Slot:
-    return Slot(date=card.local(at_ms).date().isoformat(), time=clock_text(_minute(card, at_ms)))
-
-
-def _minute(card: RestaurantCard, at_ms: int) -> int:
-    local = card.local(at_ms)
-    return local.hour * 60 + local.minute
+    day, minute = card.wall(at_ms)
+    return Slot(date=day.isoformat(), time=clock_text(minute))

@@ -12,7 +12,7 @@ from appliance.clock import Clock
 from appliance.domain.calls import CallFacts
 from appliance.domain.hours import clock_text
 from appliance.domain.reservation import Reservation
-from appliance.domain.restaurant import RestaurantCard
+from appliance.domain.restaurant import RULES, RestaurantCard
 from appliance.domain.waitlist import Entry
 from appliance.errors import NotFound
 from appliance.services import transfers as handed_over
@@ -24,23 +24,6 @@ from appliance.store.engine import Database, Tx
 from appliance.store.messages import LeftMessage
 
 _DAY_MS = 86_400_000
-_RULES = (
-    "region",
-    "max_party",
-    "event_party",
-    "min_notice_minutes",
-    "horizon_days",
-    "buffer_minutes",
-    "high_chairs",
-    "deposit_cents",
-    "transfer_number",
-    "grace_minutes",
-    "waitlist_minutes",
-    "guest_days",
-    "call_days",
-    "notify_url",
-)
-"""What a card and the wire say alike."""
 
 
 class Views:
@@ -159,7 +142,7 @@ def restaurant_row(card: RestaurantCard) -> contract.RestaurantRow:
 
 def restaurant_detail(card: RestaurantCard) -> contract.RestaurantDetail:
     return contract.RestaurantDetail(
-        **(_restaurant_fields(card) | {name: getattr(card, name) for name in _RULES}),
+        **(_restaurant_fields(card) | {name: getattr(card, name) for name in RULES}),
         transfer_when=card.transfer_when.value,
         areas=[contract.AreaView(id=area.id, name=area.name, synonyms=list(area.synonyms)) for area in card.areas],
         tables=[

@@ -216,11 +216,10 @@ def which_one(ask: Ask, several: Sequence[Booking], *, ok: bool) -> ToolAnswer:
 
 def then(ask: Ask, at_ms: int, *, today: str, later: str) -> str:
     """A sentence about an instant to come: in the words of `today`, which leave the date out, or of `later`."""
-    local = ask.card.local(at_ms)
-    minute = local.hour * 60 + local.minute
-    if local.date() == ask.today:
+    day, minute = ask.card.wall(at_ms)
+    if day == ask.today:
         return phrase(today, ask.lang, time=time_words(minute, ask.lang))
-    day_said, time_said = moment_words(local.date(), minute, ask.lang, today=ask.today)
+    day_said, time_said = moment_words(day, minute, ask.lang, today=ask.today)
     return phrase(later, ask.lang, day=day_said, time=time_said)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, TableClause, literal, select, text
 
 from appliance.domain.restaurant import (
+    RULES,
     Area,
     Closure,
     Combination,
@@ -26,27 +27,7 @@ from appliance.store.codec import dump, load
 from appliance.store.engine import Database, Tx
 from appliance.store.upsert import upsert_all
 
-_PLAIN = (
-    "id",
-    "name",
-    "timezone",
-    "locale",
-    "phone",
-    "region",
-    "max_party",
-    "event_party",
-    "min_notice_minutes",
-    "horizon_days",
-    "buffer_minutes",
-    "high_chairs",
-    "deposit_cents",
-    "transfer_number",
-    "grace_minutes",
-    "waitlist_minutes",
-    "guest_days",
-    "call_days",
-    "notify_url",
-)
+_PLAIN = ("id", "name", "timezone", "locale", "phone", *RULES)
 
 
 async def insert(
