@@ -137,9 +137,8 @@ class _House:
                 if claims:
                     await tx.execute(s.table_claims.insert(), claims)
             self._stored += len(rows)
-        if self._database.is_sqlite:
-            async with self._database.write() as tx:
-                await tx.exec_driver_sql("ANALYZE")
+        async with self._database.write() as tx:
+            await tx.exec_driver_sql("ANALYZE")  # as Postgres does by itself, but not while it is being filled
 
 
 def _slots(cards: list[RestaurantCard], rng: random.Random) -> Iterator[tuple[RestaurantCard, date, int, str]]:
