@@ -25,8 +25,21 @@ class Needs(Struct, frozen=True, kw_only=True):
         """Whether only a table that a wheelchair can reach will do."""
         return "wheelchair" in self.ids
 
+    def also(self, more: "Needs") -> "Needs":
+        """These and those; what is wanted in both is wanted once."""
+        if more == NO_NEEDS:
+            return self
+        return Needs(
+            ids=tuple(dict.fromkeys(self.ids + more.ids)),
+            other=tuple(dict.fromkeys(self.other + more.other)),
+            high_chairs=max(self.high_chairs, more.high_chairs),
+        )
+
     def as_stored(self) -> tuple[str, ...]:
         return self.ids + self.other
+
+
+NO_NEEDS = Needs()
 
 
 def heard_in(text: str) -> tuple[str, ...]:
@@ -46,6 +59,11 @@ def read(texts: Iterable[str]) -> Needs:
         other=tuple(text for text, ear in heard if not ear.found or ear.says_more),
         high_chairs=min(chairs, _MOST_HIGH_CHAIRS),
     )
+
+
+def of_babies(count: int) -> Needs:
+    """What so many babies at the table need."""
+    return Needs(ids=("high_chair",), high_chairs=min(count, _MOST_HIGH_CHAIRS)) if count else NO_NEEDS
 
 
 def staff_notes(needs: Iterable[str], lang: str) -> list[str]:

@@ -10,6 +10,7 @@ from functools import lru_cache, reduce
 from typing import Any, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from appliance.domain import needs
 from appliance.domain.needs import Needs
@@ -17,7 +18,7 @@ from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import any_area, area_named
 from appliance.domain.spoken.moments import Moment, narrowed, of_this_night, read_day, read_time
 from appliance.domain.spoken.names import read_name, same_person
-from appliance.domain.spoken.numbers import read_party
+from appliance.domain.spoken.numbers import read_babies, read_party
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear, one_of
 from appliance.domain.spoken.phones import read_phone, region_of
 from appliance.domain.spoken.text import fold, heard, says_nothing
@@ -72,10 +73,9 @@ class Ask(Struct, frozen=True, kw_only=True):
         return "; ".join(self._texts(field))[:_TEXT_CHARS]
 
     def needs(self) -> Needs:
-        """What the guest needs, also when it was put among the notes."""
+        """What the guest needs, also when it was put among the notes; a baby of the party wants a high chair."""
         wanted, noted = needs.read(self._texts("needs")[:_MAX_NEEDS]), needs.read(self._texts("notes"))
-        ids = tuple(dict.fromkeys((*wanted.ids, *noted.ids)))
-        return Needs(ids=ids, other=wanted.other, high_chairs=max(wanted.high_chairs, noted.high_chairs))
+        return wanted.also(replace(noted, other=())).also(needs.of_babies(self._babies()))
 
     def area(self) -> str | Unclear:
         """The area wished for, by its id, or as it was said when there is none such; MISSING when any will do."""
@@ -103,6 +103,9 @@ class Ask(Struct, frozen=True, kw_only=True):
         if isinstance(given, Unclear) and given.why == "missing" and self.caller:
             return self.caller
         return given
+
+    def _babies(self) -> int:
+        return max(map(read_babies, self.said("party_size")), default=0)
 
     def _texts(self, field: str) -> list[str]:
         """Each different thing that was said of a field, cleaned."""
@@ -215,7 +218,13 @@ def _clean(words: str) -> str:
 
 def caller_number(number: str, card: RestaurantCard) -> str:
     """The number on the line as E.164; empty when withheld or not a telephone number."""
-    read = read_phone(number, region=region_of(card.phone))
+    return _caller_number(number, region_of(card.phone))
+
+
+@lru_cache(maxsize=4096)
+def _caller_number(number: str, region: str) -> str:
+    """Asked with every use of a tool, a few times a call."""
+    read = read_phone(number, region=region)
     return "" if isinstance(read, Unclear) else read
 
 

@@ -194,6 +194,25 @@ async def test_a_booking_is_in_the_book_with_all_that_was_said(desk: Desk) -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("party", "more", "chairs"),
+    [
+        ("cuatro y un bebé", {}, 1),
+        ("dos adultos y dos bebés", {}, 2),
+        ("two adults and a baby", {"needs": ["two high chairs"]}, 2),
+        ("cuatro y un bebé", {"notes": "trona"}, 1),
+        ("cuatro adultos y un niño", {}, 0),
+    ],
+)
+async def test_every_baby_of_the_party_has_a_high_chair(
+    desk: Desk, party: str, more: dict[str, Any], chairs: int
+) -> None:
+    assert (await desk.book(wish(party_size=party, **more))).code == "booked"
+    [kept] = await desk.everything()
+    assert kept.high_chairs == chairs
+    assert ("high_chair" in kept.needs) == bool(chairs)
+
+
 async def test_a_large_party_gets_joined_tables(desk: Desk) -> None:
     await desk.book(wish(party_size=8))
     [kept] = await desk.everything()

@@ -136,6 +136,13 @@ async def test_what_is_added_is_kept_beside_what_was_said_before(desk: Desk) -> 
     assert set(one.needs) == {"high_chair", "birthday", "coeliac"}
 
 
+async def test_a_baby_who_comes_along_after_all_has_a_high_chair(desk: Desk) -> None:
+    await booked(desk)
+    await desk.modify({"new_party_size": "dos adultos y un bebé"}, call="c2")
+    ((one),) = await desk.everything()
+    assert (one.party_size, one.needs, one.high_chairs) == (3, ("high_chair",), 1)
+
+
 async def test_the_terrace_is_not_left_without_asking(desk: Desk) -> None:
     await booked(desk, area="terraza")
     answer = await desk.modify({"new_party_size": 4}, call="call_2")
