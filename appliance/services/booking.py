@@ -47,7 +47,7 @@ class Booking:
             if kept:
                 return Reply(answer=wording.kept_for_you(ask, wording.booking(kept, ask.card)))
             return Reply(answer=wording.refused(ask, wish, decision, done=decision.code == "full"))
-        self._holds.keep(ask.card, ask.call_id, held_for(ask.card, wish, decision))
+        self._holds.keep(ask.card, ask.call_id, wish.day, held_for(ask.card, wish, decision))
         return Reply(answer=wording.offered(ask, wish, decision, unknown_area=unknown_area(ask, wish)))
 
     async def create_reservation(self, ask: Ask) -> Reply:

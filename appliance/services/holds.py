@@ -5,6 +5,8 @@ another one, so that nothing depends on it. Two callers who are offered the same
 the book when they confirm.
 """
 
+from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple
 
 from appliance.clock import Clock
@@ -17,43 +19,66 @@ _MOST = 500
 
 class _Kept(NamedTuple):
     held: Held
+    day: date
     until_ms: int
+
+
+class _Desk(NamedTuple):
+    """What is kept at one restaurant, by the call and by the day of the wish."""
+
+    by_call: dict[str, _Kept]
+    by_day: dict[date, dict[str, Held]]
 
 
 class Holds:
     def __init__(self, clock: Clock, *, hold_s: int) -> None:
         self._clock = clock
         self._hold_ms = hold_s * 1000
-        self._kept: dict[str, dict[str, _Kept]] = {}
+        self._desks: dict[str, _Desk] = {}
 
-    def keep(self, card: RestaurantCard, call_id: str, held: Held) -> None:
+    def keep(self, card: RestaurantCard, call_id: str, day: date, held: Held) -> None:
         """Keep these tables for the call, in place of what was kept for it before."""
         if not call_id or not self._hold_ms:
             return
-        mine = self._kept.setdefault(card.id, {})
-        mine.pop(call_id, None)  # the newest stands last
-        mine[call_id] = _Kept(held, self._clock.now_ms() + self._hold_ms)
-        if len(mine) > _MOST:
-            del mine[next(iter(mine))]
+        self.drop(card.id, call_id)  # the newest stands last
+        desk = self._desks.setdefault(card.id, _Desk({}, {}))
+        desk.by_call[call_id] = _Kept(held, day, self._clock.now_ms() + self._hold_ms)
+        desk.by_day.setdefault(day, {})[call_id] = held
+        if len(desk.by_call) > _MOST:
+            self.drop(card.id, next(iter(desk.by_call)))
 
     def drop(self, restaurant_id: str, call_id: str) -> None:
         """The caller has decided, or has gone."""
-        kept = self._kept.get(restaurant_id, {})
-        kept.pop(call_id, None)
-        if not kept:
-            self._kept.pop(restaurant_id, None)
+        desk = self._desks.get(restaurant_id)
+        kept = desk.by_call.pop(call_id, None) if desk else None
+        if not (desk and kept):
+            return
+        that_day = desk.by_day[kept.day]
+        del that_day[call_id]
+        if not that_day:
+            del desk.by_day[kept.day]
+        if not desk.by_call:
+            del self._desks[restaurant_id]
 
     def seen_by(self, call_id: str, book: DayBook) -> DayBook:
         """The book as it is for that call: without the tables that are kept for others."""
-        if book.card.id not in self._kept:
-            return book
-        others = [kept.held for owner, kept in self._still_kept(book.card.id).items() if owner != call_id]
+        self._let_go(book.card.id)
+        desk = self._desks.get(book.card.id)
+        others = [held for owner, held in _near(desk, book.day) if owner != call_id] if desk else []
         return book.keeping(others) if others else book
 
-    def _still_kept(self, restaurant_id: str) -> dict[str, _Kept]:
+    def _let_go(self, restaurant_id: str) -> None:
+        """Drop what has been kept for long enough. All is kept for as long, so that the oldest ends first."""
         now_ms = self._clock.now_ms()
-        for call_id, kept in list(self._kept[restaurant_id].items()):
+        while (desk := self._desks.get(restaurant_id)) is not None:
+            oldest, kept = next(iter(desk.by_call.items()))
             if kept.until_ms > now_ms:
-                break  # all were kept for as long, so that the rest ends later
-            self.drop(restaurant_id, call_id)
-        return self._kept.get(restaurant_id, {})
+                return
+            self.drop(restaurant_id, oldest)
+
+
+def _near(desk: _Desk, day: date) -> Iterator[tuple[str, Held]]:
+    """What can touch the tables of a day: a night is booked from either of its two dates."""
+    for kept_day, held in desk.by_day.items():
+        if abs((kept_day - day).days) <= 1:
+            yield from held.items()

@@ -69,7 +69,7 @@ class Waiting:
         if isinstance(decision, Offer):
             if not decision.in_area:
                 return None  # they know that another area has room, and would rather wait
-            self._holds.keep(ask.card, ask.call_id, held_for(ask.card, wish, decision))
+            self._holds.keep(ask.card, ask.call_id, wish.day, held_for(ask.card, wish, decision))
             return wording.free_after_all(ask, wish, decision)
         if decision.code != "full":
             return wording.refused(ask, wish, decision)

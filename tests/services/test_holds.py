@@ -71,7 +71,7 @@ async def test_what_is_kept_is_bounded(single: Desk, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(holds, "_MOST", 3)
     for n in range(5):
         await single.check(wish(party_size=1), call=f"call_{n}")
-    assert len(single.holds._kept["rest_gaviota"]) <= 3
+    assert len(single.holds._desks["rest_gaviota"].by_call) <= 3
 
 
 async def test_nothing_stays_in_memory_of_what_is_not_kept_any_more(single: Desk) -> None:
@@ -81,4 +81,4 @@ async def test_nothing_stays_in_memory_of_what_is_not_kept_any_more(single: Desk
     assert card
     book = await single.books.get(card, date(2026, 11, 28))
     assert single.holds.seen_by("call_9", book) is book
-    assert not single.holds._kept
+    assert not single.holds._desks
