@@ -56,7 +56,12 @@ class Tree:
 
 
 def _short(line: str) -> str:
-    ends = {"--editable .": "runtime", "--group dev": "dev", " pip setuptools": "tools"}
+    ends = {
+        "--editable .": "runtime",
+        "--group dev": "dev",
+        "--group dev --group bench": "bench",
+        " pip setuptools": "tools",
+    }
     return next((short for end, short in ends.items() if line.endswith(end)), line)
 
 
@@ -82,6 +87,14 @@ def test_an_environment_for_tests_serves_the_server_too(tree: Tree) -> None:
     tree.prepare("dev")
     tree.done()
     assert tree.prepare("runtime") == (0, "")
+    assert tree.done() == []
+
+
+def test_the_benchmarks_environment_serves_the_tests_too(tree: Tree) -> None:
+    tree.prepare("dev")
+    tree.prepare("bench")
+    assert tree.done() == ["venv", "tools", "dev", "tools", "bench"]
+    assert tree.prepare("dev") == (0, "")
     assert tree.done() == []
 
 
