@@ -63,6 +63,7 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 _DIRECTORY_POLL_S = 2.0
+_GATHER_TRACE_S = 0.05
 _RESTART_LOOP_S = 1.0
 _EVENTS_AT_ONCE = 32
 _OFFERS_S = 15.0
@@ -103,7 +104,9 @@ class Server:
         settings, clock, database = self.settings, self._clock, self._database
         self._directory = Directory(database)
         self._books, self._holds = DayBooks(database), Holds(clock, hold_s=settings.hold_s)
-        self._trace: GroupCommit[ToolCall, None] = GroupCommit(self._keep_trace, name="tool-trace")
+        self._trace: GroupCommit[ToolCall, None] = GroupCommit(
+            self._keep_trace, name="tool-trace", gather_s=_GATHER_TRACE_S
+        )
         self._client = httpx.AsyncClient(timeout=10)
         self.restaurants = RestaurantService(database, clock, self._directory)
         self.access = AccessService(database, clock)

@@ -3,7 +3,9 @@
 import random
 import time
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
+from itertools import cycle, islice
 
 import msgspec
 from msgspec import Struct
@@ -12,6 +14,9 @@ from appliance.voice.retell.signature import sign
 
 WEBHOOK = "/webhooks/retell"
 CHECK_AVAILABILITY = "/tools/retell/check_availability"
+
+_ON_THE_LINE = 512
+"""The calls that ask questions at the same time: sixteen at each of the demo's restaurants."""
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -24,9 +29,10 @@ class Line(Struct, frozen=True, kw_only=True):
 
 
 def line_up(path: str, lines: list[Line], *, key: str, count: int, prefix: str) -> list[bytes]:
-    """`count` requests for `path`, no two of the same call; their signatures are good for five minutes.
+    """`count` requests for `path`, no two the same; their signatures are good for five minutes.
 
-    The ids of the calls begin with `prefix`; the rest of each is the same in every run.
+    Each event is of a call of its own. The ids of the calls begin with `prefix`; the rest of each is the same in every
+    run.
     """
     bodies = _availability(lines, prefix) if path == CHECK_AVAILABILITY else _call_started(lines, prefix)
     now_ms = time.time_ns() // 1_000_000
@@ -56,7 +62,8 @@ def _call_started(lines: list[Line], prefix: str) -> Iterator[bytes]:
 def _availability(lines: list[Line], prefix: str) -> Iterator[bytes]:
     draw = random.Random(2)
     tomorrow = datetime.now(UTC).date() + timedelta(days=1)
-    for call in _calls(lines, prefix):
+    # Those who are on the line ask again and again: what is on offer to each is kept from the others meanwhile.
+    for call in map(deepcopy, cycle(list(islice(_calls(lines, prefix), _ON_THE_LINE)))):
         arguments = {
             "date": str(tomorrow + timedelta(days=draw.randrange(14))),
             "time": f"{draw.choice((13, 14, 15, 20, 21, 22))}:{draw.choice(('00', '15', '30'))}",
@@ -66,7 +73,7 @@ def _availability(lines: list[Line], prefix: str) -> Iterator[bytes]:
             {"role": "user", "content": "Hola, quería una mesa para esta semana, ¿puede ser?", "words": []},
             {
                 "role": "tool_call_invocation",
-                "tool_call_id": f"tool_{call['call_id'][5:]}",
+                "tool_call_id": f"tool_{draw.getrandbits(96):024x}",
                 "name": "check_availability",
                 "arguments": msgspec.json.encode(arguments).decode(),
                 "type": "custom",

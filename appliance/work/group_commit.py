@@ -1,6 +1,6 @@
 """Many callers, one commit: whatever arrives while a commit is under way goes together into the next one.
 
-No timer is involved: a lone item is committed at once, a crowd shares the disk's one flush.
+No timer is involved where somebody waits: a lone item is committed at once, a crowd shares the disk's one flush.
 """
 
 import asyncio
@@ -26,6 +26,7 @@ class GroupCommit(Generic[Item, Result]):
     """Commits items in batches with `commit`, in order of arrival; `name` is for the log.
 
     `max_batch` bounds one transaction, `max_waiting` the items held in memory: beyond it `add` raises Unavailable.
+    `gather_s` is how long items are left to gather for a transaction, for those that nobody waits for.
     """
 
     def __init__(
@@ -35,11 +36,13 @@ class GroupCommit(Generic[Item, Result]):
         name: str,
         max_batch: int = 256,
         max_waiting: int = 4096,
+        gather_s: float = 0.0,
     ) -> None:
         self._commit = commit
         self._name = name
         self._max_batch = max_batch
         self._max_waiting = max_waiting
+        self._gather_s = gather_s
         self._waiting: list[_Waiting[Item, Result]] = []
         self._runner: asyncio.Task[None] | None = None
         self._losses = 0
@@ -73,6 +76,8 @@ class GroupCommit(Generic[Item, Result]):
     async def _run(self) -> None:
         try:
             while self._waiting:
+                if self._gather_s and len(self._waiting) < self._max_batch:
+                    await asyncio.sleep(self._gather_s)
                 batch, self._waiting = self._waiting[: self._max_batch], self._waiting[self._max_batch :]
                 await self._settle(batch)
         finally:

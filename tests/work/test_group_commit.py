@@ -53,6 +53,15 @@ async def test_a_lone_item_is_committed_at_once(ledger: Ledger, commits: GroupCo
     assert ledger.batches == [[1], [2]]
 
 
+async def test_items_that_nobody_waits_for_gather_for_one_commit(ledger: Ledger) -> None:
+    commits = GroupCommit(ledger.commit, name="ledger", max_batch=4, max_waiting=6, gather_s=0.01)
+    first = await arrive(commits, 1)
+    later = await arrive(commits, 2, 3)
+    assert ledger.batches == []
+    await asyncio.gather(*first, *later)
+    assert ledger.batches == [[1, 2, 3]]
+
+
 async def test_what_arrives_during_a_commit_shares_the_next(ledger: Ledger, commits: GroupCommit[int, int]) -> None:
     ledger.go_on.clear()
     arrived = await arrive(commits, 1)
