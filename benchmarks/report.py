@@ -2,6 +2,7 @@
 
 import os
 import platform
+import sys
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -9,6 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import databases
+
+_FILE_COLUMNS = 160
+"""A file or a pipe is as wide as the tables; of itself rich would take it for a terminal of 80 columns."""
 
 
 class Section(Struct, frozen=True, kw_only=True):
@@ -31,12 +35,13 @@ def machine() -> str:
 
 
 def show(sections: list[Section], *, markdown: bool) -> None:
+    console = Console() if sys.stdout.isatty() else Console(width=_FILE_COLUMNS)
     for section in sections:
         print()
         if markdown:
             print(_markdown(section))
         else:
-            Console().print(_table(section))
+            console.print(_table(section))
     print(f"\n{machine()}")
 
 

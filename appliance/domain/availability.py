@@ -8,7 +8,7 @@ from itertools import islice
 from msgspec import Struct
 from msgspec.structs import replace
 
-from appliance.domain.hours import Start, receives_on, shifts_on
+from appliance.domain.hours import Start, receives_on
 from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import RestaurantCard, RestaurantStatus, Seating
 from appliance.domain.seating import DayBook, largest_party, seat
@@ -151,7 +151,7 @@ def _ask_which(book: DayBook, wish: Wish, starts: Sequence[Start], *, now_ms: in
 def _not_served(book: DayBook, wish: Wish, *, now_ms: int) -> Refusal:
     """The asked time is no start. A date with nothing but last night's small hours is closed to any other wish."""
     near = any(map(book.receives_at, wish.minutes))
-    if not near and wish.minutes and not shifts_on(book.card, wish.day):
+    if not near and wish.minutes and not book.has_shifts:
         return Refusal(code="closed_day")
     code = "time_not_offered" if near else "outside_hours"
     return Refusal(code=code, alternatives=alternatives(book, wish, now_ms=now_ms))

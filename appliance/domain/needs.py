@@ -27,8 +27,8 @@ class Needs(Struct, frozen=True, kw_only=True):
 
     def also(self, more: "Needs") -> "Needs":
         """These and those; what is wanted in both is wanted once."""
-        if more == NO_NEEDS:
-            return self
+        if NO_NEEDS in (self, more):
+            return self if more == NO_NEEDS else more
         return Needs(
             ids=tuple(dict.fromkeys(self.ids + more.ids)),
             other=tuple(dict.fromkeys(self.other + more.other)),
@@ -53,6 +53,8 @@ def read(texts: Iterable[str]) -> Needs:
     Said twice is wanted once: the high chairs are those of the text that asks for most.
     """
     heard = [(text, Ear(text)) for text in dict.fromkeys(texts)]
+    if not heard:
+        return NO_NEEDS
     chairs = max((ear.high_chairs for _, ear in heard), default=0)
     return Needs(
         ids=_in_order(set().union(*(ear.found for _, ear in heard))),

@@ -1,7 +1,6 @@
 """Which table a party gets: the smallest that fits, so that the large ones stay free for the large parties."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from copy import copy
 from datetime import date
@@ -9,7 +8,7 @@ from typing import Self
 
 from msgspec import Struct
 
-from appliance.domain.hours import Start, Stay, late_starts, receives_at, starts_on
+from appliance.domain.hours import Start, Stay, late_starts, receives_at, shifts_on, starts_on
 from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import QUARTER_MS, RestaurantCard, Seating
 from appliance.domain.spoken.text import fold
@@ -47,13 +46,14 @@ class DayBook:
         frame = window(card, day)
         self._base = frame.start
         self._receives: dict[int, bool] = {}
+        self.has_shifts = bool(shifts_on(card, day))
         # A table that is out of service is taken, for good: all bits are set.
         self._held: dict[str, int] = dict.fromkeys(card.out_of_service(day), -1)
         for table_id, quarter in claims:
             if quarter in frame:
                 self._held[table_id] = self._held.get(table_id, 0) | 1 << (quarter - self._base)
-        self._covers: Counter[int] = Counter()
-        self._chairs: Counter[int] = Counter()
+        self._covers: dict[int, int] = {}
+        self._chairs: dict[int, int] = {}
         self._count(sittings)
 
     def keeping(self, held: Iterable[Held]) -> Self:
@@ -65,8 +65,8 @@ class DayBook:
 
     def __copy__(self) -> Self:
         twin = object.__new__(type(self))
-        own = {"_held": dict(self._held), "_covers": Counter(self._covers), "_chairs": Counter(self._chairs)}
-        vars(twin).update(vars(self) | own)
+        vars(twin).update(vars(self))
+        twin._held, twin._covers, twin._chairs = self._held.copy(), self._covers.copy(), self._chairs.copy()
         return twin
 
     def add(self, party: Held) -> None:
@@ -86,19 +86,20 @@ class DayBook:
 
     def has_pace(self, start: Start, party: int) -> bool:
         """Whether the kitchen can take so many more guests at that start; a party alone is never too many."""
-        most, coming = start.shift.max_covers, self._covers[start.starts_at]
+        most, coming = start.shift.max_covers, self._covers.get(start.starts_at, 0)
         return not most or not coming or coming + party <= most
 
     def has_chairs(self, stay: Stay, wanted: int) -> bool:
         """Whether so many high chairs are free all the time."""
         there = self.card.high_chairs
-        return not wanted or there is None or all(self._chairs[at] + wanted <= there for at in stay.quarters)
+        return not wanted or there is None or all(self._chairs.get(at, 0) + wanted <= there for at in stay.quarters)
 
     def _count(self, sittings: Iterable[Sitting]) -> None:
         for one in sittings:
-            self._covers[one.stay.starts_at] += one.party_size
+            at = one.stay.starts_at
+            self._covers[at] = self._covers.get(at, 0) + one.party_size
             for quarter in one.stay.quarters if one.high_chairs else ():
-                self._chairs[quarter] += one.high_chairs
+                self._chairs[quarter] = self._chairs.get(quarter, 0) + one.high_chairs
 
     def _bits(self, quarters: range) -> int:
         before = quarters.start - self._base

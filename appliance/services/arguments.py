@@ -109,7 +109,10 @@ class Ask(Struct, frozen=True, kw_only=True):
 
     def _texts(self, field: str) -> list[str]:
         """Each different thing that was said of a field, cleaned."""
-        values = [item for value in self.said(field) for item in (value if isinstance(value, list) else [value])]
+        said = self.said(field)
+        if not said:
+            return []
+        values = [item for value in said for item in (value if isinstance(value, list) else [value])]
         texts = (_clean(value) for value in values if isinstance(value, str) and not _is_nothing(field, value))
         return [text for text in dict.fromkeys(texts) if text]
 
