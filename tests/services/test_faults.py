@@ -1,35 +1,13 @@
 import asyncio
-import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
-import asyncpg
-
 from appliance.store.engine import Database
-from support.databases import migrated
+from support.databases import held_by_another, migrated
 from support.desk import Desk, gaviota, wish
 from support.fake_clock import FakeClock
 from support.throwaway_postgres import throwaway_postgres
 
 SORRY = "Ahora mismo no puedo consultar la agenda. Puedo tomar nota y le llamamos en unos minutos."
-
-
-@asynccontextmanager
-async def _held_by_another(url: str) -> AsyncIterator[None]:
-    """Somebody else keeps the restaurant's book locked."""
-    if url.startswith("sqlite"):
-        rival = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
-        rival.execute("BEGIN IMMEDIATE")
-        yield
-        rival.rollback()
-        rival.close()
-    else:
-        connection = await asyncpg.connect(url)
-        async with connection.transaction():
-            await connection.execute("SELECT * FROM restaurants FOR UPDATE")
-            yield
-        await connection.close()
 
 
 async def test_while_the_book_is_locked_the_caller_hears_so_and_then_is_booked(
@@ -38,7 +16,7 @@ async def test_while_the_book_is_locked_the_caller_hears_so_and_then_is_booked(
     database = Database(database_url, wait_s=0.1)
     desk = Desk(database, clock)
     await desk.open(gaviota())
-    async with _held_by_another(database_url):
+    async with held_by_another(database_url):
         refused = await desk.book(wish())
         assert (await desk.check(wish())).code == "available"
     assert (refused.ok, refused.code, refused.say) == (False, "temporarily_unavailable", SORRY)
@@ -52,7 +30,7 @@ async def test_a_table_is_not_booked_behind_the_back_of_a_caller_who_heard_no(
     database = Database(database_url, wait_s=5)
     desk = Desk(database, clock, deadline_s=60)
     await desk.open(gaviota())
-    async with _held_by_another(database_url):
+    async with held_by_another(database_url):
         asking = asyncio.create_task(desk.book(wish()))
         while not desk.tools._at_work:  # noqa: ASYNC110 — of the tools one can only look
             await asyncio.sleep(0)

@@ -1,9 +1,12 @@
 """Fresh databases for tests: a migrated template of each kind once a process, a copy of it for each test."""
 
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+
+import asyncpg
 
 from appliance.store.engine import Database
 from appliance.store.migrate import upgrade
@@ -35,3 +38,20 @@ async def postgres_database(server_url: str, *, template_url: str | None) -> Asy
         yield url
     finally:
         await drop_database(server_url, url)
+
+
+@asynccontextmanager
+async def held_by_another(url: str) -> AsyncIterator[None]:
+    """Somebody else keeps the restaurant's book locked."""
+    if url.startswith("sqlite"):
+        rival = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+        rival.execute("BEGIN IMMEDIATE")
+        yield
+        rival.rollback()
+        rival.close()
+    else:
+        connection = await asyncpg.connect(url)
+        async with connection.transaction():
+            await connection.execute("SELECT * FROM restaurants FOR UPDATE")
+            yield
+        await connection.close()
