@@ -323,7 +323,23 @@ async def test_a_change_to_a_full_hour_leaves_the_booking_as_it_was(one_table_de
     assert [(one.time, one.phone) for one in held] == [("20:00", CALLER), ("22:00", OTHER)]
 
 
+async def test_a_booking_is_not_in_its_own_way_when_it_moves(one_table_desk: Desk) -> None:
+    await one_table_desk.book(wish(time="20:00"), call="call_1")
+    answer = await one_table_desk.modify({"new_time": "20:30"}, call="call_2")
+    assert answer.code == "modified"
+    assert [one.time for one in await assert_sound(one_table_desk.database, ID)] == ["20:30"]
+
+
 # --- who calls ---
+
+
+@pytest.mark.parametrize("said", ["caller_phone_number", "no_disponible", "{{phone}}", "", None])
+async def test_what_an_agent_puts_for_a_number_it_lacks_is_the_number_on_the_line(
+    gaviota_desk: Desk, said: str | None
+) -> None:
+    assert (await gaviota_desk.book(wish(phone=said))).code == "booked"
+    (one,) = await gaviota_desk.everything()
+    assert one.phone == CALLER
 
 
 @pytest.mark.parametrize("written", ["+34 600 123 456", "600123456", "600 12 34 56", "0034600123456"])
