@@ -41,6 +41,8 @@ _FREE = frozenset({"notes", "needs", "message", "reason"})
 _TEXT_CHARS = 500
 _REMEMBERED_CHARS = 64
 _MAX_NEEDS = 10
+WHICH_DAY = "ambiguous_date"
+"""The code of the question that lies in `Heard.days`."""
 
 
 class Ask(Struct, frozen=True, kw_only=True):
@@ -120,8 +122,8 @@ class Ask(Struct, frozen=True, kw_only=True):
 class Heard(Struct, frozen=True, kw_only=True):
     """The date, times and party as far as they were understood.
 
-    `question` is the code of what to ask next, if any; `unclear` the same of what was said, but not understood.
-    `days` are the dates to choose from when two can be meant.
+    `question` is the code of what to ask next, if any; `unclear` the same of what was said, but not understood: which
+    of two days comes last, as something else may tell. `days` are the dates to choose from when two can be meant.
     """
 
     day: date | None
@@ -142,7 +144,7 @@ def hear(ask: Ask) -> Heard:
     party = ask.party()
     readings = {"date": day, "party_size": party, "time": minutes}
     questions = [f"{value.why}_{field}" for field, value in readings.items() if isinstance(value, Unclear)]
-    unclear = next((code for code in questions if not code.startswith("missing")), "")
+    wrong = [code for code in questions if not code.startswith("missing")]
     if ask.area() == UNCLEAR:
         questions.append("unclear_area")
     return Heard(
@@ -151,7 +153,7 @@ def hear(ask: Ask) -> Heard:
         minutes=minutes if isinstance(minutes, tuple) else (),
         party=party if isinstance(party, int) else None,
         question=next(iter(questions), ""),
-        unclear=unclear,
+        unclear=min(wrong, key=lambda code: code == WHICH_DAY, default=""),
     )
 
 

@@ -12,7 +12,7 @@ from appliance.domain.reservation import HOLDING, Reservation, ReservationStatus
 from appliance.domain.spoken.names import same_person
 from appliance.domain.spoken.outcome import Unclear
 from appliance.services import wording
-from appliance.services.arguments import Ask, hear
+from appliance.services.arguments import WHICH_DAY, Ask, hear
 from appliance.store import reservations
 from appliance.store.engine import Tx
 
@@ -22,26 +22,28 @@ _ASKED_OF_A_BOOKING = {"missing_name": "booking_name", "missing_phone": "booking
 class Meant(Struct, frozen=True, kw_only=True):
     """Whose booking is meant, and what was said of it; empty where nothing was.
 
-    `proven` when the guest's number is the one on the line; else the name must fit as well.
+    `proven` when the guest's number is the one on the line; else the name must fit as well. `days` are those that the
+    words can mean: "el viernes que viene" may be either Friday, and the guest's bookings tell which.
     """
 
     phone: str
     name: str
     proven: bool
     reservation_id: str
-    day: date | None
+    days: tuple[date, ...]
     minutes: tuple[int, ...]
     party: int
 
     @property
     def is_vague(self) -> bool:
         """Nothing was said of the booking itself."""
-        return not (self.reservation_id or self.day or self.minutes or self.party)
+        return not (self.reservation_id or self.days or self.minutes or self.party)
 
     def fits(self, reservation: Reservation) -> bool:
+        on, at = date.fromisoformat(reservation.date), minute_of(reservation.time)
         return (
             self.reservation_id in ("", reservation.id)
-            and fits(self.day, self.minutes, on=date.fromisoformat(reservation.date), at=minute_of(reservation.time))
+            and any(fits(day, self.minutes, on=on, at=at) for day in self.days or (None,))
             and self.party in (0, reservation.party_size)
         )
 
@@ -68,14 +70,14 @@ def meant_by(ask: Ask) -> Meant | str:
     if isinstance(name, Unclear) and not proven:
         return f"{name.why}_name"
     heard = hear(ask)
-    if heard.unclear:
+    if heard.unclear not in ("", WHICH_DAY):
         return heard.unclear
     return Meant(
         phone=phone,
         name="" if isinstance(name, Unclear) else name,
         proven=proven,
         reservation_id=ask.text("reservation_id"),
-        day=heard.day,
+        days=heard.days or ((heard.day,) if heard.day else ()),
         minutes=heard.minutes,
         party=heard.party or 0,
     )

@@ -41,11 +41,38 @@ async def test_figures_are_asked_about_in_english_only(desk: Desk) -> None:
     assert (answer.code, answer.dates) == ("ambiguous_date", ["2026-12-05", "2027-05-12"])
 
 
-@pytest.mark.parametrize("tool", ["find_reservation", "cancel_reservation", "get_hours"])
-async def test_every_tool_asks_which_day(desk: Desk, tool: str) -> None:
-    await desk.book(wish())
-    answer = await desk.use(tool, {"date": "el viernes que viene"})
+async def test_of_the_hours_too_it_is_asked_which_day(desk: Desk) -> None:
+    answer = await desk.use("get_hours", {"date": "el viernes que viene"})
     assert (answer.code, answer.dates) == ("ambiguous_date", NEXT_FRIDAY)
+
+
+@pytest.mark.parametrize("day", NEXT_FRIDAY)
+@pytest.mark.parametrize(
+    ("tool", "code"),
+    [("find_reservation", "found"), ("cancel_reservation", "cancelled"), ("modify_reservation", "modified")],
+)
+async def test_a_booking_that_is_there_tells_which_day_is_meant(desk: Desk, tool: str, code: str, day: str) -> None:
+    await desk.book(wish(date=day), call="call_1")
+    await desk.book(wish(date="2026-11-28"), call="call_2")
+    answer = await desk.use(tool, {"date": "el viernes que viene", "new_time": "20:30"}, call="call_3")
+    assert answer.code == code
+    told = answer.reservation or (answer.reservations or [None])[0]
+    assert told
+    assert told.date == day
+
+
+async def test_of_a_booking_on_either_day_it_is_asked_which(desk: Desk) -> None:
+    for day in NEXT_FRIDAY:
+        await desk.book(wish(date=day), call=f"call_{day}")
+    answer = await desk.cancel({"date": "el viernes que viene"}, call="call_3")
+    assert (answer.ok, answer.code) == (False, "which_one")
+    assert [one.date for one in answer.reservations or []] == NEXT_FRIDAY
+
+
+async def test_an_hour_that_was_not_understood_is_asked_again_before_the_day(desk: Desk) -> None:
+    await desk.book(wish(date="2026-11-27"))
+    answer = await desk.cancel({"date": "el viernes que viene", "time": "a las mil"}, call="call_2")
+    assert answer.code == "unclear_time"
 
 
 @pytest.fixture
