@@ -20,7 +20,7 @@ from appliance.services.aftercall import SETTLE, AfterCall
 from appliance.store.engine import Database
 from appliance.work.queue import Queue, QueueSettings, singly
 from support.databases import held_by_another
-from support.desk import CALLER, OTHER, Desk, gaviota, wish
+from support.desk import CALLER, OTHER, Desk, gaviota, one_table, wish
 from support.fake_clock import FakeClock
 from support.retell_bodies import VOICE_AGENT
 from support.serving import EVENTS, House, serving
@@ -388,6 +388,21 @@ async def test_an_event_of_an_unknown_agent_is_taken_and_set_aside(server: House
     assert (await server.post(EVENTS, event)).status_code == 204
     (kept,) = (await server.read("/api/admin/inbox"))["items"]
     assert (kept["restaurant_id"], kept["state"]) == ("", "held")
+
+
+async def test_a_table_kept_for_a_caller_who_hangs_up_is_the_next_caller_s(server: House) -> None:
+    agent = "agent_one"
+    await server.server.restaurants.add(one_table(), agents=[("retell", agent)], numbers=["+34910009999"])
+
+    async def check(call: str) -> str:
+        about = {"call_id": call, "agent_id": agent, "from_number": CALLER}
+        code: str = (await server.tool({"name": "check_availability", "call": about, "args": wish()}))["code"]
+        return code
+
+    assert [await check("call_1"), await check("call_2")] == ["available", "full"]
+    await server.post(EVENTS, call_event("call_ended", call="call_1", agent=agent, to_number="+34910009999"))
+    await server.settled()
+    assert await check("call_2") == "available"
 
 
 async def test_the_analysis_of_a_call_books_nothing_a_second_time(gaviota_desk: Desk) -> None:

@@ -61,7 +61,7 @@ class _Arrival(Struct, frozen=True, kw_only=True):
 
 
 class Calls:
-    """`parsers` read a provider's stored body."""
+    """`parsers` read a provider's stored body; `hung_up` hears of each call, by restaurant and id, that is over."""
 
     def __init__(
         self,
@@ -72,6 +72,7 @@ class Calls:
         *,
         parsers: Mapping[str, Parser],
         wake: Callable[[], None],
+        hung_up: Callable[[str, str], None],
     ) -> None:
         self._database = database
         self._clock = clock
@@ -79,6 +80,7 @@ class Calls:
         self._inbox = inbox_
         self._parsers = parsers
         self._wake = wake
+        self._hung_up = hung_up
 
     async def receive(self, head: EventHead, *, key: str, headers: Mapping[str, str], body: bytes) -> Receipt:
         """Return once the authentic event is on the disk. Raises Unavailable when it could not be stored."""
@@ -128,6 +130,9 @@ class Calls:
         async with self._database.write(Lane.WORK) as tx:
             await self._merge(tx, arrivals)
             await finish(tx)
+        for arrival in arrivals:
+            if arrival.event.authority >= Authority.ENDED:
+                self._hung_up(arrival.owner, arrival.stored.call_id)
 
     def _arrival(self, stored: StoredEvent | None) -> _Arrival:
         """The event, read. Raises Unprocessable when it cannot be, Held when nobody knows whose it is."""

@@ -48,7 +48,7 @@ class Holds:
             self.drop(card.id, next(iter(desk.by_call)))
 
     def drop(self, restaurant_id: str, call_id: str) -> None:
-        """The caller has decided, or has gone."""
+        """The caller has decided, or hung up."""
         desk = self._desks.get(restaurant_id)
         kept = desk.by_call.pop(call_id, None) if desk else None
         if not (desk and kept):

@@ -31,6 +31,16 @@ async def _tasks(desk: Desk, state: str | None = None) -> list[TaskRow]:
     return (await QueueService(desk.database, desk.clock).list(state=state, limit=100)).items
 
 
+async def test_who_hangs_up_is_told_of_once_the_call_is_over(board: Switchboard) -> None:
+    for event in life_of_a_call()[:3]:
+        await board.deliver(event)
+    await board.work_off()
+    assert board.hung_up == []
+    await board.deliver(life_of_a_call()[3])
+    await board.work_off()
+    assert board.hung_up == [("rest_gaviota", "call_1")]
+
+
 # --- on arrival ---
 
 

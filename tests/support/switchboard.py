@@ -17,6 +17,7 @@ from support.fake_clock import FakeClock
 
 class Switchboard:
     def __init__(self, database: Database, clock: FakeClock, directory: Directory) -> None:
+        self.hung_up: list[tuple[str, str]] = []
         self.calls = Calls(
             database,
             clock,
@@ -24,6 +25,7 @@ class Switchboard:
             Inbox(database),
             parsers={payloads.PROVIDER: payloads.call_event},
             wake=lambda: None,
+            hung_up=lambda restaurant, call: self.hung_up.append((restaurant, call)),
         )
         self.queue = Queue(database, clock, inbox.APPLY, self.calls.apply, QueueSettings(batch=4))
 
