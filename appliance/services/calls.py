@@ -124,9 +124,10 @@ class Calls:
             await self._apply(batch, finish)
 
     async def _apply(self, batch: Sequence[Task], finish: Finish) -> None:
-        # Read one at a time, and before the write: a body may have megabytes, and somebody is on the line meanwhile.
+        # Read before the write: a body may have megabytes, and somebody is on the line meanwhile.
         async with self._database.read() as tx:
-            arrivals = [self._arrival(await inbox.stored(tx, task.id)) for task in batch]
+            events = inbox.each_stored(tx, [task.id for task in batch])
+            arrivals = [self._arrival(event) async for event in events]
         async with self._database.write(Lane.WORK) as tx:
             await self._merge(tx, arrivals)
             await finish(tx)

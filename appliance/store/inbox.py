@@ -1,11 +1,12 @@
 """The inbox: every authentic event exactly as it came, and the task that will apply it, in one commit."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import bindparam, func, literal, select, text
+from sqlalchemy import bindparam, case, func, literal, select, text
 
 from appliance.contract import InboxRow
 from appliance.store import schema as s
@@ -122,8 +123,28 @@ def _values(row: NewEvent) -> tuple[str | bytes | int | None, ...]:
 
 async def stored(tx: Tx, id_: str) -> StoredEvent | None:
     row = (await tx.execute(select(s.inbox).where(_i.id == id_))).first()
-    if row is None:
-        return None
+    return _event(row) if row else None
+
+
+_SMALL_BYTES = 64 << 10
+_WITH_SMALL_BODIES = select(
+    *(column for column in _i if column is not _i.body),
+    case((func.length(_i.body) <= _SMALL_BYTES, _i.body)).label("body"),
+).where(_i.id.in_(bindparam("ids", expanding=True)))
+
+
+async def each_stored(tx: Tx, ids: Sequence[str]) -> AsyncIterator[StoredEvent | None]:
+    """The events in the order of their ids, None for one that is not there.
+
+    They are read all at once, but for large bodies: of these, one at a time is in memory.
+    """
+    found = {row.id: row for row in await tx.execute(_WITH_SMALL_BODIES, {"ids": ids})}
+    for id_ in ids:
+        row = found.get(id_)
+        yield _event(row) if row and row.body is not None else await stored(tx, id_)
+
+
+def _event(row: Any) -> StoredEvent:
     return StoredEvent(
         id=row.id,
         provider=row.provider,

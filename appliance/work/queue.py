@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 _REST = 9
 """How much longer than it worked a worker rests while it gives way: a tenth of the time is left for work."""
-_LONGEST_REST_S = 0.25
+_LONGEST_REST_S = 1.0
 _PATIENCE_MS = 10_000
 """Work that has waited for so long gives way to nobody any more: a backlog must not grow old."""
 

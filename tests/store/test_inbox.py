@@ -47,6 +47,15 @@ async def test_an_event_is_kept_byte_for_byte_with_the_task_to_apply_it(database
     )
 
 
+async def test_several_events_are_read_in_the_order_asked_for_however_large(database: Database) -> None:
+    large = b"x" * 1_000_000
+    await accept(database, event("e1"), event("e2", body=large), event("e3"))
+    async with database.read() as tx:
+        read = [one async for one in inbox.each_stored(tx, ["e3", "e0", "e2", "e1"])]
+        assert read == [await inbox.stored(tx, id_) for id_ in ("e3", "e0", "e2", "e1")]
+    assert [one and len(one.body) for one in read] == [len(event("e3").body), None, len(large), len(event("e1").body)]
+
+
 async def test_the_second_under_a_key_changes_nothing_in_a_later_batch(database: Database) -> None:
     await accept(database, event("e1"))
     again = event("e2", idempotency_key="key of e1", body=b"other")
