@@ -37,11 +37,26 @@ class Choice(Struct, frozen=True):
     days: frozenset[date]
 
 
+class DayOfMonth(Struct, frozen=True):
+    """The day of a month that another piece may tell; `coming` is the next such date."""
+
+    day: int
+    coming: date
+
+
+class SomeDays(Struct, frozen=True):
+    """Days about which only another piece says which, and of which month: "en el puente"."""
+
+
+class NotComing(Struct, frozen=True):
+    """Not the weekday that comes next: "no este"."""
+
+
 class PartOfDay(Struct, frozen=True):
     """Said beside a date, and changes nothing."""
 
 
-Piece = date | Weekday | Week | Weeks | Choice | PartOfDay | Unclear
+Piece = date | Weekday | Week | Weeks | Choice | DayOfMonth | SomeDays | NotComing | PartOfDay | Unclear
 Reader = Callable[[re.Match[str], date], Piece]
 
 _DAYS_OF_UNIT = {"dia": 1, "day": 1, "sem": 7, "wee": 7, "for": 14}
@@ -53,6 +68,14 @@ def in_days(days: int) -> Reader:
 
 def in_week(ahead: int) -> Reader:
     return lambda _said, _today: Week(ahead)
+
+
+def some_days(_said: re.Match[str], _today: date) -> Piece:
+    return SomeDays()
+
+
+def not_coming(_said: re.Match[str], _today: date) -> Piece:
+    return NotComing()
 
 
 def part_of_day(_said: re.Match[str], _today: date) -> Piece:
@@ -98,7 +121,16 @@ def day_only(said: re.Match[str], today: date) -> Piece:
     if not 1 <= day <= 31:
         return IMPOSSIBLE
     ahead = (today + timedelta(days=days) for days in range(62))
-    return next(date for date in ahead if date.day == day)
+    return DayOfMonth(day, next(date for date in ahead if date.day == day))
+
+
+def last_of_month(said: re.Match[str], today: date) -> Piece:
+    """The last day of a month; without a year, of the next from this one on."""
+    year, month = month_after(today, 1 if said["next"] else 0)
+    if said["month"]:
+        month = MONTHS_BY_NAME[said["month"]]
+        year = _year(said, today) or today.year + (month < today.month)
+    return date(*month_after(date(year, month, 1), 1), 1) - timedelta(days=1)
 
 
 def nth_of_month(said: re.Match[str], today: date) -> Piece:
@@ -153,6 +185,13 @@ def weekday(said: re.Match[str], today: date) -> Piece:
     is_next = bool(said["before"] or said["after"])
     near = bool(said["near"])
     return Weekday(named, is_next=is_next and not near, is_this=near and not (is_next or said["coming"]))
+
+
+def after_coming(said: re.Match[str], today: date) -> Piece:
+    """Not this Saturday but the one after. Said on a Saturday, "this" may be today's."""
+    ahead = (WEEKDAYS_BY_NAME[said["weekday"]] - today.weekday()) % 7
+    after = today + timedelta(days=ahead, weeks=1)
+    return after if ahead else _either(after, after + timedelta(weeks=1))
 
 
 def weekend(said: re.Match[str], today: date) -> Piece:
@@ -221,6 +260,12 @@ def near_feast(said: re.Match[str], today: date) -> Piece:
     if said["feast"] in TWO_NIGHTS or (said["meal"] and said["feast"] in EVES):
         return _either(_feast_day(said, today, -1), _feast_day(said, today, 0))
     return _feast_day(said, today, -1 if said["feast"] in EVES else 0)
+
+
+def just_after(said: re.Match[str], today: date) -> Piece:
+    """Any day of the week after a feast."""
+    first = _next(FEASTS_BY_NAME[said["feast"] or "ano nuevo"], 1, today)
+    return Choice(frozenset(first + timedelta(days=days) for days in range(7)))
 
 
 def new_year(_said: re.Match[str], today: date) -> Piece:

@@ -33,12 +33,15 @@ _BASE = rf"(?P<base>{_any(WEEKDAYS_BY_NAME)}|hoy|manana|pasado manana|today|tomo
 _FROM_BASE = rf"(?:de |del )?(?:este |this )?{_BASE}"
 _COUNT = r"(?P<count>\d{1,3}|a)"
 _UNIT = r"(?P<unit>dias?|semanas?|mes(?:es)?|days?|weeks?|months?|fortnights?)"
+_EXACTLY = r"(?: (?:just|exact)[oa]s?| exactly)?"
 _WEEKS = r"(?P<unit>weeks?|fortnights?)"
 
 # "En Navidad" may be any day of the season.
 _FEAST = rf"(?:en (?!navidad))?(?:dia (?:de|del) )?(?:la |los |el )?(?P<feast>{_any(FEASTS_BY_NAME)}){_YEAR}"
 _EVE = r"(?P<eve>(?:la )?vispera|(?:the )?(?:day|night) before|(?:el )?dia antes|(?:the )?eve)"
 _DAY_AFTER = r"(?P<after>(?:the )?day after|(?:el )?dia (?:despues|siguiente))"
+_BRIDGE = r"(?:(?:en|por|para) )?(?:el )?puente"
+_LAST_DAY = r"(?:el |the )?(?:ultimo dia|last day)"
 _BESIDE = rf"(?:{_EVE}|{_DAY_AFTER}|(?P<meal>(?:la )?cena)|(?:la )?noche) (?:(?:de|del|of|a) )?"
 
 # A day alone needs its article or its weekday before it, or nothing around it: "9 por la noche" is a time, "para dos"
@@ -77,11 +80,26 @@ _SHAPES: tuple[tuple[str, Reader], ...] = (
         read.nth_of_month,
     ),
     # counted
-    (rf"(?:dentro de|de aqui a|de aqui en|en|in) {_COUNT} {_UNIT}(?: s)?(?: time)?", read.from_now),
+    (
+        rf"(?:dentro de|de aqui a|de aqui en|en|in) {_COUNT} {_UNIT}(?: s)?(?: time)?{_EXACTLY}",
+        read.from_now,
+    ),
     (rf"{_COUNT} {_UNIT} from (?:now|today)", read.from_now),
     (rf"hace {_COUNT} (?P<unit>dias?|semanas?)", read.ago),
     (rf"{_COUNT} (?P<unit>days?|weeks?) ago", read.ago),
+    (
+        rf"{_LAST_DAY} (?:del?|of|in) (?:{_NEAR_MONTH}|(?:the )?(?:mes|month)|{_MONTH}{_YEAR})",
+        read.last_of_month,
+    ),
     # days with a name, some of them a weekday's
+    (
+        rf"(?:just|right|justo) (?:after|despues de) (?:la |los |el )?(?:(?P<feast>{_any(FEASTS_BY_NAME)})|new year)",
+        read.just_after,
+    ),
+    (
+        rf"{_BRIDGE}(?: del? (?:la |los )?(?:{_any(FEASTS_BY_NAME)}|{_any(MONTHS_BY_NAME)}))?(?=,|\Z)",
+        read.some_days,
+    ),
     (rf"{_BESIDE}{_FEAST}", read.near_feast),
     (_FEAST, read.feast),
     (r"new years?(?: s)?", read.new_year),
@@ -92,6 +110,10 @@ _SHAPES: tuple[tuple[str, Reader], ...] = (
     (r"(?:of )?(?:the )?week after next", read.in_week(2)),
     (r"(?:de |en )?esta(?: misma)? semana|(?:of )?this week", read.in_week(0)),
     (rf"(?:(?:at|over) (?:the )?)?{_NEAR}{_BEFORE}(?:fin de semana|finde|week ?end){_AFTER}", read.weekend),
+    (rf"no este {_WEEKDAY},? (?:sino )?el (?:siguiente|otro)", read.after_coming),
+    (rf"este {_WEEKDAY} no,? (?:sino )?el (?:siguiente|otro)", read.after_coming),
+    (rf"not this {_WEEKDAY},? (?:but )?the (?:1 after(?: that)?|following(?: 1)?|next 1)", read.after_coming),
+    (r"no (?:el de |la de )?est[ea](?: semana)?(?=,|\Z)|not this(?: 1| week)?(?=,|\Z)", read.not_coming),
     (rf"{_NEAR}{_BEFORE}{_WEEKDAY}{_AFTER}(?P<past> pasado)?", read.weekday),
     (rf"{_AFTER_ARTICLE}{_DAY}{_NO_HOUR}", read.day_only),
     (r"(?P<day>\d{1,2})(?:(?:st|nd|rd|th)|(?<=\A\d)|(?<=\A\d\d))\Z", read.day_only),
@@ -112,11 +134,12 @@ SHAPES = {lang: _compiled(_ISO, (_FIGURES, reader), *_SHAPES) for lang, reader i
 
 _ASIDES = (
     r"(?:yo )?(?:creo|pienso|diria|supongo) que|i (?:think|guess|d say)|"
+    r"isn t (?:it|that)|whatever (?:date|day) that is|"
     r"(?:que )?(?:es|seria|sera|era)|que cae en|(?:which|it|that) (?:is|s|d be|ll be|would be|will be)(?: a)?"
 )
 ASIDE = re.compile(rf"(?:{_ASIDES})(?![\w/:])|{framing.ASIDE.pattern}")
 """Said around a date, and no part of it."""
-FILLER = re.compile(r"[ ,.]+|(?:el|the|dia|del?|of|al|para|for|on|este|this)(?![\w/:])")
+FILLER = re.compile(r"[ ,.]+|(?:day(?= \d)|el|the|dia|del?|of|al|para|for|on|este|this)(?![\w/:])")
 """Words that carry no meaning between the pieces; at the end they are the start of something unsaid."""
 
 _NTH = {

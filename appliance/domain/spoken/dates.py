@@ -12,13 +12,15 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from appliance.domain.spoken.calendar import monday_of
-from appliance.domain.spoken.date_pieces import Choice, Piece, Week, Weekday, Weeks
+from appliance.domain.spoken.clauses import again
+from appliance.domain.spoken.date_pieces import Choice, DayOfMonth, NotComing, Piece, SomeDays, Week, Weekday, Weeks
 from appliance.domain.spoken.date_shapes import ASIDE, FILLER, NTH_WEEKDAY, SHAPES
 from appliance.domain.spoken.framing import bare
 from appliance.domain.spoken.numerals import in_digits
-from appliance.domain.spoken.outcome import UNCLEAR, Unclear, one_of
+from appliance.domain.spoken.outcome import UNCLEAR, Unclear, known, one_of
 from appliance.domain.spoken.text import heard
-from appliance.domain.spoken.times import read_times
+from appliance.domain.spoken.times import times_in
+from appliance.domain.spoken.vocabulary import DAYS
 
 _NIGHT = re.compile(r"(?:(?:en|por|para) )?(?:la )?noche del (?P<evening>.+?) al (?P<morning>.+?)[ ,.]*")
 _EITHER = re.compile(r",? (?:o|u|or) ")
@@ -36,7 +38,14 @@ _DATE_AHEAD = re.compile(
 def read_date(words: object, *, today: date, lang: str = "es") -> date | Unclear:
     """The date meant, past or to come; `today` is the restaurant's, `lang` that of the call."""
     text = heard(words)
-    return text if isinstance(text, Unclear) else read_date_in(date_and_time(text)[0], today=today, lang=lang)
+    if isinstance(text, Unclear):
+        return text
+
+    def read(said: str) -> date | Unclear:
+        return read_date_in(date_and_time(said)[0], today=today, lang=lang)
+
+    day = read(text)
+    return (again(text, lambda said: known(read(said)), DAYS) or day) if day == UNCLEAR else day
 
 
 def read_date_in(said: str, *, today: date, lang: str) -> date | Unclear:
@@ -72,7 +81,7 @@ def time_apart(text: str) -> tuple[str, str]:
 
 
 def _is_time(text: str) -> bool:
-    return not isinstance(read_times(text), Unclear)
+    return not isinstance(times_in(text), Unclear)
 
 
 def _which(one: str, other: list[str], today: date, lang: str) -> Unclear:
@@ -101,6 +110,8 @@ def _evening(words: str, morning: str, today: date, lang: str) -> date | Unclear
 
 
 def _is_of(piece: Piece, day: date) -> bool:
+    if isinstance(piece, DayOfMonth):
+        return piece.day == day.day
     return piece.weekday == day.weekday() if isinstance(piece, Weekday) else piece == day
 
 
@@ -142,9 +153,14 @@ def _settled(pieces: list[Piece], today: date) -> date | Unclear:
         return UNCLEAR
     named, week = next(iter(weekdays), None), next(iter(weeks), None)
     told = [_days(piece, named, today) for piece in pieces if isinstance(piece, date | Choice | Weeks)]
-    if not told:
-        told = [_named_days(named, week, today)] if named else [frozenset()]
-    days = frozenset.intersection(*told)
+    numbers = [piece for piece in pieces if isinstance(piece, DayOfMonth)]
+    told = told or [frozenset({number.coming}) for number in numbers]
+    if not told and named and SomeDays() not in pieces:
+        told = [_named_days(named, week, today)]
+    days = frozenset.intersection(*told) if told else frozenset()
+    if NotComing() in pieces:
+        days -= {_coming(named, today)} if named else days
+    days = frozenset(day for day in days if all(day.day == number.day for number in numbers))
     return one_of(day for day in days if _agrees(day, named, week, today))
 
 

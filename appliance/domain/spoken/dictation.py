@@ -21,12 +21,26 @@ _IDLE = frozenset(
     "have got nuestro our su trabajo oficina casa work office home mujer marido novia novio hija hijo madre padre "
     "hermana hermano pareja wife husband partner mother father daughter son s".split()
 )
-# Whose number is foreign says so before its country code.
-_FOREIGN = frozenset(
-    "un a an extranjero foreign international internacional ingles inglaterra britanico frances francia aleman "
-    "alemania italiano italia portugues portugal americano uk british english french german italian portuguese "
-    "american us irish irlandes".split()
-)
+# "Un número de México, …": where a number belongs that is said without its country code.
+_COUNTRIES = {
+    word: region
+    for region, words in {
+        "ES": "espana espanol espanola spain spanish",
+        "GB": "inglaterra ingles inglesa britanico britanica uk british english",
+        "IE": "irlanda irlandes irlandesa ireland irish",
+        "FR": "francia frances francesa france french",
+        "DE": "alemania aleman alemana germany german",
+        "IT": "italia italiano italiana italy italian",
+        "PT": "portugal portugues portuguesa portuguese",
+        "NL": "holanda holandes holandesa holland dutch",
+        "US": "americano americana american us usa",
+        "MX": "mexico mexicano mexicana mexican",
+        "AR": "argentina argentino argentinian",
+        "CO": "colombia colombiano colombiana colombian",
+    }.items()
+    for word in words.split()
+}
+_FOREIGN = frozenset(_COUNTRIES) | frozenset("un a an extranjero foreign international internacional".split())
 _PREFIX = frozenset("prefijo prefix country code".split())
 _PLUS = frozenset("+ mas plus".split())
 _TIMES = {"doble": 2, "double": 2, "triple": 3, "treble": 3}
@@ -41,12 +55,32 @@ _SEVERAL = {
 }
 
 
+_DIALLED = (
+    frozenset(_NUMBERS)
+    | frozenset(_TIMES)
+    | frozenset(_SEVERAL)
+    | frozenset(_COUNTRIES)
+    | _PLUS
+    | _PREFIX
+    | frozenset("hundred cero extension ext anexo interno antiguo antigua viejo vieja old former era was were".split())
+)
+
+
+def region_said(text: str) -> str | None:
+    """The region of the country that was named beside a number, if it is one we know."""
+    regions = {_COUNTRIES[word] for word in text.replace(",", " ").split() if word in _COUNTRIES}
+    return regions.pop() if len(regions) == 1 else None
+
+
+def is_dialled(word: str) -> bool:
+    """Whether a word may be part of a number that is dictated, or say which one it is."""
+    return word in _DIALLED or any(letter.isdigit() for letter in word)
+
+
 def dialled(text: str) -> frozenset[str]:
     """All that folded words may be dialled as, with "+" where it was said; nothing when a word is left over."""
     tokens = [token for token in _TOKEN.findall(_PAUSE.sub(" ", text)) if token not in _IDLE]
-    code = next((place for place, token in enumerate(tokens) if token in _PLUS or token in _PREFIX), 0)
-    if _FOREIGN.issuperset(tokens[:code]):
-        tokens = tokens[code:]
+    tokens = tokens[_lead(tokens) :]
     digits = [token for token in tokens if token not in _PREFIX]
     abroad = bool(digits) and digits[0] in _PLUS
     ways = frozenset(_ways(digits[abroad:]))
@@ -54,6 +88,13 @@ def dialled(text: str) -> frozenset[str]:
         return ways
     # A prefix may be that of a country or of a town.
     return frozenset(f"+{way}" for way in ways) | (frozenset() if abroad else ways)
+
+
+def _lead(tokens: Sequence[str]) -> int:
+    """How many words say whose number it is; "un" alone may be its first digit."""
+    first = next((place for place, token in enumerate(tokens) if token not in _FOREIGN), len(tokens))
+    prefixed = first < len(tokens) and tokens[first] in _PLUS | _PREFIX
+    return first if prefixed or not _COUNTRIES.keys().isdisjoint(tokens[:first]) else 0
 
 
 def _ways(tokens: Sequence[str]) -> set[str]:

@@ -16,7 +16,8 @@ _GREETING = (
 )
 _COURTESY = (
     r"por favor|porfa(?:vor)?|please|(?:muchas |muchisimas )?gracias|"
-    r"thanks(?: a lot| very much)?|thank you(?: very much)?"
+    r"thanks(?: a lot| very much)?|thank you(?: very much)?|i m afraid|me temo|"
+    r"mi arma|senorita|guap[ao]|maj[ao]|carino|corazon|darling|madam"
 )
 # "Al final de mes" is a day, if a vague one.
 _SO_FAR = (
@@ -76,8 +77,9 @@ _DO_EN = (
 )
 _CAN_EN = r"(?:can|could|may|would) (?:i|we|you|it)(?: (?:please|possibly))?|(?:i|we) (?:ll|can|could|will|d|would)|to"
 _HAVE_EN = (
-    r"(?:(?:do|would|did) you (?:happen to )?have|have you got|you got|is there|are there|got)"
-    r"(?: (?:anything|something|any|a|1|an|some|the|tables?|spaces?|room|availability|slots?|free|available|left))*"
+    r"(?:(?:do|would|did) you (?:happen to )?have|have you(?: got)?|you got|is there|are there|got)"
+    r"(?: (?:anything|something|any|a|1|an|some|the|tables?|spaces?|room|availability|slots?|free|available|left|"
+    r"at all|going|open))*"
 )
 _CHANCE_EN = (
     r"(?:(?:is|would) it (?:be )?possible|(?:is there )?any chance)"
@@ -102,7 +104,7 @@ _BEING = (
 
 _WELL = (
     r"(?:bien|mejor|perfecto|genial|fenomenal|estupendo|ideal|de maravilla|great|good|fine|lovely|perfect|nice|"
-    r"brilliant|best|better|ok|okay|amazing|possible)"
+    r"brilliant|best|better|ok|okay|amazing|grand|super|ideal|possible)"
 )
 _IF = (
     r"si (?:puede ser|pudiera ser|(?:es|fuera) posible|se puede|puedes?|pueden|podeis|(?:os|le|te) parece(?: bien)?|"
@@ -113,9 +115,11 @@ _IF = (
     r"there s (?:space|room|a table)|you don t mind)"
 )
 _WOULD = (
-    rf"(?:(?:me|nos|os|le|te) )?(?:estaria|seria|iria|viene|va|vendria|es|parece) {_WELL}|(?:puede|podria|pudiera) ser|"
-    rf"(?:(?:that|it) )?(?:would|d|will|ll) (?:be {_WELL}|do|work|suit)(?: (?:for )?(?:us|me))?|"
-    rf"(?:works|is {_WELL}|suits)(?: (?:for )?(?:us|me))?|is that (?:ok|okay|possible|alright)|"
+    rf"(?:(?:me|nos|os|le|te) )?(?:esta(?:ria)?|seria|iria|viene|va|vendria|es|parece) {_WELL}|"
+    rf"(?:puede|podria|pudiera) ser|"
+    rf"(?:(?:that|it) )?(?:would|d|will|ll) (?:be {_WELL}|do|work|suit)(?: (?:for )?(?:us|me|everyone|everybody))?|"
+    rf"(?:works|(?:is|s) {_WELL}|suits)(?: (?:for )?(?:us|me|everyone|everybody|all of us))?|"
+    r"is that (?:ok|okay|possible|alright)|"
     r"(?:would|does) that work|(?:me|nos) da (?:igual|lo mismo)|whichever|(?:i|we) don t mind"
 )
 _TAIL = f"{_COURTESY}|{_IF}|{_WOULD}|mejor|entonces|vale|ok|okay|then|eh"

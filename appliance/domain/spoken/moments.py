@@ -6,10 +6,12 @@ from datetime import date, datetime, tzinfo
 from msgspec import Struct
 
 from appliance.domain.nights import NIGHT_ENDS
+from appliance.domain.spoken.clauses import again
 from appliance.domain.spoken.dates import date_and_time, read_date, read_date_in
-from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
+from appliance.domain.spoken.outcome import IMPOSSIBLE, MISSING, UNCLEAR, Unclear
 from appliance.domain.spoken.text import heard
-from appliance.domain.spoken.times import read_times
+from appliance.domain.spoken.times import read_times, times_in
+from appliance.domain.spoken.vocabulary import DAYS, HOURS
 
 
 class Moment(Struct, frozen=True, kw_only=True):
@@ -60,7 +62,8 @@ def read_day(words: object, *, today: date, zone: tzinfo, lang: str = "es") -> M
         if stamp["clock"] == "00:00":
             return written
         return Moment(day=moment.day) if moment.times == (0,) else moment
-    return _said(text, today, lang)
+    said = _said(text, today, lang)
+    return (again(text, lambda words: _with_day(words, today, lang), DAYS) or said) if said.day == UNCLEAR else said
 
 
 def read_time(words: object, *, today: date, zone: tzinfo, lang: str = "es") -> Moment:
@@ -70,13 +73,14 @@ def read_time(words: object, *, today: date, zone: tzinfo, lang: str = "es") -> 
         return Moment(times=text)
     if stamp := _STAMP.fullmatch(text):
         return _at(stamp, today, zone)
-    times = read_times(words)
-    if isinstance(times, tuple):
-        day = today if _TODAY.search(text) else MISSING
-        return Moment(day=day, times=times, tonight=_TONIGHT.search(text) is not None)
-    both = _said(text, today, lang)
-    understood = both.day != MISSING and isinstance(both.times, tuple)
-    return both if understood and both.day != UNCLEAR else Moment(times=times)
+    times = times_in(text)
+    if times == IMPOSSIBLE:
+        return Moment(times=times)
+    return (
+        _with_times(text, today, lang)
+        or again(text, lambda said: _with_times(said, today, lang), HOURS)
+        or Moment(times=times)
+    )
 
 
 def narrowed(times: tuple[int, ...] | Unclear, part: tuple[int, int] | None) -> tuple[int, ...] | Unclear:
@@ -117,7 +121,22 @@ def _said(text: str, today: date, lang: str) -> Moment:
     tonight = _TONIGHT.search(before) is not None
     if not told or _LUNCHTIME.fullmatch(told):
         return Moment(day=day, part=_part(f"{before} {told}"), tonight=tonight)
-    return Moment(day=day, times=narrowed(read_times(told), _part(before)), tonight=tonight)
+    return Moment(day=day, times=narrowed(times_in(told), _part(before)), tonight=tonight)
+
+
+def _with_day(text: str, today: date, lang: str) -> Moment | None:
+    said = _said(text, today, lang)
+    return said if isinstance(said.day, date) else None
+
+
+def _with_times(text: str, today: date, lang: str) -> Moment | None:
+    """The time, and the day if that was said beside it."""
+    times = times_in(text)
+    if isinstance(times, tuple):
+        day = today if _TODAY.search(text) else MISSING
+        return Moment(day=day, times=times, tonight=_TONIGHT.search(text) is not None)
+    both = _said(text, today, lang)
+    return both if isinstance(both.times, tuple) and both.day not in {MISSING, UNCLEAR} else None
 
 
 def _part(text: str) -> tuple[int, int] | None:

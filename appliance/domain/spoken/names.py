@@ -10,7 +10,9 @@ from appliance.domain.spoken.text import fold, heard
 
 MAX_NAME = 80
 
-_GREETING = r"(?:hola|hello|hi|buenas(?: tardes| noches)?|buenos d[ií]as|s[ií]|yes|pues|bueno|vale|ok|eh|uh)[ ,.!]+"
+_GREETING = (
+    r"(?:hola|hello|hi|um|yeah|buenas(?: tardes| noches)?|buenos d[ií]as|s[ií]|yes|pues|bueno|vale|ok|eh|uh)[ ,.!]+"
+)
 _BOOKING = (
     r"(?:(?:la|una|mi|the|a|my) )?(?:reserva|mesa|booking|reservation|table) "
     r"(?=(?:a|al|es|est[áa]|va|para|for|under|is|in)\b)"
@@ -27,7 +29,7 @@ _INTRODUCTION = (
 _TITLE = r"(?:(?:la|el) )?(?:se[ñn]or(?:a|ita)?|sra?|srta|doctora?|dra?|do[ñn]a|(?-i:don)|mister|mrs?|ms|miss)\b\.? ?"
 _LEAD = re.compile(rf"(?:{_GREETING}|{_BOOKING}|{_VERB}|(?:{_INTRODUCTION}):? |{_TITLE})(?=\w)", re.IGNORECASE)
 _TAIL = re.compile(
-    r"[ ,.]+(?:por favor|porfa|please|(?:muchas )?gracias|thanks|thank you|"
+    r"[ ,.]+(?:por favor|porfa|please|(?:muchas )?gracias|thanks|thank you|mismo|misma|para servirle|"
     r"al (?:habla|aparato|tel[ée]fono)|speaking|here)$",
     re.IGNORECASE,
 )
@@ -58,6 +60,16 @@ _SOMEBODY = re.compile(
 _MORE_SAID = re.compile(r"[ ,](?:o|u|or|con|with|sin|para|for|pero|but|no)\b(?!['’-])|\d{3}")
 _SMALL = frozenset("de del la las los el y e i da do dos das van von der den ten the".split())
 _TO_WHOM = re.compile(r"(?:al?|para|como|as) (?!nombre\b)(?=\w)")
+# About the name, and no part of it.
+_ABOUT = re.compile(
+    r"(?:don t|do not|no te|no se) (?:worry|bother|preocup\w+)\b.*|"
+    r"con (?:una? |dos )?(?:\w|hache|equis|zeta|uve|ene|ka|be|ve|tilde|acento)|with an? \w"
+)
+_NO_CLAUSE_OF_NAMES = frozenset(
+    "a an and as at by como con de el en es for from i if in is it la las like los my no not of or que si so t that "
+    "the this to we with you y".split()
+)
+_CLAUSE = re.compile(r"[,;!?…—]+ +|\.{2,} *")
 _CAPITALS = re.compile(r"^\w['’]\w|(?:^|[.-])\w")
 
 
@@ -69,6 +81,11 @@ def read_name(words: object) -> str | Unclear:
     if not isinstance(words, str):
         return UNCLEAR
     name = _bare(_tidy(words))
+    clauses = [clause for clause in _CLAUSE.split(name) if not _ABOUT.fullmatch(fold(clause))]
+    if any(_is_no_name(fold(clause)) for clause in clauses[1:]):
+        return UNCLEAR
+    if len(clauses) < len(_CLAUSE.split(name)):
+        name = _said_twice(", ".join(clauses))
     plain = fold(name).replace("_", " ")
     if not any(letter.isalpha() for letter in name) or plain in _STAND_INS:
         return MISSING
@@ -80,6 +97,12 @@ def read_name(words: object) -> str | Unclear:
     ):
         return UNCLEAR
     return _checked(name)
+
+
+def _is_no_name(clause: str) -> bool:
+    """Whether words after a comma are too many for a name, or not those of one."""
+    words = clause.split()
+    return len(words) > 4 or not _NO_CLAUSE_OF_NAMES.isdisjoint(words[:1] if len(words) > 1 else ())
 
 
 def _tidy(words: str) -> str:
@@ -122,7 +145,9 @@ def _plain_letter(letter: str) -> str:
 def _said_twice(name: str) -> str:
     """The full name of "Bond, James Bond"."""
     first, _, full = name.partition(", ")
-    return full if full and set(fold(first).split()) < set(fold(full).split()) else name
+    # "La Paqui" is how she is called, not what she is called.
+    called = set(fold(first).split()) - {"la", "el"}
+    return full if full and called and called <= set(fold(full).split()) else name
 
 
 def _checked(name: str) -> str | Unclear:

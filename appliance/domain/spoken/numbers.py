@@ -9,11 +9,13 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from appliance.domain.spoken.clauses import again
 from appliance.domain.spoken.framing import bare
 from appliance.domain.spoken.numerals import in_digits
-from appliance.domain.spoken.outcome import IMPOSSIBLE, UNCLEAR, Unclear
+from appliance.domain.spoken.outcome import IMPOSSIBLE, UNCLEAR, Unclear, known
 from appliance.domain.spoken.people import Some, people
 from appliance.domain.spoken.text import heard
+from appliance.domain.spoken.vocabulary import PARTIES
 
 
 class Party(Struct, frozen=True, kw_only=True):
@@ -29,14 +31,15 @@ _LEAD = re.compile(
     r"(?P<we>(?:(?:nosotr[oa]s )?(?:somos|seremos|seriamos|serian|vamos a ser|vamos|iremos|iriamos|venimos|estaremos)|"
     r"(?:(?:1|a) )?(?:grupo|group|party|familia|family) (?:de|of)|there (?:are|will be|would be)|there s|there ll be|"
     r"we (?:are|re|will be|ll be|would be|d be)(?: going to be)?) )"
-    r"|(?:(?:1|a) )?(?:mesa|table|reserva|booking|reservation|sitio|space|room) (?:para|de|for|of) "
+    r"|(?:(?:1|a) )?(?:mes(?:it)?a|table|reserva|booking|reservation|sitio|space|room) (?:para|de|for|of) "
     r"|(?:voy|ire|voy a ir) |para |for |it s |it is |it ll be |it will be |nosotr[oa]s |us |we "
 )
 # Left out wherever they stand, they change nothing.
 _IDLE = re.compile(
     r",? ?\b(?:sol[oa]s?|solamente|just|only|alone|nada mas(?: que)?|no mas(?: que)?|en total|in total|altogether|"
     r"total|y nadie mas|todos adultos|all adults|sin (?:ninos|bebes)|no (?:kids|children)|of us(?! (?:are )?[a-z])|"
-    r"(?:contand|incluyend)o(?:me(?: a mi)?|nos(?: a nosotr[oa]s)?)|(?:including|counting) (?:me|us|myself))\b|"
+    r"(?:contand|incluyend)o(?:me(?: a mi)?|nos(?: a nosotr[oa]s)?)|(?:including|counting) (?:me|us|myself)|"
+    r"(?<=\d) vamos(?=$|,))\b|"
     r"[.:]+(?=\s|$)"
 )
 # "Un bebé de seis meses", "dos niños de cuatro y seis años", "a six month old": how old is not how many.
@@ -46,6 +49,9 @@ _AGE = re.compile(
 )
 _MONTHS_OLD = re.compile(r"\b(?P<count>1|an?) \d{1,2}[ -]months?[ -]old(?: (?:baby|child|infant))?\b")
 _YEARS_OLD = re.compile(r"\b(?P<count>1|an?) \d{1,2}[ -]years?[ -]old(?: (?:child|kid|boy|girl))?\b")
+_CARRIED = re.compile(
+    r"(?<=[a-z]) (?:en|in) (?:(?:1|an?|su|its) )?(?:carrito|cochecito|brazos|pram|buggy|pushchair|stroller)\b"
+)
 _DOZENS = re.compile(
     r"\b(?P<half>media docena|half (?:a )?dozen)|(?:(?P<count>\d{1,2}|a) )?(?:docenas?|dozens?)(?P<more> y media)?"
     r"(?: (?:de|of)(?= ))?\b"
@@ -70,6 +76,11 @@ def read_people(words: object) -> Party | Unclear:
     text = heard(words)
     if isinstance(text, Unclear):
         return text
+    party = _read(text)
+    return (again(text, lambda said: known(_read(said)), PARTIES) or party) if party == UNCLEAR else party
+
+
+def _read(text: str) -> Party | Unclear:
     plain, ours = _plain(in_digits(text))
     party = Party(total=1) if _ALONE.fullmatch(text) else _figure(plain) or _party(list(people(plain)), ours=ours)
     if party is None:
@@ -95,7 +106,7 @@ def _plain(text: str) -> tuple[str, bool]:
 
 
 def _ageless(text: str) -> str:
-    return _AGE.sub("", _YEARS_OLD.sub("1 child", _MONTHS_OLD.sub("1 baby", text)))
+    return _CARRIED.sub("", _AGE.sub("", _YEARS_OLD.sub("1 child", _MONTHS_OLD.sub("1 baby", text))))
 
 
 def _dozens(said: re.Match[str]) -> str:

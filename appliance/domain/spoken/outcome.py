@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeVar
 
 from msgspec import Struct
 
@@ -20,6 +20,13 @@ class Unclear(Struct, frozen=True):
 MISSING = Unclear("missing")
 UNCLEAR = Unclear("unclear")
 IMPOSSIBLE = Unclear("impossible")
+
+Value = TypeVar("Value")
+
+
+def known(value: Value | Unclear) -> Value | None:
+    """The value, if there is one."""
+    return None if isinstance(value, Unclear) else value
 
 
 def one_of(days: Iterable[date]) -> date | Unclear:

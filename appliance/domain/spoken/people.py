@@ -26,7 +26,10 @@ class Some(Struct, frozen=True, kw_only=True):
 
 _ADULTS = (
     r"adult[oa]?s?|mayor(?:es)?|senor[aes]?s?|hombres?|mujer(?:es)?|chic[oa]s?|m[ae]n|wom[ae]n|lady|ladies|"
-    r"grown[- ]ups?"
+    r"grown[- ]ups?|grandes"
+)
+_CHILDREN = (
+    r"nin[oa]s?|child(?:ren)?|kids?|pequ(?:e|en[oa])s?|cri[oa]s?|chiquill[oa]s?|chaval(?:es)?|little ones?|menor(?:es)?"
 )
 # Sons and daughters are no children here: "mi hijo" may be forty.
 RELATIONS = (
@@ -40,12 +43,13 @@ _NOUNS = (
     ("speaker", r"yo|me|i|myself"),
     ("anyone", r"personas?|people|persons?|pers|pax|comensal(?:es)?|guests?|diners?|clientes?|cubiertos?"),
     ("adult", _ADULTS),
-    ("child", r"nin[oa]s?|child(?:ren)?|kids?|peques?|pequen[oa]s?|crios?|menor(?:es)?"),
+    ("child", _CHILDREN),
     ("baby", r"bebes?|baby|babies|toddlers?|infants?"),
     ("couple", r"pareja|parejas|matrimonios?|couples?|par|pair"),
     ("pair", r"padres|abuelos|suegros|parents|grandparents"),
     ("relation", RELATIONS),
 )
+_PERSON = re.compile("|".join(words for kind, words in _NOUNS if kind != "speaker") + "|yo|myself|grown|little")
 _KINDS: Mapping[str, Kind] = {
     "adult": "adult",
     "couple": "adult",
@@ -54,7 +58,7 @@ _KINDS: Mapping[str, Kind] = {
     "speaker": "speaker",
 }
 _MANY = re.compile(r"children|men|women|more|mas|.*[^s]s")
-_OWN = r"mis?|my|our|nuestr[oa]s?"
+_OWN = r"mis?|my|our|nuestr[oa]s?|sus?|her|his|their"
 _TIE = re.compile(
     r"(?P<within>,? (?:incluyendo|incluid[oa]s?|contando(?: con)?|including|counting) (?:a (?=l[oa]s ))?)"
     r"|(?P<with> (?:con|with) )"
@@ -70,6 +74,11 @@ _PEOPLE = re.compile(
     r"(?P<within>(?:(?:de (?:ellos|ellas)|of (?:them|whom|which|us)|son|are|is|es) ){1,2})?"
     rf"(?:{'|'.join(f'(?P<is_{kind}>{words})' for kind, words in _NOUNS)})?(?P<more> mas| more)?(?: pequen[oa]s?)?"
 )
+
+
+def is_person(word: str) -> bool:
+    """Whether a word is one for those who come; "I" and "me" are also said of other things."""
+    return _PERSON.fullmatch(word) is not None
 
 
 def people(text: str) -> Iterator[Some | None]:

@@ -11,9 +11,10 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import PhoneNumber
 
-from appliance.domain.spoken.dictation import dialled
+from appliance.domain.spoken.clauses import Kind, again
+from appliance.domain.spoken.dictation import dialled, is_dialled, region_said
 from appliance.domain.spoken.framing import bare
-from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
+from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear, known
 from appliance.domain.spoken.text import heard
 
 _WITHHELD_WORDS = frozenset(
@@ -30,6 +31,8 @@ _SAME_WORDS = _SAME | frozenset(
     "phone movil mobile line linea".split()
 )
 _MOST_WAYS = 16
+# A number is corrected as a whole: which digits "no, perdona, 5 5 3" replaces is not known.
+_PHONES = Kind(bears=is_dialled, replaces=lambda _taken_back, _instead: True, bare=True, least=3)
 _WRITTEN = re.compile(r"\+?[\d ,./-]*\d")
 
 
@@ -40,13 +43,20 @@ def read_phone(words: object, *, region: str) -> str | Unclear:
         return text
     if _WRITTEN.fullmatch(text):
         return _written(re.sub(r"[^\d+]", "", text), region)
+    number = _dictated(text, region)
+    if number != UNCLEAR:
+        return number
+    if _is_withheld(text):
+        return MISSING
+    return again(text, lambda said: known(_dictated(said, region)), _PHONES) or UNCLEAR
+
+
+def _dictated(text: str, region: str) -> str | Unclear:
     ways = dialled(bare(text))
-    if not ways:
-        return MISSING if _is_withheld(text) else UNCLEAR
     if len(ways) > _MOST_WAYS:
         return UNCLEAR
     # A spoken number must exist in its plan, or was misheard.
-    numbers = {_parsed(way, region, phonenumbers.is_valid_number) for way in ways} - {UNCLEAR}
+    numbers = {_parsed(way, region_said(text) or region, phonenumbers.is_valid_number) for way in ways} - {UNCLEAR}
     return numbers.pop() if len(numbers) == 1 else UNCLEAR
 
 

@@ -9,6 +9,9 @@ from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
 MAX_LENGTH = 200
 """Longer than any answer to one question: what is longer is a transcript, not an argument."""
 
+# What ends a clause, of which `fold` would make a blank. An en dash is no such dash but "to": "20:00–21:00".
+_BREAK = re.compile(r"\s*(?:[?!;](?=[\s?!;.,]|$)|[…—]|\.{2,})[\s?!;…—.,]*")
+_PA = re.compile(r"\bpa(?P<el>l)?(?= )")
 _NOISE = re.compile(r"[^\w:/.,+-]+")
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|^\s*(?:\$?\{[^{}]*\}|<[^<>]*>|\[[^\[\]]*\])\s*$")
 _NOTHING = frozenset(
@@ -37,7 +40,7 @@ def heard(words: object) -> str | Unclear:
         return _whole(words)
     if not isinstance(words, str) or len(words) > MAX_LENGTH:
         return UNCLEAR
-    plain = _plain(words)
+    plain = answer(_PA.sub(_para, fold(_BREAK.sub(", ", words))))
     return MISSING if _is_blank(plain) or _PLACEHOLDER.search(words) else plain
 
 
@@ -49,6 +52,11 @@ def says_nothing(words: str) -> bool:
 
 def _plain(words: str) -> str:
     return answer(fold(words))
+
+
+def _para(said: re.Match[str]) -> str:
+    """What "pa dos" and "pal viernes" are written as."""
+    return "para el" if said["el"] else "para"
 
 
 def _is_blank(plain: str) -> bool:

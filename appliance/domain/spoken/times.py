@@ -10,10 +10,12 @@ if it is not half past noon. Only a 24 hour clock ("00:30") and the morning ("de
 import re
 
 from appliance.domain.nights import NIGHT_ENDS
+from appliance.domain.spoken.clauses import again
 from appliance.domain.spoken.framing import bare
 from appliance.domain.spoken.numerals import in_digits
-from appliance.domain.spoken.outcome import IMPOSSIBLE, UNCLEAR, Unclear
+from appliance.domain.spoken.outcome import IMPOSSIBLE, UNCLEAR, Unclear, known
 from appliance.domain.spoken.text import heard
+from appliance.domain.spoken.vocabulary import HOURS
 
 # At which hours each part of the day is said, those of the night that begins on the date counted on from 24.
 _PARTS = tuple(
@@ -21,7 +23,7 @@ _PARTS = tuple(
     for words, hours in (
         (r"(?:de|por|en|a) la madrugada|de madrugada", range(7)),
         (r"(?:de|por|en|a) la manana", range(1, 13)),
-        (r"del? (?:el )?mediodia|(?<=\d )al? mediodia", range(12, 16)),
+        (r"del? (?:el )?mediodia|(?<=\d )al? mediodia|al? mediodia(?=,? (?:a|sobre) las? )", range(12, 16)),
         (r"(?:de|por|en|a) la tarde[ -]noche", range(18, 23)),
         (r"(?:de|por|en|a) la tarde|esta tarde|(?<=\d )tarde", range(12, 22)),
         (r"(?:de|por|en|a) la noche|de noche|esta noche|(?<=\d )noche|(?:at|in the) night|tonight", range(18, 29)),
@@ -57,7 +59,7 @@ _TAIL = re.compile(
 )
 
 _HOUR = r"(?P<hour>\d{1,2}|mediodia|noon|midday|medianoche|midnight)"
-_QUARTER = r"(?:1 |a )?(?:cuarto|quarter)"
+_QUARTER = r"(?:1 |a )?(?:cuart(?:o|ito)|quarter)"
 _MINUTE = rf"(?P<minute>\d{{1,2}}|media|half|{_QUARTER})"
 _TO = rf"(?P<minute>\d{{1,2}}|{_QUARTER})"
 _SUFFIX = r"(?: ?(?:h|hs|hrs|horas?|hours?))?"
@@ -78,7 +80,7 @@ _BEFORE = (
     rf"{_HOUR},? menos {_TO}(?: minutos?)?",
     rf"{_TO}(?: minutes?)?[ -](?:to|before|till|of) {_HOUR}{_SHARP}",
     # "Diez para las nueve" is left alone: it may be ten people.
-    rf"(?P<minute>(?:1 )?cuarto) para (?:las? )?{_HOUR}",
+    rf"(?P<minute>(?:1 )?cuart(?:o|ito)) para (?:las? )?{_HOUR}",
     rf"faltan {_TO}(?: minutos?)? para (?:las? )?{_HOUR}",
 )
 _CLOCKS = tuple((re.compile(shape), sign) for sign, shapes in ((1, _AFTER), (-1, _BEFORE)) for shape in shapes)
@@ -95,6 +97,12 @@ def read_times(words: object) -> tuple[int, ...] | Unclear:
     text = heard(words)
     if isinstance(text, Unclear):
         return text
+    times = times_in(text)
+    return (again(text, lambda said: known(times_in(said)), HOURS) or times) if times == UNCLEAR else times
+
+
+def times_in(text: str) -> tuple[int, ...] | Unclear:
+    """The same of folded words, all of which must belong to the time."""
     if iso := _ISO.fullmatch(text):
         return _minutes(iso[1], int(iso[2]), None, exact=True)
     if re.fullmatch(r"-\d+", text):

@@ -426,7 +426,10 @@ def test_what_we_say_of_a_day_we_understand(today: date, ahead: int, lang: str) 
         assert read_date(day_words(day, lang), today=today) == day
 
 
-@pytest.mark.parametrize("words", [*UNDERSTOOD, *EITHER])
+# Around a comma or a condition, a word may be chatter that the answer stands without.
+@pytest.mark.parametrize(
+    "words", [words for words in (*UNDERSTOOD, *EITHER) if "," not in words and " si " not in words]
+)
 def test_a_word_that_is_not_understood_makes_the_whole_unclear(words: str) -> None:
     said = words.split()
     for place in range(len(said) + 1):

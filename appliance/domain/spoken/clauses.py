@@ -1,0 +1,150 @@
+"""What is said around an answer, clause by clause: words that were not understood as a whole are read again.
+
+Chatter is left out: a clause is idle when no word of it belongs to answers of that kind, nor denies, shifts, compares
+or chooses. What was taken back ("el viernes, ay no, el sábado") gives way to what follows. In doubt a clause counts;
+what remains must be understood as a whole.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from msgspec import Struct
+
+from appliance.domain.spoken.framing import answer
+from appliance.domain.spoken.numerals import NUMERALS, in_digits
+
+Value = TypeVar("Value")
+Read = Callable[[str], Value | None]
+"""What words say, or None when they are not understood."""
+
+
+class Kind(Struct, frozen=True, kw_only=True):
+    """Answers of one kind: which words bear on them, and when what followed a retraction says all that it took back.
+
+    `bare` when a number alone is an answer even with chatter around it: "nueve, somos muchos" is no hour.
+    """
+
+    bears: Callable[[str], object]
+    replaces: Callable[[str, str], bool]
+    bare: bool = False
+    least: int = 1
+    """How many words chatter has at least: one alone may be a digit misheard, or who comes too ("cuatro, Marta")."""
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_DENYING = _set(
+    "no ni not nor never t cannot nunca jamas tampoco nadie nobody none ningun ninguno ninguna without sin imposible "
+    "impossible too demasiado full lleno llena completo completa cerrado cerrada closed booked trabajo "
+    "nada nothing olvidalo olvidelo borralo borrelo cancelalo cancelelo quitalo quitelo dejalo dejelo forget scratch "
+    "cancel delete remove"
+)
+_TURNING = _set(
+    "otro otra otros otras other others another else siguiente siguientes next following proximo proxima proximos "
+    "viene entra entrante antes before despues after afterwards later earlier earliest latest ultimo ultima ultimos "
+    "last pasado pasada pasadas past anterior previous mismo misma same excepto salvo menos mas more less least most "
+    "except but pero sino otherwise unless aparte apart o u or either cualquier cualquiera any whichever whenever "
+    "whatever when cuando mejor better instead rather vez lugar entre between desde hasta from until till partir cada "
+    "todos todas every each both ambos ambas quiza quizas maybe perhaps might depende depends segun igual acaso sea "
+    "como about maximo minimo tope max min casi almost cambiar cambio cambia change move tambien also tal this este "
+    "ese aquel aquella those these algun alguno alguna varios several some digo espera espere wait "
+    "pueda puedas puedan podais quiera quieras querais tenga tengas tengan tengais haya prefieras prefirais"
+)
+_DECIDING = _DENYING | _TURNING
+_EXCUSED = _DENYING | _set("any some algun")
+# What restricts ("el que podáis"), adds to the answer or breaks off.
+_BOUND = re.compile(
+    r"(?:el|la|los|las|the) (?:que|de|del|of)\b|(?:y|e|and)\b|.*\b(?:y|e|and|with|con|el|la|the|si no)$"
+)
+# A condition leaves the answer as it is, whatever it denies: "si no es molestia", "if you're not shut".
+_CONDITION = re.compile(r"(?:si|if) (?!not\b)\w+ \w")
+_BREAK = re.compile(r"[,.] +| (?=(?:si|if|porque|because) \w)")
+_WORD = re.compile(r"\w+")
+_BARE = re.compile(r"\d{1,4}")
+
+_SOUND = r"(?:ay|uy|huy|oh|ah|uf|well|bueno|pues|actually)"
+_BACK = (
+    r"(?:perdon[ae]?|disculp[ae]|esper[ae]|mejor|sorry|wait|actually|miento|me he equivocado|my mistake|"
+    r"hang on|hold on|scratch that|i mean|quiero decir|digo)"
+)
+_TAKEN_BACK = re.compile(
+    rf"[ ,]+(?:(?:{_SOUND}[ ,]+)*no[ ,]+{_BACK}|(?:{_SOUND}[ ,]+)+no(?=,)|"
+    r"(?:actually )?(?:hang on|hold on|scratch that|i mean|quiero decir|mejor dicho|digo(?! yo\b)|miento))\b"
+    rf"(?:[ ,]+{_BACK}\b(?! yo\b))*[ ,]+"
+)
+_REASON = re.compile(r"(?:es )?(?:que|porque|because) ([^,]+), ")
+_MOST_CLAUSES = 5
+
+
+def again(text: str, read: Read[Value], kind: Kind) -> Value | None:
+    """What folded words say that `read` did not understand as a whole."""
+    retractions = list(_TAKEN_BACK.finditer(text))
+    if not retractions:
+        return _without_chatter(text, read, kind)
+    before, after = text[: retractions[-1].start()], text[retractions[-1].end() :]
+    if not kind.replaces(before, after) or _understood(before, read, kind) is None:
+        return None
+    instead = _understood(after, read, kind)
+    return _understood(_without_reason(after), read, kind) if instead is None else instead
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, one by one."""
+    return _WORD.findall(text)
+
+
+def is_number(word: str) -> bool:
+    """Whether a word is or has a number; the article "un" is none."""
+    return (word in NUMERALS and word != "un") or any(letter.isdigit() for letter in word)
+
+
+def _understood(text: str, read: Read[Value], kind: Kind) -> Value | None:
+    plain = answer(text)
+    value = read(plain)
+    return again(plain, read, kind) if value is None else value
+
+
+def _without_reason(text: str) -> str:
+    """The words after the reason for a retraction: "ay no, que el sábado trabajo, el domingo"."""
+    reason = _REASON.match(text)
+    return text[reason.end() :] if reason and not any(map(is_number, words_of(reason[1]))) else ""
+
+
+def _without_chatter(text: str, read: Read[Value], kind: Kind) -> Value | None:
+    clauses = [clause for clause in _BREAK.split(text) if clause]
+    telling = [clause for clause in clauses if not _is_idle(clause, kind)]
+    for left in _shorter(clauses, telling, read, kind):
+        said = answer(", ".join(left))
+        if kind.bare or not _BARE.fullmatch(in_digits(said)):
+            value = read(said)
+            if value is not None:
+                return value
+    return None
+
+
+def _shorter(clauses: list[str], telling: list[str], read: Read[Value], kind: Kind) -> Iterator[list[str]]:
+    """Without the idle clauses, and then without each that says nothing more than the others: "y cuarto, …"."""
+    if 0 < len(telling) < len(clauses):
+        yield telling
+    # A number said twice may be two, of people or in a telephone number.
+    for place, clause in enumerate([] if kind.bare or len(telling) > _MOST_CLAUSES else telling):
+        others = telling[:place] + telling[place + 1 :]
+        counting = set(_counting(clause, kind))
+        is_said = counting and not counting.difference(*(_counting(other, kind) for other in others))
+        # One that is an answer by itself is another answer: "las nueve, nueve y cuarto".
+        if others and is_said and read(answer(clause)) is None:
+            yield others
+
+
+def _is_idle(clause: str, kind: Kind) -> bool:
+    if _BOUND.match(clause) or len(words_of(clause)) < kind.least:
+        return False
+    counting = _counting(clause, kind)
+    return not (set(counting) - _EXCUSED if _CONDITION.match(clause) else counting)
+
+
+def _counting(clause: str, kind: Kind) -> list[str]:
+    return [word for word in words_of(clause) if word in _DECIDING or kind.bears(word)]
