@@ -76,8 +76,8 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "For {party} we arrange a private event, and a colleague takes care of that. Shall I put you through?",
     ),
     "not_accessible": (
-        "Lo siento, no tengo mesas adaptadas para silla de ruedas. Puedo pasarle con un compañero para que lo mire.",
-        "I'm sorry, I have no table suited to a wheelchair. I can put you through to a colleague who can help.",
+        "Lo siento, para {party} no tengo mesa adaptada para silla de ruedas. Puedo pasarle con un compañero.",
+        "I'm sorry, for {party} I have no table suited to a wheelchair. I can put you through to a colleague.",
     ),
     "restaurant_paused": (
         "Ahora mismo no tomamos reservas por teléfono. Puedo pasarle con un compañero o tomar nota.",

@@ -10,7 +10,7 @@ from appliance.domain.hours import Start, minute_of, services_on
 from appliance.domain.nights import wall_clock
 from appliance.domain.reservation import Reservation, ReservationStatus
 from appliance.domain.restaurant import RestaurantCard, Seating, Shift
-from appliance.domain.seating import DayBook, seat
+from appliance.domain.seating import DayBook, seat, seats_accessibly
 
 USUAL_MINUTES = 120
 """How long a party stays when no service runs that would say it."""
@@ -180,4 +180,6 @@ def _best(book: DayBook, wish: Wish, start: Start) -> Seating | str:
         return found
     if wish.party > book.card.most_seats:
         return "party_too_large"
+    if wish.accessible and not seats_accessibly(book.card, wish.party):
+        return "not_accessible"
     return "area_full" if wish.area_id and best("") else "full"

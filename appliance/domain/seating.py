@@ -134,6 +134,11 @@ def seat(book: DayBook, start: Start, *, party: int, area_id: str = "", accessib
     return None
 
 
+def seats_accessibly(card: RestaurantCard, party: int) -> bool:
+    """Whether some table that a wheelchair can reach is for so many."""
+    return any(one.accessible and one.min_party <= party <= one.capacity for one in card.seatings)
+
+
 def largest_party(card: RestaurantCard) -> int:
     """The largest party the agent may book: the house rule, or what the floor can seat."""
     return min(card.max_party, card.most_seats)

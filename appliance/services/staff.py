@@ -27,7 +27,7 @@ from appliance.store.engine import Database, Lane, Tx
 _S = ReservationStatus
 _DAY_MS = 26 * 3_600_000
 _EARLY_MS = 4 * 3_600_000
-"""Who is seated so long before their time has come early; before that it is a slip, and the table stays free."""
+"""Who is seated so long before their time has come early; before that it is a slip."""
 
 _TOPICS: Mapping[ReservationStatus, str] = {
     _S.CONFIRMED: "reservation.updated",
@@ -69,6 +69,8 @@ class Staff:
             status = led_to(deed, known.status)
             if status is None:
                 raise Conflict(_impossible(deed, known))
+            if status is not known.status:
+                _check_time(deed, known, now_ms=self._clock.now_ms())
             done = known if status is known.status else await self._lead(tx, card, known, status)
         self._wake()
         return done
@@ -146,6 +148,15 @@ def _impossible(deed: Deed, known: Reservation) -> str:
     return f"The reservation is {known.status}: {deed} is not possible, but {choices}."
 
 
+def _check_time(deed: Deed, known: Reservation, *, now_ms: int) -> None:
+    """Nobody sits down, or fails to come, days before: that was meant of another booking."""
+    ahead_ms = known.starts_at - now_ms
+    if deed is Deed.SEAT and ahead_ms > _EARLY_MS:
+        raise Conflict(f"The party is expected on {known.date} at {known.time}: it is too early to seat it.")
+    if deed is Deed.NO_SHOW and ahead_ms > 0:
+        raise Conflict(f"The party is expected on {known.date} at {known.time}: if it has called off, cancel it.")
+
+
 def _during(reservation: Reservation, stay: Stay) -> Reservation:
     return replace(reservation, starts_at=stay.starts_at, ends_at=stay.ends_at, free_at=stay.free_at)
 
@@ -159,7 +170,7 @@ def _sitting(book: DayBook, known: Reservation, now_ms: int) -> Stay:
     if known.status is _S.COMPLETED:
         return _stay(known)
     now_ms -= now_ms % 60_000
-    if now_ms < known.starts_at <= now_ms + _EARLY_MS:
+    if now_ms < known.starts_at:
         return replace(_stay(known), starts_at=now_ms)
     late_ms = now_ms - known.starts_at
     longer = replace(_stay(known), ends_at=known.ends_at + late_ms, free_at=known.free_at + late_ms)

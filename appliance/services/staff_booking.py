@@ -12,6 +12,7 @@ from appliance.contract import NewReservation, ReservationEdit
 from appliance.domain.availability import Refusal, Wish
 from appliance.domain.hours import minute_of
 from appliance.domain.needs import Needs
+from appliance.domain.nights import evening_of
 from appliance.domain.placing import Order, place, rearrange, unbound
 from appliance.domain.reservation import HOLDING, Reservation, ReservationStatus, Source
 from appliance.domain.restaurant import RestaurantCard
@@ -45,7 +46,7 @@ class StaffBooking:
         """Raises Invalid for what does not exist, Conflict with the alternatives where there is no room."""
         needs = staff_words.wants(asked.needs, asked.notes, asked.high_chairs)
         order = _order(card, asked, needs)
-        guest = Guest(name=asked.name.strip(), phone=staff_words.phone(card, asked.phone))
+        guest = Guest(name=staff_words.name(asked.name), phone=staff_words.phone(card, asked.phone))
         party = Party(guest=guest, own_number=True, notes=asked.notes.strip(), needs=needs.as_stored())
 
         async def attempt() -> Reservation | Refusal:
@@ -145,7 +146,8 @@ def _given(value: _Value | UnsetType, otherwise: _Value) -> _Value:
 def _told(card: RestaurantCard, known: Reservation, asked: ReservationEdit) -> Reservation:
     """The reservation with what is said of the guest and the party, whatever its place."""
     notes = _given(asked.notes, known.notes).strip()
-    told = replace(known, name=_given(asked.name, known.name).strip(), notes=notes)
+    name = known.name if isinstance(asked.name, UnsetType) else staff_words.name(asked.name)
+    told = replace(known, name=name, notes=notes)
     if not isinstance(asked.phone, UnsetType):
         told = replace(told, phone=staff_words.phone(card, asked.phone))
     if not isinstance(asked.needs, UnsetType):
@@ -157,9 +159,12 @@ def _told(card: RestaurantCard, known: Reservation, asked: ReservationEdit) -> R
 def _new_order(card: RestaurantCard, told: Reservation, asked: ReservationEdit) -> Order:
     """The place it should have: what was not said stays as it is."""
     area_id = told.area_id if told.area_wished else ""
+    day, minute = date.fromisoformat(told.date), minute_of(_given(asked.time, told.time))
+    if minute >= 1440:  # "24:20" counts from the evening that the booking's night began on
+        day = evening_of(day, minute_of(told.time)) or day
     wish = Wish(
-        day=_given(asked.date, date.fromisoformat(told.date)),
-        minutes=(minute_of(_given(asked.time, told.time)),),
+        day=_given(asked.date, day),
+        minutes=(minute,),
         party=_given(asked.party_size, told.party_size),
         area_id=area_id if isinstance(asked.area, UnsetType) else staff_words.area_id(card, asked.area),
         accessible="wheelchair" in told.needs,

@@ -15,7 +15,7 @@ from appliance.domain.spoken.text import fold
 from appliance.errors import Conflict, Invalid
 
 _WHY: Mapping[str, str] = {
-    "past_date": "That day has passed.",
+    "past_date": "That day has passed; with force it is written down all the same, up to a year later.",
     "past_time": "That time has passed; with force it is written down all the same.",
     "too_far_ahead": "That is more than ten years away.",
     "closed_day": "The restaurant is closed that day; with force it is booked all the same.",
@@ -25,6 +25,7 @@ _WHY: Mapping[str, str] = {
     "party_too_large": "No table seats so many; name the tables that shall be joined.",
     "area_full": "That area has no table free then; another one has.",
     "full": "No table is free for such a party then.",
+    "not_accessible": "No table that a wheelchair can reach seats so many; name the tables to book it all the same.",
     "table_taken": "Another party has a table of these then.",
     "out_of_service": "A table of these is out of service then.",
 }
@@ -53,6 +54,14 @@ def area_id(card: RestaurantCard, words: str) -> str:
     if words.strip() and not found:
         raise Invalid(f"area: there is no area {words}")
     return found
+
+
+def name(words: str) -> str:
+    """Whose booking it is. Raises Invalid for no name."""
+    plain = " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
+    if not plain:
+        raise Invalid("name: say whose booking it is")
+    return plain
 
 
 def phone(card: RestaurantCard, words: str) -> str:

@@ -88,6 +88,7 @@ async def test_the_month_says_what_each_day_is(desk: Desk) -> None:
 async def test_the_month_tells_how_full_each_day_is(house: StaffDesk) -> None:
     await house.write_down(party_size=8)
     gone = await house.write_down(time="14:00")
+    house.go_to("2026-11-28T14:00")
     await house.act("no-show", gone)
     (day,) = [one for one in (await house.agenda.month(house.card, NOVEMBER)).days if one.date == "2026-11-28"]
     # Two tables for two hours, of three for four and a half and four and three quarter hours.

@@ -68,6 +68,7 @@ async def test_an_event_says_how_its_booking_stands(
 ) -> None:
     staff = StaffDesk(desk)
     one = await staff.write_down(date="2026-11-25", time="13:00")
+    staff.go_to("2026-11-25T13:00")
     for deed in deeds:
         one = await staff.act(deed, one)
     assert [event.status for event in await events(calendars, desk)] == [status]

@@ -52,8 +52,10 @@ async def test_a_party_comes_and_goes(house: StaffDesk) -> None:
 async def test_a_table_that_was_given_up_is_free_again(desk: Desk, deed: str) -> None:
     await desk.open(one_table(phone="+34910000006"))
     house = StaffDesk(desk, "rest_one")
-    await house.act(deed, await house.write_down())
-    assert (await desk.check(wish(), restaurant="rest_one")).code == "available"
+    one = await house.write_down()
+    house.go_to(DINNER)
+    await house.act(deed, one)
+    assert (await desk.check(wish(time="22:00"), restaurant="rest_one")).code == "available"
 
 
 async def test_who_leaves_early_leaves_the_table_to_the_next(desk: Desk) -> None:
@@ -71,6 +73,7 @@ async def test_who_leaves_early_leaves_the_table_to_the_next(desk: Desk) -> None
 @pytest.mark.parametrize("deed", ["confirm", "cancel", "no-show"])
 async def test_the_same_deed_again_changes_nothing(house: StaffDesk, deed: str) -> None:
     one = await house.write_down(status="pending")
+    house.go_to(DINNER)
     done = await house.act(deed, one)
     house.desk.clock.advance(1000)
     assert await house.act(deed, one) == done
@@ -88,6 +91,7 @@ async def test_the_restaurant_s_own_system_hears_of_each_deed(desk: Desk) -> Non
     await desk.open(gaviota("rest_told", phone="+34910000006", notify_url="http://127.0.0.1:1/hook"))
     house = StaffDesk(desk, "rest_told")
     one = await house.write_down()
+    house.go_to(DINNER)
     for deed in ("seat", "seat", "complete", "reopen", "confirm", "no-show", "reopen", "cancel"):
         await house.act(deed, one)
     topics = [topic.removeprefix("reservation.") for topic in await desk.topics()]
@@ -107,7 +111,8 @@ async def test_a_table_given_up_is_offered_to_who_waits_for_it(desk: Desk, deed:
     await desk.open(one_table(phone="+34910000006"))
     house = StaffDesk(desk, "rest_one")
     one = await house.write_down()
-    assert (await desk.use("join_waitlist", wish(), restaurant="rest_one")).code == "waitlisted"
+    house.go_to(DINNER)
+    assert (await desk.use("join_waitlist", wish(time="22:00"), restaurant="rest_one")).code == "waitlisted"
     await house.act(deed, one)
     (offer,) = await assert_sound(desk.database, "rest_one")
     assert (offer.status, offer.source, offer.name) == (S.PENDING, Source.WAITLIST, "Lucía Fernández")
@@ -138,11 +143,28 @@ async def test_who_comes_early_to_a_table_still_booked_waits(house: StaffDesk) -
     assert one in await house.desk.everything()
 
 
-async def test_a_slip_of_days_takes_no_table_for_days(house: StaffDesk) -> None:
+async def test_nobody_is_seated_days_before(house: StaffDesk) -> None:
     one = await house.write_down()
-    seated = await house.act("seat", one)
-    assert (seated.starts_at, seated.ends_at) == (one.starts_at, one.ends_at)
-    assert (await house.act("confirm", one)).status is S.CONFIRMED
+    assert str(await refused(house.act("seat", one))) == (
+        "The party is expected on 2026-11-28 at 21:00: it is too early to seat it."
+    )
+    assert await the_one(house) == one
+
+
+async def test_nobody_fails_to_come_before_their_time(house: StaffDesk) -> None:
+    one = await house.write_down()
+    house.go_to("2026-11-28T20:59")
+    assert "if it has called off, cancel it" in str(await refused(house.act("no-show", one)))
+    house.go_to(DINNER)
+    assert (await house.act("no-show", one)).status is S.NO_SHOW
+
+
+async def test_who_comes_early_waits_while_the_table_is_another_s(house: StaffDesk) -> None:
+    await house.write_down(tables=["S1"], time="20:00", name="Between", force=True)
+    one = await house.write_down(tables=["S1"], time="22:00")
+    house.go_to("2026-11-28T19:00")
+    assert (await refused(house.act("seat", one))).alternatives is not None
+    await assert_sound(house.desk.database, house.restaurant)
 
 
 async def test_who_comes_late_stays_as_long_where_nobody_follows(house: StaffDesk) -> None:
@@ -172,6 +194,7 @@ async def test_nobody_is_seated_where_somebody_still_sits(house: StaffDesk) -> N
 
 async def test_what_was_called_off_comes_back_while_its_table_is_free(house: StaffDesk) -> None:
     one = await house.write_down(tables=["S1"])
+    house.go_to(DINNER)
     for deed in ("cancel", "no-show"):
         await house.act(deed, one)
         assert (await house.act("reopen", one)).status is S.CONFIRMED
@@ -235,8 +258,9 @@ async def test_bug_15_a_dinner_is_done_after_midnight_too(house: StaffDesk) -> N
 
 
 async def test_only_so_many_are_completed_in_one_go(house: StaffDesk) -> None:
-    for table in ("T1", "S1", "S2"):
-        one = await house.write_down(tables=[table])
+    booked = [await house.write_down(tables=[table]) for table in ("T1", "S1", "S2")]
+    house.go_to(DINNER)
+    for one in booked:
         await house.act("seat", one)
     house.go_to("2026-11-29T03:00")
     assert [await house.staff.complete_overdue(limit=2) for _ in range(3)] == [2, 1, 0]

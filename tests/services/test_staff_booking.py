@@ -195,6 +195,36 @@ async def test_a_party_gets_another_table_only_when_its_own_is_taken(house: Staf
     assert (moved.time, house.tables(moved)) == ("22:00", ["S2"])
 
 
+async def test_a_time_after_midnight_counts_from_the_evening_the_night_began_on(desk: Desk) -> None:
+    late = tuple(replace(one, closes=27 * 60) for one in gaviota().shifts)
+    await desk.open(gaviota("rest_late", shifts=late, phone="+34910000006"))
+    house = StaffDesk(desk, "rest_late")
+    one = await house.write_down(date="2026-11-27", time="24:15", tables=["S1"])
+    assert (one.date, one.time) == ("2026-11-28", "00:15")
+    moved = await house.change(one, time="24:20", tables=["S1"])
+    assert (moved.date, moved.time) == ("2026-11-28", "00:20")
+
+
+@pytest.mark.parametrize("name", ["   ", "\x00"])
+async def test_a_booking_needs_a_name(house: StaffDesk, name: str) -> None:
+    with pytest.raises(Invalid, match="name: say whose booking it is"):
+        await house.write_down(name=name)
+    one = await house.write_down()
+    with pytest.raises(Invalid, match="name"):
+        await house.change(one, name=name)
+
+
+async def test_a_party_too_large_for_the_tables_a_wheelchair_reaches_is_told_so(desk: Desk) -> None:
+    tables = tuple(replace(one, accessible=one.capacity == 2) for one in gaviota("rest_steps").tables)
+    await desk.open(gaviota("rest_steps", tables=tables, combinations=(), phone="+34910000006"))
+    house = StaffDesk(desk, "rest_steps")
+    with pytest.raises(Conflict, match="a wheelchair can reach seats so many"):
+        await house.write_down(party_size=4, needs=["silla de ruedas"])
+    told = await desk.check(wish(party_size=4, needs="silla de ruedas"), restaurant="rest_steps")
+    assert told.code == "not_accessible"
+    assert "para cuatro personas no tengo mesa adaptada" in told.say
+
+
 async def test_bug_8_what_cannot_be_moved_stays_where_it_was(desk: Desk) -> None:
     await desk.open(one_table(phone="+34910000006"))
     house = StaffDesk(desk, "rest_one")

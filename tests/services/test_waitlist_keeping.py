@@ -34,7 +34,7 @@ _step = st.one_of(
     *[st.tuples(st.just("join_waitlist"), _guest, _wanted)] * 4,
     *[st.tuples(st.just("cancel_reservation"), _guest, st.just({}))] * 3,
     st.tuples(st.just("modify_reservation"), _guest, st.sampled_from([{"new_time": "22:00"}, {"new_party_size": 2}])),
-    st.tuples(st.sampled_from(["no-show", "confirm"]), st.integers(0, 9), st.none()),
+    st.tuples(st.sampled_from(["cancel", "confirm"]), st.integers(0, 9), st.none()),
     st.tuples(st.sampled_from(["lapse", "lapse", "look again", "leave"]), st.integers(0, 9), st.none()),
 )
 _minutes_passed = st.sampled_from([0, 0, 10, 31])
