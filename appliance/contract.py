@@ -195,7 +195,7 @@ class ImportProblem(Struct, frozen=True, kw_only=True):
 class ImportReport(Struct, frozen=True, kw_only=True):
     """What became of the rows of a sheet. `skipped` ones were there already, or are of no use here.
 
-    `affected` are the bookings to come that the restaurant, changed so, cannot keep.
+    `affected` are the bookings to come that the restaurant cannot keep: changed so by the sheet, or taken from it.
     """
 
     tab: str

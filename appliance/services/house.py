@@ -194,7 +194,7 @@ class House:
         async with self._database.read() as tx:
             booked = await reservations.upcoming(tx, card.id, since_ms=self._clock.now_ms(), states=_EXPECTED)
         judged = [(one, misfit(card, one)) for one in booked if concerned is None or one.date in concerned]
-        return [_affected_row(one, why) for one, why in judged if why]
+        return [affected_row(one, why) for one, why in judged if why]
 
     def _known(self, restaurant_id: str) -> RestaurantCard:
         card = self._directory.card(restaurant_id)
@@ -228,6 +228,7 @@ def _holiday_row(one: PublicHoliday, card: RestaurantCard) -> HolidayRow:
     )
 
 
-def _affected_row(one: Reservation, why: Misfit) -> AffectedRow:
+def affected_row(one: Reservation, why: Misfit) -> AffectedRow:
+    """A booking that the house cannot keep, as the staff are told of it."""
     alike = {name: getattr(one, name) for name in ("id", "date", "time", "party_size", "name", "phone")}
     return AffectedRow(**alike, why=why.value)

@@ -7,14 +7,15 @@ from contextlib import asynccontextmanager
 from msgspec.structs import replace
 
 from appliance.clock import Clock
-from appliance.contract import ImportProblem, ImportReport, RestaurantFile
+from appliance.contract import AffectedRow, ImportProblem, ImportReport, RestaurantFile
 from appliance.domain.hours import Start
+from appliance.domain.misfit import Misfit, misfit
 from appliance.domain.reservation import HOLDING, Reservation
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import DayBook, seat, window
 from appliance.services import edits
 from appliance.services.daybooks import DayBooks
-from appliance.services.house import House
+from appliance.services.house import House, affected_row
 from appliance.services.onboarding import card_of
 from appliance.services.reserving import Party, customer_of
 from appliance.services.sheet_bookings import Draft, Reader
@@ -37,19 +38,27 @@ class _Tally:
         self.skipped = 0
         self.ids: set[str] = set()
         self.claims: set[tuple[str, int]] = set()
+        self.affected: list[AffectedRow] = []
 
     def refuse(self, draft: Draft, what: str) -> None:
         self.problems.append(ImportProblem(row=draft.row, what=what))
 
-    def take(self, one: Reservation) -> None:
+    def take(self, one: Reservation, why: Misfit | None) -> None:
         self.imported += 1
+        if why and one.status in HOLDING:
+            self.affected.append(affected_row(one, why))
         self.ids.add(one.id)
         self.claims |= _claims(one)
 
     def report(self, tab: Tab, *, dry_run: bool) -> ImportReport:
         problems = sorted(self.problems, key=lambda one: one.row)
         return ImportReport(
-            tab=tab.value, dry_run=dry_run, imported=self.imported, skipped=self.skipped, problems=problems
+            tab=tab.value,
+            dry_run=dry_run,
+            imported=self.imported,
+            skipped=self.skipped,
+            problems=problems,
+            affected=self.affected,
         )
 
 
@@ -103,7 +112,8 @@ class SheetImport:
             return
         if not dry_run:
             await self._write(tx, card, one)
-        tally.take(one)
+        to_come = one.starts_at >= self._clock.now_ms()
+        tally.take(one, misfit(card, one) if to_come else None)
 
     async def _write(self, tx: Tx, card: RestaurantCard, one: Reservation) -> None:
         # An old sheet must not put back a name that the guest has corrected since.

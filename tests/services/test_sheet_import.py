@@ -44,6 +44,22 @@ async def complaint(desk: Desk, row: str, head: str = HEAD) -> str:
     return what
 
 
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (ANA.replace("2026-11-28", "2026-12-25"), "closed"),
+        (ANA.replace("21:00", "18:30"), "outside_hours"),
+        (ANA, ""),
+        (ANA.replace("2026-11-28;21:00", "2026-11-21;18:30"), ""),
+        (ANA.replace("2026-11-28", "2026-12-25").replace("Confirmada", "cancelada"), ""),
+    ],
+)
+async def test_a_booking_to_come_that_the_house_cannot_keep_is_told_of(desk: Desk, row: str, why: str) -> None:
+    for dry_run in (True, False):
+        report = await take(desk, row, dry_run=dry_run)
+        assert (report.imported, [one.why for one in report.affected]) == (1, [why] if why else [])
+
+
 async def test_a_row_becomes_a_booking_at_its_table(desk: Desk) -> None:
     one = await booked(desk, ANA)
     assert (one.date, one.time, one.party_size, one.name, one.phone) == (
@@ -238,6 +254,30 @@ async def test_a_floor_is_built_from_its_sheets(desk: Desk) -> None:
     # It can be booked until 23:30: "23:00" was refused once.
     assert {(one.opens, one.last_seating) for one in card.shifts if one.name == "Cena"} == {(1200, 1410)}
     assert [one.date.isoformat() for one in card.closures] == ["2026-12-25", "2026-12-31"]
+
+
+@pytest.mark.parametrize(
+    ("value", "days"),
+    [
+        ("25/12/2026", ["2026-12-25"]),
+        ("26-12-26, 06/01/2027", ["2026-12-26", "2027-01-06"]),
+        ("26/12/2026 / 1.1.2027 y 6/1/27", ["2026-12-26", "2027-01-01", "2027-01-06"]),
+        ("lunes/martes; 31/12/2026", ["2026-12-31"]),
+    ],
+)
+async def test_closed_days_are_dates_as_any_sheet_has_them(desk: Desk, value: str, days: list[str]) -> None:
+    report = await take(desk, f'dias_cerrados,"{value}"', head="clave,valor", tab=Tab.SETTINGS)
+    assert report.problems == []
+    closures = [one.date.isoformat() for one in desk.restaurants.one("rest_gaviota").closures]
+    assert set(days) <= set(closures)
+
+
+async def test_every_closed_day_that_is_not_clear_is_named_and_none_is_taken_over(desk: Desk) -> None:
+    row = 'dias_cerrados,"lunes, 25/12, 31/12/2026, festivos"'
+    report = await take(desk, row, head="clave,valor", tab=Tab.SETTINGS)
+    (problem,) = report.problems
+    expected = "dias_cerrados: '25/12', 'festivos' are neither weekdays nor dates; write a date as 25/12/2026"
+    assert (report.imported, problem.what) == (0, expected)
 
 
 async def test_a_table_that_is_there_is_changed_and_keeps_its_bookings(desk: Desk) -> None:
