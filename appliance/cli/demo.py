@@ -2,6 +2,8 @@
 
 import os
 import random
+import shlex
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -40,12 +42,20 @@ def demo(*, as_json: bool, once: bool, no_calls: bool, **params: Any) -> None:
         raise click.UsageError("--once plays calls and --no-calls plays none: choose one.")
     mode = Mode.ONCE if once else Mode.NO_CALLS if no_calls else Mode.CALLS
     with _settings(params) as settings:
+        if not as_json and not shutil.which("maitre"):
+            click.echo(f"The command maitre is not on the PATH; here it is {_program()}")
         house = DemoHouse(settings, clock=SystemClock())
         show = _show(settings, mode, as_json=as_json)
         rng = random.Random()  # noqa: S311 — makes calls up, keeps no secrets
         went_well = run(run_demo(house, show, mode, rng=rng, clock=SystemClock()))
     if once and not went_well:
         sys.exit(1)
+
+
+def _program() -> str:
+    """How to run this program from anywhere."""
+    called = Path(sys.argv[0]).resolve()
+    return shlex.quote(str(called)) if called.name == "maitre" else shlex.join([sys.executable, "-m", "appliance"])
 
 
 @contextmanager

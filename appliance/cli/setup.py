@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 @settings_options
 @click.option("--public-url", metavar="URL", help="https address under which Retell reaches this server.")
 @click.option("--retell-key", metavar="KEY", help="The Retell API key with the webhook badge.")
-@click.option("--email", default="admin@localhost", show_default=True, help="The first admin's e-mail.")
-@click.option("--new-token", is_flag=True, help="Give the admin with this e-mail a new token; old ones stay valid.")
+@click.option("--email", default="", help="The first admin's e-mail, or whose token it is.  [default: admin@localhost]")
+@click.option("--new-token", is_flag=True, help="Give the admin, or that of --email, a new token; old ones stay valid.")
 @json_option
 def setup(*, retell_key: str | None, email: str, new_token: bool, as_json: bool, **params: Any) -> None:
     """Write a first maitre.toml, make the data directory and the database, create the first admin.

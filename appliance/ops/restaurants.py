@@ -19,6 +19,7 @@ from appliance.services.house import House
 from appliance.services.onboarding import card_of, file_of
 from appliance.services.restaurants import RestaurantService
 from appliance.voice.retell.payloads import PROVIDER
+from appliance.web.problems import field_words
 
 
 class _Desk(Struct, frozen=True):
@@ -35,7 +36,9 @@ def read_file(path: Path) -> RestaurantFile:
         return msgspec.convert(document, RestaurantFile)
     except OSError as error:
         raise Invalid(f"{path}: cannot be read: {error.strerror}") from error
-    except ValueError as error:  # of either format, and of msgspec for a wrong field
+    except msgspec.ValidationError as error:
+        raise Invalid(f"{path}: {field_words(error, RestaurantFile)}") from error
+    except ValueError as error:  # of either format
         raise Invalid(f"{path}: {error}") from error
 
 

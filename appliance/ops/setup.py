@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -13,6 +13,9 @@ from appliance.errors import StartError
 from appliance.services.access import AccessService
 from appliance.store import access, migrate
 from appliance.store.engine import Database
+
+FIRST_ADMIN = "admin@localhost"
+"""The first admin's e-mail, unless another is given."""
 
 
 class SetupReport(Struct, frozen=True, kw_only=True):
@@ -35,6 +38,8 @@ async def set_up(
     settings: Settings, *, file: Path, asked: Mapping[str, object], email: str, new_token: bool = False
 ) -> SetupReport:
     """Make what is missing. `asked` are the settings that must stand in the file, also when it is there already.
+
+    `email` may be empty: a new token is for the only admin then.
 
     Raises StartError, or Unavailable when the database cannot be used.
     """
@@ -99,7 +104,19 @@ def _add(file: Path, asked: Mapping[str, object]) -> None:
 async def _first_admin(database: Database, email: str, *, new_token: bool) -> tuple[str, str]:
     """(e-mail, token) of an admin; the token is empty when somebody was there already and no new one is asked for."""
     async with database.read() as tx:
-        known = await access.any_user(tx)
+        known = await access.emails(tx)
     if known and not new_token:
-        return known, ""
-    return email, await AccessService(database, SystemClock()).create_admin(email=email, name="Admin")
+        return known[0], ""
+    whose = _whose(known, email)
+    return whose, await AccessService(database, SystemClock()).create_admin(email=whose, name="Admin")
+
+
+def _whose(known: Sequence[str], email: str) -> str:
+    """The admin who gets a token; the first one may have any e-mail. Raises StartError."""
+    if not known:
+        return email or FIRST_ADMIN
+    if email and email not in known:
+        raise StartError(f"There is no admin {email}; known: {', '.join(known)}.")
+    if not email and len(known) > 1:
+        raise StartError(f"Say with --email who gets the new token; known: {', '.join(known)}.")
+    return email or known[0]

@@ -1,6 +1,6 @@
 """Tenants: who they are, added and looked up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from appliance.clock import Clock
 from appliance.domain.restaurant import RestaurantCard
@@ -8,6 +8,7 @@ from appliance.errors import Conflict, NotFound
 from appliance.services.directory import Directory
 from appliance.store import restaurants, tasks
 from appliance.store.engine import Database, Lane
+from appliance.voice.events import Origin
 
 
 class RestaurantService:
@@ -24,14 +25,25 @@ class RestaurantService:
         try:
             await self._insert(card, agents, numbers)
         except Conflict as error:
-            taken = f"The id {card.id}, one of the agents or one of the numbers is a restaurant's already."
-            raise Conflict(taken) from error
+            await self._directory.refresh()
+            taken = ", ".join(self._taken(card.id, agents, numbers)) or f"something of {card.id}"
+            raise Conflict(f"Taken already: {taken}.") from error
         await self._directory.refresh()
         await release_held(self._database, self._clock)
 
     async def _insert(self, card: RestaurantCard, agents: Sequence[tuple[str, str]], numbers: Sequence[str]) -> None:
         async with self._database.write() as tx:
             await restaurants.insert(tx, card, agents=agents, numbers=numbers, now_ms=self._clock.now_ms())
+
+    def _taken(self, id_: str, agents: Sequence[tuple[str, str]], numbers: Sequence[str]) -> Iterator[str]:
+        """What is a restaurant's already, and whose."""
+        if there := self._directory.card(id_):
+            yield f"the id {id_} ({there.name})"
+        lines = {f"the agent {agent}": Origin(provider=provider, agent_id=agent) for provider, agent in agents}
+        lines |= {f"the number {number}": Origin(provider="", to_number=number) for number in numbers}
+        for line, origin in lines.items():
+            if owner := self._directory.whose(origin):
+                yield f"{line} ({owner.name})"
 
     def all(self) -> list[RestaurantCard]:
         return self._directory.cards()

@@ -3,6 +3,7 @@
 What a tab does not name stays as it is. A row that is not clear is reported, and the others are taken over.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
@@ -28,6 +29,8 @@ from appliance.services.sheets import CLOSED_DAYS, Row, Tab, Unreadable
 _T = TypeVar("_T", TableFile, ShiftFile)
 _Step = Callable[[RestaurantFile, Row], RestaurantFile]
 
+# A slash between digits is one of a date: 25/12/2026.
+_BETWEEN_DAYS = re.compile(r"[,;+&\n]|(?<!\d)/|/(?!\d)|\b(?:y|e|and)\b")
 _SUITS_WHEELCHAIRS = ("accesible", "accessible", "silla de ruedas", "wheelchair")
 
 
@@ -92,7 +95,11 @@ def _with_setting(file: RestaurantFile, row: Row) -> RestaurantFile:
     """Of the settings only the closed days are taken over: weekdays, and dates."""
     if words_of(row.cell("Clave")) != words_of(CLOSED_DAYS):
         return file
-    for name in read_names(row.cell("Valor")):
+    names = [name for part in _BETWEEN_DAYS.split(row.cell("Valor")) if (name := part.strip())]
+    if unclear := [name for name in names if read_weekdays(name) is None and read_day(name) is None]:
+        are = "are neither weekdays nor dates" if len(unclear) > 1 else "is neither a weekday nor a date"
+        raise Unreadable(f"{CLOSED_DAYS}: {', '.join(map(repr, unclear))} {are}; write a date as 25/12/2026")
+    for name in names:
         file = _closed(file, name)
     return file
 
@@ -102,9 +109,7 @@ def _closed(file: RestaurantFile, name: str) -> RestaurantFile:
     if days is not None:
         names = {WEEKDAYS[one] for one in days}
         return replace(file, shifts=[shift for shift in file.shifts if shift.days[0] not in names])
-    if day is None:
-        raise Unreadable(f"{CLOSED_DAYS}: {name!r} is neither a weekday nor a date")
-    if any(one.date == day and not one.shift for one in file.closures):
+    if day is None or any(one.date == day and not one.shift for one in file.closures):
         return file
     closures = [*file.closures, ClosureFile(date=day)]
     return replace(file, closures=sorted(closures, key=lambda one: (one.date, one.shift)))

@@ -33,6 +33,6 @@ async def token_owner(tx: Tx, token_sha256: str) -> TokenOwner | None:
     return TokenOwner(user_id=row.id, email=row.email, role=row.role) if row else None
 
 
-async def any_user(tx: Tx) -> str | None:
-    """The e-mail of the first user, None while there is nobody."""
-    return (await tx.execute(select(s.users.c.email).order_by(s.users.c.created_at).limit(1))).scalar()
+async def emails(tx: Tx) -> list[str]:
+    """Those of all users, the first of them first."""
+    return list((await tx.execute(select(s.users.c.email).order_by(s.users.c.created_at, s.users.c.id))).scalars())

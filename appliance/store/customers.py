@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, false, func, select
 
 from appliance.domain.guests import GuestClass, guest_class
 from appliance.domain.reservation import CAME, ReservationStatus
@@ -100,8 +100,10 @@ async def page(
 ) -> tuple[list[Guest], int]:
     """The restaurant's guests by name, and how many there are: all, or those with that part of a name or number."""
     mine = _c.restaurant_id == restaurant_id
-    if name:
-        mine &= _c.name_key.contains(fold(name), autoescape=True)
+    if name.strip():
+        # Signs alone, such as "%", are no part of any name: folded they are empty, and would be a part of all.
+        key = fold(name)
+        mine &= _c.name_key.contains(key, autoescape=True) if key else false()
     if phone:
         mine &= _c.phone.contains(phone, autoescape=True)
     total = (await tx.execute(select(func.count()).select_from(s.customers).where(mine))).scalar_one()

@@ -1,5 +1,6 @@
 """The book in other formats: CSV files, the tabs of a spreadsheet out and in, a calendar to subscribe to."""
 
+import datetime as dt
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
@@ -8,6 +9,7 @@ from litestar.params import FromPath, QueryParameter, RawBody
 from litestar.response import Stream
 
 from appliance import contract
+from appliance.errors import Invalid
 from appliance.services.calendar_feed import Feed
 from appliance.services.sheets import tab_named
 from appliance.web.book import iso_date
@@ -47,7 +49,7 @@ class ExportRoutes(Controller):
         separator: Separator = "semicolon",
     ) -> Stream:
         card = restaurants.one(restaurant_id)
-        span = (iso_date(first) if first else None, iso_date(last) if last else None)
+        span = (_date("from", first), _date("to", last))
         text = exports.book(card, *span, separator=_SEPARATORS[separator])
         return await _file(text, f"{card.id}-reservations.csv")
 
@@ -117,6 +119,14 @@ async def calendar(
     if feed.etag in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=headers)
     return Response(feed.text, media_type=_ICS, headers=headers)
+
+
+def _date(name: str, text: str | None) -> dt.date | None:
+    """What a parameter says, which is complained of by its own name. Raises Invalid."""
+    try:
+        return iso_date(text) if text else None
+    except Invalid:
+        raise Invalid(f"{name}: must be a date such as 2026-11-28") from None
 
 
 async def _file(text: AsyncIterator[bytes], name: str) -> Stream:

@@ -33,7 +33,7 @@ def test_tables_are_booked_until_ctrl_c_and_then_it_is_summed_up() -> None:
     with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = iter(process.stdout.readline, "")
-        first = next(lines)
+        first = next(line for line in lines if "PATH" not in line)
         assert any(": booked " in line for line in lines)
         process.send_signal(signal.SIGINT)
         rest = list(lines)
@@ -41,6 +41,19 @@ def test_tables_are_booked_until_ctrl_c_and_then_it_is_summed_up() -> None:
     assert first.startswith("Maitre demo: 32 made-up restaurants on 3 plans")
     assert any("calls: " in line for line in rest)
     assert rest[-1] == "No problems.\n"
+
+
+@pytest.mark.parametrize("on_path", [True, False])
+def test_a_command_that_is_not_on_the_path_is_told_as_it_can_be_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, on_path: bool
+) -> None:
+    """`maitre simulate call …`, which the demo prints, was not found after scripts/demo."""
+    if on_path:
+        (tmp_path / "maitre").touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    first = maitre("demo", "--once", "--port", "0").stdout.splitlines()[0]
+    told = f"The command maitre is not on the PATH; here it is {sys.executable} -m appliance"
+    assert (first == told) is not on_path
 
 
 def test_a_second_start_on_the_same_data_finds_restaurants_and_keys(tmp_path: Path) -> None:

@@ -57,7 +57,18 @@ def test_a_restaurant_that_is_there_already_is_refused_by_name(data_dir: Path) -
     run(data_dir, "restaurant", "add", str(EXAMPLE))
     again = run(data_dir, "restaurant", "add", str(EXAMPLE))
     assert again.exit_code == 1
-    assert "rest_la_marea" in again.stderr
+    assert again.stderr == (
+        "maitre: Taken already: the id rest_la_marea (La Marea), the agent agent_0123456789abcdef (La Marea), "
+        "the number +34910123456 (La Marea).\n"
+    )
+
+
+def test_a_number_of_another_restaurant_is_named_with_its_owner(data_dir: Path, tmp_path: Path) -> None:
+    run(data_dir, "restaurant", "add", str(EXAMPLE))
+    other = tmp_path / "other.toml"
+    other.write_text('name = "El Faro"\nagents = ["agent_new"]\nnumbers = ["+34910123456"]')
+    refused = run(data_dir, "restaurant", "add", str(other))
+    assert refused.stderr == "maitre: Taken already: the number +34910123456 (La Marea).\n"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +78,10 @@ def test_a_restaurant_that_is_there_already_is_refused_by_name(data_dir: Path) -
         ("odd.toml", "name = ", "Invalid value"),
         ("odd.json", "{", "truncated"),
         ("odd.json", '{"name": "X", "planet": 1}', "unknown field `planet`"),
-        ("odd.toml", 'name = "X"\nmax_party = 0', "max_party"),
+        ("odd.toml", 'name = "X"\nmax_party = 0', "max_party: "),
+        ("odd.toml", 'name = "X"\nplan = "gold"', "plan: must be one of basic, enterprise, premium"),
+        ("odd.toml", 'name = "X"\nnumbers = ["6"]', "numbers[0]: must be a telephone number such as +34600123456"),
+        ("odd.toml", 'name = "X"\nclosures = [{ date = "25/12" }]', "closures[0].date: must be a date such as 2026-"),
         ("odd.toml", 'name = "X"\ntimezone = "Mars"', "'Mars' is no time zone"),
     ],
 )
@@ -155,8 +169,8 @@ def without_shifts(file: dict[str, Any]) -> list[dict[str, Any]]:
 def test_an_edit_that_makes_no_sense_is_refused_by_the_field(la_marea: Path) -> None:
     before = exported(la_marea)
     for changes, complaint in (
-        ({"max_party": 0}, "$.max_party"),
-        ({"areas": [{"name": "Sala", "tables": [{"name": "T1"}]}]}, "$.areas[0].tables[0]"),
+        ({"max_party": 0}, "max_party: "),
+        ({"areas": [{"name": "Sala", "tables": [{"name": "T1"}]}]}, "areas[0].tables[0]: "),
         ({"region": "ES-XX"}, "region: 'ES-XX' is not known"),
         ({"id": "rest_nowhere"}, "no such restaurant"),
     ):

@@ -89,6 +89,21 @@ def test_a_lost_token_can_be_replaced(tmp_path: Path) -> None:
             assert httpx.get(f"{server.url}/api/restaurants", headers=bearer, trust_env=False).status_code == 200
 
 
+def test_a_new_token_without_an_email_is_the_only_admin_s(tmp_path: Path) -> None:
+    """It made a second admin, admin@localhost."""
+    report(tmp_path, "--email", "ana@example.com")
+    told = report(tmp_path, "--new-token")
+    assert (told["admin_email"], bool(told["admin_token"])) == ("ana@example.com", True)
+    assert report(tmp_path, "--new-token", "--email", "ana@example.com")["admin_email"] == "ana@example.com"
+
+
+def test_a_new_token_for_an_admin_that_there_is_not_names_those_that_there_are(tmp_path: Path) -> None:
+    report(tmp_path, "--email", "ana@example.com")
+    refused = run(tmp_path, "--new-token", "--email", "eva@example.com")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr == "maitre: There is no admin eva@example.com; known: ana@example.com.\n"
+
+
 def test_what_was_left_out_at_first_can_be_given_later(tmp_path: Path) -> None:
     first = report(tmp_path)
     assert (first["webhook_key_set"], first["public_url_set"]) == (False, False)

@@ -56,6 +56,18 @@ async def test_run_again_it_keeps_what_is_there_and_shows_no_token(tmp_path: Pat
     assert file.read_text() == before
 
 
+async def test_of_several_admins_one_must_be_named_for_a_new_token(tmp_path: Path) -> None:
+    await _set_up(tmp_path)
+    database = Database(_settings(tmp_path).resolved_database_url)
+    await AccessService(database, FakeClock()).create_admin(email="eva@maitre.example", name="Eva")
+    await database.close()
+    file = tmp_path / "data" / "maitre.toml"
+    with pytest.raises(StartError, match="Say with --email who gets the new token"):
+        await set_up(_settings(tmp_path), file=file, asked={}, email="", new_token=True)
+    told = await set_up(_settings(tmp_path), file=file, asked={}, email="eva@maitre.example", new_token=True)
+    assert told.admin_email == "eva@maitre.example"
+
+
 async def test_a_key_given_later_is_added_to_the_file(tmp_path: Path) -> None:
     await _set_up(tmp_path, retell_webhook_keys=())
     file = tmp_path / "data" / "maitre.toml"

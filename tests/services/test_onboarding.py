@@ -1,14 +1,18 @@
+import re
+from pathlib import Path
+
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.contract import RestaurantFile
+from appliance.contract import RestaurantFile, ServiceFile
 from appliance.errors import Invalid
 from appliance.loadtest.restaurants import DemoRestaurant, demo_restaurants
 from appliance.services.onboarding import card_of, file_of
 from support.fake_clock import FakeClock
 
+EXAMPLE = Path(__file__).parents[2] / "docs" / "restaurant.toml"
 SHIFT = {"name": "Cena", "days": ["mon"], "opens": "20:00", "last_seating": "24:30", "closes": "26:00"}
 
 
@@ -20,6 +24,14 @@ def problems(**fields: object) -> list[str]:
     with pytest.raises(Invalid) as refused:
         card_of(written(**fields), FakeClock())
     return str(refused.value).splitlines()
+
+
+def test_the_example_says_what_is_so_when_a_key_is_left_out() -> None:
+    said = re.findall(r"^(?:# )?(\w+) = .*\[(\w+(?:/\w+)?)]$", EXAMPLE.read_text("utf-8"), re.MULTILINE)
+    assert len(said) >= 20
+    fields = {one.name: one.default for kind in (ServiceFile, RestaurantFile) for one in msgspec.structs.fields(kind)}
+    words = {name: "none" if default in ("", None) else str(default) for name, default in fields.items()}
+    assert [(name, default) for name, default in said if words[name] != default] == []
 
 
 @pytest.mark.parametrize("demo", demo_restaurants(12), ids=lambda demo: demo.card.id)

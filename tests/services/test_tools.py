@@ -19,6 +19,21 @@ from support.desk import Desk, gaviota, wish
 from support.fake_clock import FakeClock
 
 TOOLS = sorted(ALIASES.values())
+DOCS = Path(__file__).parents[2] / "docs" / "tools.md"
+# Said with an answer of another code, or as a part of its sentence.
+NO_CODES = frozenset(
+    "available_no_such_area no_high_chair offer_times offer_other_day booking_name booking_phone booked_no_such_area "
+    "modified_no_such_area found_pending waitlisted_area waitlisted_no_such_area not_booked_yet free_after_all "
+    "waitlist_offered still_stands booking_words hours_closed_days opens_today opens_next table_today no_table_today "
+    "somebody_today somebody_next offer_message".split()
+)
+
+
+def test_the_documents_name_every_code_that_is_answered() -> None:
+    answers = DOCS.read_text("utf-8").partition("## Answers")[2]
+    questions = ("missing_", "unclear_", "impossible_")
+    codes = {next((f"{asks}…" for asks in questions if code.startswith(asks)), code) for code in _ES_EN}
+    assert [code for code in sorted(codes - NO_CODES) if f"`{code}`" not in answers] == []
 
 
 async def test_a_tool_nobody_knows_is_declined_with_a_sentence(desk: Desk) -> None:

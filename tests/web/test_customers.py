@@ -33,6 +33,8 @@ async def test_a_guest_is_found_shown_and_corrected(house: House) -> None:
     guest = await _book(house)
     assert (await house.read(GUESTS, q="611 22 33"))["total"] == 1
     assert (await house.read(GUESTS, q="nobody"))["items"] == []
+    # Signs alone are a part of no name; they found everybody once.
+    assert [(await house.read(GUESTS, q=signs))["total"] for signs in ("%", "_", "?", "%%_")] == [0] * 4
     changed = await _patch(house, guest, {"vip": True, "needs": ["nuts"], "notes": "Siempre puntual"})
     assert (changed.status_code, changed.json()["customer_class"]) == (200, "vip")
     shown = await house.read(f"{GUESTS}/{guest}")

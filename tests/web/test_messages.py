@@ -40,6 +40,14 @@ async def test_nobody_ticks_off_messages_without_a_token(house: House) -> None:
     assert response.status_code == 401
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_a_parameter_is_complained_of_by_the_name_that_clients_know(house: House) -> None:
+    """It was called `open_only`, which nobody can send."""
+    for path in (MESSAGES, "/api/restaurants/rest_la_marea/waitlist"):
+        refused = await house.get(path, open="maybe")
+        assert (refused.status_code, refused.json()["detail"]) == (400, "open: must be true or false")
+
+
 @pytest.mark.parametrize("order", [("50", "51", "54"), ("54", "51", "50"), ("51", "52", "54", "51")])
 async def test_a_transfer_of_the_samples_shows_with_its_call_as_answered(house: House, order: tuple[str, ...]) -> None:
     for name in order:

@@ -1,9 +1,14 @@
 import json
+import re
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
+from appliance import contract
 from appliance.services.views import Views
+from appliance.web.problems import plain_words
 from support.retell_bodies import sample
 from support.serving import EVENTS, House, serving
 
@@ -64,3 +69,52 @@ async def test_what_breaks_at_a_door_is_logged_under_its_id_too(
     assert answer.status_code == 500
     (line,) = capfd.readouterr().err.splitlines()
     assert json.loads(line)["request_id"] == answer.json()["instance"]
+
+
+BOOKING = {"date": "2026-11-28", "time": "21:00", "party_size": 2, "name": "Ana"}
+SHIFT = {"name": "Cena", "days": ["mon"], "opens": "20:00", "last_seating": "22:00", "closes": "24:00"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "detail"),
+    [
+        ("POST", "/reservations", BOOKING | {"time": "9pm"}, "time: must be a time such as 21:00"),
+        ("POST", "/reservations", BOOKING | {"date": "dec"}, "date: must be a date such as 2026-11-28"),
+        ("POST", "/reservations", BOOKING | {"date": 3}, "date: must be a date such as 2026-11-28"),
+        ("POST", "/reservations", BOOKING | {"force": "x"}, "force: must be true or false"),
+        ("POST", "/reservations", BOOKING | {"status": "x"}, "status: must be one of confirmed, pending"),
+        ("POST", "/reservations", BOOKING | {"nope": 1}, "data: Object contains unknown field `nope`"),
+        ("PATCH", "", {"status": "x"}, "status: must be one of active, paused"),
+        ("PATCH", "", {"transfer_number": "6"}, "transfer_number: must be a telephone number such as +34600123456"),
+        ("PUT", "/hours", [SHIFT | {"opens": "8pm"}], "[0].opens: must be a time such as 21:00"),
+        (
+            "PUT",
+            "/hours",
+            [SHIFT, SHIFT | {"days": ["x"]}],
+            "[1].days[0]: must be one of fri, mon, sat, sun, thu, tue, wed",
+        ),
+        ("POST", "/closures", {"from": "x"}, "from: must be a date such as 2026-11-28"),
+        (
+            "POST",
+            "/reservations/resv_x/dance",
+            None,
+            "deed: must be one of confirm, seat, complete, cancel, no-show, reopen",
+        ),
+    ],
+)
+async def test_what_is_wrong_with_a_field_is_said_as_people_say_it(
+    house: House, method: str, path: str, body: Any, detail: str
+) -> None:
+    headers = {"authorization": f"Bearer {house.token}"}
+    refused = await house.http.request(method, f"/api/restaurants/rest_la_marea{path}", json=body, headers=headers)
+    assert (refused.status_code, refused.json()["detail"]) == (400, detail)
+
+
+def test_no_pattern_of_a_field_is_shown_as_it_is(backend: str) -> None:
+    structs = [one for one in vars(contract).values() if isinstance(one, type) and issubclass(one, msgspec.Struct)]
+    _, schemas = msgspec.json.schema_components([one for one in structs if one is not contract.Page])
+    patterns = {json.loads(found) for found in re.findall(r'"pattern": ("(?:[^"\\]|\\.)*")', json.dumps(schemas))}
+    assert len(patterns) >= 6
+    for pattern in patterns:
+        told = plain_words(f"Expected `str` matching regex {pattern!r}", str, "")
+        assert told.startswith("must be "), pattern
