@@ -26,6 +26,10 @@ CAME = frozenset({ReservationStatus.SEATED, ReservationStatus.COMPLETED})
 """The states of a party that has come."""
 
 
+EXPECTED = frozenset({ReservationStatus.PENDING, ReservationStatus.CONFIRMED})
+"""Those of them whose party has not come yet."""
+
+
 class Source(StrEnum):
     """Who made the booking; `analysis` is a wish found only after the call."""
 
@@ -73,8 +77,8 @@ class Reservation(Struct, frozen=True, kw_only=True):
 
     def told_more(self, *, notes: str, needs: Iterable[str]) -> Self:
         """With notes and needs beside those that it has: what was said once is not lost."""
-        both = self.notes if notes in self.notes else f"{self.notes}; {notes}".removeprefix("; ")
-        return replace(self, notes=both, needs=tuple(dict.fromkeys((*self.needs, *needs))))
+        both = dict.fromkeys(part for text in (self.notes, notes) for part in text.split("; ") if part)
+        return replace(self, notes="; ".join(both), needs=tuple(dict.fromkeys((*self.needs, *needs))))
 
     @property
     def quarters(self) -> range:

@@ -54,6 +54,7 @@ _BESIDE = frozenset({"get_hours", "restaurant_status", "end_call"})
 """Tools that say nothing of a booking."""
 _TROUBLE = frozenset({"temporarily_unavailable", "unknown_tool", "unknown_restaurant"})
 """Answers that left the caller with nothing."""
+_QUESTIONS = ("missing_", "unclear_", "impossible_", "ambiguous_")
 
 
 def has_wish(facts: CallFacts) -> bool:
@@ -149,13 +150,18 @@ class AfterCall:
 
 
 async def _dealt_with(tx: Tx, restaurant_id: str, call_id: str) -> bool:
-    """Whether something came of the call: a booking, a note, or any answer that was not a failure."""
+    """Whether something came of the call: a booking, a note, or a last answer that left nothing open."""
     if await reservations.of_call(tx, restaurant_id, call_id) or await messages.of_call(tx, restaurant_id, call_id):
         return True
     if await answers.any_given(tx, restaurant_id, call_id):
         return True
-    used = await answers.of_call(tx, restaurant_id, call_id)
-    return any(use.tool not in _BESIDE and use.code not in _TROUBLE for use in used)
+    used = [use for use in await answers.of_call(tx, restaurant_id, call_id) if use.tool not in _BESIDE]
+    return bool(used) and not _left_open(used[-1].code)
+
+
+def _left_open(code: str) -> bool:
+    """Whether an answer was a failure, or a question that nobody answered."""
+    return code in _TROUBLE or code.startswith(_QUESTIONS)
 
 
 def _guest(ask: Ask) -> Guest:

@@ -9,8 +9,9 @@ from appliance.contract import ToolAnswer
 from appliance.domain.availability import Refusal, Wish, decide, start_asked
 from appliance.domain.intent import intent_key
 from appliance.domain.nights import wall_clock
-from appliance.domain.reservation import Reservation
+from appliance.domain.reservation import EXPECTED, Reservation
 from appliance.domain.seating import DayBook
+from appliance.domain.spoken.names import same_person
 from appliance.domain.spoken.text import fold
 from appliance.errors import Conflict
 from appliance.services import daybooks, wording
@@ -80,6 +81,11 @@ class Booking:
             if given is not None:
                 await self._add_wishes(tx, ask, given.id, party, wish)
                 return Reply(answer=wording.booked(ask, given, unknown_area=nowhere), replayed=True)
+            twin = await _twin(tx, ask, book, wish, party.guest)
+            if twin:
+                await self._add_wishes(tx, ask, twin.id, party, wish)
+                booking = wording.booking(twin, ask.card)
+                return Reply(answer=wording.booked(ask, booking, unknown_area=nowhere), replayed=True)
             kept = await offer_to(tx, ask, wish, party.guest)
             if kept:
                 return await self._take(tx, ask, _told(kept, wish, party), party, intent)
@@ -120,6 +126,17 @@ class Booking:
         if party.own_number:
             await learn(tx, told, now_ms=ask.now_ms)
         await notify(tx, self._clock, ask.card, "reservation.updated", told)
+
+
+async def _twin(tx: Tx, ask: Ask, book: DayBook, wish: Wish, guest: Guest) -> Reservation | None:
+    """The booking that the call made for just that, under more or less of the name."""
+    start = start_asked(book, wish, now_ms=ask.now_ms)
+    if start is None:
+        return None
+    mine = await reservations.upcoming_of_phone(tx, ask.card.id, guest.phone, since_ms=ask.now_ms, states=EXPECTED)
+    same = (ask.call_id, start.starts_at, wish.party)
+    alike = (one for one in mine if one.call_id and (one.call_id, one.starts_at, one.party_size) == same)
+    return next((one for one in alike if same_person(one.name, guest.name)), None)
 
 
 def _told(known: Reservation, wish: Wish, party: Party) -> Reservation:

@@ -14,7 +14,7 @@ from appliance.domain.hours import minute_of
 from appliance.domain.intent import intent_key
 from appliance.domain.needs import Needs
 from appliance.domain.nights import evening_of
-from appliance.domain.reservation import Reservation, ReservationStatus
+from appliance.domain.reservation import EXPECTED, Reservation, ReservationStatus
 from appliance.domain.spoken.text import fold
 from appliance.services import daybooks, wording
 from appliance.services.arguments import Ask, Heard, hear
@@ -51,9 +51,18 @@ class _Change(Struct, frozen=True, kw_only=True):
     needs: Needs
 
     @property
+    def moves(self) -> bool:
+        """Whether another day, hour, party or area is wanted."""
+        return bool(self.heard.day or self.heard.minutes or self.heard.party or self.asked.text("area"))
+
+    @property
     def is_empty(self) -> bool:
-        said = self.heard.day or self.heard.minutes or self.heard.party or self.asked.text("area")
-        return not (said or self.asked.text("notes") or self.needs.as_stored())
+        return not (self.moves or self.asked.text("notes") or self.needs.as_stored())
+
+    def only_tells(self, known: Reservation) -> bool:
+        """Whether the tables of the booking are nobody's concern: the guest says something more, such as an allergy."""
+        needs_another = self.needs.accessible and "wheelchair" not in known.needs
+        return not (self.moves or needs_another or self.needs.high_chairs > known.high_chairs or known.is_offer)
 
 
 class Changing:
@@ -83,7 +92,7 @@ class Changing:
             given = await standing(tx, ask, intent)
             if given is not None:
                 return Reply(answer=wording.modified(ask, given), replayed=True)
-            several = await matches(tx, ask, change.meant, by_name=True)
+            several = await matches(tx, ask, change.meant, by_name=True, states=EXPECTED)
             if not several:
                 return Reply(answer=wording.plain("not_found", ask.lang))
             if len(several) > 1:
@@ -93,6 +102,9 @@ class Changing:
             return await self._move(tx, ask, change, intent, several[0])
 
     async def _move(self, tx: Tx, ask: Ask, change: _Change, intent: str, known: Reservation) -> Reply:
+        if change.only_tells(known):
+            begin(self._clock, ask)
+            return await self._done(tx, ask, intent, known, _told_more(change, known))
         wish = _wish(change, known)
         if isinstance(wish, ToolAnswer):
             return Reply(answer=wish)
@@ -104,12 +116,15 @@ class Changing:
             return Reply(answer=wording.area_full(change.asked, wish, decision))
         begin(self._clock, ask)
         moved = _moved(change, known, wish, decision)
-        await self._write(tx, ask, known, moved)
-        nowhere = unknown_area(change.asked, wish)
-        answer = wording.modified(
-            ask, wording.booking(moved, ask.card), unknown_area=nowhere, with_chairs=decision.with_chairs
-        )
-        await keep(tx, self._clock, ask, tool=MODIFY, intent=intent, reservation=moved, answer=answer)
+        how = {"unknown_area": unknown_area(change.asked, wish), "with_chairs": decision.with_chairs}
+        return await self._done(tx, ask, intent, known, moved, **how)
+
+    async def _done(
+        self, tx: Tx, ask: Ask, intent: str, known: Reservation, changed: Reservation, **how: bool
+    ) -> Reply:
+        await self._write(tx, ask, known, changed)
+        answer = wording.modified(ask, wording.booking(changed, ask.card), **how)
+        await keep(tx, self._clock, ask, tool=MODIFY, intent=intent, reservation=changed, answer=answer)
         return Reply(answer=answer)
 
     async def _write(self, tx: Tx, ask: Ask, known: Reservation, moved: Reservation) -> None:
@@ -168,15 +183,20 @@ def _wish(change: _Change, known: Reservation) -> Wish | ToolAnswer:
     )
 
 
+def _told_more(change: _Change, known: Reservation) -> Reservation:
+    ask = change.asked
+    told = known.told_more(notes=ask.text("notes"), needs=change.needs.as_stored())
+    return replace(told, updated_at=ask.now_ms)
+
+
 def _moved(change: _Change, known: Reservation, wish: Wish, offer: Offer) -> Reservation:
     ask = change.asked
     return replace(
-        known.told_more(notes=ask.text("notes"), needs=change.needs.as_stored()),
+        _told_more(change, known),
         **placement(ask.card, wish, offer),
         # Who moves what they were offered from the waiting list takes it.
         status=ReservationStatus.CONFIRMED if known.is_offer else known.status,
         pending_until=None,
-        updated_at=ask.now_ms,
     )
 
 

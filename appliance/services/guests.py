@@ -15,7 +15,7 @@ from appliance.domain.restaurant import RestaurantCard
 from appliance.errors import Invalid, NotFound
 from appliance.services.views import page, reservation_row
 from appliance.services.wording import area_name
-from appliance.store import customers, reservations
+from appliance.store import customers, reservations, restaurants
 from appliance.store.customers import Guest
 from appliance.store.engine import Database, Tx
 
@@ -46,6 +46,8 @@ class Guests:
         if "needs" in said:
             said["needs"] = _needs(said["needs"])
         async with self._database.write() as tx:
+            # What a guest says on the phone meanwhile, an allergy perhaps, must not be overwritten.
+            await restaurants.lock(tx, self._database, card.id)
             known = await guest(tx, card, customer_id)
             await customers.save(tx, replace(known, **said), now_ms=self._clock.now_ms())
             return await self._detail(tx, card, await guest(tx, card, customer_id))

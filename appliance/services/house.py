@@ -25,7 +25,7 @@ from appliance.contract import (
 from appliance.domain.hours import shifts_on
 from appliance.domain.misfit import Misfit, misfit
 from appliance.domain.public_holidays import PublicHoliday
-from appliance.domain.reservation import Reservation, ReservationStatus
+from appliance.domain.reservation import EXPECTED, Reservation
 from appliance.domain.restaurant import RestaurantCard, RestaurantStatus
 from appliance.errors import Conflict, NotFound
 from appliance.services import edits
@@ -39,7 +39,6 @@ from appliance.store.engine import Database, Lane, Tx
 
 Change = Callable[[RestaurantCard], RestaurantFile]
 
-_EXPECTED = (ReservationStatus.PENDING, ReservationStatus.CONFIRMED)
 _DELETED_AT_ONCE = 500
 
 
@@ -192,7 +191,7 @@ class House:
         async with self._books.writing(card.id, Lane.WORK):
             pass  # a call that had begun by the old card, and waited for its turn, has booked by now
         async with self._database.read() as tx:
-            booked = await reservations.upcoming(tx, card.id, since_ms=self._clock.now_ms(), states=_EXPECTED)
+            booked = await reservations.upcoming(tx, card.id, since_ms=self._clock.now_ms(), states=EXPECTED)
         judged = [(one, misfit(card, one)) for one in booked if concerned is None or one.date in concerned]
         return [affected_row(one, why) for one, why in judged if why]
 

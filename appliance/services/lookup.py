@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from appliance.clock import Clock
 from appliance.contract import ToolAnswer
 from appliance.domain.intent import intent_key
-from appliance.domain.reservation import Reservation, ReservationStatus
+from appliance.domain.reservation import EXPECTED, Reservation, ReservationStatus
 from appliance.domain.spoken.text import fold
 from appliance.services import wording
 from appliance.services.arguments import Ask
@@ -59,7 +59,7 @@ class Lookup:
             given = await standing(tx, ask, intent)
             if given is not None:
                 return Reply(answer=wording.cancelled(ask, given), replayed=True)
-            several = await matches(tx, ask, meant, by_name=True)
+            several = await matches(tx, ask, meant, by_name=True, states=EXPECTED)
             if len(several) > 1:
                 return Reply(answer=wording.which_one(ask, views(ask, several), ok=False))
             if not several:

@@ -153,7 +153,9 @@ def _told(card: RestaurantCard, known: Reservation, asked: ReservationEdit) -> R
     if not isinstance(asked.needs, UnsetType):
         needs = staff_words.wants(asked.needs, notes, asked.high_chairs)
         return replace(told, needs=needs.as_stored(), high_chairs=needs.high_chairs)
-    return replace(told, high_chairs=_given(asked.high_chairs, known.high_chairs))
+    noted = () if isinstance(asked.notes, UnsetType) else staff_words.wants((), notes, UNSET).ids
+    needs_now = tuple(dict.fromkeys((*known.needs, *noted)))
+    return replace(told, needs=needs_now, high_chairs=_given(asked.high_chairs, known.high_chairs))
 
 
 def _new_order(card: RestaurantCard, told: Reservation, asked: ReservationEdit) -> Order:

@@ -4,7 +4,7 @@ import pytest
 
 from appliance.domain.reservation import ReservationStatus, Source
 from appliance.services.aftercall import SETTLE, AfterCall
-from appliance.store import messages
+from appliance.store import answers, messages
 from appliance.store.messages import LeftMessage
 from appliance.work.queue import Queue, QueueSettings, singly
 from support.desk import CALLER, Desk, one_table, wish
@@ -121,3 +121,15 @@ async def test_an_analysis_that_speaks_of_no_booking_does_nothing(
     await board.analysed(**said)
     assert await desk.everything() == []
     assert await left(desk) == []
+
+
+@pytest.mark.parametrize("said", [wish(party_size=None), wish(date="el día menos pensado")])
+async def test_a_question_that_nobody_answered_has_not_dealt_with_the_wish(
+    desk: Desk, board: Board, said: dict[str, Any]
+) -> None:
+    await desk.check(wish())
+    await desk.book(said)
+    await answers.record(desk.database, desk.trace)
+    await board.analysed(**WISHED)
+    (one,) = await desk.everything()
+    assert one.source is Source.ANALYSIS

@@ -359,3 +359,20 @@ async def test_what_is_added_when_the_booking_is_repeated_is_written_down(desk: 
     assert booked.notes == "Trona; Alergia grave a los frutos secos"
     assert booked.needs == ("high_chair", "nuts")
     assert [use.replayed for use in desk.trace] == [False, True, True]
+
+
+async def test_who_books_the_same_under_more_of_the_name_has_one_booking(desk: Desk) -> None:
+    first = await desk.book(wish(name="Lucía"), call="call_1")
+    second = await desk.book(wish(needs="celíaca"), call="call_1")
+    assert first.reservation
+    assert second.reservation
+    assert (second.code, second.reservation.id) == ("booked", first.reservation.id)
+    (one,) = await desk.everything()
+    assert one.needs == ("coeliac",)
+
+
+@pytest.mark.parametrize("other", [{"name": "Marta"}, {"party_size": 4}, {"time": "20:30"}])
+async def test_another_party_of_the_same_number_is_another_booking(desk: Desk, other: dict[str, Any]) -> None:
+    await desk.book(wish())
+    assert (await desk.book(wish(**other), call="call_2")).code == "booked"
+    assert len(await desk.everything()) == 2

@@ -8,6 +8,7 @@ from appliance.domain.reservation import ReservationStatus
 from appliance.domain.restaurant import Shift
 from support.desk import CALLER, OTHER, Desk, gaviota, one_table, wish
 from support.sound_book import assert_sound
+from support.staff_desk import StaffDesk
 
 
 async def booked(desk: Desk, **changes: Any) -> str:
@@ -167,3 +168,33 @@ async def test_the_restaurant_s_own_system_hears_of_a_change(desk: Desk) -> None
     await desk.book(wish(), restaurant="rest_told")
     await desk.modify({"new_time": "21:30"}, restaurant="rest_told", call="call_2")
     assert await desk.topics() == ["reservation.created", "reservation.updated"]
+
+
+async def test_a_party_that_sits_is_not_moved_or_cancelled_on_the_phone(desk: Desk) -> None:
+    await desk.book(wish(date="hoy", time="14:00"))
+    staff = StaffDesk(desk)
+    staff.go_to("2026-11-25T14:00")
+    (one,) = await desk.everything()
+    seated = await staff.act("seat", one)
+    assert (await desk.modify({"new_date": "2026-11-28"}, call="call_2")).code == "not_found"
+    assert (await desk.cancel(call="call_2")).code == "not_found"
+    assert await desk.everything() == [seated]
+
+
+@pytest.mark.parametrize(
+    "booked",
+    [
+        {"time": "20:10", "tables": ["S1"]},
+        {"party_size": 12, "tables": ["S1", "S2"]},
+        {"tables": ["S1"]},
+        {"date": "2026-11-25", "time": "13:00"},
+    ],
+)
+async def test_an_allergy_is_noted_whatever_the_rules_say_of_the_booking(desk: Desk, booked: dict[str, Any]) -> None:
+    staff = StaffDesk(desk)
+    one = await staff.write_down(phone=CALLER, **booked)
+    staff.go_to("2026-11-25T12:45")
+    answer = await desk.modify({"notes": "alergia a los frutos secos"})
+    (told,) = await desk.everything()
+    assert (answer.code, told.table_ids, told.starts_at) == ("modified", one.table_ids, one.starts_at)
+    assert "nuts" in told.needs

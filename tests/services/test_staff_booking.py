@@ -322,3 +322,9 @@ async def test_moving_there_and_back_ends_where_it_began(house: StaffDesk) -> No
     there = await house.change(one, date="2026-11-29", time="13:00")
     assert not _same_place(one, there)
     assert _same_place(one, await house.change(there, date="2026-11-28", time="21:00"))
+
+
+async def test_a_need_that_is_noted_later_reaches_the_kitchen(house: StaffDesk) -> None:
+    one = await house.write_down(needs=["trona"])
+    told = await house.change(one, notes="celíaca")
+    assert (set(told.needs), told.high_chairs) == ({"high_chair", "coeliac"}, 1)

@@ -183,6 +183,9 @@ def _word(word: str, *, first: bool) -> str:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two names can be one guest's: the longer has every word of the shorter ("Lucía", "lucia Fernández")."""
-    words = sorted((set(fold(one).split()), set(fold(other).split())), key=len)
+    """Whether two names can be one guest's: the longer has every word of the shorter ("Lucía", "lucia Fernández").
+
+    Small words are no names: "del" is not María del Mar.
+    """
+    words = sorted((set(fold(name).split()) - _SMALL for name in (one, other)), key=len)
     return bool(words[0]) and words[0] <= words[1]
