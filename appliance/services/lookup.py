@@ -74,7 +74,7 @@ class Lookup:
         begin(self._clock, ask)
         status = ReservationStatus.CANCELLED
         await reservations.release(tx, reservation.id, status, now_ms=ask.now_ms)
-        gone = replace(reservation, status=status, updated_at=ask.now_ms)
+        gone = replace(reservation, status=status, pending_until=None, updated_at=ask.now_ms)
         answer = wording.cancelled(ask, wording.booking(gone, ask.card))
         await answers.undo_for_reservation(tx, reservation.id)
         await keep(tx, self._clock, ask, tool=CANCEL, intent=intent, reservation=gone, answer=answer)

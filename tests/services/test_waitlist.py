@@ -498,3 +498,13 @@ async def test_yes_and_lapse_at_the_same_moment_agree(desk: Desk, clock: FakeClo
     (booked,) = await assert_sound(desk.database, HOME)
     assert (booked.phone, booked.status) == (FIRST, "confirmed")
     assert booked.source in (Source.WAITLIST, Source.PHONE_AGENT)
+
+
+async def test_an_offer_that_is_turned_down_waits_for_nobody_any_more(desk: Desk, house: StaffDesk) -> None:
+    await _wait(desk, FIRST)
+    await house.act("cancel", (await desk.everything(HOME))[0])
+    assert (await desk.cancel(call="no", caller=FIRST, restaurant=HOME)).code == "cancelled"
+    async with desk.database.read() as tx:
+        told = (await tx.execute(select(outbox.c.payload).where(outbox.c.topic == "reservation.cancelled"))).scalars()
+        last = [msgspec.json.decode(payload) for payload in told][-1]
+    assert "'pending_until': None" in str(last)
