@@ -21,7 +21,7 @@ from appliance.domain.spoken.names import read_name, same_person
 from appliance.domain.spoken.numbers import read_babies, read_party
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear, one_of
 from appliance.domain.spoken.phones import read_phone, region_of
-from appliance.domain.spoken.text import fold, heard, says_nothing
+from appliance.domain.spoken.text import fold, heard, says_nothing, tidied
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "fecha"),
@@ -217,8 +217,7 @@ def _is_nothing(field: str, words: str) -> bool:
 
 
 def _clean(words: str) -> str:
-    spaced = "".join(letter if letter.isprintable() else " " for letter in words)
-    return " ".join(spaced.split())[:_TEXT_CHARS]
+    return tidied(words)[:_TEXT_CHARS]
 
 
 def caller_number(number: str, card: RestaurantCard) -> str:

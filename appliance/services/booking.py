@@ -131,11 +131,11 @@ class Booking:
 async def _twin(tx: Tx, ask: Ask, book: DayBook, wish: Wish, guest: Guest) -> Reservation | None:
     """The booking that the call made for just that, under more or less of the name."""
     start = start_asked(book, wish, now_ms=ask.now_ms)
-    if start is None:
+    if start is None or not ask.call_id:
         return None
-    mine = await reservations.upcoming_of_phone(tx, ask.card.id, guest.phone, since_ms=ask.now_ms, states=EXPECTED)
-    same = (ask.call_id, start.starts_at, wish.party)
-    alike = (one for one in mine if one.call_id and (one.call_id, one.starts_at, one.party_size) == same)
+    mine = await reservations.of_call(tx, ask.card.id, ask.call_id)
+    same = (guest.phone, start.starts_at, wish.party)
+    alike = (one for one in mine if one.status in EXPECTED and (one.phone, one.starts_at, one.party_size) == same)
     return next((one for one in alike if same_person(one.name, guest.name)), None)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from msgspec import UnsetType
+from msgspec.structs import replace
 
 from appliance.domain import needs
 from appliance.domain.availability import Refusal
@@ -11,7 +12,7 @@ from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import area_named
 from appliance.domain.spoken.outcome import Unclear
 from appliance.domain.spoken.phones import read_phone, region_of
-from appliance.domain.spoken.text import fold
+from appliance.domain.spoken.text import fold, tidied
 from appliance.errors import Conflict, Invalid
 
 _WHY: Mapping[str, str] = {
@@ -58,7 +59,7 @@ def area_id(card: RestaurantCard, words: str) -> str:
 
 def name(words: str) -> str:
     """Whose booking it is. Raises Invalid for no name."""
-    plain = " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
+    plain = tidied(words)
     if not plain:
         raise Invalid("name: say whose booking it is")
     return plain
@@ -76,6 +77,5 @@ def phone(card: RestaurantCard, words: str) -> str:
 
 def wants(said: Sequence[str], notes: str, high_chairs: int | UnsetType) -> Needs:
     """What a party needs, also when it stands among the notes; the high chairs as they were counted."""
-    wanted, noted = needs.read(said), needs.read([notes])
-    counted = max(wanted.high_chairs, noted.high_chairs) if isinstance(high_chairs, UnsetType) else high_chairs
-    return Needs(ids=tuple(dict.fromkeys((*wanted.ids, *noted.ids))), other=wanted.other, high_chairs=counted)
+    both = needs.read(said).also(replace(needs.read([notes]), other=()))
+    return both if isinstance(high_chairs, UnsetType) else replace(both, high_chairs=high_chairs)

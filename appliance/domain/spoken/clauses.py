@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from appliance.domain.spoken.framing import answer
 from appliance.domain.spoken.numerals import NUMERALS, in_digits
+from appliance.domain.spoken.outcome import UNCLEAR, Unclear, known
 
 Value = TypeVar("Value")
 Read = Callable[[str], Value | None]
@@ -77,6 +78,12 @@ _TAKEN_BACK = re.compile(
 )
 _REASON = re.compile(r"(?:es )?(?:que|porque|because) ([^,]+), ")
 _MOST_CLAUSES = 5
+
+
+def understood(text: str, read: Callable[[str], Value | Unclear], kind: Kind) -> Value | Unclear:
+    """What folded words say: as a whole, else clause by clause."""
+    value = read(text)
+    return (again(text, lambda said: known(read(said)), kind) or value) if value == UNCLEAR else value
 
 
 def again(text: str, read: Read[Value], kind: Kind) -> Value | None:

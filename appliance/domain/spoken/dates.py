@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from appliance.domain.spoken.calendar import monday_of
-from appliance.domain.spoken.clauses import again
+from appliance.domain.spoken.clauses import understood
 from appliance.domain.spoken.date_pieces import Choice, DayOfMonth, NotComing, Piece, SomeDays, Week, Weekday, Weeks
 from appliance.domain.spoken.date_shapes import ASIDE, FILLER, NTH_WEEKDAY, SHAPES
 from appliance.domain.spoken.framing import bare
 from appliance.domain.spoken.numerals import in_digits
-from appliance.domain.spoken.outcome import UNCLEAR, Unclear, known, one_of
+from appliance.domain.spoken.outcome import UNCLEAR, Unclear, one_of
 from appliance.domain.spoken.text import heard
 from appliance.domain.spoken.times import times_in
 from appliance.domain.spoken.vocabulary import DAYS
@@ -44,8 +44,7 @@ def read_date(words: object, *, today: date, lang: str = "es") -> date | Unclear
     def read(said: str) -> date | Unclear:
         return read_date_in(date_and_time(said)[0], today=today, lang=lang)
 
-    day = read(text)
-    return (again(text, lambda said: known(read(said)), DAYS) or day) if day == UNCLEAR else day
+    return understood(text, read, DAYS)
 
 
 def read_date_in(said: str, *, today: date, lang: str) -> date | Unclear:

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from appliance.domain.spoken.clauses import again
+from appliance.domain.spoken.clauses import understood
 from appliance.domain.spoken.framing import bare
 from appliance.domain.spoken.numerals import in_digits
-from appliance.domain.spoken.outcome import IMPOSSIBLE, UNCLEAR, Unclear, known
+from appliance.domain.spoken.outcome import IMPOSSIBLE, UNCLEAR, Unclear
 from appliance.domain.spoken.people import Some, people
 from appliance.domain.spoken.text import heard
 from appliance.domain.spoken.vocabulary import PARTIES
@@ -74,10 +74,7 @@ def read_party(words: object) -> int | Unclear:
 def read_people(words: object) -> Party | Unclear:
     """The same with the children and babies among them."""
     text = heard(words)
-    if isinstance(text, Unclear):
-        return text
-    party = _read(text)
-    return (again(text, lambda said: known(_read(said)), PARTIES) or party) if party == UNCLEAR else party
+    return text if isinstance(text, Unclear) else understood(text, _read, PARTIES)
 
 
 def _read(text: str) -> Party | Unclear:

@@ -32,6 +32,11 @@ def fold(words: str) -> str:
     return _NOISE.sub(" ", bare).strip(" .,:/")
 
 
+def tidied(words: str) -> str:
+    """The words as they were said, in one line and without what cannot be printed."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
+
+
 def heard(words: object) -> str | Unclear:
     """The folded words of a tool's argument, whatever its JSON type, or why there are none to read."""
     if words is None or words in ([], {}):

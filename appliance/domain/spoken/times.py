@@ -10,10 +10,10 @@ if it is not half past noon. Only a 24 hour clock ("00:30") and the morning ("de
 import re
 
 from appliance.domain.nights import NIGHT_ENDS
-from appliance.domain.spoken.clauses import again
+from appliance.domain.spoken.clauses import understood
 from appliance.domain.spoken.framing import bare
 from appliance.domain.spoken.numerals import in_digits
-from appliance.domain.spoken.outcome import IMPOSSIBLE, UNCLEAR, Unclear, known
+from appliance.domain.spoken.outcome import IMPOSSIBLE, UNCLEAR, Unclear
 from appliance.domain.spoken.text import heard
 from appliance.domain.spoken.vocabulary import HOURS
 
@@ -95,10 +95,7 @@ _NAMED = {"mediodia": 12, "noon": 12, "midday": 12, "medianoche": 24, "midnight"
 def read_times(words: object) -> tuple[int, ...] | Unclear:
     """The minutes after the date's midnight that the words can mean, ascending; from 1440 on in the night after it."""
     text = heard(words)
-    if isinstance(text, Unclear):
-        return text
-    times = times_in(text)
-    return (again(text, lambda said: known(times_in(said)), HOURS) or times) if times == UNCLEAR else times
+    return text if isinstance(text, Unclear) else understood(text, times_in, HOURS)
 
 
 def times_in(text: str) -> tuple[int, ...] | Unclear:
