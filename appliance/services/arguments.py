@@ -13,9 +13,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.domain import needs
+from appliance.domain.areas import any_area, area_named
 from appliance.domain.needs import Needs
 from appliance.domain.restaurant import RestaurantCard
-from appliance.domain.seating import any_area, area_named
 from appliance.domain.spoken.moments import Moment, narrowed, of_this_night, read_day, read_time
 from appliance.domain.spoken.names import read_name, same_person
 from appliance.domain.spoken.numbers import read_babies, read_party

@@ -6,10 +6,10 @@ from msgspec import UnsetType
 from msgspec.structs import replace
 
 from appliance.domain import needs
+from appliance.domain.areas import area_named
 from appliance.domain.availability import Refusal
 from appliance.domain.needs import Needs
 from appliance.domain.restaurant import RestaurantCard
-from appliance.domain.seating import area_named
 from appliance.domain.spoken.outcome import Unclear
 from appliance.domain.spoken.phones import read_phone, region_of
 from appliance.domain.spoken.text import fold, tidied

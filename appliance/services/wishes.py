@@ -4,10 +4,11 @@ from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from appliance.contract import ToolAnswer
+from appliance.domain.areas import area_named
 from appliance.domain.availability import Offer, Wish, out_of_reach, refuse_day, refuse_party
 from appliance.domain.needs import Needs
 from appliance.domain.restaurant import RestaurantCard
-from appliance.domain.seating import Held, area_named
+from appliance.domain.seating import Held
 from appliance.domain.spoken.outcome import Unclear
 from appliance.services import wording
 from appliance.services.arguments import Ask, Heard

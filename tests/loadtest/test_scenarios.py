@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appliance.domain.areas import area_named
 from appliance.domain.hours import closed_whole_day, shifts_on, starts_on
-from appliance.domain.seating import area_named, largest_party
+from appliance.domain.seating import largest_party
 from appliance.domain.spoken.dates import read_date
 from appliance.domain.spoken.names import read_name
 from appliance.domain.spoken.numbers import read_party
