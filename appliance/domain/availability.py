@@ -1,6 +1,6 @@
 """May this party come then, and if not, when? Pure decisions over a restaurant's card and one date's book."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from itertools import islice
@@ -160,7 +160,18 @@ def _not_served(book: DayBook, wish: Wish, *, now_ms: int) -> Refusal:
 def alternatives(book: DayBook, wish: Wish, *, now_ms: int) -> tuple[Start, ...]:
     """The nearest starts of the date that have a table for the party, in order of time.
 
-    In the wished area; in any when that one has none all day. Last night is over for who did not ask for its hours.
+    In the wished area; in any when that one has none all day.
+    """
+    found = nearest(book, wish, lambda start: _seating(book, wish, start) is not None, now_ms=now_ms)
+    if wish.area_id and not found:
+        return alternatives(book, replace(wish, area_id=""), now_ms=now_ms)
+    return found
+
+
+def nearest(book: DayBook, wish: Wish, has_room: Callable[[Start], bool], *, now_ms: int) -> tuple[Start, ...]:
+    """The nearest starts of the date that are not too soon and have room, in order of time.
+
+    Last night is over for who did not ask for its hours.
     """
     minutes = wish.minutes or (NIGHT_ENDS,)
 
@@ -169,10 +180,8 @@ def alternatives(book: DayBook, wish: Wish, *, now_ms: int) -> tuple[Start, ...]
 
     first = 0 if min(minutes) < NIGHT_ENDS else NIGHT_ENDS
     near = sorted((start for start in book.starts if start.minute_from(book.day) >= first), key=distance)
-    nearest = tuple(islice(_bookable(book, wish, near, now_ms=now_ms), MAX_ALTERNATIVES))
-    if wish.area_id and not nearest:
-        return alternatives(book, replace(wish, area_id=""), now_ms=now_ms)
-    return tuple(sorted(nearest, key=lambda start: start.starts_at))
+    found = islice(filter(has_room, _in_time(book, near, now_ms=now_ms)), MAX_ALTERNATIVES)
+    return tuple(sorted(found, key=lambda start: start.starts_at))
 
 
 def first_table(book: DayBook, wish: Wish, *, now_ms: int) -> Start | None:
@@ -184,10 +193,12 @@ def first_table(book: DayBook, wish: Wish, *, now_ms: int) -> Start | None:
 
 def _bookable(book: DayBook, wish: Wish, starts: Iterable[Start], *, now_ms: int) -> Iterator[Start]:
     """Those of `starts` that are not too soon and have a table."""
+    return (start for start in _in_time(book, starts, now_ms=now_ms) if _seating(book, wish, start))
+
+
+def _in_time(book: DayBook, starts: Iterable[Start], *, now_ms: int) -> Iterator[Start]:
     soonest = _soonest(book.card, now_ms)
-    for start in starts:
-        if start.starts_at >= soonest and _seating(book, wish, start):
-            yield start
+    return (start for start in starts if start.starts_at >= soonest)
 
 
 def _soonest(card: RestaurantCard, now_ms: int) -> int:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from appliance.domain.nights import evening_of
+from appliance.domain.nights import night_of
 from appliance.domain.reservation import HOLDING, Reservation, ReservationStatus
 from appliance.domain.restaurant import RestaurantCard, Table
 
@@ -39,10 +39,9 @@ def board(
         if one.status in HOLDING and not _is_gone(one, at_ms, now_ms):
             for table_id in one.table_ids:
                 by_table.setdefault(table_id, []).append(one)
-    day, minute = card.wall(at_ms)
-    evening = evening_of(day, minute) or day  # a night is its evening's
+    night = night_of(*card.wall(at_ms))
     return tuple(
-        _state(table, by_table.get(table.id, []), at_ms=at_ms, out=not table.serves(evening)) for table in card.tables
+        _state(table, by_table.get(table.id, []), at_ms=at_ms, out=not table.serves(night)) for table in card.tables
     )
 
 

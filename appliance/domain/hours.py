@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from appliance.domain.nights import NIGHT_ENDS, wall_clock
+from appliance.domain.nights import NIGHT_ENDS, night_of, wall_clock
 from appliance.domain.restaurant import QUARTER_MS, RestaurantCard, Shift
 
 
@@ -33,6 +33,11 @@ class Start(Struct, frozen=True, kw_only=True):
     @property
     def time(self) -> str:
         return clock_text(self.minute)
+
+    @property
+    def night(self) -> date:
+        """The date whose tables are in service then: in the small hours that of the evening before."""
+        return night_of(self.day, self.minute)
 
     def minute_from(self, day: date) -> int:
         """Counted from the midnight that begins `day`: 1470 for 00:30 of the night after it."""
@@ -94,6 +99,12 @@ def receives_at(card: RestaurantCard, day: date, minute: int) -> bool:
     return any(shift.opens <= minute + midnight <= shift.last_seating for midnight, shift in services_on(card, day))
 
 
+def shift_running(card: RestaurantCard, day: date, minute: int) -> Shift | None:
+    """The service that runs at a wall clock: until it closes, the last seating included."""
+    running = (shift for midnight, shift in services_on(card, day) if shift.runs_at(minute + midnight))
+    return next(running, None)
+
+
 def starts_on(card: RestaurantCard, day: date, *, before: int = 1440) -> tuple[Start, ...]:
     """Every start whose wall clock lies on `day`, in order: last night's after midnight, and its own shifts'.
 
@@ -111,6 +122,12 @@ def late_starts(card: RestaurantCard, day: date) -> tuple[Start, ...]:
     if day == date.max or closed_whole_day(card, day):
         return ()
     return starts_on(card, day + timedelta(days=1), before=NIGHT_ENDS)
+
+
+def starts_between(card: RestaurantCard, day: date, minutes: range, *, after_ms: int) -> list[Start]:
+    """The starts still to come that lie in a part of `day`, or of the night that begins on it."""
+    starts = (*starts_on(card, day), *late_starts(card, day))
+    return [start for start in starts if start.minute_from(day) in minutes and start.starts_at >= after_ms]
 
 
 def _minutes_on(card: RestaurantCard, day: date) -> Iterator[tuple[int, Shift]]:

@@ -18,6 +18,11 @@ def evening_of(day: date, minute: int) -> date | None:
     return day - timedelta(days=1) if minute < NIGHT_ENDS and day > date.min else None
 
 
+def night_of(day: date, minute: int) -> date:
+    """The date whose day and night a wall clock belongs to: its own, or in the small hours the one before."""
+    return evening_of(day, minute) or day
+
+
 def fits(day: date | None, minutes: Sequence[int], *, on: date, at: int) -> bool:
     """Whether a start that calendar and clock show can be what was said of it: the day, the times, both or neither.
 

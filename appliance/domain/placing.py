@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from appliance.domain.availability import Offer, Refusal, Wish, alternatives
-from appliance.domain.hours import Start, minute_of, services_on
+from appliance.domain.availability import Offer, Refusal, Wish, alternatives, nearest
+from appliance.domain.hours import Start, minute_of, shift_running
 from appliance.domain.nights import wall_clock
 from appliance.domain.reservation import Reservation, ReservationStatus
-from appliance.domain.restaurant import RestaurantCard, Seating, Shift
-from appliance.domain.seating import DayBook, seat, seats_accessibly
+from appliance.domain.restaurant import RestaurantCard, Seating, Shift, area_of
+from appliance.domain.seating import DayBook, seat, seats_accessibly, suited
 
 USUAL_MINUTES = 120
 """How long a party stays when no service runs that would say it."""
@@ -51,16 +51,10 @@ def rearrange(book: DayBook, order: Order, known: Reservation, *, now_ms: int) -
     if isinstance(start, Refusal):
         return start
     if not order.table_ids and (stays_put or book.has_pace(start, order.wish.party)):
-        own = seating_of(book.card, known.table_ids)
-        if own and _suits(book, own, order.wish, start):
+        own = _kept(book, order.wish, known, start, as_it_is=stays_put)
+        if own:
             return _offer(book, order, start, own)
     return _seated(book, order, start, now_ms=now_ms)
-
-
-def shift_running(card: RestaurantCard, day: date, minute: int) -> Shift | None:
-    """The service that runs at a wall clock, until it closes."""
-    running = (shift for midnight, shift in services_on(card, day) if shift.opens <= minute + midnight < shift.closes)
-    return next(running, None)
 
 
 def seating_of(card: RestaurantCard, table_ids: tuple[str, ...]) -> Seating | None:
@@ -71,7 +65,7 @@ def seating_of(card: RestaurantCard, table_ids: tuple[str, ...]) -> Seating | No
         return None
     return joined or Seating(
         table_ids=table_ids,
-        area_id=tables[0].area_id,
+        area_id=area_of(tables),
         capacity=sum(table.capacity for table in tables),
         min_party=1,
         accessible=all(table.accessible for table in tables),
@@ -86,9 +80,9 @@ def _start(book: DayBook, order: Order, *, now_ms: int) -> Start | Refusal:
     if start is None and (order.table_ids or order.force):
         start = _off_the_grid(book, order)
     if start is None:
-        return Refusal(code=_why_no_start(book, order), alternatives=alternatives(book, order.wish, now_ms=now_ms))
+        return Refusal(code=_why_no_start(book, order), alternatives=_instead(book, order, now_ms=now_ms))
     if start.starts_at < now_ms and not order.force:
-        return Refusal(code="past_time", alternatives=alternatives(book, order.wish, now_ms=now_ms))
+        return Refusal(code="past_time", alternatives=_instead(book, order, now_ms=now_ms))
     return start
 
 
@@ -137,22 +131,33 @@ def _own_start(book: DayBook, known: Reservation, party: int) -> Start:
     return Start(day=day, minute=minute, shift=shift, starts_at=known.starts_at)
 
 
-def _suits(book: DayBook, own: Seating, wish: Wish, start: Start) -> bool:
+def _kept(book: DayBook, wish: Wish, known: Reservation, start: Start, *, as_it_is: bool) -> Seating | None:
+    """The tables the party has, where they will do at `start`.
+
+    `as_it_is`: it has them at that very time. What else they are meant for was no reason then, and is none now.
+    """
+    own = seating_of(book.card, known.table_ids)
+    if own and as_it_is:
+        own = replace(own, min_party=1, shifts=frozenset(), capacity=max(own.capacity, known.party_size))
     quarters = start.stay(book.card, wish.party).quarters
-    return (
-        wish.party <= own.capacity
-        and (not wish.area_id or wish.area_id == own.area_id)
-        and (not wish.accessible or own.accessible)
-        and all(book.is_free(table_id, quarters) for table_id in own.table_ids)
-    )
+    ways = (own,) if own else ()
+    suiting = suited(book, ways, start, quarters, party=wish.party, area_id=wish.area_id, accessible=wish.accessible)
+    return next(suiting, None)
 
 
 def _seated(book: DayBook, order: Order, start: Start, *, now_ms: int) -> Offer | Refusal:
     wish = order.wish
     found = _named(book, order, start) if order.table_ids else _best(book, wish, start)
     if isinstance(found, str):
-        return Refusal(code=found, alternatives=alternatives(book, wish, now_ms=now_ms))
+        return Refusal(code=found, alternatives=_instead(book, order, now_ms=now_ms))
     return _offer(book, order, start, found)
+
+
+def _instead(book: DayBook, order: Order, *, now_ms: int) -> tuple[Start, ...]:
+    """The nearest times for the party: where tables are named, those at which they are free."""
+    if not order.table_ids:
+        return alternatives(book, order.wish, now_ms=now_ms)
+    return nearest(book, order.wish, lambda start: isinstance(_named(book, order, start), Seating), now_ms=now_ms)
 
 
 def _offer(book: DayBook, order: Order, start: Start, seating: Seating) -> Offer:
@@ -162,13 +167,11 @@ def _offer(book: DayBook, order: Order, start: Start, seating: Seating) -> Offer
 
 def _named(book: DayBook, order: Order, start: Start) -> Seating | str:
     """The tables named, however many seats they have; or the code of why they cannot be had."""
-    tables = [book.card.tables_by_id[table_id] for table_id in order.table_ids]
-    if not all(table.serves(book.day) for table in tables):
+    named = seating_of(book.card, order.table_ids)
+    if named is None or not book.card.in_service(named.table_ids, start.night):
         return "out_of_service"
-    quarters = start.stay(book.card, order.wish.party).quarters
-    if not all(book.is_free(table.id, quarters) for table in tables):
-        return "table_taken"
-    return seating_of(book.card, order.table_ids) or "table_taken"
+    taken = book.taken(start.stay(book.card, order.wish.party).quarters)
+    return named if taken.isdisjoint(named.table_ids) else "table_taken"
 
 
 def _best(book: DayBook, wish: Wish, start: Start) -> Seating | str:

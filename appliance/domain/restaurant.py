@@ -1,5 +1,6 @@
 """What a restaurant is: its floor, its hours, its rules — one immutable card the rules read."""
 
+from collections.abc import Iterable
 from datetime import date as Date  # noqa: N812 — a field is called `date`
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -37,7 +38,7 @@ class Area(Struct, frozen=True, kw_only=True):
 
 
 class Outage(Struct, frozen=True, kw_only=True):
-    """The dates on which a table is out of service, both included."""
+    """The dates on which, and on whose nights, a table is out of service, both included."""
 
     first: Date
     last: Date
@@ -59,13 +60,9 @@ class Table(Struct, frozen=True, kw_only=True):
     accessible: bool = False
     outage: Outage | None = None
 
-    def is_out(self, day: Date) -> bool:
-        """Whether it has an outage on that date."""
-        return self.outage is not None and self.outage.first <= day <= self.outage.last
-
-    def serves(self, day: Date) -> bool:
-        """Whether it is in service on that date."""
-        return self.active and not self.is_out(day)
+    def serves(self, night: Date) -> bool:
+        """Whether it is in service on that date and in the night that follows it."""
+        return self.active and not (self.outage and self.outage.first <= night <= self.outage.last)
 
 
 class Combination(Struct, frozen=True, kw_only=True):
@@ -114,6 +111,10 @@ class Shift(Struct, frozen=True, kw_only=True):
     def stays(self, party: int) -> int:
         """How many minutes a party of that size stays."""
         return next((turn.minutes for turn in self.turns if party <= turn.party), self.turn_minutes)
+
+    def runs_at(self, minute: int) -> bool:
+        """Whether somebody may sit down then, be it only by the staff's leave."""
+        return self.opens <= minute < self.closes or minute == self.last_seating
 
     def start_minutes(self) -> tuple[int, ...]:
         return self.starts or tuple(range(self.opens, self.last_seating + 1, self.step_minutes))
@@ -246,16 +247,17 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
         return max((seating.capacity for seating in self.seatings), default=0)
 
     def _joined(self, combination: Combination) -> Seating | None:
-        """The combination as a seating; None while one of its tables is missing or they share no shift."""
+        """The combination as a seating; None while one of its tables is missing or they share no area or shift."""
         named = [self.tables_by_id.get(table_id) for table_id in combination.table_ids]
         tables = [table for table in named if table and table.active]
         limits = [frozenset(table.shifts) for table in tables if table.shifts]
         shared = frozenset.intersection(*limits) if limits else frozenset()
-        if len(tables) < max(2, len(named)) or (limits and not shared):
+        area_id = area_of(tables)
+        if len(tables) < max(2, len(named)) or not area_id or (limits and not shared):
             return None
         return Seating(
             table_ids=combination.table_ids,
-            area_id=tables[0].area_id,
+            area_id=area_id,
             capacity=combination.capacity,
             # Joining is for parties that no single one of the tables seats.
             min_party=max(table.capacity for table in tables) + 1,
@@ -263,9 +265,10 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
             accessible=all(table.accessible for table in tables),
         )
 
-    def out_of_service(self, day: Date) -> frozenset[str]:
-        """The ids of the tables that have an outage on that date."""
-        return frozenset(table.id for table in self.tables if table.is_out(day))
+    def in_service(self, table_ids: Iterable[str], night: Date) -> bool:
+        """Whether those tables are there and in service on that date and in the night that follows it."""
+        tables = self.tables_by_id
+        return all(table_id in tables and tables[table_id].serves(night) for table_id in table_ids)
 
     def local(self, at_ms: int) -> datetime:
         """The restaurant's wall clock at a Unix time in milliseconds."""
@@ -293,6 +296,12 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
     def _wall(self, day: Date, minute: int) -> datetime:
         days, minute = divmod(minute, 1440)
         return datetime.combine(day + timedelta(days=days), time(minute // 60, minute % 60), self.zone)
+
+
+def area_of(tables: Iterable[Table]) -> str:
+    """The area where all of those tables are; none when they are in several."""
+    area_id, *others = {table.area_id for table in tables} or {""}
+    return "" if others else area_id
 
 
 def _preference(way: Seating) -> tuple[bool, int, int, bool, tuple[str, ...]]:

@@ -1,6 +1,6 @@
 """Which table a party gets: the smallest that fits, so that the large ones stay free for the large parties."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from copy import copy
 from datetime import date
 from typing import Self
@@ -45,8 +45,7 @@ class DayBook:
         self._base = frame.start
         self._receives: dict[int, bool] = {}
         self.has_shifts = bool(shifts_on(card, day))
-        # A table that is out of service is taken, for good: all bits are set.
-        self._held: dict[str, int] = dict.fromkeys(card.out_of_service(day), -1)
+        self._held: dict[str, int] = {}
         for table_id, quarter in claims:
             if quarter in frame:
                 self._held[table_id] = self._held.get(table_id, 0) | 1 << (quarter - self._base)
@@ -80,7 +79,13 @@ class DayBook:
         return self._receives[minute]
 
     def is_free(self, table_id: str, quarters: range) -> bool:
+        """Whether nobody holds the table then, be it in service or not."""
         return not self._held.get(table_id, 0) & self._bits(quarters)
+
+    def taken(self, quarters: range) -> set[str]:
+        """The tables that somebody holds at some time then."""
+        bits = self._bits(quarters)
+        return {table_id for table_id, held in self._held.items() if held & bits}
 
     def has_pace(self, start: Start, party: int) -> bool:
         """Whether the kitchen can take so many more guests at that start; a party alone is never too many."""
@@ -120,16 +125,35 @@ def seat(book: DayBook, start: Start, *, party: int, area_id: str = "", accessib
     if not book.has_pace(start, party):
         return None
     quarters = start.stay(book.card, party).quarters
-    for seating in book.card.seatings:
+    ways = book.card.seatings
+    return next(suited(book, ways, start, quarters, party=party, area_id=area_id, accessible=accessible), None)
+
+
+def suited(
+    book: DayBook,
+    ways: Iterable[Seating],
+    start: Start,
+    quarters: range,
+    *,
+    party: int,
+    area_id: str = "",
+    accessible: bool = False,
+) -> Iterator[Seating]:
+    """Those of `ways` that suit such a party at `start`, in service and free for those quarters of an hour.
+
+    A service without a name is made up for who comes when none runs: every table serves it.
+    """
+    card, shift, taken = book.card, start.shift.name, book.taken(quarters)
+    for way in ways:
         if (
-            seating.min_party <= party <= seating.capacity
-            and (not area_id or seating.area_id == area_id)
-            and (not accessible or seating.accessible)
-            and (not seating.shifts or start.shift.name in seating.shifts)
-            and all(book.is_free(table_id, quarters) for table_id in seating.table_ids)
+            way.min_party <= party <= way.capacity
+            and (not area_id or way.area_id == area_id)
+            and (not accessible or way.accessible)
+            and (not way.shifts or not shift or shift in way.shifts)
+            and taken.isdisjoint(way.table_ids)
+            and card.in_service(way.table_ids, start.night)
         ):
-            return seating
-    return None
+            yield way
 
 
 def seats_accessibly(card: RestaurantCard, party: int) -> bool:

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from appliance.domain.availability import Wish
+from appliance.domain.hours import Start
 from appliance.domain.placing import seating_of
-from appliance.domain.restaurant import QUARTER_MS, Seating, Shift
-from appliance.domain.seating import DayBook
+from appliance.domain.restaurant import QUARTER_MS, Seating
+from appliance.domain.seating import DayBook, suited
 
 SHORTEST_MINUTES = 30
 """Nobody is sat down at a table that somebody else needs sooner, unless the staff name that table."""
@@ -21,37 +22,32 @@ class Seat(Struct, frozen=True, kw_only=True):
 
 
 def seat_now(
-    book: DayBook, wish: Wish, *, shift: Shift, now_ms: int, busy: frozenset[str], table_ids: tuple[str, ...] = ()
+    book: DayBook, wish: Wish, *, start: Start, busy: frozenset[str], table_ids: tuple[str, ...] = ()
 ) -> Seat | None:
     """The smallest free table for a full turn, else the one that is free for longest; one of `table_ids` if given.
 
-    `busy` are the tables where somebody still sits, whatever the book says.
+    `start` is now. `busy` are the tables where somebody still sits, whatever the book says.
     """
-    full = shift.stays(wish.party)
-    ways = _named(book, table_ids) if table_ids else _fitting(book, wish, shift)
+    full = start.shift.stays(wish.party)
+    ways = _named(book, start, table_ids) if table_ids else _fitting(book, wish, start)
     at_hand = (way for way in ways if busy.isdisjoint(way.table_ids))
-    found = (Seat(seating=way, minutes=_minutes_free(book, way, now_ms=now_ms, full=full)) for way in at_hand)
+    found = (Seat(seating=way, minutes=_minutes_free(book, way, now_ms=start.starts_at, full=full)) for way in at_hand)
     shortest = 1 if table_ids else min(SHORTEST_MINUTES, full)
     # Of those that are free for as long, `max` takes the first: the ways are in order, best first.
     best = max(found, key=lambda one: one.minutes, default=None)
     return best if best and best.minutes >= shortest else None
 
 
-def _named(book: DayBook, table_ids: tuple[str, ...]) -> Iterable[Seating]:
+def _named(book: DayBook, start: Start, table_ids: tuple[str, ...]) -> Iterable[Seating]:
     seating = seating_of(book.card, table_ids)
-    if seating and all(book.card.tables_by_id[table_id].active for table_id in table_ids):
+    if seating and book.card.in_service(table_ids, start.night):
         yield seating
 
 
-def _fitting(book: DayBook, wish: Wish, shift: Shift) -> list[Seating]:
-    return [
-        way
-        for way in book.card.seatings
-        if way.min_party <= wish.party <= way.capacity
-        and (not wish.area_id or way.area_id == wish.area_id)
-        and (not wish.accessible or way.accessible)
-        and (not way.shifts or not shift.name or shift.name in way.shifts)
-    ]
+def _fitting(book: DayBook, wish: Wish, start: Start) -> Iterable[Seating]:
+    first = start.starts_at // QUARTER_MS
+    now, ways = range(first, first + 1), book.card.seatings
+    return suited(book, ways, start, now, party=wish.party, area_id=wish.area_id, accessible=wish.accessible)
 
 
 def _minutes_free(book: DayBook, way: Seating, *, now_ms: int, full: int) -> int:

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from datetime import date
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from appliance import contract
 from appliance.clock import Clock
 from appliance.contract import NewWalkIn
 from appliance.domain.availability import Offer, Wish
 from appliance.domain.board import TableState, TableStatus, board
-from appliance.domain.hours import Start
-from appliance.domain.nights import evening_of
-from appliance.domain.placing import USUAL_MINUTES, lasting, shift_running
+from appliance.domain.hours import Start, shift_running
+from appliance.domain.placing import USUAL_MINUTES, lasting
 from appliance.domain.reservation import HOLDING, Reservation, ReservationStatus, Source
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.walk_ins import seat_now
@@ -66,22 +66,23 @@ class Floor:
         now_ms = self._clock.now_ms()
         day, minute = card.wall(now_ms)
         shift = shift_running(card, day, minute) or lasting(USUAL_MINUTES)
+        start = Start(day=day, minute=minute, shift=shift, starts_at=now_ms)
         wish, party = _wish(card, asked, day, minute), _party(card, asked)
         named = staff_words.table_ids(card, asked.tables)
         async with self._books.writing(card.id) as tx:
-            book = await daybooks.read(tx, card, evening_of(day, minute) or day)
-            book = book if named else self._holds.seen_by("", book)
+            book = await daybooks.read(tx, card, start.night)
+            book = book if named else self._holds.seen_by(None, book)
             busy = await self._busy(tx, card)
-            seat = seat_now(book, wish, shift=shift, now_ms=now_ms, busy=busy, table_ids=named)
+            seat = seat_now(book, wish, start=start, busy=busy, table_ids=named)
             if seat is None:
                 raise Conflict("That table is not free." if named else "No table is free for such a party now.")
-            start = Start(day=day, minute=minute, shift=lasting(seat.minutes, name=shift.name), starts_at=now_ms)
+            as_long = replace(start, shift=lasting(seat.minutes, name=shift.name))
             seated = await reserve(
                 tx,
                 self._clock,
                 card,
                 wish=wish,
-                offer=Offer(start=start, seating=seat.seating),
+                offer=Offer(start=as_long, seating=seat.seating),
                 party=party,
                 status=ReservationStatus.SEATED,
                 source=Source.WALK_IN,

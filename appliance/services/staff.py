@@ -1,6 +1,6 @@
 """What becomes of a reservation on the day: confirmed, seated, completed, called off, and each of these taken back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from msgspec.structs import replace
@@ -8,14 +8,15 @@ from msgspec.structs import replace
 from appliance.clock import Clock
 from appliance.domain.availability import Wish, alternatives
 from appliance.domain.board import sits
-from appliance.domain.hours import Stay, minute_of, stay
-from appliance.domain.placing import USUAL_MINUTES, shift_running, unbound
+from appliance.domain.hours import Stay, minute_of, shift_running, stay
+from appliance.domain.placing import USUAL_MINUTES, unbound
 from appliance.domain.reservation import HOLDING, Reservation, ReservationStatus, Source
-from appliance.domain.restaurant import RestaurantCard
+from appliance.domain.restaurant import QUARTER_MS, RestaurantCard
 from appliance.domain.seating import DayBook
 from appliance.domain.transitions import Deed, led_to, possible
 from appliance.errors import Conflict
 from appliance.services import daybooks
+from appliance.services.adding import when
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import notify
 from appliance.services.directory import Directory
@@ -32,9 +33,6 @@ _EARLY_MS = 4 * 3_600_000
 _TOPICS: Mapping[ReservationStatus, str] = {
     _S.CONFIRMED: "reservation.updated",
     _S.SEATED: "reservation.seated",
-    _S.COMPLETED: "reservation.completed",
-    _S.CANCELLED: "reservation.cancelled",
-    _S.NO_SHOW: "reservation.no_show",
 }
 
 
@@ -96,25 +94,18 @@ class Staff:
             is_due = known and known.ends_at + card.grace_minutes * 60_000 <= self._clock.now_ms()
             if not known or not is_due or known.status is not _S.SEATED:
                 return False
-            await self._let_go(tx, card, known, _S.COMPLETED)
+            await self._waitlist.let_go(tx, card, known, _S.COMPLETED)
             return True
 
     async def _lead(self, tx: Tx, card: RestaurantCard, known: Reservation, status: ReservationStatus) -> Reservation:
         if status in HOLDING:
             return await self._hold(tx, card, known, status)
-        return await self._let_go(tx, card, known, status)
-
-    async def _let_go(self, tx: Tx, card: RestaurantCard, known: Reservation, status: ReservationStatus) -> Reservation:
-        now_ms = self._clock.now_ms()
-        await reservations.release(tx, known.id, status, now_ms=now_ms)
-        done = replace(known, status=status, pending_until=None, updated_at=now_ms)
-        await self._tell(tx, card, known, done)
-        return done
+        return await self._waitlist.let_go(tx, card, known, status)
 
     async def _hold(self, tx: Tx, card: RestaurantCard, known: Reservation, status: ReservationStatus) -> Reservation:
         """Lead it to a state in which it has its tables: they must be its own already, or free."""
         now_ms = self._clock.now_ms()
-        book = await daybooks.read(tx, unbound(card), date.fromisoformat(known.date), but=known.id)
+        book = await daybooks.read(tx, unbound(card), when(known)[0], but=known.id)
         done = replace(known, status=status, pending_until=None, updated_at=now_ms)
         if status is _S.SEATED:
             await self._check_nobody_sits(tx, card, known)
@@ -122,9 +113,12 @@ class Staff:
             done = replace(done, seated_at=known.seated_at or now_ms)
         else:
             done = replace(_during(done, _as_booked(card, known)), seated_at=None)
-        _check_free(book, known, done, now_ms=now_ms)
+        await self._check_tables(tx, book, known, done)
         await reservations.replace(tx, done)
-        await self._tell(tx, card, known, done)
+        # What was answered about the booking as it was says nothing of it as it is.
+        await answers.undo_for_reservation(tx, done.id)
+        await notify(tx, self._clock, card, _TOPICS[done.status], done)
+        await self._waitlist.changed(tx, card, known, done)
         return done
 
     async def _check_nobody_sits(self, tx: Tx, card: RestaurantCard, known: Reservation) -> None:
@@ -136,11 +130,38 @@ class Staff:
             names = ", ".join(card.tables_by_id[id_].name for id_ in there.table_ids if id_ in wanted)
             raise Conflict(f"{there.name or 'A walk-in'} still sits at {names}: complete that party first.")
 
-    async def _tell(self, tx: Tx, card: RestaurantCard, known: Reservation, done: Reservation) -> None:
-        # What was answered about the booking as it was says nothing of it as it is.
-        await answers.undo_for_reservation(tx, done.id)
-        await notify(tx, self._clock, card, _TOPICS[done.status], done)
-        await self._waitlist.changed(tx, card, known, done)
+    async def _check_tables(self, tx: Tx, book: DayBook, known: Reservation, done: Reservation) -> None:
+        """Whether the tables are there, and free for all the time that is not its own already."""
+        held = known.status in HOLDING
+        if not held and not book.card.in_service(done.table_ids, book.day):
+            raise self._none(book, known, "A table of these is out of service then.")
+        own = known.quarters if held else range(0)
+        more = [quarter for quarter in done.quarters if quarter not in own]
+        taken = {id_ for quarter in more for id_ in book.taken(range(quarter, quarter + 1))}.intersection(
+            done.table_ids
+        )
+        if taken:
+            who = await self._holder(tx, book.card, taken, more, but=known.id)
+            raise self._none(book, known, f"Its table is not free: {who}.")
+
+    async def _holder(self, tx: Tx, card: RestaurantCard, taken: set[str], quarters: Sequence[int], *, but: str) -> str:
+        """Who has those tables then, and until when, in words."""
+        first, end = quarters[0] * QUARTER_MS, (quarters[-1] + 1) * QUARTER_MS
+        near = await reservations.between(tx, card.id, first - 2 * _DAY_MS, end, states=tuple(HOLDING))
+        one = next(
+            one
+            for one in near
+            if one.id != but and not taken.isdisjoint(one.table_ids) and not set(one.quarters).isdisjoint(quarters)
+        )
+        names = ", ".join(card.tables_by_id[id_].name for id_ in one.table_ids if id_ in taken)
+        return f"{one.name or 'A walk-in'} has {names} until {card.local(one.free_at):%H:%M}"
+
+    def _none(self, book: DayBook, known: Reservation, why: str) -> Conflict:
+        """No, with the times near its own at which some table is free."""
+        day, minute = when(known)
+        wish = Wish(day=day, minutes=(minute,), party=known.party_size, high_chairs=known.high_chairs)
+        near = alternatives(book, wish, now_ms=self._clock.now_ms())
+        return Conflict(why, alternatives=[(start.day.isoformat(), start.time) for start in near])
 
 
 def _impossible(deed: Deed, known: Reservation) -> str:
@@ -189,15 +210,3 @@ def _as_booked(card: RestaurantCard, known: Reservation) -> Stay:
     minutes = shift.stays(known.party_size) if shift else USUAL_MINUTES
     booked = stay(card.at(day, minute), minutes, card)
     return booked if booked.free_at <= known.free_at else replace(_stay(known), starts_at=booked.starts_at)
-
-
-def _check_free(book: DayBook, known: Reservation, done: Reservation, *, now_ms: int) -> None:
-    """Whether the tables are free for all the time that is not its own already."""
-    own = known.quarters if known.status in HOLDING else range(0)
-    more = [quarter for quarter in done.quarters if quarter not in own]
-    if all(book.is_free(id_, range(quarter, quarter + 1)) for id_ in done.table_ids for quarter in more):
-        return
-    minute = minute_of(known.time)
-    wish = Wish(day=book.day, minutes=(minute,), party=known.party_size, high_chairs=known.high_chairs)
-    slots = [(start.day.isoformat(), start.time) for start in alternatives(book, wish, now_ms=now_ms)]
-    raise Conflict("Its table is not free any more.", alternatives=slots)

@@ -112,7 +112,7 @@ class StaffBooking:
 
     def _seen(self, book: DayBook, order: Order) -> DayBook:
         """Tables that callers have been offered are for nobody else; unless the staff name them."""
-        return book if order.table_ids else self._holds.seen_by("", book)
+        return book if order.table_ids else self._holds.seen_by(None, book)
 
 
 def _order(card: RestaurantCard, asked: NewReservation, needs: Needs) -> Order:
@@ -151,9 +151,11 @@ def _told(card: RestaurantCard, known: Reservation, asked: ReservationEdit) -> R
     if not isinstance(asked.phone, UnsetType):
         told = replace(told, phone=staff_words.phone(card, asked.phone))
     if not isinstance(asked.needs, UnsetType):
-        needs = staff_words.wants(asked.needs, notes, asked.high_chairs)
+        needs = staff_words.wants(asked.needs, "" if notes == known.notes else notes, asked.high_chairs)
         return replace(told, needs=needs.as_stored(), high_chairs=needs.high_chairs)
-    noted = () if isinstance(asked.notes, UnsetType) else staff_words.wants((), notes, UNSET).ids
+    # What stood among the notes before is nothing new: it need not be among the needs, or not any more.
+    before, now = (staff_words.wants((), text, UNSET).ids for text in (known.notes, notes))
+    noted = [need for need in now if need not in before]
     needs_now = tuple(dict.fromkeys((*known.needs, *noted)))
     return replace(told, needs=needs_now, high_chairs=_given(asked.high_chairs, known.high_chairs))
 

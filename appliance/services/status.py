@@ -7,6 +7,7 @@ from msgspec import Struct
 from appliance.contract import RestaurantStatusView, Slot, ToolAnswer
 from appliance.domain.availability import Wish, first_table
 from appliance.domain.hours import Start, clock_text
+from appliance.domain.nights import night_of
 from appliance.domain.opening import Opening, opening_at
 from appliance.domain.phrases import phrase
 from appliance.domain.restaurant import QUARTER_MS, RestaurantCard, RestaurantStatus
@@ -41,7 +42,7 @@ class Status:
         if isinstance(party, Unclear) and party.why != "missing":
             return Reply(answer=wording.question(ask, f"{party.why}_party_size"))
         size = _USUAL_PARTY if isinstance(party, Unclear) else party
-        book = self._holds.seen_by(ask.call_id, await self._books.get(ask.card, ask.today))
+        book = self._holds.seen_by(ask, await self._books.get(ask.card, ask.today))
         now = _Now(
             opening=opening_at(ask.card, ask.now_ms),
             book=book,
@@ -57,7 +58,7 @@ def _answer(ask: Ask, now: _Now, *, asked: bool) -> ToolAnswer:
     code = _code(ask, now.opening)
     paused = ask.card.status is RestaurantStatus.PAUSED
     if paused:
-        words.append(phrase("paused", ask.lang))
+        words.append(wording.for_a_person(ask, "restaurant_paused").say)
     elif asked and (now.table or code != "closed_today"):
         words.append(_table_words(ask, now))
     return ToolAnswer(
@@ -97,7 +98,7 @@ def _table_words(ask: Ask, now: _Now) -> str:
 
 
 def _view(ask: Ask, now: _Now) -> RestaurantStatusView:
-    tables = [table for table in ask.card.tables if table.serves(now.book.day)]
+    tables = [table for table in ask.card.tables if table.serves(night_of(*ask.card.wall(ask.now_ms)))]
     free = [table for table in tables if now.book.is_free(table.id, _this_quarter(ask.now_ms))]
     is_open = now.opening.is_open
     return RestaurantStatusView(

@@ -5,6 +5,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from appliance.domain.restaurant import QUARTER_MS, Combination, Plan, RestaurantCard, Shift, Table
 
@@ -131,6 +132,12 @@ def test_tables_out_of_service_seat_nobody_alone_or_joined() -> None:
 def test_a_combination_whose_tables_are_gone_is_no_seating(joined: tuple[str, ...]) -> None:
     floor = card(tables=(table("a", 4),), combinations=(Combination(id="pair", table_ids=joined, capacity=8),))
     assert [way.table_ids for way in floor.seatings] == [("a",)]
+
+
+def test_tables_of_two_areas_are_never_joined_for_a_guest() -> None:
+    pair = Combination(id="pair", table_ids=("a", "b"), capacity=8)
+    floor = card(tables=(table("a", 4), replace(table("b", 4), area_id="terrace")), combinations=(pair,))
+    assert [way.table_ids for way in floor.seatings] == [("a",), ("b",)]
 
 
 def test_joined_tables_serve_the_shifts_that_all_of_them_serve() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from appliance.domain.hours import Start
 from appliance.domain.nights import NIGHT_ENDS
-from appliance.domain.restaurant import QUARTER_MS, Area, Combination, Plan, RestaurantCard, Shift, Table
+from appliance.domain.restaurant import QUARTER_MS, Area, Combination, Outage, Plan, RestaurantCard, Shift, Table
 from appliance.domain.seating import DayBook, largest_party, seat, window
 
 DAY = date(2026, 6, 1)
@@ -115,6 +115,18 @@ def test_a_table_out_of_service_is_not_given() -> None:
     assert seated(card(table("a", 2, active=False), table("b", 4)), 2) == ("b",)
 
 
+@pytest.mark.parametrize(("out_on", "given"), [(DAY, ()), (DAY + timedelta(days=1), ("a",))])
+def test_after_midnight_a_table_is_out_of_service_when_it_was_that_evening(
+    out_on: date, given: tuple[str, ...]
+) -> None:
+    late = shift("Noche", opens=1320, last_seating=1500, closes=1560)
+    house = card(table("a", 2, outage=Outage(first=out_on, last=out_on)), shifts=(late,))
+    assert seated(house, 2, minute=1470) == given
+    next_day = DayBook(house, DAY + timedelta(days=1), ())
+    found = seat(next_day, next_day.by_minute[30], party=2)
+    assert (found.table_ids if found else ()) == given
+
+
 def test_a_wished_area_is_kept_to() -> None:
     house = card(table("in", 2), table("out", 4, TERRACE))
     assert seated(house, 2, area_id=TERRACE) == ("out",)
@@ -132,6 +144,15 @@ def test_a_table_is_given_again_the_minute_its_turn_is_over() -> None:
     house = card(table("a", 2))
     assert seated(house, 2, minute=22 * 60, claims=held(start_at(house, 20 * 60), "a")) == ("a",)
     assert seated(house, 2, minute=20 * 60, claims=held(start_at(house, 22 * 60), "a")) == ("a",)
+
+
+def test_a_table_is_held_in_whole_quarters_of_an_hour() -> None:
+    lunch = card(table("a", 2), shifts=(shift(opens=780, last_seating=960, step_minutes=20),))
+    book = DayBook(lunch, DAY, held(start_at(lunch, 800), "a"))
+    assert [start.time for start in book.starts if start.minute > 800 and seat(book, start, party=2)] == [
+        "15:40",
+        "16:00",
+    ]
 
 
 def test_a_party_that_stays_past_midnight_holds_its_table_on_the_next_day() -> None:

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from appliance.domain.availability import Wish
+from appliance.domain.hours import Start
 from appliance.domain.placing import lasting
 from appliance.domain.restaurant import QUARTER_MS
 from appliance.domain.seating import DayBook
@@ -15,6 +16,12 @@ DAY = date(2026, 11, 28)
 CARD = gaviota()
 TABLES = [table.id for table in CARD.tables]
 SHIFT = lasting(120)
+
+
+def now(minute: int, seconds: int = 0) -> Start:
+    return Start(day=DAY, minute=minute, shift=SHIFT, starts_at=CARD.at(DAY, minute) + seconds * 1000)
+
+
 EVENING = range(CARD.at(DAY, 1200) // QUARTER_MS, CARD.at(DAY, 1440) // QUARTER_MS)
 
 
@@ -29,10 +36,10 @@ def test_whoever_is_seated_has_the_table_to_themselves_until_they_leave(
     party: int, minute: int, buffer: int, claims: set[tuple[str, int]], busy: frozenset[str]
 ) -> None:
     card = replace(CARD, buffer_minutes=buffer)
-    now_ms = CARD.at(DAY, minute) + 23_456
+    now_ms = now(minute, 23).starts_at
     book = DayBook(card, DAY, claims)
     wish = Wish(day=DAY, minutes=(minute,), party=party)
-    seat = seat_now(book, wish, shift=SHIFT, now_ms=now_ms, busy=busy)
+    seat = seat_now(book, wish, start=now(minute, 23), busy=busy)
     if seat is None:
         return
     free_at = now_ms + (seat.minutes + buffer) * 60_000
@@ -45,7 +52,5 @@ def test_whoever_is_seated_has_the_table_to_themselves_until_they_leave(
 
 def test_a_table_that_is_named_and_gone_seats_nobody() -> None:
     wish = Wish(day=DAY, minutes=(1200,), party=2)
-    now_ms = CARD.at(DAY, 1200)
-    assert (
-        seat_now(DayBook(CARD, DAY, ()), wish, shift=SHIFT, now_ms=now_ms, busy=frozenset(), table_ids=("x",)) is None
-    )
+    book = DayBook(CARD, DAY, ())
+    assert seat_now(book, wish, start=now(1200), busy=frozenset(), table_ids=("x",)) is None

@@ -117,6 +117,17 @@ async def test_the_small_hours_are_the_same_night_s(house: StaffDesk) -> None:
     )
 
 
+async def test_after_midnight_a_walk_in_is_kept_from_a_table_that_was_out_that_evening(desk: Desk) -> None:
+    card = gaviota("rest_out", phone="+34910000006")
+    t1, s1, s2 = card.tables
+    saturday, sunday = (Outage(first=date(2026, 11, day), last=date(2026, 11, day)) for day in (28, 29))
+    await desk.open(replace(card, tables=(replace(t1, outage=saturday), replace(s1, outage=sunday), s2)))
+    house = StaffDesk(desk, "rest_out")
+    house.go_to("2026-11-29T00:10")
+    assert "not free" in await refused(house.walk_in(tables=["T1"]))
+    assert (await house.walk_in()).reservation.tables == ["S1"]
+
+
 async def test_two_walk_ins_at_once_sit_at_two_tables(house: StaffDesk) -> None:
     first, second = await house.walk_in(), await house.walk_in()
     assert first.reservation.tables != second.reservation.tables

@@ -160,4 +160,5 @@ async def test_a_night_s_booking_is_found_by_either_date(late: Desk, said: dict[
 async def test_the_night_before_is_not_cancelled_for_the_night_of_the_date(late: Desk) -> None:
     await late.book(wish(date="viernes", time="doce y media de la noche"))
     answer = await late.cancel({"date": "sábado", "time": "doce y media de la noche"}, call="c2")
-    assert answer.code == "not_found"
+    assert answer.code == "another_found"
+    assert "la noche del viernes 27 al sábado 28 de noviembre, a las doce y media" in answer.say

@@ -1,12 +1,17 @@
 import asyncio
+from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from appliance.domain.reservation import HOLDING, Reservation, ReservationStatus, Source
+from appliance.domain.restaurant import Outage, Shift
 from appliance.domain.transitions import Deed
 from appliance.errors import Conflict, MaitreError
+from appliance.store import restaurants
 from appliance.store.engine import Database
 from support.desk import OTHER, Desk, gaviota, one_table, wish
 from support.fake_clock import FakeClock
@@ -15,6 +20,7 @@ from support.staff_desk import StaffDesk
 
 S = ReservationStatus
 DINNER = "2026-11-28T21:00"
+SATURDAY = date(2026, 11, 28)
 
 
 @pytest.fixture
@@ -143,6 +149,20 @@ async def test_who_comes_early_to_a_table_still_booked_waits(house: StaffDesk) -
     assert one in await house.desk.everything()
 
 
+async def test_who_comes_early_for_the_small_hours_hears_who_has_the_table_until_when(desk: Desk) -> None:
+    late = tuple(Shift(weekday=day, name="Noche", opens=1320, last_seating=1530, closes=1620) for day in range(7))
+    await desk.open(gaviota("rest_late", shifts=late, phone="+34910000006"))
+    house = StaffDesk(desk, "rest_late")
+    await house.write_down(tables=["S1"], time="22:00", name="Berta")
+    one = await house.write_down(tables=["S1"], time="24:30")
+    house.go_to("2026-11-28T23:40")
+    no = await refused(house.act("seat", one))
+    assert str(no) == "Its table is not free: Berta has S1 until 00:00."
+    assert ("2026-11-29", "00:30") in (no.alternatives or ())
+    house.go_to("2026-11-29T00:10")
+    assert (await house.act("seat", one)).starts_at == house.at("2026-11-29T00:10")
+
+
 async def test_nobody_is_seated_days_before(house: StaffDesk) -> None:
     one = await house.write_down()
     assert str(await refused(house.act("seat", one))) == (
@@ -208,6 +228,24 @@ async def test_what_was_called_off_stays_so_once_its_table_is_another_s(house: S
     no = await refused(house.act("reopen", one))
     assert no.alternatives
     assert len(await assert_sound(house.desk.database, house.restaurant)) == 1
+
+
+@pytest.mark.parametrize("change", [{"active": False}, {"outage": Outage(first=SATURDAY, last=SATURDAY)}])
+async def test_what_was_called_off_does_not_come_back_to_a_table_out_of_service(
+    desk: Desk, change: dict[str, Any]
+) -> None:
+    card = gaviota("rest_out", phone="+34910000006")
+    await desk.open(card)
+    house = StaffDesk(desk, "rest_out")
+    one = await house.write_down(tables=["S1"])
+    await house.act("cancel", one)
+    tables = tuple(replace(table, **change) if table.name == "S1" else table for table in card.tables)
+    async with desk.database.write() as tx:
+        await restaurants.save(tx, replace(card, tables=tables), now_ms=desk.clock.now_ms())
+    await desk.directory.refresh()
+    no = await refused(house.act("reopen", one))
+    assert "out of service" in str(no)
+    assert no.alternatives
 
 
 async def test_a_party_completed_too_soon_sits_again(house: StaffDesk) -> None:

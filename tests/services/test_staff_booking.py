@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from msgspec.structs import replace
 
@@ -107,6 +109,22 @@ async def test_nobody_gets_another_party_s_table_by_naming_it(house: StaffDesk) 
     assert len(await assert_sound(house.desk.database, house.restaurant)) == 2
 
 
+async def test_who_names_a_table_hears_when_that_table_is_free(house: StaffDesk) -> None:
+    await house.write_down(tables=["T1"], time="20:00")
+    no = await refused(house.write_down(tables=["T1"], party_size=5))
+    assert no.alternatives == [("2026-11-28", "22:00"), ("2026-11-28", "22:15"), ("2026-11-28", "22:30")]
+    for day, time in no.alternatives:
+        one = await house.write_down(tables=["T1"], date=day, time=time, party_size=5)
+        await house.act("cancel", one)
+
+
+async def test_a_table_out_of_service_is_free_at_no_time(desk: Desk) -> None:
+    t1, s1, s2 = gaviota("rest_out").tables
+    await desk.open(gaviota("rest_out", phone="+34910000006", tables=(t1, replace(s1, active=False), s2)))
+    house = StaffDesk(desk, "rest_out")
+    assert (await refused(house.write_down(tables=["S1"]))).alternatives == []
+
+
 async def test_a_full_house_names_free_times(desk: Desk) -> None:
     await desk.open(one_table(phone="+34910000006"))
     house = StaffDesk(desk, "rest_one")
@@ -132,6 +150,20 @@ async def test_a_table_out_of_service_is_not_given(desk: Desk) -> None:
     for name in ("T1", "S1"):
         assert "out of service" in str(await refused(house.write_down(tables=[name])))
     assert house.tables(await house.write_down()) == ["S2"]
+
+
+async def test_a_table_that_is_named_after_midnight_serves_as_on_its_evening(desk: Desk) -> None:
+    saturday, sunday = date(2026, 11, 28), date(2026, 11, 29)
+    late = tuple(Shift(weekday=day, name="Noche", opens=1320, last_seating=1470, closes=1560) for day in range(7))
+    t1, s1, s2 = gaviota("rest_late").tables
+    out = [replace(t, outage=Outage(first=day, last=day)) for t, day in ((s1, saturday), (s2, sunday))]
+    await desk.open(gaviota("rest_late", shifts=late, phone="+34910000006", tables=(t1, *out)))
+    house = StaffDesk(desk, "rest_late")
+    for fields in ({"time": "24:30"}, {"date": "2026-11-29", "time": "00:30"}):
+        assert "out of service" in str(await refused(house.write_down(tables=["S1"], **fields)))
+        one = await house.write_down(tables=["S2"], **fields)
+        assert one.date == "2026-11-29"
+        await house.act("cancel", one)
 
 
 async def test_bug_15_a_table_that_is_taken_today_can_be_booked_for_next_week(house: StaffDesk) -> None:
@@ -186,6 +218,32 @@ async def test_a_party_keeps_its_table_where_it_still_fits(house: StaffDesk) -> 
     assert house.tables(await house.change(later, party_size=4)) == ["S2"]
     assert house.tables(await house.change(later, party_size=8)) == ["S1", "S2"]
     await assert_sound(house.desk.database, house.restaurant)
+
+
+async def test_a_party_at_a_table_chosen_for_it_keeps_it_whatever_is_noted(desk: Desk) -> None:
+    t1, s1, s2 = gaviota("rest_strict").tables
+    tables = (t1, replace(s1, min_party=3), replace(s2, shifts=("Comida",)))
+    await desk.open(gaviota("rest_strict", phone="+34910000006", tables=tables))
+    house = StaffDesk(desk, "rest_strict")
+    for table, party in (("T1", 5), ("S1", 2), ("S2", 2)):
+        one = await house.write_down(tables=[table], party_size=party)
+        assert house.tables(await house.change(one, needs=["celíaco"])) == [table]
+        assert house.tables(await house.change(one, party_size=party - 1)) == [table]
+
+
+async def test_a_party_does_not_take_its_table_to_a_service_that_has_it_not(desk: Desk) -> None:
+    t1, s1, s2 = gaviota("rest_strict").tables
+    await desk.open(gaviota("rest_strict", phone="+34910000006", tables=(t1, replace(s1, shifts=("Comida",)), s2)))
+    house = StaffDesk(desk, "rest_strict")
+    one = await house.write_down(time="14:00", party_size=4)
+    assert house.tables(one) == ["S1"]
+    assert house.tables(await house.change(one, time="21:00")) == ["S2"]
+
+
+async def test_a_party_at_tables_of_two_areas_is_in_neither(house: StaffDesk) -> None:
+    one = await house.write_down(tables=["T1", "S1"], party_size=2)
+    assert one.area_id == ""
+    assert house.tables(await house.change(one, area="terraza")) == ["T1"]
 
 
 async def test_a_party_gets_another_table_only_when_its_own_is_taken(house: StaffDesk) -> None:

@@ -3,8 +3,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
-from appliance.domain.restaurant import Closure, RestaurantStatus
+from appliance.domain.restaurant import Closure, Outage, RestaurantStatus, Shift
 from support.desk import OTHER, Desk, gaviota, wish
 
 HOUR_MS = 3_600_000
@@ -100,7 +101,9 @@ async def test_a_paused_restaurant_says_so(desk: Desk, hours: int) -> None:
     desk.clock.advance(hours * HOUR_MS)
     answer = await status(desk, {"party_size": 2}, restaurant="rest_paused")
     assert (answer.ok, answer.code, answer.available) == (True, "paused", False)
-    assert answer.say.endswith("Ahora mismo no tomamos reservas por teléfono.")
+    assert answer.say.endswith(
+        "Ahora mismo no tomamos reservas por teléfono. ¿Quiere que tome nota y se lo paso al equipo?"
+    )
     assert answer.status.open == bool(hours)
 
 
@@ -108,3 +111,17 @@ async def test_a_restaurant_without_hours_is_closed_and_promises_nothing(desk: D
     await desk.open(gaviota("rest_bare", phone="+34910000009", shifts=()))
     answer = await status(desk, restaurant="rest_bare")
     assert (answer.code, answer.say) == ("closed_today", "Hoy estamos cerrados.")
+
+
+async def test_after_midnight_the_tables_counted_are_those_of_the_evening(desk: Desk) -> None:
+    late = tuple(Shift(weekday=day, name="Noche", opens=1320, last_seating=1530, closes=1620) for day in range(7))
+    t1, s1, s2 = gaviota("rest_late").tables
+    t1, s1 = (
+        replace(table, outage=Outage(first=date(2026, 11, day), last=date(2026, 11, day)))
+        for table, day in ((t1, 26), (s1, 25))
+    )
+    await desk.open(gaviota("rest_late", shifts=late, phone="+34910000006", tables=(t1, s1, s2)))
+    desk.clock.advance(14 * HOUR_MS)
+    answer = await status(desk, restaurant="rest_late")
+    assert answer.status.open
+    assert (answer.status.tables, answer.status.seats_free_now) == (2, 6)
