@@ -3,46 +3,78 @@
 import re
 
 from appliance.domain.restaurant import RestaurantCard
+from appliance.domain.spoken.choosing import Choice, Leaning, any_will_do
+from appliance.domain.spoken.clauses import Kind, understood
+from appliance.domain.spoken.framing import bare
+from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
 from appliance.domain.spoken.text import fold
 
 
 def area_named(card: RestaurantCard, words: str) -> str:
-    """The id of the area a caller means by `words`; empty when there is none, or when it could be several.
+    """The id of the area a caller means by `words`; empty when there is none, or when it could be several."""
+    meant = area_wished(card, words)
+    return "" if isinstance(meant, Unclear) else meant
 
-    The longest name said counts ("el comedor privado" is not "el comedor"), else the one area that the words are a
-    part of ("el salón" for the Salón Principal).
+
+def area_wished(card: RestaurantCard, words: str) -> str | Unclear:
+    """The id of the area that is wished for, empty when none of the house is spoken of.
+
+    Of an area that is refused the other one is meant. When it could be several, UNCLEAR; MISSING when any will do.
     """
-    wanted = _words(words) if words else ""
-    if not wanted:
-        return ""
     names = _area_names(card)
-    if wanted in names:
+    if (wanted := _words(words)) in names:
         return names[wanted]
-    said = [name for name in names if len(name) >= _TELLING and f" {name} " in f" {wanted} "]
-    if said:
-        return names[max(said, key=len)]
-    telling = " ".join(word for word in wanted.split() if len(word) >= _TELLING)
-    partly = {area_id for name, area_id in names.items() if telling and f" {telling} " in f" {name} "}
-    return partly.pop() if len(partly) == 1 else ""
+    if any_area(words):
+        return MISSING
+    house = _House(names)
+    text = house.marked(fold(_BREAK.sub(", ", words)))
+    return understood(text, house.wished, Kind(bears=house.named, replaces=lambda _before, _after: True))
 
+
+class _House:
+    """The areas by what they are called."""
+
+    def __init__(self, names: dict[str, str]) -> None:
+        self._names = names
+        telling = sorted((name for name in names if len(name) >= _TELLING), key=len, reverse=True)
+        anyone = "|".join(name.replace(" ", r"\W+") for name in telling)
+        self._name = re.compile(rf"\b(?:{anyone})\b")
+        self._telling = telling
+
+    def marked(self, text: str) -> str:
+        """The text with each name as one word, the longest first: "el comedor privado" is not "el comedor"."""
+        return self._name.sub(lambda said: _words(said[0]).replace(" ", "_"), text) if self._telling else text
+
+    def named(self, piece: str) -> frozenset[str]:
+        """The areas whose names are in a piece of such a text, else those of whose names the words are a part."""
+        said = frozenset(
+            self._names[name] for word in piece.split() if (name := word.replace("_", " ")) in self._telling
+        )
+        rest = " ".join(word for word in _words(bare(piece)).split() if len(word) >= _TELLING)
+        return said or frozenset(id_ for name, id_ in self._names.items() if rest and f" {rest} " in f" {name} ")
+
+    def wished(self, text: str) -> str | Unclear:
+        choice = Choice(text, self.named)
+        liked, refused = choice.of(Leaning.PREFERRED) or choice.of(Leaning.WANTED), choice.of(Leaning.REFUSED)
+        unsure = choice.of(Leaning.OPEN)
+        if choice.any and not refused and len(liked | unsure) > 1:
+            return MISSING
+        meant = liked or (set(self._names.values()) if refused else set())
+        if len(meant - refused) == 1 and not unsure and not liked & refused:
+            return (meant - refused).pop()
+        return UNCLEAR if meant or unsure or choice.of(Leaning.ASIDE) else ""
+
+
+_BREAK = re.compile(r"[?!;…]|\bsí\b", re.IGNORECASE)
+"""What ends a clause, and what `fold` would make an "if" of."""
 
 _TELLING = 3
 """Shorter words ("la", "A") name an area only when nothing else is said."""
 
 
-_ANY_AREA = frozenset(
-    "cualquiera,cualquier zona,cualquier sitio,cualquier mesa,cualquier lado,me da igual,nos da igual,da igual,"
-    "es igual,no importa,me es indiferente,indiferente,la que sea,lo que sea,donde sea,donde quiera,donde quieran,"
-    "donde haya sitio,sin preferencia,sin preferencias,no tengo preferencia,ninguna preferencia,any,any area,any table,"
-    "anything,anywhere,anywhere is fine,either,whatever,whichever,wherever,no preference,no preferences,doesn t matter,"
-    "it doesn t matter,don t mind,i don t mind,don t care,i don t care".split(",")
-)
-
-
 def any_area(words: str) -> bool:
     """Whether the words say that the area does not matter ("me da igual, donde sea")."""
-    said = [" ".join(re.findall(r"\w+", part)) for part in re.split(r"[,.;/]|\b(?:y|o|and|or)\b", fold(words))]
-    return any(said) and all(part in _ANY_AREA for part in said if part)
+    return any_will_do(fold(words))
 
 
 def _area_names(card: RestaurantCard) -> dict[str, str]:

@@ -24,7 +24,8 @@ async def take_over(
     """Take over the files in the order of their tabs. Raises NotFound, or Invalid for a file that is none."""
     tabs = sorted(((_tab(file), _read(file)) for file in files), key=lambda one: list(Tab).index(one[0]))
     async with opened(settings) as database:
-        directory, clock, books = Directory(database), SystemClock(), DayBooks(database)
+        directory, clock = Directory(database), SystemClock()
+        books = DayBooks(database, clock)
         await directory.refresh()
         restaurants = RestaurantService(database, clock, directory)
         sheets = SheetImport(database, clock, books, House(database, clock, directory, books))

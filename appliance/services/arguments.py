@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.domain import needs
-from appliance.domain.areas import any_area, area_named
+from appliance.domain.areas import area_wished
 from appliance.domain.needs import Needs
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.spoken.moments import Moment, narrowed, of_this_night, read_day, read_time
@@ -81,7 +81,7 @@ class Ask(Struct, frozen=True, kw_only=True):
 
     def area(self) -> str | Unclear:
         """The area wished for, by its id, or as it was said when there is none such; MISSING when any will do."""
-        return _agreed(area_named(self.card, words) or fold(words) for words in self._texts("area"))
+        return _agreed(area_wished(self.card, words) or fold(words) for words in self._texts("area"))
 
     def day(self) -> date | Unclear:
         return _agreed((moment.day for moment in self.dates()), _shared_days)
@@ -115,8 +115,15 @@ class Ask(Struct, frozen=True, kw_only=True):
         if not said:
             return []
         values = [item for value in said for item in (value if isinstance(value, list) else [value])]
-        texts = (_clean(value) for value in values if isinstance(value, str) and not _is_nothing(field, value))
+        texts = (_clean(value) for value in values if isinstance(value, str) and not self._is_nothing(field, value))
         return [text for text in dict.fromkeys(texts) if text]
+
+    def _is_nothing(self, field: str, words: str) -> bool:
+        """Nothing said, also where the agent put a word for it."""
+        if field == "area" and area_wished(self.card, words) == MISSING:
+            return True
+        # Square brackets may be how a guest's allergy was noted down; in a name of something they are a placeholder.
+        return says_nothing(words) or (field not in _FREE and heard(words) == MISSING)
 
 
 class Heard(Struct, frozen=True, kw_only=True):
@@ -124,11 +131,13 @@ class Heard(Struct, frozen=True, kw_only=True):
 
     `question` is the code of what to ask next, if any; `unclear` the same of what was said, but not understood: which
     of two days comes last, as something else may tell. `days` are the dates to choose from when two can be meant.
+    `part` is the part of the day that was said, as in `Moment`.
     """
 
     day: date | None
     days: tuple[date, ...] = ()
     minutes: tuple[int, ...]
+    part: tuple[int, int] | None = None
     party: int | None
     question: str
     unclear: str
@@ -151,6 +160,7 @@ def hear(ask: Ask) -> Heard:
         day=day if isinstance(day, date) else None,
         days=day.days if isinstance(day, Unclear) else (),
         minutes=minutes if isinstance(minutes, tuple) else (),
+        part=next((moment.part for moment in said if moment.part), None),
         party=party if isinstance(party, int) else None,
         question=next(iter(questions), ""),
         unclear=min(wrong, key=lambda code: code == WHICH_DAY, default=""),
@@ -206,14 +216,6 @@ def _agreed(
     """The one value that everything said amounts to; what says nothing is left aside."""
     told = [reading for reading in readings if reading != MISSING]
     return reduce(both, told) if told else MISSING
-
-
-def _is_nothing(field: str, words: str) -> bool:
-    """Nothing said, also where the agent put a word for it."""
-    if field == "area" and any_area(words):
-        return True
-    # Square brackets may be how a guest's allergy was noted down; in a name of something they are a placeholder.
-    return says_nothing(words) or (field not in _FREE and heard(words) == MISSING)
 
 
 def _clean(words: str) -> str:

@@ -15,9 +15,10 @@ from appliance.domain.placing import USUAL_MINUTES, lasting
 from appliance.domain.reservation import HOLDING, Reservation, ReservationStatus, Source
 from appliance.domain.restaurant import RestaurantCard, Shift
 from appliance.domain.sheet_cells import read_count, read_day, read_minute, read_moment, read_names, read_status
-from appliance.domain.spoken.outcome import MISSING, Unclear
+from appliance.domain.spoken.outcome import MISSING, Unclear, known
 from appliance.domain.spoken.phones import read_phone, region_of
 from appliance.domain.spoken.text import fold
+from appliance.domain.spoken.times import read_times
 from appliance.services.sheets import Row, Unreadable
 
 _MOST_GUESTS = 1000
@@ -107,15 +108,31 @@ class Reader:
         return id_, (id_, own) if own else (id_,)
 
     def _moment(self, row: Row) -> tuple[date, int]:
-        day, minute = read_day(row.cell("Fecha")), read_minute(row.cell("Hora"))
+        day = read_day(row.cell("Fecha"))
         if day is None or day.year not in _YEARS:
             raise Unreadable(f"Fecha: {row.cell('Fecha')!r} is no date; write it as 2026-11-28 or 28/11/2026")
+        minute = self._minute(row, day)
         if minute is None:
             raise Unreadable(f"Hora: {row.cell('Hora')!r} is no time; write it as 21:30")
         day, minute = wall_clock(day, minute)
         if self._card.skips(day, minute):
             raise Unreadable(f"Hora: the clocks go forward that night, there is no {clock_text(minute)}")
         return day, minute
+
+    def _minute(self, row: Row, day: date) -> int | None:
+        """The hour as it is written; where only the other half of the dial is one of the service named, that."""
+        hour, service = row.cell("Hora"), row.cell("Turno")
+        written = read_minute(hour)
+        if written is None or self._serves(day, written, service):
+            return written
+        said = known(read_times(hour)) or ()
+        return next((minute for minute in said if self._serves(day, minute, service)), written)
+
+    def _serves(self, day: date, minute: int, named: str) -> bool:
+        """Whether a service of that name runs then, be it on other days."""
+        services = (*services_on(self._card, day), *((0, one) for one in self._card.shifts))
+        called = ((midnight, one) for midnight, one in services if fold(one.name) == fold(named))
+        return any(one.opens <= minute + midnight <= one.closes for midnight, one in called)
 
     def _shift(self, day: date, minute: int, named: str) -> Shift:
         """The service that the party comes to; where none runs, one of the name given, as it is on other days."""

@@ -163,6 +163,7 @@ async def _placed(tx: Tx, card: RestaurantCard, draft: Draft, tally: _Tally) -> 
     if not draft.lacks_table:
         return one
     claims = await reservations.claims(tx, card.id, window(card, draft.day))
+    # Only with the tables that are taken: it was promised already, whatever the kitchen's pace.
     book = DayBook(card, draft.day, {*claims, *tally.claims})
     start = Start(day=draft.day, minute=draft.minute, shift=draft.shift, starts_at=one.starts_at)
     accessible = "wheelchair" in one.needs

@@ -46,6 +46,37 @@ async def test_a_name_that_says_nothing_leaves_the_word_to_its_alias(desk: Desk)
     assert (await desk.book(wish(area="any", zona="fuera"))).area == "Terraza"
 
 
+# --- an area that is refused, or is one of two ---
+
+
+@pytest.mark.parametrize(
+    ("words", "area"),
+    [
+        ("cualquiera menos la terraza", "Salón"),
+        ("no dentro", "Terraza"),
+        ("dentro, no fuera", "Salón"),
+        ("fuera, y si no dentro", "Terraza"),
+        ("anywhere but the terraza", "Salón"),
+    ],
+)
+async def test_a_table_is_booked_in_the_area_that_is_wished_for_not_in_the_one_refused(
+    desk: Desk, words: str, area: str
+) -> None:
+    assert (await desk.book(wish(area=words))).area == area
+
+
+@pytest.mark.parametrize("words", ["ni dentro ni fuera", "dentro o fuera", "fuera no dentro"])
+async def test_an_area_of_which_nobody_knows_whether_it_is_wished_for_is_asked(desk: Desk, words: str) -> None:
+    answer = await desk.book(wish(area=words))
+    assert (answer.ok, answer.code) == (False, "unclear_area")
+
+
+async def test_areas_that_are_named_only_to_say_that_any_will_do_are_not_called_unknown(desk: Desk) -> None:
+    answer = await desk.check(wish(area="dentro o fuera, me da igual"))
+    assert answer.code == "available"
+    assert answer.say.startswith("Sí, el sábado")
+
+
 # --- words that contradict each other ---
 
 

@@ -1,47 +1,16 @@
 from datetime import date
-from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from appliance.contract import ImportReport
-from appliance.domain.reservation import Reservation, ReservationStatus, Source
+from appliance.domain.reservation import ReservationStatus, Source
 from appliance.errors import Invalid, NotFound
-from appliance.services.house import House
-from appliance.services.sheet_import import SheetImport
 from appliance.services.sheets import Tab, tab_named
 from appliance.store import customers
 from support.desk import Desk, gaviota
+from support.sheets import ANA, booked, complaint, importer, take
 from support.sound_book import assert_sound
-
-HEAD = "ID;Fecha;Hora;Turno;Cliente;Teléfono;Personas;Zona;Mesa;Estado;Notas;Creado"
-ANA = "R1;2026-11-28;21:00;Cena;Ana Ruiz;600111222;4;Salón;S1;Confirmada;ventana;2026-11-20 10:00"
-
-
-def importer(desk: Desk) -> SheetImport:
-    house = House(desk.database, desk.clock, desk.directory, desk.books)
-    return SheetImport(desk.database, desk.clock, desk.books, house)
-
-
-async def take(desk: Desk, *rows: str, head: str = HEAD, tab: Tab = Tab.RESERVATIONS, **how: Any) -> ImportReport:
-    card = desk.restaurants.one(how.pop("restaurant", "rest_gaviota"))
-    return await importer(desk).take_over(card, tab, "\n".join((head, *rows)).encode(), **how)
-
-
-async def booked(desk: Desk, *rows: str, **how: Any) -> Reservation:
-    report = await take(desk, *rows, **how)
-    assert (report.imported, report.problems) == (1, [])
-    (one,) = await desk.everything()
-    return one
-
-
-async def complaint(desk: Desk, row: str, head: str = HEAD) -> str:
-    """About the only row; nothing of it is in the book."""
-    report = await take(desk, row, head=head)
-    assert (report.imported, report.skipped) == (0, 0)
-    assert await desk.everything() == []
-    ((number, what),) = [(one.row, one.what) for one in report.problems]
-    assert number == 2
-    return what
 
 
 @pytest.mark.parametrize(
@@ -194,6 +163,20 @@ async def test_a_booking_on_a_closed_day_is_the_staff_s_word(desk: Desk) -> None
 async def test_half_past_midnight_written_as_the_evening_s_is_the_next_date_s(desk: Desk) -> None:
     one = await booked(desk, ANA.replace("21:00", "24:30"))
     assert (one.date, one.time) == ("2026-11-29", "00:30")
+
+
+async def test_what_was_promised_already_is_not_refused_for_the_kitchen_s_pace_but_counts_for_callers(
+    desk: Desk,
+) -> None:
+    card = gaviota("rest_otra", phone="+34910000002", high_chairs=0)
+    await desk.open(replace(card, shifts=tuple(replace(shift, max_covers=4) for shift in card.shifts)))
+    rows = [ANA.replace("R1", id_).replace(";S1;", ";;").replace("ventana", "trona") for id_ in ("R1", "R2")]
+    report = await take(desk, *rows, restaurant="rest_otra")
+    assert (report.imported, report.problems) == (2, [])
+    assert len({one.table_ids for one in await desk.everything("rest_otra")}) == 2
+    at_nine = {"date": "2026-11-28", "time": "21:00", "party_size": 2}
+    assert (await desk.check(at_nine, restaurant="rest_otra")).code == "full"
+    assert (await desk.check({**at_nine, "time": "21:15"}, restaurant="rest_otra")).code == "available"
 
 
 async def test_guests_are_remembered_and_an_old_sheet_does_not_rename_them(desk: Desk) -> None:

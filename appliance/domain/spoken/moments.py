@@ -79,7 +79,7 @@ def read_time(words: object, *, today: date, zone: tzinfo, lang: str = "es") -> 
     return (
         _with_times(text, today, lang)
         or again(text, lambda said: _with_times(said, today, lang), HOURS)
-        or Moment(times=times)
+        or Moment(times=times, part=_part(text))
     )
 
 
