@@ -106,7 +106,7 @@ class _House:
         return cls(database, directory, places)
 
     def _fresh_tools(self) -> Tools:
-        books, holds = DayBooks(self._database), Holds(self._clock, hold_s=0)
+        books, holds = DayBooks(self._database, self._clock), Holds(self._clock, hold_s=0)
         waitlist = Waitlist(self._database, self._clock, books, holds, lambda: None)
         tools = toolbox(self._database, self._clock, books, holds, waitlist=waitlist, wake=lambda: None)
         return Tools(self._clock, self._directory, tools, deadline_s=10, trace=lambda _: None)

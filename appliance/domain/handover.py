@@ -1,4 +1,4 @@
-"""Passing a caller on to a person: why they want one, and whether somebody answered."""
+"""Passing a caller on to a person: whether there is one, why they are wanted, and whether somebody answered."""
 
 import re
 from collections.abc import Mapping
@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from appliance.domain.opening import attended_at
+from appliance.domain.restaurant import RestaurantCard, TransferWhen
 from appliance.domain.spoken.numbers import read_party
 from appliance.domain.spoken.text import fold
 
@@ -39,6 +41,9 @@ class TransferTold(Struct, frozen=True, kw_only=True):
     number: str = ""
 
 
+EARLY_MINUTES = 30
+"""How long before a service somebody is there to take a call over."""
+
 _SURENESS = {outcome: rank for rank, outcome in enumerate(TransferOutcome)}
 
 # The first that fits: a complaint about a wedding is a complaint.
@@ -71,6 +76,17 @@ _CALL_BACK = re.compile(
     r"(?:devolver|devuelv\w+)(?: \w+)? (?:la )?llamada|call(?:ing)? (?:me|us|her|him|them)? ?back|callback|"
     r"return (?:my|the|his|her) call|(?:call|ring|phone) (?:me|us)\b)"
 )
+
+
+def somebody_answers(card: RestaurantCard, now_ms: int) -> bool:
+    """Whether there is a person to pass a caller on to now: else none may be offered.
+
+    A number must be there. When it is to be used only while the restaurant is open, that is from half an hour before
+    a service opens until it closes.
+    """
+    if not card.transfer_number:
+        return False
+    return card.transfer_when is TransferWhen.ALWAYS or attended_at(card, now_ms, early_minutes=EARLY_MINUTES)
 
 
 def reason_of(words: str, *, max_party: int) -> TransferReason:

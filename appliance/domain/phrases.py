@@ -3,12 +3,14 @@
 The facts that a sentence takes come as words from `domain.spoken.say`:
 
 - `day`: `day_words` for inside a sentence, so "el sábado 28 de noviembre" and "on Saturday, November 28," or "hoy, …,"
-- `time`: `time_words`, to follow "a" and "at"; with a day, both are `moment_words`; `party`: `party_words`
-- `options`: `moments_words` (`ambiguous_time`, `offer_times`) or `join_words` of `booking_words` (`which_one`) or of
-  `day_words` (`ambiguous_date`)
+- `time`: `time_words`, to follow "a" and "at"; with a day, both are `moment_words`; `party`: `party_words`,
+  or `party_in_area` where the guest wished for one
+- `options`: `moments_words` (`ambiguous_time`, `offer_times`) or `join_words` of `booking_words` and `kept_words`
+  (`which_one`) or of `day_words` (`ambiguous_date`)
 - `area`, `wished`: an area as the restaurant names it; `name`: the guest's
 - `days`: a number in `too_far_ahead`; `weekdays_words` and days in `hours_closed_days`
-- `span`: for how long a table is kept, as in "30 minutos"; `restaurant`: its name
+- `span`: for how long a table is kept, as in "30 minutos"; when guests are received (`serves`): `span_words` or
+  `at_times`; `restaurant`: its name
 - `spans`: when it opens, as in "de martes a domingo, de una a cuatro de la tarde"
 
 Table numbers and shift names are never spoken.
@@ -68,20 +70,20 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     ),
     "party_size_invalid": ("¿Para cuántas personas sería?", "How many people will it be for?"),
     "party_too_large": (
-        "Para {party}, la reserva la lleva un compañero. Puedo pasarle con él o tomar nota.",
-        "For {party}, a colleague takes care of the booking. I can put you through or take a message.",
+        "Para {party}, la reserva la lleva un compañero.",
+        "For {party}, a colleague takes care of the booking.",
     ),
     "private_event": (
-        "Para {party} lo organizamos como un evento privado, y de eso se encarga un compañero. ¿Le paso con él?",
-        "For {party} we arrange a private event, and a colleague takes care of that. Shall I put you through?",
+        "Para {party} lo organizamos como un evento privado, y de eso se encarga un compañero.",
+        "For {party} we arrange a private event, and a colleague takes care of that.",
     ),
     "not_accessible": (
-        "Lo siento, para {party} no tengo mesa adaptada para silla de ruedas. Puedo pasarle con un compañero.",
-        "I'm sorry, for {party} I have no table suited to a wheelchair. I can put you through to a colleague.",
+        "Lo siento, para {party} no tengo mesa adaptada para silla de ruedas.",
+        "I'm sorry, for {party} I have no table suited to a wheelchair.",
     ),
     "restaurant_paused": (
-        "Ahora mismo no tomamos reservas por teléfono. Puedo pasarle con un compañero o tomar nota.",
-        "We are not taking bookings by phone right now. I can put you through to a colleague or take a message.",
+        "Ahora mismo no tomamos reservas por teléfono.",
+        "We are not taking bookings by phone right now.",
     ),
     # --- said before or after another sentence ---
     "no_high_chair": (
@@ -103,6 +105,8 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Perdone, no he entendido bien la hora. ¿A qué hora sería?",
         "Sorry, I didn't quite get the time. What time would it be?",
     ),
+    "serves": ("Damos mesa {span}.", "We seat guests {span}."),
+    "at_times": ("a {options}", "at {options}"),
     "impossible_time": ("Esa hora no existe. ¿A qué hora sería?", "That time doesn't exist. What time would it be?"),
     "missing_party_size": ("¿Para cuántas personas sería?", "How many people will it be for?"),
     "unclear_party_size": (
@@ -146,10 +150,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "No tenemos esa zona, pero su reserva queda para {day} a {time}, {party}, a nombre de {name}.",
         "We don't have that area, but your booking is now {day} at {time}, {party}, under the name {name}.",
     ),
-    "found_pending": (
-        "Tengo anotada su reserva, aún sin confirmar: {day} a {time}, {party}, a nombre de {name}.",
-        "I have your booking, not confirmed yet: {day} at {time}, {party}, under the name {name}.",
-    ),
+    "to_be_confirmed": ("Todavía está por confirmar.", "It is still to be confirmed."),
     # --- the waiting list ---
     "waitlisted": (
         "Le apunto en la lista de espera: {day} a {time}, {party}.",
@@ -198,14 +199,35 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Shall I also cancel the booking {day} at {time} for {party}?",
     ),
     "which_one": (
-        "Veo varias reservas suyas: {options}. ¿Cuál de ellas?",
-        "I see several bookings of yours: {options}. Which one?",
+        "Veo más de una: {options}. ¿Cuál de ellas?",
+        "I see more than one: {options}. Which one?",
+    ),
+    "which_of_many": (
+        "Veo varias. ¿De qué día y a qué hora es la que busca?",
+        "I see several. Which day and time is the one you mean?",
     ),
     "not_found": (
         "No encuentro ninguna reserva con esos datos. ¿Puede que esté con otro teléfono u otro nombre?",
         "I can't find a booking with those details. Could it be under another number or name?",
     ),
+    "not_seen": ("Esa no la veo.", "I don't see that one."),
+    "not_seen_on": ("No la veo {day}.", "I don't see it {day}."),
+    "another_found": (
+        "Sí veo esta: {options}. ¿Es la que busca?",
+        "I do see this one: {options}. Is that the one?",
+    ),
+    "others_found": (
+        "Sí veo estas: {options}. ¿Es alguna de ellas?",
+        "I do see these: {options}. Is it one of them?",
+    ),
     "booking_words": ("{day} a {time} para {party}", "{day} at {time} for {party}"),
+    "kept_words": (
+        "una mesa que le guardamos de la lista de espera, {day} a {time} para {party}",
+        "a table we are keeping for you from the waiting list, {day} at {time} for {party}",
+    ),
+    "party_in_area": ("{party} en la zona de {area}", "{party} in the {area} area"),
+    # --- written beside a booking, for the staff ---
+    "wheelchair_before": ("Otras veces ha venido en silla de ruedas.", "Has come in a wheelchair before."),
     # --- hours ---
     "hours": ("Abrimos {spans}.", "We open {spans}."),
     "hours_closed_days": ("Cerramos {days}.", "We close {days}."),
@@ -214,10 +236,6 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     "open": ("Sí, estamos abiertos hasta {time}.", "Yes, we are open until {time}."),
     "closed_now": ("Ahora mismo estamos cerrados.", "We are closed right now."),
     "closed_today": ("Hoy estamos cerrados.", "We are closed today."),
-    "paused": (
-        "Ahora mismo no tomamos reservas por teléfono.",
-        "We are not taking bookings by phone right now.",
-    ),
     "opens_today": ("Hoy abrimos a {time}.", "Today we open at {time}."),
     "opens_next": ("Volvemos a abrir {day} a {time}.", "We open again {day} at {time}."),
     "table_today": (
@@ -241,13 +259,17 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     ),
     "somebody_today": ("Hoy habrá alguien a partir de {time}.", "Somebody will be here today from {time}."),
     "somebody_next": ("Habrá alguien {day} a partir de {time}.", "Somebody will be here {day} from {time}."),
-    "offer_message": ("¿Quiere que tome nota y se lo paso?", "Shall I take a message for them?"),
+    "offer_person": (
+        "¿Le paso con un compañero o prefiere que tome nota?",
+        "Shall I put you through to a colleague, or would you rather leave a message?",
+    ),
+    "offer_message": (
+        "¿Quiere que tome nota y se lo paso al equipo?",
+        "Shall I take a message for the team?",
+    ),
     "goodbye": ("Gracias por llamar. ¡Hasta pronto!", "Thank you for calling. Goodbye!"),
     # --- when something breaks ---
-    "unknown_tool": (
-        "Eso no lo puedo hacer desde aquí, pero puedo tomar nota o pasarle con un compañero.",
-        "I can't do that from here, but I can take a message or put you through to a colleague.",
-    ),
+    "unknown_tool": ("Eso no lo puedo hacer desde aquí.", "I can't do that from here."),
     "unknown_restaurant": (
         "Ahora mismo no puedo consultar la agenda. Por favor, llame directamente al restaurante.",
         "I can't reach the book right now. Please call the restaurant directly.",
@@ -258,7 +280,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     ),
 }
 
-FRAGMENTS = frozenset({"booking_words"})
+FRAGMENTS = frozenset({"booking_words", "kept_words", "party_in_area", "at_times"})
 """Codes whose words are put inside a longer sentence."""
 
 _NEEDLESS_COMMA = re.compile(r",(?=[,;:.?!])")

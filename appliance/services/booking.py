@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from appliance import contract
 from appliance.clock import Clock
 from appliance.contract import ToolAnswer
 from appliance.domain.availability import Refusal, Wish, decide, start_asked
@@ -15,11 +16,12 @@ from appliance.domain.spoken.names import same_person
 from appliance.domain.spoken.text import fold
 from appliance.errors import Conflict
 from appliance.services import daybooks, wording
+from appliance.services.adding import Added, add, rewrite
 from appliance.services.arguments import Ask, hear
 from appliance.services.daybooks import DayBooks
-from appliance.services.deeds import CANCEL, CREATE, Reply, begin, keep, notify, standing
+from appliance.services.deeds import CANCEL, CREATE, Reply, begin, keep, standing
 from appliance.services.holds import Holds
-from appliance.services.reserving import Party, learn, party_of, reserve
+from appliance.services.reserving import Party, decide_for, learn, party_of, reserve
 from appliance.services.waitlist import Waitlist, offer_to
 from appliance.services.wishes import Guest, guest_of, held_for, unknown_area, wish_of
 from appliance.store import answers, reservations
@@ -41,14 +43,14 @@ class Booking:
         wish = wish_of(ask, hear(ask), ask.needs())
         if isinstance(wish, ToolAnswer):
             return Reply(answer=wish)
-        book = self._holds.seen_by(ask.call_id, await self._books.get(ask.card, wish.day))
+        book = self._holds.seen_by(ask, await self._books.get(ask.card, wish.day))
         decision = decide(book, wish, now_ms=ask.now_ms)
         if isinstance(decision, Refusal):
             kept = await self._waitlist.offer_on_the_line(ask, wish) if decision.code == "full" else None
             if kept:
                 return Reply(answer=wording.kept_for_you(ask, wording.booking(kept, ask.card)))
             return Reply(answer=wording.refused(ask, wish, decision, done=decision.code == "full"))
-        self._holds.keep(ask.card, ask.call_id, wish.day, held_for(ask.card, wish, decision))
+        self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
         return Reply(answer=wording.offered(ask, wish, decision, unknown_area=unknown_area(ask, wish)))
 
     async def create_reservation(self, ask: Ask) -> Reply:
@@ -67,65 +69,71 @@ class Booking:
             # Somebody who does not share our lock was quicker by a moment; now the book shows it.
             reply = await self._book(ask, wish, party, lost=True)
         if reply.answer.ok:
-            self._holds.drop(ask.card.id, ask.call_id)
+            self._holds.decided(ask)
         self._wake()
         return reply
 
     async def _book(self, ask: Ask, wish: Wish, party: Party, *, lost: bool = False) -> Reply:
         """One try, in one transaction. `lost`: the table of the try before was taken from under it."""
         async with self._books.writing(ask.card.id) as tx:
-            book = self._holds.seen_by(ask.call_id, await daybooks.read(tx, ask.card, wish.day))
+            book = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day))
             intent = _intent(ask, book, wish, party.guest)
-            nowhere = unknown_area(ask, wish)
             given = await standing(tx, ask, intent)
-            if given is not None:
-                await self._add_wishes(tx, ask, given.id, party, wish)
-                return Reply(answer=wording.booked(ask, given, unknown_area=nowhere), replayed=True)
-            twin = await _twin(tx, ask, book, wish, party.guest)
-            if twin:
-                await self._add_wishes(tx, ask, twin.id, party, wish)
-                booking = wording.booking(twin, ask.card)
-                return Reply(answer=wording.booked(ask, booking, unknown_area=nowhere), replayed=True)
+            known = await (reservations.one(tx, given.id) if given else _twin(tx, ask, book, wish, party.guest))
+            if known:
+                return await self._again(tx, ask, wish, intent, known=known, given=given)
             kept = await offer_to(tx, ask, wish, party.guest)
             if kept:
-                return await self._take(tx, ask, _told(kept, wish, party), party, intent)
-            decision = decide(book, wish, now_ms=ask.now_ms)
+                return await self._take(tx, ask, wish, intent, kept)
+            decision = await decide_for(tx, book, wish, party.guest, now_ms=ask.now_ms)
             if isinstance(decision, Refusal):
                 code = "race_lost" if lost and decision.code == "full" else decision.code
                 return Reply(answer=wording.refused(ask, wish, replace(decision, code=code)))
             if not decision.in_area:
                 return Reply(answer=wording.area_full(ask, wish, decision))
             begin(self._clock, ask)
-            reservation = await reserve(tx, self._clock, ask.card, wish=wish, offer=decision, party=party)
-            # The guest did something new: what was cancelled before in this call says nothing of the next "cancel it".
-            await answers.undo_for_tool(tx, ask.card.id, ask.call_id, CANCEL)
-            booking = wording.booking(reservation, ask.card)
-            answer = wording.booked(ask, booking, unknown_area=nowhere, with_chairs=decision.with_chairs)
-            await keep(tx, self._clock, ask, tool=CREATE, intent=intent, reservation=reservation, answer=answer)
+            made = await reserve(tx, self._clock, ask.card, wish=wish, offer=decision, party=party)
+            answer = await self._keep(tx, ask, wish, intent, Added(reservation=made, with_chairs=decision.with_chairs))
             return Reply(answer=answer)
 
-    async def _take(self, tx: Tx, ask: Ask, offer: Reservation, party: Party, intent: str) -> Reply:
+    async def _take(self, tx: Tx, ask: Ask, wish: Wish, intent: str, offer: Reservation) -> Reply:
         """The table was kept for this guest, who had waited for it."""
+        added = await add(tx, self._holds, ask, offer, ask.needs(), area_id=wish.area_id)
+        if isinstance(added, ToolAnswer):
+            return Reply(answer=added)
         begin(self._clock, ask)
-        taken = await self._waitlist.take(tx, ask.card, offer)
-        if party.own_number:
+        taken = await self._waitlist.take(tx, ask.card, offer, added.reservation)
+        if ask.caller == taken.phone:
             await learn(tx, taken, now_ms=ask.now_ms)
-        await answers.undo_for_tool(tx, ask.card.id, ask.call_id, CANCEL)
-        answer = wording.booked(ask, wording.booking(taken, ask.card), unknown_area=False)
-        await keep(tx, self._clock, ask, tool=CREATE, intent=intent, reservation=taken, answer=answer)
-        return Reply(answer=answer)
+        return Reply(answer=await self._keep(tx, ask, wish, intent, replace(added, reservation=taken)))
 
-    async def _add_wishes(self, tx: Tx, ask: Ask, reservation_id: str, party: Party, wish: Wish) -> None:
-        """The guest said something more of the booking that was just made: an allergy must not be lost to a replay."""
-        known = await reservations.one(tx, reservation_id)
-        told = _told(known, wish, party) if known else None
-        if told is None or told == known:
-            return
-        told = replace(told, updated_at=ask.now_ms)
-        await reservations.save_wishes(tx, told)
-        if party.own_number:
-            await learn(tx, told, now_ms=ask.now_ms)
-        await notify(tx, self._clock, ask.card, "reservation.updated", told)
+    async def _again(
+        self, tx: Tx, ask: Ask, wish: Wish, intent: str, *, known: Reservation, given: contract.Booking | None
+    ) -> Reply:
+        """The call has booked that already: what is said only now, an allergy say, must not be lost to a replay."""
+        added = await add(tx, self._holds, ask, known, ask.needs(), area_id=wish.area_id)
+        if isinstance(added, ToolAnswer):
+            return Reply(answer=added)
+        if added.reservation == known:
+            answer = _booked(ask, wish, given or wording.booking(known, ask.card), with_chairs=added.with_chairs)
+            return Reply(answer=answer, replayed=True)
+        begin(self._clock, ask)
+        told = replace(added.reservation, updated_at=ask.now_ms)
+        await rewrite(tx, self._clock, self._waitlist, ask, known=known, changed=told)
+        return Reply(answer=await self._keep(tx, ask, wish, intent, replace(added, reservation=told)), replayed=True)
+
+    async def _keep(self, tx: Tx, ask: Ask, wish: Wish, intent: str, added: Added) -> ToolAnswer:
+        """What is said of the booking now, and again should the wish be repeated."""
+        booked = added.reservation
+        # The guest did something new: what was cancelled before in this call says nothing of the next "cancel it".
+        await answers.undo_for_tool(tx, ask.card.id, ask.call_id, CANCEL)
+        answer = _booked(ask, wish, wording.booking(booked, ask.card), with_chairs=added.with_chairs)
+        await keep(tx, self._clock, ask, tool=CREATE, intent=intent, reservation=booked, answer=answer)
+        return answer
+
+
+def _booked(ask: Ask, wish: Wish, booking: contract.Booking, *, with_chairs: bool) -> ToolAnswer:
+    return wording.booked(ask, booking, unknown_area=unknown_area(ask, wish), with_chairs=with_chairs)
 
 
 async def _twin(tx: Tx, ask: Ask, book: DayBook, wish: Wish, guest: Guest) -> Reservation | None:
@@ -137,12 +145,6 @@ async def _twin(tx: Tx, ask: Ask, book: DayBook, wish: Wish, guest: Guest) -> Re
     same = (guest.phone, start.starts_at, wish.party)
     alike = (one for one in mine if one.status in EXPECTED and (one.phone, one.starts_at, one.party_size) == same)
     return next((one for one in alike if same_person(one.name, guest.name)), None)
-
-
-def _told(known: Reservation, wish: Wish, party: Party) -> Reservation:
-    """The booking with all that was said of it, then and now."""
-    told = known.told_more(notes=party.notes, needs=party.needs)
-    return replace(told, high_chairs=max(known.high_chairs, wish.high_chairs))
 
 
 def _intent(ask: Ask, book: DayBook, wish: Wish, guest: Guest) -> str:

@@ -1,7 +1,6 @@
 """The live tool that moves a booking: what it was stands until what it is to be has been written in its place."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from msgspec import Struct
@@ -9,23 +8,22 @@ from msgspec.structs import replace
 
 from appliance.clock import Clock
 from appliance.contract import ToolAnswer
-from appliance.domain.availability import Offer, Refusal, Wish, decide
-from appliance.domain.hours import minute_of
+from appliance.domain.areas import area_named
+from appliance.domain.availability import Refusal, Wish, decide
 from appliance.domain.intent import intent_key
 from appliance.domain.needs import Needs
-from appliance.domain.nights import evening_of
 from appliance.domain.reservation import EXPECTED, Reservation, ReservationStatus
 from appliance.domain.spoken.text import fold
 from appliance.services import daybooks, wording
+from appliance.services.adding import Added, add, rewrite, when
 from appliance.services.arguments import Ask, Heard, hear
 from appliance.services.daybooks import DayBooks
-from appliance.services.deeds import MODIFY, Reply, begin, keep, notify, standing, twice
+from appliance.services.deeds import MODIFY, Reply, begin, keep, standing, twice
 from appliance.services.holds import Holds
 from appliance.services.meant import Meant, ask_whose, matches, meant_by, views
-from appliance.services.reserving import learn, placement
+from appliance.services.reserving import placement
 from appliance.services.waitlist import Waitlist
-from appliance.services.wishes import unknown_area, wish_of
-from appliance.store import answers, reservations
+from appliance.services.wishes import wish_of
 from appliance.store.engine import Tx
 
 _NEW: Mapping[str, str] = {
@@ -56,13 +54,13 @@ class _Change(Struct, frozen=True, kw_only=True):
         return bool(self.heard.day or self.heard.minutes or self.heard.party or self.asked.text("area"))
 
     @property
+    def unknown_area(self) -> bool:
+        """Whether an area is wanted that the restaurant does not have."""
+        return bool(self.asked.text("area")) and not area_named(self.asked.card, self.asked.text("area"))
+
+    @property
     def is_empty(self) -> bool:
         return not (self.moves or self.asked.text("notes") or self.needs.as_stored())
-
-    def only_tells(self, known: Reservation) -> bool:
-        """Whether the tables of the booking are nobody's concern: the guest says something more, such as an allergy."""
-        needs_another = self.needs.accessible and "wheelchair" not in known.needs
-        return not (self.moves or needs_another or self.needs.high_chairs > known.high_chairs or known.is_offer)
 
 
 class Changing:
@@ -82,7 +80,7 @@ class Changing:
             return Reply(answer=change)
         reply = await twice(lambda: self._modify(ask, change))
         if reply.answer.ok:
-            self._holds.drop(ask.card.id, ask.call_id)
+            self._holds.decided(ask)
         self._wake()
         return reply
 
@@ -99,42 +97,34 @@ class Changing:
                 return Reply(answer=wording.which_one(ask, views(ask, several), ok=False))
             if change.is_empty:
                 return Reply(answer=wording.question(ask, "missing_change"))
-            return await self._move(tx, ask, change, intent, several[0])
+            return await self._become(tx, ask, change, intent, several[0])
 
-    async def _move(self, tx: Tx, ask: Ask, change: _Change, intent: str, known: Reservation) -> Reply:
-        if change.only_tells(known):
-            begin(self._clock, ask)
-            return await self._done(tx, ask, intent, known, _told_more(change, known))
-        wish = _wish(change, known)
-        if isinstance(wish, ToolAnswer):
-            return Reply(answer=wish)
-        book = self._holds.seen_by(ask.call_id, await daybooks.read(tx, ask.card, wish.day, but=known.id))
-        decision = decide(book, wish, now_ms=ask.now_ms)
-        if isinstance(decision, Refusal):
-            return Reply(answer=wording.not_moved(change.asked, wish, decision))
-        if not decision.in_area:
-            return Reply(answer=wording.area_full(change.asked, wish, decision))
+    async def _become(self, tx: Tx, ask: Ask, change: _Change, intent: str, known: Reservation) -> Reply:
+        if change.moves:
+            added = await self._moved(tx, ask, change, known)
+        else:
+            added = await add(tx, self._holds, ask, known, change.needs)
+        if isinstance(added, ToolAnswer):
+            return Reply(answer=added)
         begin(self._clock, ask)
-        moved = _moved(change, known, wish, decision)
-        how = {"unknown_area": unknown_area(change.asked, wish), "with_chairs": decision.with_chairs}
-        return await self._done(tx, ask, intent, known, moved, **how)
-
-    async def _done(
-        self, tx: Tx, ask: Ask, intent: str, known: Reservation, changed: Reservation, **how: bool
-    ) -> Reply:
-        await self._write(tx, ask, known, changed)
-        answer = wording.modified(ask, wording.booking(changed, ask.card), **how)
+        changed = _accepted(added.reservation, now_ms=ask.now_ms)
+        await rewrite(tx, self._clock, self._waitlist, ask, known=known, changed=changed)
+        booking, nowhere = wording.booking(changed, ask.card), change.unknown_area
+        answer = wording.modified(ask, booking, unknown_area=nowhere, with_chairs=added.with_chairs)
         await keep(tx, self._clock, ask, tool=MODIFY, intent=intent, reservation=changed, answer=answer)
         return Reply(answer=answer)
 
-    async def _write(self, tx: Tx, ask: Ask, known: Reservation, moved: Reservation) -> None:
-        await reservations.replace(tx, moved)
-        if ask.caller == moved.phone:
-            await learn(tx, moved, now_ms=ask.now_ms)
-        # What was answered about the booking as it was says nothing of it as it is.
-        await answers.undo_for_reservation(tx, known.id)
-        await notify(tx, self._clock, ask.card, "reservation.updated", moved)
-        await self._waitlist.changed(tx, ask.card, known, moved)
+    async def _moved(self, tx: Tx, ask: Ask, change: _Change, known: Reservation) -> Added | ToolAnswer:
+        wish = _wish(change, known)
+        if isinstance(wish, ToolAnswer):
+            return wish
+        book = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day, but=known.id))
+        decision = decide(book, wish, now_ms=ask.now_ms)
+        if isinstance(decision, Refusal) or not decision.in_area:
+            return wording.not_moved(change.asked, wish, decision)
+        told = known.told_more(notes=ask.text("notes"), needs=change.needs.as_stored())
+        moved = replace(told, **placement(ask.card, wish, decision))
+        return Added(reservation=moved, with_chairs=decision.with_chairs)
 
 
 def _change(ask: Ask) -> _Change | ToolAnswer:
@@ -161,10 +151,7 @@ def _change(ask: Ask) -> _Change | ToolAnswer:
 
 def _wish(change: _Change, known: Reservation) -> Wish | ToolAnswer:
     """The booking as it should become: what was not said stays as it is."""
-    day, minute = date.fromisoformat(known.date), minute_of(known.time)
-    evening = evening_of(day, minute)
-    if evening:  # the small hours move with their night
-        day, minute = evening, minute + 1440
+    day, minute = when(known)
     heard = replace(
         change.heard,
         day=change.heard.day or day,
@@ -183,21 +170,10 @@ def _wish(change: _Change, known: Reservation) -> Wish | ToolAnswer:
     )
 
 
-def _told_more(change: _Change, known: Reservation) -> Reservation:
-    ask = change.asked
-    told = known.told_more(notes=ask.text("notes"), needs=change.needs.as_stored())
-    return replace(told, updated_at=ask.now_ms)
-
-
-def _moved(change: _Change, known: Reservation, wish: Wish, offer: Offer) -> Reservation:
-    ask = change.asked
-    return replace(
-        _told_more(change, known),
-        **placement(ask.card, wish, offer),
-        # Who moves what they were offered from the waiting list takes it.
-        status=ReservationStatus.CONFIRMED if known.is_offer else known.status,
-        pending_until=None,
-    )
+def _accepted(changed: Reservation, *, now_ms: int) -> Reservation:
+    """Who changes what they were offered from the waiting list takes it."""
+    status = ReservationStatus.CONFIRMED if changed.is_offer else changed.status
+    return replace(changed, status=status, pending_until=None, updated_at=now_ms)
 
 
 def _intent(ask: Ask, change: _Change) -> str:

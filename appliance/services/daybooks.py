@@ -1,13 +1,12 @@
 """The reservation book as the live tools use it: a day of a restaurant in memory to read, a turn to write.
 
 What is written here makes all that is known of its restaurant old at once; what another server writes shows after
-`KEPT_S` at the latest, and mostly after `FRESH_S`, for a day that is asked about once it is older is read again
+`KEPT_US` at the latest, and mostly after `FRESH_US`, for a day that is asked about once it is older is read again
 meanwhile. That is enough to *offer* a table: before one is given away, the book is read again inside the transaction.
 SQLite has one server only, so that nothing changes there behind our back.
 """
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -19,6 +18,7 @@ from weakref import WeakValueDictionary
 from cachetools import LRUCache
 from msgspec import Struct
 
+from appliance.clock import Clock
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import DayBook, window
 from appliance.store import reservations, restaurants
@@ -26,8 +26,8 @@ from appliance.store.engine import Database, Lane, Tx
 from appliance.store.gate import WriteGate
 from appliance.work.group_commit import GroupCommit
 
-FRESH_S = 2.0
-KEPT_S = 10.0
+FRESH_US = 2_000_000
+KEPT_US = 10_000_000
 MAX_DAYS = 4096
 _TURN_WAIT_S = 2.0
 
@@ -50,14 +50,16 @@ class _Copy(Struct, frozen=True):
 
     book: DayBook
     offered_to: frozenset[str]
-    read_at: float
+    read_at_us: int
     edition: int
 
 
 class DayBooks:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
-        self._fresh_s, self._kept_s = (inf, inf) if database.is_sqlite else (FRESH_S, KEPT_S)
+        self._clock = clock
+        self._fresh_us: float = inf if database.is_sqlite else FRESH_US
+        self._kept_us: float = inf if database.is_sqlite else KEPT_US
         self._books: LRUCache[_Key, _Copy] = LRUCache(MAX_DAYS)
         self._loading: dict[_Key, asyncio.Task[DayBook]] = {}
         self._reads = GroupCommit(self._read_all, name="day-books", max_batch=64)
@@ -68,10 +70,10 @@ class DayBooks:
         copy = self._books.get((card.id, day))
         if copy is None or copy.book.card is not card or copy.edition != self._editions[card.id]:
             return await asyncio.shield(self._reading(card, day))
-        age_s = time.monotonic() - copy.read_at
-        if age_s > self._kept_s:
+        age_us = self._clock.stopwatch_us() - copy.read_at_us
+        if age_us > self._kept_us:
             return await asyncio.shield(self._reading(card, day))
-        if age_s > self._fresh_s:
+        if age_us > self._fresh_us:
             self._reading(card, day)
         return copy.book
 
@@ -98,8 +100,8 @@ class DayBooks:
     async def _load(self, card: RestaurantCard, day: date) -> DayBook:
         edition = self._editions[card.id]
         books, offered_to = await self._reads.add((card, day))
-        book = books[card.id, day]
-        self._books[card.id, day] = _Copy(book, offered_to.get(card.id, frozenset()), time.monotonic(), edition)
+        book, now_us = books[card.id, day], self._clock.stopwatch_us()
+        self._books[card.id, day] = _Copy(book, offered_to.get(card.id, frozenset()), now_us, edition)
         return book
 
     async def _read_all(

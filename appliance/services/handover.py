@@ -6,11 +6,10 @@ from msgspec.structs import replace
 
 from appliance.clock import Clock
 from appliance.contract import ToolAnswer
-from appliance.domain.handover import TransferReason, reason_of, wants_call
+from appliance.domain.handover import TransferReason, reason_of, somebody_answers, wants_call
 from appliance.domain.intent import intent_key
-from appliance.domain.opening import attended_at, opening_at
+from appliance.domain.opening import opening_at
 from appliance.domain.phrases import phrase
-from appliance.domain.restaurant import RestaurantCard, TransferWhen
 from appliance.domain.spoken.outcome import Unclear
 from appliance.domain.spoken.text import fold
 from appliance.services import wording
@@ -22,8 +21,6 @@ from appliance.store.engine import Database, Tx
 from appliance.store.messages import LeftMessage
 from appliance.store.transfers import Transfer
 
-EARLY_MINUTES = 30
-"""How long before a service somebody is there to take a call over."""
 _NAME_CHARS = 80
 
 
@@ -72,12 +69,8 @@ class Handover:
         )
 
     async def transfer_call(self, ask: Ask) -> Reply:
-        """Whether to pass the caller on, and to which number; the platform does it, and tells whether it was answered.
-
-        A number must be there to pass them on to. When it is to be used only while the restaurant is open, that is
-        from half an hour before a service opens until it closes.
-        """
-        if not _can_transfer(ask.card, ask.now_ms):
+        """Whether to pass the caller on, and to which number. The platform does it, and tells if it was answered."""
+        if not somebody_answers(ask.card, ask.now_ms):
             return Reply(answer=_nobody(ask))
         reason = reason_of(ask.text("reason"), max_party=ask.card.max_party)
         return await twice(lambda: self._transfer(ask, reason))
@@ -114,12 +107,6 @@ class Handover:
         """Say goodbye. A table that was kept while the caller made up their mind is free again."""
         self._holds.drop(ask.card.id, ask.call_id)
         return Reply(answer=replace(_done(ask, "goodbye"), end_call=True))
-
-
-def _can_transfer(card: RestaurantCard, now_ms: int) -> bool:
-    if not card.transfer_number:
-        return False
-    return card.transfer_when is TransferWhen.ALWAYS or attended_at(card, now_ms, early_minutes=EARLY_MINUTES)
 
 
 def _done(ask: Ask, code: str) -> ToolAnswer:

@@ -5,17 +5,16 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from appliance.clock import Clock
-from appliance.contract import ToolAnswer
 from appliance.domain.intent import intent_key
 from appliance.domain.reservation import EXPECTED, Reservation, ReservationStatus
 from appliance.domain.spoken.text import fold
 from appliance.services import wording
 from appliance.services.arguments import Ask
 from appliance.services.daybooks import DayBooks
-from appliance.services.deeds import CANCEL, Reply, begin, keep, notify, standing
-from appliance.services.meant import Meant, ask_whose, matches, meant_by, views
+from appliance.services.deeds import CANCEL, Reply, begin, keep, standing
+from appliance.services.meant import Meant, ask_whose, matches, meant_by, not_found, views
 from appliance.services.waitlist import Waitlist
-from appliance.store import answers, reservations
+from appliance.store import answers
 from appliance.store.engine import Database, Tx
 
 
@@ -34,13 +33,12 @@ class Lookup:
         if isinstance(meant, str):
             return Reply(answer=ask_whose(ask, meant))
         async with self._database.read() as tx:
-            found = await matches(tx, ask, meant)
-        several = views(ask, found)
+            several = views(ask, await matches(tx, ask, meant))
+            if not several:
+                return Reply(answer=await not_found(tx, ask, meant))
         if len(several) > 1:
             return Reply(answer=wording.which_one(ask, several, ok=True))
-        if not several:
-            return Reply(answer=_not_found(ask))
-        tell = wording.kept_for_you if found[0].is_offer else wording.found
+        tell = wording.kept_for_you if several[0].kept_for_you else wording.found
         return Reply(answer=tell(ask, several[0]))
 
     async def cancel_reservation(self, ask: Ask) -> Reply:
@@ -64,7 +62,9 @@ class Lookup:
                 return Reply(answer=wording.which_one(ask, views(ask, several), ok=False))
             if not several:
                 gone = views(ask, await matches(tx, ask, meant, by_name=True, states=(ReservationStatus.CANCELLED,)))
-                return Reply(answer=wording.already_cancelled(ask, gone[-1]) if gone else _not_found(ask))
+                if gone:
+                    return Reply(answer=wording.already_cancelled(ask, gone[-1]))
+                return Reply(answer=await not_found(tx, ask, meant, by_name=True, states=EXPECTED))
             if meant.is_vague and ask.call_id and await answers.stands(tx, ask.card.id, ask.call_id, CANCEL):
                 # Perhaps the agent only said again, in fewer words, what has been done.
                 return Reply(answer=wording.cancel_too(ask, views(ask, several)[0]))
@@ -72,16 +72,7 @@ class Lookup:
 
     async def _release(self, tx: Tx, ask: Ask, intent: str, reservation: Reservation) -> Reply:
         begin(self._clock, ask)
-        status = ReservationStatus.CANCELLED
-        await reservations.release(tx, reservation.id, status, now_ms=ask.now_ms)
-        gone = replace(reservation, status=status, pending_until=None, updated_at=ask.now_ms)
+        gone = await self._waitlist.let_go(tx, ask.card, reservation, ReservationStatus.CANCELLED)
         answer = wording.cancelled(ask, wording.booking(gone, ask.card))
-        await answers.undo_for_reservation(tx, reservation.id)
         await keep(tx, self._clock, ask, tool=CANCEL, intent=intent, reservation=gone, answer=answer)
-        await notify(tx, self._clock, ask.card, "reservation.cancelled", gone)
-        await self._waitlist.changed(tx, ask.card, reservation, gone)
         return Reply(answer=answer)
-
-
-def _not_found(ask: Ask) -> ToolAnswer:
-    return wording.plain("not_found", ask.lang)

@@ -16,6 +16,7 @@ from appliance.services.arguments import WHICH_DAY, Ask, hear
 from appliance.store import reservations
 from appliance.store.engine import Tx
 
+_NEAR_DAYS = 3
 _ASKED_OF_A_BOOKING = {"missing_name": "booking_name", "missing_phone": "booking_phone"}
 
 
@@ -46,6 +47,11 @@ class Meant(Struct, frozen=True, kw_only=True):
             and any(fits(day, self.minutes, on=on, at=at) for day in self.days or (None,))
             and self.party in (0, reservation.party_size)
         )
+
+    def is_near(self, reservation: Reservation) -> bool:
+        """Whether it is within a few days of those that were said, whatever else does not fit."""
+        on = date.fromisoformat(reservation.date)
+        return not self.days or any(abs((on - day).days) <= _NEAR_DAYS for day in self.days)
 
 
 def ask_whose(ask: Ask, code: str) -> ToolAnswer:
@@ -86,7 +92,25 @@ def meant_by(ask: Ask) -> Meant | str:
 async def matches(
     tx: Tx, ask: Ask, meant: Meant, *, by_name: bool = False, states: Collection[ReservationStatus] = HOLDING
 ) -> list[Reservation]:
-    """The guest's bookings still to come, soonest first, narrowed by what was said of them.
+    """The guest's bookings still to come, soonest first, narrowed by what was said of them."""
+    return [one for one in await _theirs(tx, ask, meant, by_name=by_name, states=states) if meant.fits(one)]
+
+
+async def not_found(
+    tx: Tx, ask: Ask, meant: Meant, *, by_name: bool = False, states: Collection[ReservationStatus] = HOLDING
+) -> ToolAnswer:
+    """Nothing is as it was said. Of what the guest has around then they hear, and say whether they meant that."""
+    theirs = await _theirs(tx, ask, meant, by_name=by_name, states=states)
+    near = [one for one in theirs if meant.is_near(one)]
+    return (
+        wording.another_found(ask, views(ask, near), days=meant.days) if near else wording.plain("not_found", ask.lang)
+    )
+
+
+async def _theirs(
+    tx: Tx, ask: Ask, meant: Meant, *, by_name: bool, states: Collection[ReservationStatus]
+) -> list[Reservation]:
+    """Every booking still to come that the caller has proven to be the guest of.
 
     A number's owner may hear of bookings of theirs that go by another name, unless `by_name`; anybody else must know
     the name.
@@ -94,5 +118,4 @@ async def matches(
     mine = await reservations.upcoming_of_phone(tx, ask.card.id, meant.phone, since_ms=ask.now_ms, states=states)
     named = [one for one in mine if meant.name and same_person(one.name, meant.name)]
     unnamed = mine if meant.proven and not (by_name and meant.name) else []
-    candidates = named or unnamed
-    return [one for one in candidates if meant.fits(one)]
+    return named or unnamed

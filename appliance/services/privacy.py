@@ -8,7 +8,7 @@ from appliance.domain.reservation import Reservation, ReservationStatus
 from appliance.domain.restaurant import RestaurantCard
 from appliance.errors import Conflict
 from appliance.services.daybooks import DayBooks
-from appliance.services.deeds import notify, tell
+from appliance.services.deeds import tell
 from appliance.services.guests import guest
 from appliance.services.waitlist import Waitlist
 from appliance.store import personal, reservations
@@ -52,10 +52,8 @@ class Privacy:
             person = await _person(tx, card, customer_id)
             found = await personal.traces(tx, person, mentioned)
             to_come = await self._to_come(tx, found.reservations, cancel=cancel)
-            for one in to_come:
-                await reservations.release(tx, one.id, ReservationStatus.CANCELLED, now_ms=self._clock.now_ms())
             await personal.erase(tx, person, found, now_ms=self._clock.now_ms())
-            await self._after_cancelling(tx, card, to_come)
+            await self._cancel_nameless(tx, card, to_come)
             # Without a name, so that the restaurant's own system knows whom to forget.
             gone = {"customer_id": customer_id, "reservation_ids": list(found.reservations)}
             await tell(tx, self._clock, card, "customer.erased", about=customer_id, **gone)
@@ -70,12 +68,11 @@ class Privacy:
             raise Conflict(f"The guest has bookings to come ({when}): cancel them first, or ask with cancel=true.")
         return to_come
 
-    async def _after_cancelling(self, tx: Tx, card: RestaurantCard, cancelled: Sequence[Reservation]) -> None:
-        for one in cancelled:
+    async def _cancel_nameless(self, tx: Tx, card: RestaurantCard, to_come: Sequence[Reservation]) -> None:
+        for one in to_come:
             nameless = await reservations.one(tx, one.id)
             if nameless:
-                await notify(tx, self._clock, card, "reservation.cancelled", nameless)
-                await self._waitlist.changed(tx, card, one, nameless)
+                await self._waitlist.let_go(tx, card, nameless, ReservationStatus.CANCELLED)
 
 
 async def _person(tx: Tx, card: RestaurantCard, customer_id: str) -> Person:

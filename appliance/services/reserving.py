@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from appliance.clock import Clock
-from appliance.domain.availability import Offer, Wish
+from appliance.domain.availability import Offer, Refusal, Wish, decide
 from appliance.domain.guests import carried, lasting
 from appliance.domain.needs import Needs
+from appliance.domain.phrases import language, phrase
 from appliance.domain.reservation import Reservation, ReservationStatus, Source
 from appliance.domain.restaurant import RestaurantCard
+from appliance.domain.seating import DayBook
 from appliance.services.arguments import Ask
 from appliance.services.deeds import notify
 from appliance.services.wishes import Guest, held_for
@@ -59,6 +62,18 @@ def placement(card: RestaurantCard, wish: Wish, offer: Offer) -> dict[str, Any]:
     }
 
 
+async def decide_for(tx: Tx, book: DayBook, wish: Wish, guest: Guest, *, now_ms: int) -> Offer | Refusal:
+    """What there is for a guest: whoever needed it before gets a table that suits a wheelchair, if there is one.
+
+    They did not ask for it this time, so that it is no reason to turn them away, nor to send them to another area.
+    """
+    if not wish.accessible and _WHEELCHAIR in await customers.needs_under(tx, book.card.id, guest.phone):
+        suitable = decide(book, replace(wish, accessible=True), now_ms=now_ms)
+        if isinstance(suitable, Offer) and suitable.in_area:
+            return suitable
+    return decide(book, wish, now_ms=now_ms)
+
+
 async def reserve(
     tx: Tx,
     clock: Clock,
@@ -75,7 +90,7 @@ async def reserve(
     """Raises Conflict when somebody has a table of the offer by now."""
     now_ms = clock.now_ms()
     known = await remember(tx, clock, card, party)
-    needs = carried(known.needs, accessible=offer.seating.accessible)
+    needs = tuple(dict.fromkeys((*party.needs, *carried(known.needs, accessible=offer.seating.accessible))))
     reservation = Reservation(
         id=clock.new_id("resv"),
         restaurant_id=card.id,
@@ -84,7 +99,7 @@ async def reserve(
         name=party.guest.name,
         phone=party.guest.phone,
         notes=party.notes,
-        needs=tuple(dict.fromkeys((*party.needs, *needs))),
+        needs=needs,
         pending_until=pending_until,
         seated_at=seated_at,
         source=source,
@@ -93,11 +108,14 @@ async def reserve(
         created_at=now_ms,
         updated_at=now_ms,
     )
+    if _WHEELCHAIR in known.needs and _WHEELCHAIR not in needs:
+        reservation = reservation.told_more(notes=phrase("wheelchair_before", language(card.locale)), needs=())
     await reservations.insert(tx, reservation)
     await notify(tx, clock, card, _TOPICS.get(status, "reservation.created"), reservation)
     return reservation
 
 
+_WHEELCHAIR = "wheelchair"
 _TOPICS = {ReservationStatus.PENDING: "reservation.pending", ReservationStatus.SEATED: "reservation.seated"}
 
 

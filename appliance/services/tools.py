@@ -86,6 +86,12 @@ class Tools:
         self._trace(self._record(name, ask, reply, duration_us=self._clock.stopwatch_us() - began))
         return reply.answer
 
+    def turn_away(self, request: ToolRequest) -> ToolAnswer:
+        """The sentence for a caller whose turn cannot come soon enough, found without asking the database."""
+        card = self._directory.whose(request.origin)
+        known = language(card.locale) if card else _DEFAULT_LANGUAGE
+        return wording.plain("temporarily_unavailable", language_of(request.arguments, known))
+
     async def drain(self) -> None:
         """Wait for the tools that outlived their deadline: a booking under way ends as a whole."""
         if self._at_work:
@@ -167,4 +173,4 @@ def _for_the_record(arguments: Mapping[str, Any]) -> str:
 
 
 def _unknown(ask: Ask) -> Reply:
-    return Reply(answer=wording.plain("unknown_tool", ask.lang))
+    return Reply(answer=wording.for_a_person(ask, "unknown_tool"))

@@ -49,7 +49,7 @@ class Waiting:
         kept = await offer_to(tx, ask, wish, party.guest)
         if kept:
             return Reply(answer=wording.kept_for_you(ask, wording.booking(kept, ask.card)))
-        book = self._holds.seen_by(ask.call_id, await daybooks.read(tx, ask.card, wish.day))
+        book = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day))
         wish = _at_one_start(ask, book, wish)
         intent = intent_key(ask.call_id, WAIT, ask.card.id, wish, replace(party, guest=_folded(party.guest)))
         if await stood(tx, ask, intent):
@@ -69,7 +69,7 @@ class Waiting:
         if isinstance(decision, Offer):
             if not decision.in_area:
                 return None  # they know that another area has room, and would rather wait
-            self._holds.keep(ask.card, ask.call_id, wish.day, held_for(ask.card, wish, decision))
+            self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
             return wording.free_after_all(ask, wish, decision)
         if decision.code != "full":
             return wording.refused(ask, wish, decision)

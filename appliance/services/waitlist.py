@@ -71,14 +71,24 @@ class Waitlist:
         async with self._database.read() as tx:
             return await offer_to(tx, ask, wish, Guest(name="", phone=ask.caller))
 
-    async def take(self, tx: Tx, card: RestaurantCard, offer: Reservation) -> Reservation:
-        """The guest takes what was offered."""
+    async def take(self, tx: Tx, card: RestaurantCard, offer: Reservation, wanted: Reservation) -> Reservation:
+        """The guest takes what was offered, as they want it."""
         status = ReservationStatus.CONFIRMED
-        taken = replace(offer, status=status, pending_until=None, updated_at=self._clock.now_ms())
+        taken = replace(wanted, status=status, pending_until=None, updated_at=self._clock.now_ms())
         await reservations.replace(tx, taken)
         await notify(tx, self._clock, card, "reservation.created", taken)
         await self.changed(tx, card, offer, taken)
         return taken
+
+    async def let_go(self, tx: Tx, card: RestaurantCard, known: Reservation, status: ReservationStatus) -> Reservation:
+        """Lead a booking to a state in which it has no tables; the next in line is asked."""
+        gone = replace(known, status=status, pending_until=None, updated_at=self._clock.now_ms())
+        await reservations.release(tx, gone.id, status, now_ms=gone.updated_at)
+        # What was answered about the booking as it was says nothing of it as it is.
+        await answers.undo_for_reservation(tx, gone.id)
+        await notify(tx, self._clock, card, f"reservation.{status}", gone)
+        await self.changed(tx, card, known, gone)
+        return gone
 
     async def changed(self, tx: Tx, card: RestaurantCard, before: Reservation, after: Reservation) -> None:
         """To be called in every transaction that changes a booking: an offer may be decided, a table come free."""
@@ -96,7 +106,7 @@ class Waitlist:
         books: dict[date, DayBook] = {}
         for entry in await waitlist.waiting(tx, card.id, days, limit=_AT_ONCE):
             if entry.date not in books:
-                books[entry.date] = self._holds.seen_by("", await daybooks.read(tx, card, entry.date))
+                books[entry.date] = self._holds.seen_by(None, await daybooks.read(tx, card, entry.date))
             offer = self._fitting(books[entry.date], entry)
             if offer:
                 await self._offer(tx, card, entry, *offer)
@@ -135,14 +145,6 @@ class Waitlist:
         await waitlist.save(tx, moved)
         return moved
 
-    async def _withdraw(self, tx: Tx, card: RestaurantCard, offer: Reservation) -> None:
-        """Give up an offer whose entry has been seen to; the next in line is asked."""
-        gone = replace(offer, status=ReservationStatus.CANCELLED, pending_until=None, updated_at=self._clock.now_ms())
-        await reservations.release(tx, gone.id, gone.status, now_ms=gone.updated_at)
-        await answers.undo_for_reservation(tx, gone.id)
-        await notify(tx, self._clock, card, "reservation.cancelled", gone)
-        await self.changed(tx, card, offer, gone)
-
     # --- as time goes by ---
 
     async def lapse(self, directory: Directory) -> None:
@@ -166,7 +168,7 @@ class Waitlist:
             if entry:
                 missed = await self._move(tx, entry, EntryState.MISSED)
                 await tell(tx, self._clock, card, "waitlist.missed", about=id_, entry=missed)
-            await self._withdraw(tx, card, known)
+            await self.let_go(tx, card, known, ReservationStatus.CANCELLED)
 
     async def look_again(self, directory: Directory) -> None:
         """Offer what came free unnoticed: a caller did not take the table that was held for them, one was added.
@@ -196,7 +198,7 @@ class Waitlist:
         """As far as is known without taking the turn to write."""
         async with self._database.read() as tx:
             entries = await waitlist.waiting(tx, card.id, [day], limit=_AT_ONCE)
-        book = self._holds.seen_by("", await self._books.get(card, day))
+        book = self._holds.seen_by(None, await self._books.get(card, day))
         return any(self._fitting(book, entry) for entry in entries)
 
     # --- for the staff ---
@@ -219,7 +221,7 @@ class Waitlist:
         await tell(tx, self._clock, card, "waitlist.left", about=entry.reservation_id or entry.id, entry=left)
         offer = await reservations.one(tx, entry.reservation_id) if entry.reservation_id else None
         if offer and offer.is_offer:
-            await self._withdraw(tx, card, offer)
+            await self.let_go(tx, card, offer, ReservationStatus.CANCELLED)
 
 
 def _is_wished(one: Reservation, wish: Wish) -> bool:

@@ -2,36 +2,41 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 
 from msgspec import UNSET
 from msgspec.structs import replace
 
 from appliance.contract import Booking, Slot, ToolAnswer
 from appliance.domain.availability import Offer, Refusal, Wish
-from appliance.domain.hours import Start, clock_text, minute_of
+from appliance.domain.handover import somebody_answers
+from appliance.domain.hours import Start, clock_text, minute_of, starts_between
 from appliance.domain.nights import wall_clock
 from appliance.domain.phrases import phrase
 from appliance.domain.reservation import Reservation, ReservationStatus
 from appliance.domain.restaurant import RestaurantCard
-from appliance.domain.spoken.say import day_words, join_words, moment_words, moments_words, party_words, time_words
+from appliance.domain.spoken.say import (
+    day_words,
+    join_words,
+    moment_words,
+    moments_words,
+    party_words,
+    span_words,
+    time_words,
+)
 from appliance.services.arguments import Ask, Heard, hear
 
 _OF_THE_DATE = frozenset({"past_date", "too_far_ahead", "closed_day"})
 """Refusals that are true of the date that was said, whatever the time."""
 _OF_THE_HOUR = frozenset({"time_not_offered", "too_soon"})
 """Refusals whose sentence leaves the date out."""
-_COMPLETE = frozenset(
-    {
-        "party_size_invalid",
-        "party_too_large",
-        "private_event",
-        "not_accessible",
-        "restaurant_paused",
-        "ambiguous_time",
-        "past_date",
-    }
-)
-"""Refusals that ask or offer something themselves."""
+_ASKING = frozenset({"party_size_invalid", "ambiguous_time", "past_date"})
+"""Refusals that are a question themselves."""
+_READ_OUT = 3
+"""So many bookings or times are read out to choose from."""
+_OF_WHICH_HOUR = frozenset({"missing_time", "unclear_time"})
+_FOR_A_PERSON = frozenset({"party_too_large", "private_event", "not_accessible", "restaurant_paused"})
+"""Refusals of what only a person can see to."""
 
 
 def question(ask: Ask, code: str, heard: Heard | None = None, *, say: str = "") -> ToolAnswer:
@@ -42,7 +47,7 @@ def question(ask: Ask, code: str, heard: Heard | None = None, *, say: str = "") 
     return ToolAnswer(
         ok=False,
         code=code,
-        say=phrase(say or code, ask.lang),
+        say=(_which_hour(ask, heard) if code in _OF_WHICH_HOUR else "") or phrase(say or code, ask.lang),
         date=day.isoformat() if day else UNSET,
         time=clock_text(minute) if minute is not None else UNSET,
         party_size=heard.party if heard and heard.party is not None else UNSET,
@@ -65,6 +70,27 @@ def _which_day(ask: Ask, heard: Heard) -> ToolAnswer:
     )
 
 
+def _which_hour(ask: Ask, heard: Heard | None) -> str:
+    """Asks for the hour with the times at which guests are received in the part of that day that was said."""
+    if heard is None or heard.day is None or heard.part is None:
+        return ""
+    starts = starts_between(ask.card, heard.day, range(*heard.part), after_ms=ask.now_ms)
+    services = groupby(starts, key=lambda start: start.shift.name)
+    spans = [_span(ask, heard.day, list(service)) for _, service in services]
+    if not spans:
+        return ""
+    serves = phrase("serves", ask.lang, span=join_words(spans, ask.lang, last="and"))
+    return f"{serves} {phrase('missing_time', ask.lang)}"
+
+
+def _span(ask: Ask, day: date, starts: Sequence[Start]) -> str:
+    """From the first to the last of a service, or each of a few."""
+    if len(starts) > _READ_OUT:
+        return span_words(starts[0].minute_from(day), starts[-1].minute_from(day), ask.lang)
+    options = moments_words([(start.day, start.minute) for start in starts], ask.lang, today=ask.today)
+    return phrase("at_times", ask.lang, options=options)
+
+
 def _understood(heard: Heard) -> tuple[date | None, int | None]:
     """The calendar and the clock, as far as they are certain."""
     minute = heard.minutes[0] if len(heard.minutes) == 1 else None
@@ -78,11 +104,22 @@ def plain(code: str, lang: str) -> ToolAnswer:
     return ToolAnswer(ok=False, code=code, say=phrase(code, lang))
 
 
+def for_a_person(ask: Ask, code: str) -> ToolAnswer:
+    """A refusal of what only a person can see to."""
+    answer = plain(code, ask.lang)
+    return replace(answer, say=f"{answer.say} {_a_person(ask)}")
+
+
+def _a_person(ask: Ask) -> str:
+    """The offer to put the caller through where somebody answers now, else to take a message."""
+    return phrase("offer_person" if somebody_answers(ask.card, ask.now_ms) else "offer_message", ask.lang)
+
+
 def offered(ask: Ask, wish: Wish, offer: Offer, *, unknown_area: bool) -> ToolAnswer:
     """There is a table — where it was wished, or somewhere else."""
     card, start = ask.card, offer.start
-    facts = _facts(ask, start.day, start.minute, wish.party)
     area = area_name(card, offer.seating.area_id)
+    facts = _facts(ask, start.day, start.minute, wish.party, area=area if wish.area_id and offer.in_area else "")
     code = "available" if offer.in_area else "available_elsewhere"
     if offer.in_area:
         say = phrase("available_no_such_area" if unknown_area else code, ask.lang, **facts)
@@ -126,7 +163,7 @@ def refused(ask: Ask, wish: Wish, refusal: Refusal, *, done: bool = False) -> To
     return ToolAnswer(
         ok=done,
         code=refusal.code,
-        say=say if refusal.code in _COMPLETE else f"{say} {_instead(ask.lang, options)}",
+        say=say if refusal.code in _ASKING else f"{say} {_instead(ask, refusal.code, options)}",
         available=False,
         date=day.isoformat(),
         time=clock_text(clock) if clock is not None else UNSET,
@@ -146,7 +183,7 @@ def _without_chairs(ask: Ask, say: str) -> str:
 
 
 def modified(ask: Ask, one: Booking, *, unknown_area: bool = False, with_chairs: bool = True) -> ToolAnswer:
-    answer = _about(ask, one, "modified", words="modified_no_such_area" if unknown_area else "modified")
+    answer = _standing(ask, one, "modified", words="modified_no_such_area" if unknown_area else "modified")
     return answer if with_chairs else replace(answer, say=_without_chairs(ask, answer.say))
 
 
@@ -179,9 +216,9 @@ def waitlisted(ask: Ask, wish: Wish, *, unknown_area: bool) -> ToolAnswer:
     )
 
 
-def not_moved(ask: Ask, wish: Wish, refusal: Refusal) -> ToolAnswer:
-    """Why the booking cannot become what was asked for; it stays what it was."""
-    answer = refused(ask, wish, refusal)
+def not_moved(ask: Ask, wish: Wish, why: Refusal | Offer) -> ToolAnswer:
+    """Why the booking does not become what was asked for, or only in another area; it stays what it was."""
+    answer = refused(ask, wish, why) if isinstance(why, Refusal) else area_full(ask, wish, why)
     return replace(answer, say=f"{phrase('still_stands', ask.lang)} {answer.say}")
 
 
@@ -199,19 +236,49 @@ def cancel_too(ask: Ask, one: Booking) -> ToolAnswer:
 
 
 def found(ask: Ask, one: Booking) -> ToolAnswer:
-    words = "found_pending" if one.status == ReservationStatus.PENDING else "found"
-    return replace(_about(ask, one, "found", words=words), reservations=[one])
+    return replace(_standing(ask, one, "found"), reservations=[one])
 
 
 def which_one(ask: Ask, several: Sequence[Booking], *, ok: bool) -> ToolAnswer:
-    """Several bookings are meant; the guest should choose."""
-    words = [phrase("booking_words", ask.lang, **_booking_facts(ask, one)) for one in several]
+    """Several are meant; the guest should choose. Nobody listens to more than a few being read out."""
+    say = "which_one" if len(several) <= _READ_OUT else "which_of_many"
     return ToolAnswer(
         ok=ok,
         code="which_one",
-        say=phrase("which_one", ask.lang, options=join_words(words, ask.lang, last="and")),
+        say=phrase(say, ask.lang, options=_options(ask, several)),
         reservations=list(several),
     )
+
+
+def another_found(ask: Ask, several: Sequence[Booking], *, days: Sequence[date]) -> ToolAnswer:
+    """None is what the guest says; these they have around then. Nothing is done to one before they say yes."""
+    day = days[0] if len(days) == 1 else None
+    others = phrase(
+        "another_found" if len(several) == 1 else "others_found", ask.lang, options=_options(ask, several[:_READ_OUT])
+    )
+    return ToolAnswer(
+        ok=False,
+        code="another_found",
+        say=f"{_not_seen(ask, several, day)} {others}",
+        date=day.isoformat() if day else UNSET,
+        reservations=list(several),
+    )
+
+
+def _not_seen(ask: Ask, several: Sequence[Booking], day: date | None) -> str:
+    """The day is named where it is what does not fit."""
+    if day is None or any(one.date == day.isoformat() for one in several):
+        return phrase("not_seen", ask.lang)
+    return phrase("not_seen_on", ask.lang, day=day_words(day, ask.lang, today=ask.today, inside=True))
+
+
+def _options(ask: Ask, several: Sequence[Booking]) -> str:
+    """The guest's bookings to choose from; a table that is only kept for them is said to be that."""
+    words = [
+        phrase("kept_words" if one.kept_for_you else "booking_words", ask.lang, **_booking_facts(ask, one))
+        for one in several
+    ]
+    return join_words(words, ask.lang, last="and")
 
 
 def then(ask: Ask, at_ms: int, *, today: str, later: str) -> str:
@@ -232,6 +299,8 @@ def booking(reservation: Reservation, card: RestaurantCard) -> Booking:
         area=area_name(card, reservation.area_id),
         status=reservation.status.value,
         name=reservation.name,
+        area_wished=reservation.area_wished or UNSET,
+        kept_for_you=reservation.is_offer or UNSET,
     )
 
 
@@ -244,9 +313,13 @@ def slot(start: Start) -> Slot:
     return Slot(date=start.day.isoformat(), time=start.time)
 
 
-def _facts(ask: Ask, day: date, minute: int, party: int) -> dict[str, object]:
+def _facts(ask: Ask, day: date, minute: int, party: int, *, area: str = "") -> dict[str, object]:
+    """When and for how many; `area` where the guest wished for it."""
     day_said, time_said = moment_words(day, minute, ask.lang, today=ask.today)
-    return {"day": day_said, "time": time_said, "party": party_words(party, ask.lang)}
+    party_said = party_words(party, ask.lang)
+    if area:
+        party_said = phrase("party_in_area", ask.lang, party=party_said, area=area)
+    return {"day": day_said, "time": time_said, "party": party_said}
 
 
 def _refusal_facts(ask: Ask, wish: Wish, code: str, minute: int) -> dict[str, object]:
@@ -276,8 +349,18 @@ def _minute_meant(wish: Wish, refusal: Refusal) -> int:
     return min(wish.minutes, key=lambda minute: min(abs(at - minute) for at in offered))
 
 
-def _instead(lang: str, options: str) -> str:
-    return phrase("offer_times", lang, options=options) if options else phrase("offer_other_day", lang)
+def _instead(ask: Ask, code: str, options: str) -> str:
+    if code in _FOR_A_PERSON:
+        return _a_person(ask)
+    return phrase("offer_times", ask.lang, options=options) if options else phrase("offer_other_day", ask.lang)
+
+
+def _standing(ask: Ask, one: Booking, code: str, *, words: str = "") -> ToolAnswer:
+    """About a booking that stands, which one that the staff have yet to confirm does not quite."""
+    answer = _about(ask, one, code, words=words)
+    if one.status != ReservationStatus.PENDING:
+        return answer
+    return replace(answer, say=f"{answer.say} {phrase('to_be_confirmed', ask.lang)}")
 
 
 def _about(ask: Ask, one: Booking, code: str, *, words: str = "") -> ToolAnswer:
@@ -294,4 +377,6 @@ def _about(ask: Ask, one: Booking, code: str, *, words: str = "") -> ToolAnswer:
 
 
 def _booking_facts(ask: Ask, one: Booking) -> dict[str, object]:
-    return _facts(ask, date.fromisoformat(one.date), minute_of(one.time), one.party_size) | {"name": one.name}
+    area = one.area if one.area_wished else ""
+    facts = _facts(ask, date.fromisoformat(one.date), minute_of(one.time), one.party_size, area=area)
+    return facts | {"name": one.name}

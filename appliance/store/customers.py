@@ -80,7 +80,16 @@ async def one(tx: Tx, restaurant_id: str, id_: str) -> Guest | None:
 
 async def needs_of(tx: Tx, id_: str) -> tuple[str, ...]:
     """What the guest always needs; nothing of a guest who is gone."""
-    kept = (await tx.execute(select(_c.needs).where(_c.id == id_))).scalar()
+    return await _needs(tx, _c.id == id_)
+
+
+async def needs_under(tx: Tx, restaurant_id: str, phone: str) -> tuple[str, ...]:
+    """What the guest with this number always needs; nothing of one who is unknown."""
+    return await _needs(tx, (_c.restaurant_id == restaurant_id) & (_c.phone == phone))
+
+
+async def _needs(tx: Tx, which: ColumnElement[bool]) -> tuple[str, ...]:
+    kept = (await tx.execute(select(_c.needs).where(which))).scalar()
     return load(kept, tuple[str, ...]) if kept else ()
 
 

@@ -92,13 +92,6 @@ async def _claim(tx: Tx, reservation: Reservation) -> None:
         await tx.execute(s.table_claims.insert(), claims)
 
 
-async def save_wishes(tx: Tx, reservation: Reservation) -> None:
-    """Write its notes, needs and high chairs."""
-    wishes = {name: getattr(reservation, name) for name in ("notes", "high_chairs", "updated_at")}
-    wishes["needs"] = dump(reservation.needs)
-    await tx.execute(s.reservations.update().where(_r.id == reservation.id).values(**wishes))
-
-
 async def release(tx: Tx, reservation_id: str, status: ReservationStatus, *, now_ms: int) -> bool:
     """Move a holding reservation to a state that frees its tables. False when it held none any more."""
     changed = await tx.execute(

@@ -1,60 +1,182 @@
+import ast
 import re
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import product
+from pathlib import Path
 from string import Formatter
+from typing import NamedTuple
 
 import pytest
 
+import appliance
 from appliance.domain.phrases import _ES_EN, FRAGMENTS, contracted, language, phrase
-from appliance.domain.spoken.say import day_words, join_words, moment_words, party_words, time_words, weekdays_words
+from appliance.domain.spoken.say import (
+    day_words,
+    join_words,
+    moment_words,
+    moments_words,
+    party_words,
+    span_words,
+    weekdays_words,
+)
 
+HOUSE = Path(appliance.__file__).parent
 TODAY = date(2026, 11, 25)
-DAYS = (TODAY, date(2026, 11, 26), date(2026, 11, 28), date(2027, 1, 1))
-MINUTES = (21 * 60, 30)
+
+
+class Case(NamedTuple):
+    """What the sentences may have to speak of."""
+
+    day: date
+    minute: int
+    party: int
+    area: str
+
+
+CASES = [
+    Case(*case)
+    for case in product(
+        (TODAY, date(2026, 11, 26), date(2026, 11, 28), date(2026, 12, 1), date(2027, 1, 1)),
+        (13 * 60, 21 * 60, 22 * 60 + 45, 0, 30),
+        (1, 4, 10),
+        ("", "Terraza"),
+    )
+]
+# Which argument of these tells what is said.
+SPEAKERS = {"phrase": 0, "plain": 0, "question": 1, "for_a_person": 1, "_done": 1, "_about": 2, "_standing": 2}
+NAMED = frozenset({"code", "words", "say", "today", "later"})
+FIELDS = ("date", "time", "party_size", "area", "name", "phone")
 LANGUAGES = ("es", "en")
 CODES = frozenset(_ES_EN)
 
-ASKED_FOR = (
-    "available available_elsewhere area_full full closed_day outside_hours time_not_offered ambiguous_time past_date "
-    "ambiguous_date past_time too_soon too_far_ahead party_size_invalid party_too_large restaurant_paused offer_times "
-    "offer_other_day missing_date unclear_date impossible_date missing_time unclear_time impossible_time "
-    "missing_party_size unclear_party_size impossible_party_size missing_name unclear_name missing_phone "
-    "unclear_phone booked cancelled already_cancelled cancel_too found which_one not_found booking_words hours "
-    "hours_closed_days hours_none unknown_tool unknown_restaurant temporarily_unavailable race_lost "
-    "open closed_now closed_today paused missing_message message_taken transfer nobody_to_transfer goodbye "
-    "waitlisted kept_for_you"
-).split()
+# The guest chooses among what they read out: they may be longer.
+READ_OUT = frozenset({"which_one", "others_found"})
+WRITTEN = frozenset({"waitlist_offered", "wheelchair_before"})
+LONGEST, LONGEST_READ_OUT = 220, 350
 
 
-def _facts(code: str, lang: str, day: date, minute: int) -> dict[str, object]:
-    times = [time_words(minute, lang) for minute in (20 * 60, 21 * 60 + 30)]
-    span = f"{weekdays_words(range(1, 7), lang)}, {join_words(times, lang, last='and')}"
-    day_said, time_said = moment_words(day, minute, lang, today=TODAY)
+def _bookings(code: str, lang: str, day: date) -> str:
+    """One, or as many as are read out."""
+    words = [
+        phrase(kind, lang, day=said, time=time, party=party_words(4, lang))
+        for kind, minute in (("booking_words", 21 * 60), ("kept_words", 30), ("booking_words", 14 * 60))
+        for said, time in [moment_words(day, minute, lang, today=TODAY)]
+    ]
+    return join_words(words if code in READ_OUT else words[1:2], lang, last="and")
+
+
+def _options(code: str, lang: str, day: date, minute: int) -> str:
+    if code in READ_OUT or code == "another_found":
+        return _bookings(code, lang, day)
+    if code == "ambiguous_date":
+        days = [day_words(one, lang, today=TODAY, inside=True) for one in (day, day + timedelta(days=7))]
+        return join_words(days, lang, last="or")
+    return moments_words([(day, at) for at in (minute, 20 * 60, 21 * 60 + 30)], lang, today=TODAY)
+
+
+def _spans(code: str, lang: str) -> str:
+    if code == "serves":
+        at = phrase("at_times", lang, options=moments_words([(TODAY, 14 * 60), (TODAY, 15 * 60)], lang))
+        return join_words([at, span_words(20 * 60, 22 * 60 + 45, lang)], lang, last="and")
+    return "30 minutos"
+
+
+def _facts(code: str, lang: str, case: Case) -> dict[str, object]:
+    day_said, time_said = moment_words(case.day, case.minute, lang, today=TODAY)
+    party = party_words(case.party, lang)
     return {
         "day": day_said,
         "time": time_said,
-        "party": party_words(4, lang),
+        "party": phrase("party_in_area", lang, party=party, area=case.area) if case.area else party,
         "name": "Lucía Fernández",
-        "area": "Terraza",
-        "wished": "Salón",
-        "options": join_words(times, lang, last="or"),
+        "area": "Salón Privado",
+        "wished": "Terraza",
+        "options": _options(code, lang, case.day, case.minute),
         "days": weekdays_words([0, 1], lang) if code == "hours_closed_days" else 60,
-        "spans": span,
-        "span": "30 minutos",
+        "spans": f"{weekdays_words(range(1, 7), lang)}, {span_words(20 * 60, 24 * 60, lang)}",
+        "span": _spans(code, lang),
         "restaurant": "La Gaviota",
     }
 
 
 def _said(lang: str) -> list[tuple[str, str]]:
-    return [
-        (code, phrase(code, lang, **_facts(code, lang, day, minute)))
-        for code in sorted(CODES)
-        for day in DAYS
-        for minute in MINUTES
-    ]
+    """The whole catalogue, each sentence in every case."""
+    return [(code, phrase(code, lang, **_facts(code, lang, case))) for code in sorted(CODES) for case in CASES]
 
 
-def test_every_code_that_an_answer_may_have_has_a_sentence() -> None:
-    assert set(ASKED_FOR) <= CODES
+def _spoken_by(node: ast.AST) -> Iterator[ast.expr]:
+    """The expressions that say which sentence is to be spoken."""
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in NAMED:
+        yield node.value
+    if not isinstance(node, ast.Call):
+        return
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    if name in SPEAKERS:
+        yield from node.args[SPEAKERS[name] : SPEAKERS[name] + 1]
+    if name in SPEAKERS or name == "Refusal":
+        yield from (keyword.value for keyword in node.keywords if keyword.arg in NAMED)
+
+
+def _codes_in(value: ast.expr) -> Iterator[str]:
+    if isinstance(value, ast.IfExp):
+        yield from (*_codes_in(value.body), *_codes_in(value.orelse))
+    elif isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
+        yield value.value
+
+
+def _nodes(*files: Path) -> Iterator[ast.AST]:
+    return (node for file in files for node in ast.walk(ast.parse(file.read_text("utf-8"))))
+
+
+def _asked_for() -> set[str]:
+    """Every code that the live tools ask the catalogue for, as their source has it."""
+    live = (HOUSE / "domain" / "availability.py", HOUSE / "services" / "wording.py", HOUSE / "web" / "retell.py")
+    others = (file for file in (HOUSE / "services").glob("*.py") if "wording" in file.read_text("utf-8"))
+    return {code for node in _nodes(*live, *others) for spoken in _spoken_by(node) for code in _codes_in(spoken)}
+
+
+def test_every_code_that_is_asked_for_has_a_sentence() -> None:
+    asked = _asked_for()
+    assert {"booked", "full", "which_one", "unknown_tool", "missing_change", "no_high_chair"} <= asked
+    assert asked <= CODES
+
+
+def test_no_sentence_is_there_that_nobody_speaks() -> None:
+    questions = {f"{why}_{field}" for why in ("missing", "unclear", "impossible", "ambiguous") for field in FIELDS}
+    house = (file for file in HOUSE.rglob("*.py") if file.name != "phrases.py")
+    named = {node.value for node in _nodes(*house) if isinstance(node, ast.Constant)}
+    assert CODES - questions - named == set()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_sentence_is_short_enough_to_be_listened_to(lang: str) -> None:
+    for code, words in _said(lang):
+        longest = LONGEST_READ_OUT if code in READ_OUT else LONGEST
+        assert len(words) <= longest or code in WRITTEN, (len(words), code, words)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_sentence_asks_one_question_at_most_and_last(lang: str) -> None:
+    for code, words in _said(lang):
+        assert "?" not in words[:-1], (code, words)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_sentence_speaks_of_the_house_s_own_things(lang: str) -> None:
+    for code, words in _said(lang):
+        assert not re.search(
+            r"(?i)\b(?:none|unset|null|turnos?|shifts?|(?:mesa|table) (?:número|no\.|[a-z]?\d))", words
+        ), (
+            code,
+            words,
+        )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_sentence_says_a_word_twice_over(lang: str) -> None:
+    for code, words in _said(lang):
+        assert not re.search(r"(?i)\b([a-záéíóúñ]+),? \1\b", words), (code, words)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -148,6 +148,7 @@ async def test_the_terrace_is_not_left_without_asking(desk: Desk) -> None:
     await booked(desk, area="terraza")
     answer = await desk.modify({"new_party_size": 4}, call="call_2")
     assert (answer.ok, answer.code, answer.area) == (False, "area_full", "Salón")
+    assert answer.say.startswith("Su reserva sigue como estaba.")
     moved = await desk.modify({"new_party_size": 4, "new_area": "salón"}, call="call_2")
     assert (moved.code, moved.area) == ("modified", "Salón")
 

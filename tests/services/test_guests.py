@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import update
 
 from appliance.contract import CustomerPatch
@@ -10,6 +11,7 @@ from appliance.services.guests import Guests
 from appliance.store import customers, schema
 from appliance.store.customers import Guest
 from support.desk import CALLER, OTHER, Desk, gaviota, wish
+from support.staff_desk import StaffDesk
 
 
 @pytest.fixture
@@ -57,13 +59,51 @@ async def test_a_need_said_only_when_the_booking_is_made_again_or_moved_is_remem
     assert (await _known(desk)).needs == ("nuts", "hearing")
 
 
-async def test_no_place_for_a_wheelchair_is_claimed_where_nobody_asked_for_one(desk: Desk) -> None:
-    await desk.book(wish())
+async def _rolls(desk: Desk, restaurant: str = "rest_gaviota") -> None:
+    """The guest came in a wheelchair once."""
+    await desk.book(wish(date="2026-11-27"), restaurant=restaurant, call="before")
     async with desk.database.write() as tx:
-        await customers.save_needs(tx, (await _known(desk)).id, ("wheelchair", "nuts"), now_ms=desk.clock.now_ms())
+        guest = await customers.known(tx, restaurant, CALLER)
+        assert guest
+        await customers.save_needs(tx, guest.id, ("wheelchair", "nuts"), now_ms=desk.clock.now_ms())
+
+
+async def test_no_place_for_a_wheelchair_is_claimed_where_nobody_asked_for_one(desk: Desk) -> None:
+    await _rolls(desk)
     await desk.book(wish(date="2026-11-29"), call="call_2")
     assert (await _needs_booked(desk))[1] == ("nuts",)
     assert (await desk.modify({"new_time": "21:30", "date": "2026-11-29"}, call="call_3")).ok
+
+
+async def test_the_staff_read_of_a_wheelchair_that_nobody_spoke_of_and_that_has_no_place(desk: Desk) -> None:
+    await _rolls(desk)
+    answer = await desk.book(wish(notes="llegan tarde"))
+    last = (await desk.everything())[-1]
+    assert (answer.code, last.notes) == ("booked", "llegan tarde; Otras veces ha venido en silla de ruedas.")
+    house = StaffDesk(desk)
+    edited = await house.change(last, notes=f"{last.notes}; cumpleaños")
+    assert (edited.table_ids, edited.needs) == (last.table_ids, ("nuts", "birthday"))
+
+
+async def test_who_came_in_a_wheelchair_before_gets_a_table_that_suits_it_where_there_is_one(desk: Desk) -> None:
+    card = gaviota("rest_ramp", phone="+34910000006")
+    t1, s1, s2 = card.tables
+    await desk.open(replace(card, tables=(t1, s1, replace(s2, accessible=True))))
+    await _rolls(desk, "rest_ramp")
+    for n, expected in enumerate(("rest_ramp_s2", "rest_ramp_t1")):
+        await desk.book(wish(), restaurant="rest_ramp", call=f"call_{n}")
+        told = [one for one in await desk.everything("rest_ramp") if one.call_id == f"call_{n}"]
+        assert [one.table_ids for one in told] == [(expected,)]
+        assert ("wheelchair" in told[0].needs, bool(told[0].notes)) == (n == 0, n == 1)
+
+
+async def test_who_came_in_a_wheelchair_before_sits_in_the_area_they_wish_for(desk: Desk) -> None:
+    card = gaviota("rest_ramp", phone="+34910000006")
+    t1, s1, s2 = card.tables
+    await desk.open(replace(card, tables=(t1, s1, replace(s2, accessible=True))))
+    await _rolls(desk, "rest_ramp")
+    answer = await desk.book(wish(area="terraza"), restaurant="rest_ramp")
+    assert (answer.code, answer.area) == ("booked", "Terraza")
 
 
 async def test_a_guest_is_shown_with_what_was_and_what_is_to_come(desk: Desk, guests: Guests) -> None:

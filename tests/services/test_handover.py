@@ -7,7 +7,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 from sqlalchemy import select
 
-from appliance.domain.restaurant import TransferWhen
+from appliance.domain.restaurant import RestaurantStatus, TransferWhen
 from appliance.services.messages import MessageService
 from appliance.store import messages, transfers
 from appliance.store.messages import LeftMessage
@@ -155,7 +155,9 @@ async def test_a_caller_is_put_through_to_the_colleague(desk: Desk) -> None:
 async def test_without_a_colleague_a_message_is_offered(desk: Desk) -> None:
     answer = await desk.use("transfer_call", {"reason": "queja"})
     assert (answer.ok, answer.code, answer.transfer_to) == (False, "nobody_to_transfer", UNSET)
-    assert answer.say == "Lo siento, ahora mismo no puedo pasarle con nadie. ¿Quiere que tome nota y se lo paso?"
+    assert (
+        answer.say == "Lo siento, ahora mismo no puedo pasarle con nadie. ¿Quiere que tome nota y se lo paso al equipo?"
+    )
     assert await handed_over(desk, restaurant="rest_gaviota") == []
 
 
@@ -177,6 +179,44 @@ async def test_just_before_it_opens_somebody_takes_the_call(desk: Desk) -> None:
     how = await with_colleague(desk, transfer_when=TransferWhen.OPEN)
     desk.clock.advance(3 * HOUR_MS // 2)
     assert (await desk.use("transfer_call", **how)).code == "transfer"
+
+
+FOR_A_PERSON = [
+    ("check_availability", wish(party_size=12), "party_too_large"),
+    ("check_availability", wish(party_size=40), "private_event"),
+    ("create_reservation", wish(needs="silla de ruedas"), "not_accessible"),
+    ("modify_reservation", {"new_party_size": 12}, "party_too_large"),
+    ("join_waitlist", wish(party_size=12), "party_too_large"),
+    ("order_a_pizza", {}, "unknown_tool"),
+]
+PUT_THROUGH = "¿Le paso con un compañero o prefiere que tome nota?"
+TAKE_A_NOTE = "¿Quiere que tome nota y se lo paso al equipo?"
+
+
+@pytest.mark.parametrize(
+    ("rules", "offer"),
+    [
+        ({}, PUT_THROUGH),
+        ({"transfer_when": TransferWhen.OPEN}, TAKE_A_NOTE),  # at eleven in the morning
+        ({"transfer_number": ""}, TAKE_A_NOTE),
+    ],
+)
+async def test_a_caller_is_offered_a_person_only_where_one_can_be_reached(
+    desk: Desk, rules: dict[str, Any], offer: str
+) -> None:
+    how = await with_colleague(desk, event_party=30, **rules)
+    await desk.book(wish(), call="before", **how)
+    for tool, arguments, code in FOR_A_PERSON:
+        answer = await desk.use(tool, arguments, **how)
+        assert (answer.ok, answer.code) == (False, code)
+        assert answer.say.endswith(f". {offer}")
+
+
+async def test_where_no_bookings_are_taken_a_person_or_a_note_is_offered(desk: Desk) -> None:
+    how = await with_colleague(desk, status=RestaurantStatus.PAUSED)
+    answer = await desk.check(wish(), **how)
+    assert answer.say == f"Ahora mismo no tomamos reservas por teléfono. {PUT_THROUGH}"
+    assert (await desk.use("restaurant_status", **how)).say.endswith(answer.say)
 
 
 async def test_the_same_request_is_noted_once_a_call_and_another_reason_beside_it(desk: Desk) -> None:
@@ -208,6 +248,6 @@ async def test_a_table_kept_for_the_call_is_free_again_when_it_ends(desk: Desk) 
     await desk.open(card)
     two = {"restaurant": "rest_two"}
     assert (await desk.check(wish(), **two)).available
-    assert not (await desk.check(wish(), **two, call="call_2")).available
+    assert not (await desk.check(wish(), **two, call="call_2", caller=OTHER)).available
     await desk.use("end_call", **two)
-    assert (await desk.check(wish(), **two, call="call_2")).available
+    assert (await desk.check(wish(), **two, call="call_2", caller=OTHER)).available

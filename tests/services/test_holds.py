@@ -32,6 +32,43 @@ async def test_the_caller_who_was_offered_a_table_may_ask_again(single: Desk) ->
     assert [(await single.check(wish(), **ONE)).code for _ in range(2)] == ["available"] * 2
 
 
+REDIALLED: dict[str, Any] = ONE | {"call": "call_2"}
+
+
+async def test_who_rings_again_is_not_in_their_own_way(single: Desk) -> None:
+    await single.check(wish(), **ONE)
+    assert (await single.check(wish(), **REDIALLED)).code == "available"
+    assert (await single.book(wish(), **REDIALLED)).code == "booked"
+
+
+async def test_who_rings_again_and_turns_to_another_time_lets_the_first_go(single: Desk) -> None:
+    await single.check(wish(time="21:00"), **ONE)
+    await single.check(wish(time="14:00"), **REDIALLED)
+    assert (await single.check(wish(time="21:00"), **ANOTHER | {"call": "call_3"})).code == "available"
+
+
+async def test_who_rings_again_and_books_lets_go_of_what_was_kept_before(single: Desk) -> None:
+    await single.check(wish(time="21:00"), **ONE)
+    await single.book(wish(time="14:00"), **REDIALLED)
+    assert (await single.check(wish(time="21:00"), **ANOTHER | {"call": "call_3"})).code == "available"
+
+
+async def test_the_end_of_a_call_that_dropped_takes_nothing_from_who_rang_again(single: Desk) -> None:
+    await single.check(wish(), **ONE)
+    await single.check(wish(), **REDIALLED)
+    single.holds.drop("rest_one", "call_1")
+    assert (await single.check(wish(), **ANOTHER | {"call": "call_3"})).code == "full"
+    single.holds.drop("rest_one", "call_2")
+    assert (await single.check(wish(), **ANOTHER | {"call": "call_3"})).code == "available"
+
+
+async def test_two_callers_who_withhold_their_number_are_two(single: Desk) -> None:
+    withheld = ONE | {"caller": ""}
+    assert (await single.check(wish(), **withheld)).code == "available"
+    assert (await single.check(wish(), **withheld | {"call": "call_2"})).code == "full"
+    assert (await single.check(wish(), **withheld)).code == "available"
+
+
 async def test_a_caller_who_turns_to_another_time_lets_the_first_go(single: Desk) -> None:
     await single.check(wish(time="21:00"), **ONE)
     await single.check(wish(time="14:00"), **ONE)
@@ -70,8 +107,8 @@ async def test_what_is_offered_elsewhere_meanwhile_is_free(single: Desk) -> None
 async def test_what_is_kept_is_bounded(single: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(holds, "_MOST", 3)
     for n in range(5):
-        await single.check(wish(party_size=1), call=f"call_{n}")
-    assert len(single.holds._desks["rest_gaviota"].by_call) <= 3
+        await single.check(wish(party_size=1), call=f"call_{n}", caller=f"+3460011122{n}")
+    assert len(single.holds._desks["rest_gaviota"]) == 3
 
 
 async def test_nothing_stays_in_memory_of_what_is_not_kept_any_more(single: Desk) -> None:
@@ -80,5 +117,5 @@ async def test_nothing_stays_in_memory_of_what_is_not_kept_any_more(single: Desk
     card = single.directory.card("rest_one")
     assert card
     book = await single.books.get(card, date(2026, 11, 28))
-    assert single.holds.seen_by("call_9", book) is book
+    assert single.holds.seen_by(None, book) is book
     assert not single.holds._desks

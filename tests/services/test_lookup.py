@@ -83,7 +83,7 @@ async def test_of_several_bookings_the_guest_is_asked_which(desk: Desk) -> None:
     assert (asked.ok, asked.code) == (True, "which_one")
     assert (tried.ok, tried.code) == (False, "which_one")
     assert asked.say == (
-        "Veo varias reservas suyas: mañana, jueves 26 de noviembre, a las nueve de la noche para cuatro personas y "
+        "Veo más de una: mañana, jueves 26 de noviembre, a las nueve de la noche para cuatro personas y "
         "el sábado 28 de noviembre a las nueve de la noche para dos personas. ¿Cuál de ellas?"
     )
     assert [one.party_size for one in asked.reservations or []] == [4, 2]
@@ -132,7 +132,60 @@ async def test_an_empty_argument_says_nothing_of_the_booking(desk: Desk, said: d
 
 async def test_a_booking_of_another_day_is_not_cancelled_for_want_of_a_better(desk: Desk) -> None:
     await _booked(desk)
-    assert (await desk.cancel({"date": "mañana"})).code == "not_found"
+    assert (await desk.cancel({"date": "mañana"})).code == "another_found"
+    assert [one.status for one in await desk.everything()] == ["confirmed"]
+
+
+@pytest.mark.parametrize("use", ["find_reservation", "cancel_reservation"])
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        ({"date": "el viernes"}, "No la veo el viernes 27 de noviembre."),
+        ({"date": "2026-12-01", "time": "14:00"}, "No la veo el martes 1 de diciembre."),
+        ({"date": "el sábado", "time": "22:00"}, "Esa no la veo."),
+        ({"party_size": 5}, "Esa no la veo."),
+        ({"date": "el viernes que viene", "party_size": 4}, "Esa no la veo."),
+    ],
+)
+async def test_a_guest_hears_of_the_booking_they_have_around_then_and_is_asked(
+    desk: Desk, use: str, said: dict[str, Any], first: str
+) -> None:
+    id_ = await _booked(desk)
+    answer = await desk.use(use, said, call="call_2")
+    assert (answer.ok, answer.code, answer.reservation) == (False, "another_found", UNSET)
+    assert [one.id for one in answer.reservations or []] == [id_]
+    assert answer.say == (
+        f"{first} Sí veo esta: el sábado 28 de noviembre a las nueve de la noche para dos personas. ¿Es la que busca?"
+    )
+    assert [one.status for one in await desk.everything()] == ["confirmed"]
+    assert (await desk.use(use, {"reservation_id": id_}, call="call_2")).ok
+
+
+async def test_of_several_around_then_all_are_asked_about(desk: Desk) -> None:
+    for date in ("2026-11-26", "2026-11-28"):
+        await _booked(desk, date=date)
+    answer = await desk.cancel({"date": "el viernes", "language": "en"})
+    assert answer.say == (
+        "I don't see it on Friday, November 27. I do see these: tomorrow, Thursday, November 26, at nine in the "
+        "evening for two people and on Saturday, November 28, at nine in the evening for two people. "
+        "Is it one of them?"
+    )
+
+
+async def test_a_booking_of_another_week_is_not_offered_instead(desk: Desk) -> None:
+    await _booked(desk)
+    assert (await desk.find({"date": "2026-12-02"})).code == "not_found"
+    assert (await desk.find({"date": "2026-11-24"})).code == "not_found"
+
+
+async def test_nobody_hears_of_what_another_has_around_then(desk: Desk) -> None:
+    await _booked(desk)
+    said = {"date": "el viernes", "phone": CALLER}
+    for who in ({}, {"name": "Pepe Gil"}):
+        for tool in ("find_reservation", "cancel_reservation", "modify_reservation"):
+            answer = await desk.use(tool, said | who | {"new_time": "22:00"}, caller=OTHER)
+            assert (answer.code, answer.reservations) in [("missing_name", UNSET), ("not_found", UNSET)]
+    assert (await desk.find(said | {"name": "Lucía"}, caller=OTHER)).code == "another_found"
 
 
 async def test_cancelling_asks_nothing_it_knows_and_frees_the_table(desk: Desk) -> None:
@@ -219,4 +272,61 @@ async def test_one_who_cancels_without_details_is_not_asked_for_any(desk: Desk) 
 async def test_a_booking_the_staff_have_yet_to_confirm_is_not_said_to_stand(desk: Desk) -> None:
     await StaffDesk(desk).write_down(phone=CALLER, status="pending")
     answer = await desk.find()
-    assert (answer.code, answer.say[:44]) == ("found", "Tengo anotada su reserva, aún sin confirmar:")
+    assert answer.reservation
+    assert (answer.code, answer.reservation.status) == ("found", "pending")
+    assert answer.say.endswith("dos personas, a nombre de Ana Ruiz. Todavía está por confirmar.")
+
+
+async def test_a_booking_that_is_moved_before_it_is_confirmed_is_still_not_said_to_stand(desk: Desk) -> None:
+    await StaffDesk(desk).write_down(phone=CALLER, status="pending")
+    answer = await desk.modify({"new_time": "21:30", "new_area": "azotea"})
+    assert answer.reservation
+    assert (answer.code, answer.reservation.status) == ("modified", "pending")
+    assert answer.say.startswith("No tenemos esa zona, pero su reserva queda para el sábado")
+    assert answer.say.endswith("a nombre de Ana Ruiz. Todavía está por confirmar.")
+
+
+async def test_the_area_that_a_guest_wished_for_is_read_back(desk: Desk) -> None:
+    answers = [
+        await desk.check(wish(area="fuera")),
+        await desk.book(wish(area="fuera")),
+        await desk.book(wish(area="fuera")),  # a retry
+        await desk.find(call="call_2"),
+        await desk.modify({"new_time": "21:30"}, call="call_2"),
+        await desk.modify({"new_time": "21:30"}, call="call_2"),
+        await desk.find({"language": "en"}, call="call_2"),
+    ]
+    assert [answer.code for answer in answers] == "available booked booked found modified modified found".split()
+    said = ["dos personas en la zona de Terraza"] * 6 + ["two people in the Terraza area"]
+    assert all(words in answer.say for words, answer in zip(said, answers, strict=True)), answers
+
+
+async def test_the_area_that_nobody_wished_for_is_not_read_out(desk: Desk) -> None:
+    answers = [await desk.check(wish()), await desk.book(wish()), await desk.find(call="call_2")]
+    assert [answer.area for answer in answers] == ["Terraza"] * 3
+    assert not any("zona" in answer.say for answer in answers)
+
+
+@pytest.mark.parametrize("tool", ["find_reservation", "cancel_reservation", "modify_reservation"])
+async def test_a_table_kept_from_the_waiting_list_is_not_called_a_booking(desk: Desk, tool: str) -> None:
+    await desk.open(one_table(phone="+34910000002"))
+    one = {"restaurant": "rest_one"}
+    await desk.book(wish(name="Bruno"), caller=OTHER, **one)
+    await desk.wait(wish(), call="call_2", **one)
+    await desk.book(wish(time="14:00"), call="call_2", **one)
+    await desk.cancel(call="call_3", caller=OTHER, **one)
+    asked = await desk.use(tool, {"new_party_size": 3}, call="call_4", **one)
+    assert asked.code == "which_one"
+    assert asked.say == (
+        "Veo más de una: el sábado 28 de noviembre a las dos de la tarde para dos personas y una mesa que le guardamos "
+        "de la lista de espera, el sábado 28 de noviembre a las nueve de la noche para dos personas. ¿Cuál de ellas?"
+    )
+    assert [one.kept_for_you for one in asked.reservations or []] == [UNSET, True]
+
+
+async def test_of_many_bookings_none_is_read_out(desk: Desk) -> None:
+    for day in ("2026-11-26", "2026-11-27", "2026-11-28", "2026-11-29"):
+        await _booked(desk, date=day)
+    asked = await desk.cancel()
+    assert (asked.code, len(asked.reservations or [])) == ("which_one", 4)
+    assert asked.say == "Veo varias. ¿De qué día y a qué hora es la que busca?"

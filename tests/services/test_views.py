@@ -3,6 +3,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from appliance.domain.access import AT_THE_MACHINE
 from appliance.services.views import Views, page, restaurant_detail
 from appliance.store import answers
 from support.desk import CALLER, OTHER, Desk, gaviota, one_table, wish
@@ -28,9 +29,9 @@ def test_a_page_names_the_next_until_the_last() -> None:
 
 async def test_restaurants_are_a_page_of_rows(desk: Desk, views: Views) -> None:
     await desk.open(one_table(name="Alfa", phone="+34910000009"))
-    first = views.restaurants(limit=1, offset=0)
+    first = views.restaurants(AT_THE_MACHINE, limit=1, offset=0)
     assert (_wire(first)["total"], first.next, first.items[0].name) == (2, 1, "Alfa")
-    assert _wire(views.restaurants(limit=1, offset=1))["items"] == [
+    assert _wire(views.restaurants(AT_THE_MACHINE, limit=1, offset=1))["items"] == [
         {
             "id": "rest_gaviota",
             "name": "La Gaviota",

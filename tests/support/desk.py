@@ -75,7 +75,7 @@ class Desk:
         self.clock = clock
         self.directory = Directory(database)
         self.restaurants = RestaurantService(database, clock, self.directory)
-        self.books = DayBooks(database)
+        self.books = DayBooks(database, clock)
         self.trace: list[ToolCall] = []
         self.wakes = 0
         self.holds = Holds(clock, hold_s=HOLD_S)

@@ -1,0 +1,115 @@
+"""A guest says more of a booking that is there: an allergy is noted; a wheelchair may take another table."""
+
+from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from appliance.clock import Clock
+from appliance.contract import ToolAnswer
+from appliance.domain.availability import Offer, Refusal, Wish
+from appliance.domain.hours import Stay, minute_of
+from appliance.domain.needs import Needs
+from appliance.domain.nights import evening_of
+from appliance.domain.placing import Order, rearrange
+from appliance.domain.reservation import EXPECTED, Reservation
+from appliance.domain.seating import DayBook
+from appliance.services import daybooks, wording
+from appliance.services.arguments import Ask
+from appliance.services.deeds import notify
+from appliance.services.holds import Holds
+from appliance.services.reserving import learn
+from appliance.services.waitlist import Waitlist
+from appliance.store import answers, reservations
+from appliance.store.engine import Tx
+
+
+class Added(Struct, frozen=True, kw_only=True):
+    """The booking with what was added. `with_chairs` is false when no high chair is left for it."""
+
+    reservation: Reservation
+    with_chairs: bool = True
+
+
+async def add(
+    tx: Tx, holds: Holds, ask: Ask, known: Reservation, needs: Needs, *, area_id: str = ""
+) -> Added | ToolAnswer:
+    """The booking with all that was said of it, then and now, or why it stays as it was. Nothing is written yet.
+
+    Somebody in a wheelchair gets a table that suits it then, in the area wished for; nothing else of it changes.
+    """
+    if known.status not in EXPECTED:
+        return Added(reservation=known)
+    told = known.told_more(notes=ask.text("notes"), needs=needs.as_stored())
+    wish = _wish(known, needs, area_id)
+    if not (wish.accessible or wish.high_chairs):
+        return Added(reservation=told)
+    book = holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day, but=known.id))
+    if wish.accessible:
+        found = _suitable(book, wish, known, now_ms=ask.now_ms)
+        if isinstance(found, Refusal) or not found.in_area:
+            return _stays(ask, wish, known, found)
+        told = _seated(told, wish, found)
+    return _with_chairs(book, told, wish.high_chairs)
+
+
+def when(known: Reservation) -> tuple[date, int]:
+    """The day and the minute that were booked; the small hours belong to their night."""
+    day, minute = date.fromisoformat(known.date), minute_of(known.time)
+    evening = evening_of(day, minute)
+    return (evening, minute + 1440) if evening else (day, minute)
+
+
+async def rewrite(
+    tx: Tx, clock: Clock, waitlist: Waitlist, ask: Ask, *, known: Reservation, changed: Reservation
+) -> None:
+    """Write what a booking has become in place of what it was."""
+    await reservations.replace(tx, changed)
+    if ask.caller == changed.phone:
+        await learn(tx, changed, now_ms=ask.now_ms)
+    # What was answered about the booking as it was says nothing of it as it is.
+    await answers.undo_for_reservation(tx, known.id)
+    await notify(tx, clock, ask.card, "reservation.updated", changed)
+    await waitlist.changed(tx, ask.card, known, changed)
+
+
+def _wish(known: Reservation, needs: Needs, area_id: str) -> Wish:
+    """What the booking lacks. An area said now goes before the one said then."""
+    day, minute = when(known)
+    return Wish(
+        day=day,
+        minutes=(minute,),
+        party=known.party_size,
+        area_id=area_id or (known.area_id if known.area_wished else ""),
+        accessible=needs.accessible and "wheelchair" not in known.needs,
+        high_chairs=needs.high_chairs if needs.high_chairs > known.high_chairs else 0,
+    )
+
+
+def _suitable(book: DayBook, wish: Wish, known: Reservation, *, now_ms: int) -> Offer | Refusal:
+    """A table at the time that it has already: the rules for what is booked anew do not bind it."""
+    found = rearrange(book, Order(wish=wish), known, now_ms=now_ms)
+    if isinstance(found, Offer) or found.code != "area_full":
+        return found
+    elsewhere = rearrange(book, Order(wish=replace(wish, area_id="")), known, now_ms=now_ms)
+    return replace(elsewhere, in_area=False) if isinstance(elsewhere, Offer) else elsewhere
+
+
+def _stays(ask: Ask, wish: Wish, known: Reservation, why: Refusal | Offer) -> ToolAnswer:
+    """A table that is only kept for somebody is no booking that stands."""
+    if not known.is_offer:
+        return wording.not_moved(ask, wish, why)
+    return wording.refused(ask, wish, why) if isinstance(why, Refusal) else wording.area_full(ask, wish, why)
+
+
+def _seated(told: Reservation, wish: Wish, offer: Offer) -> Reservation:
+    seating = offer.seating
+    return replace(told, table_ids=seating.table_ids, area_id=seating.area_id, area_wished=bool(wish.area_id))
+
+
+def _with_chairs(book: DayBook, told: Reservation, wanted: int) -> Added:
+    """With so many high chairs, or as many as it has: too few are no reason to turn a family away, if told."""
+    stay = Stay(starts_at=told.starts_at, ends_at=told.ends_at, free_at=told.free_at)
+    if not book.has_chairs(stay, wanted):
+        return Added(reservation=told, with_chairs=False)
+    return Added(reservation=replace(told, high_chairs=max(told.high_chairs, wanted)))

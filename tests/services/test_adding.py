@@ -1,0 +1,199 @@
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from appliance.domain.reservation import Reservation, ReservationStatus
+from support.desk import OTHER, Desk, gaviota, one_table, wish
+from support.sound_book import assert_sound
+from support.staff_desk import StaffDesk
+
+RAMP: dict[str, Any] = {"restaurant": "rest_ramp"}
+WHEELCHAIR = "silla de ruedas"
+
+
+@pytest.fixture
+async def ramp(desk: Desk) -> Desk:
+    """Beside the Gaviota, a restaurant like it: a wheelchair reaches the second table of the room, and no other."""
+    card = gaviota("rest_ramp", phone="+34910000006", high_chairs=1, notify_url="https://book.example.com/hook")
+    t1, s1, s2 = card.tables
+    await desk.open(replace(card, tables=(t1, s1, replace(s2, accessible=True))))
+    return desk
+
+
+async def _only(desk: Desk, restaurant: str = "rest_ramp") -> Reservation:
+    (one,) = await assert_sound(desk.database, restaurant)
+    return one
+
+
+def _place(one: Reservation) -> tuple[tuple[str, ...], str]:
+    return one.table_ids, one.area_id
+
+
+# --- a wheelchair ---
+
+
+async def test_a_wheelchair_told_when_the_booking_is_made_again_moves_it_to_a_table_that_suits(ramp: Desk) -> None:
+    first = await ramp.book(wish(notes="llegan tarde"), **RAMP)
+    before = await _only(ramp)
+    again = await ramp.book(wish(needs=WHEELCHAIR), **RAMP)
+    after = await _only(ramp)
+    assert first.reservation
+    assert again.reservation
+    assert (again.code, again.reservation.id, again.area) == ("booked", first.reservation.id, "Salón")
+    assert _place(after) == (("rest_ramp_s2",), "rest_ramp_salon")
+    same = {"table_ids": before.table_ids, "area_id": before.area_id, "needs": (), "updated_at": before.updated_at}
+    assert (after.needs, replace(after, **same)) == (("wheelchair",), before)
+    assert (await ramp.topics())[-2:] == ["reservation.created", "reservation.updated"]
+
+
+async def test_once_it_is_told_a_retry_hears_the_same_and_changes_nothing(ramp: Desk) -> None:
+    await ramp.book(wish(), **RAMP)
+    told = await ramp.book(wish(needs=WHEELCHAIR), **RAMP)
+    before = await _only(ramp)
+    assert await ramp.book(wish(needs=WHEELCHAIR), **RAMP) == told
+    assert await _only(ramp) == before
+    assert [use.replayed for use in ramp.trace] == [False, True, True]
+
+
+async def test_where_no_table_suits_a_wheelchair_the_booking_stays_as_it_was(desk: Desk) -> None:
+    await desk.book(wish())
+    before = await _only(desk, "rest_gaviota")
+    answer = await desk.book(wish(needs=WHEELCHAIR))
+    assert (answer.ok, answer.code) == (False, "not_accessible")
+    assert answer.say.startswith("Su reserva sigue como estaba. Lo siento, para dos personas no tengo mesa adaptada")
+    assert await _only(desk, "rest_gaviota") == before
+
+
+async def test_where_the_table_that_suits_is_another_party_s_the_booking_stays_as_it_was(ramp: Desk) -> None:
+    await ramp.book(wish(needs=WHEELCHAIR, name="Marta"), **RAMP, call="before", caller=OTHER)
+    await ramp.book(wish(), **RAMP)
+    before = await ramp.everything("rest_ramp")
+    answer = await ramp.book(wish(needs=WHEELCHAIR), **RAMP)
+    assert (answer.ok, answer.code) == (False, "full")
+    assert answer.say.startswith("Su reserva sigue como estaba.")
+    assert answer.alternatives
+    assert await ramp.everything("rest_ramp") == before
+
+
+async def test_the_area_that_was_wished_is_not_left_for_a_wheelchair_without_asking(ramp: Desk) -> None:
+    await ramp.book(wish(area="terraza"), **RAMP)
+    asked = await ramp.book(wish(area="terraza", needs=WHEELCHAIR), **RAMP)
+    assert (asked.ok, asked.code, asked.area) == (False, "area_full", "Salón")
+    assert asked.say.startswith("Su reserva sigue como estaba.")
+    assert (await _only(ramp)).table_ids == ("rest_ramp_t1",)
+    agreed = await ramp.book(wish(area="Salón", needs=WHEELCHAIR), **RAMP)
+    assert (agreed.code, agreed.area) == ("booked", "Salón")
+    assert _place(await _only(ramp)) == (("rest_ramp_s2",), "rest_ramp_salon")
+
+
+async def test_it_is_never_too_late_to_tell_of_a_wheelchair(ramp: Desk) -> None:
+    await ramp.book(wish(), **RAMP)
+    StaffDesk(ramp, "rest_ramp").go_to("2026-11-28T20:50")
+    answer = await ramp.modify({"needs": WHEELCHAIR}, **RAMP, call="call_2")
+    assert answer.code == "modified"
+    assert (await _only(ramp)).table_ids == ("rest_ramp_s2",)
+
+
+async def test_a_table_that_suits_is_kept(ramp: Desk) -> None:
+    await ramp.book(wish(party_size=4), **RAMP, call="before", caller=OTHER)
+    await ramp.book(wish(party_size=4), **RAMP)
+    before = await ramp.everything("rest_ramp")
+    assert (await ramp.book(wish(party_size=4, needs=WHEELCHAIR), **RAMP)).code == "booked"
+    after = await ramp.everything("rest_ramp")
+    assert [one.table_ids for one in after] == [one.table_ids for one in before]
+    assert after[1].needs == ("wheelchair",)
+
+
+# --- high chairs ---
+
+
+async def test_a_high_chair_told_when_the_booking_is_made_again_is_one_that_is_free(ramp: Desk) -> None:
+    await ramp.book(wish(), **RAMP)
+    answer = await ramp.book(wish(needs="trona"), **RAMP)
+    assert "trona" not in answer.say
+    assert ((await _only(ramp)).high_chairs, (await _only(ramp)).needs) == (1, ("high_chair",))
+
+
+async def test_that_no_high_chair_is_left_is_said_as_often_as_it_is_asked_for(ramp: Desk) -> None:
+    await ramp.book(wish(party_size=4, needs="trona"), **RAMP, call="before", caller=OTHER)
+    await ramp.book(wish(), **RAMP)
+    told = await ramp.book(wish(needs="trona"), **RAMP)
+    again = await ramp.book(wish(needs="trona"), **RAMP)
+    assert told.say.startswith("A esa hora ya no me quedan tronas. Queda confirmada la reserva")
+    assert again == told
+    mine = next(one for one in await ramp.everything("rest_ramp") if one.call_id == "call_1")
+    assert (mine.high_chairs, mine.needs) == (0, ("high_chair",))
+
+
+async def test_a_retry_without_a_high_chair_left_takes_none(ramp: Desk) -> None:
+    await ramp.book(wish(party_size=4, needs="trona"), **RAMP, call="before", caller=OTHER)
+    first = await ramp.book(wish(needs="trona"), **RAMP)
+    assert await ramp.book(wish(needs="trona"), **RAMP) == first
+    assert sum(one.high_chairs for one in await ramp.everything("rest_ramp")) == 1
+
+
+async def test_who_cannot_have_another_high_chair_keeps_the_one_they_have(ramp: Desk) -> None:
+    await ramp.book(wish(needs="trona"), **RAMP)
+    answer = await ramp.modify({"needs": "dos tronas"}, **RAMP, call="call_2")
+    assert answer.say.startswith("A esa hora ya no me quedan tronas. Hecho:")
+    assert (await _only(ramp)).high_chairs == 1
+
+
+async def test_a_high_chair_is_noted_whatever_the_rules_say_of_the_booking(ramp: Desk) -> None:
+    staff = StaffDesk(ramp, "rest_ramp")
+    one = await staff.write_down(phone="+34600111222", party_size=12, tables=["S1", "S2"])
+    assert (await ramp.modify({"needs": "trona"}, **RAMP)).code == "modified"
+    told = await _only(ramp)
+    assert (told.high_chairs, told.table_ids, told.party_size) == (1, one.table_ids, 12)
+
+
+# --- what was kept from the waiting list ---
+
+
+async def _offered(desk: Desk, restaurant: str) -> Reservation:
+    """A table that came free for somebody who waited for it."""
+    home = {"restaurant": restaurant}
+    await desk.book(wish(party_size=4, name="Bruno"), call="before", caller=OTHER, **home)
+    await desk.wait(wish(party_size=4), call="waits", **home)
+    (cancelled,) = [one for one in await desk.everything(restaurant) if one.name == "Bruno"]
+    await desk.cancel({"reservation_id": cancelled.id}, call="before", caller=OTHER, **home)
+    (offer,) = [one for one in await desk.everything(restaurant) if one.is_offer]
+    return offer
+
+
+async def test_a_kept_table_that_does_not_suit_a_wheelchair_is_not_taken_for_one(desk: Desk) -> None:
+    await desk.open(one_table(phone="+34910000009"))
+    offer = await _offered(desk, "rest_one")
+    answer = await desk.book(wish(party_size=4, needs=WHEELCHAIR), restaurant="rest_one")
+    assert (answer.ok, answer.code) == (False, "not_accessible")
+    assert answer.say.startswith("Lo siento, para cuatro personas no tengo mesa adaptada")
+    assert offer in await desk.everything("rest_one")
+
+
+async def test_a_kept_table_is_changed_for_one_that_suits_a_wheelchair(ramp: Desk) -> None:
+    blocker = await ramp.book(wish(party_size=4, name="Marta"), **RAMP, call="other", caller=OTHER)
+    assert blocker.code == "booked"
+    offer = await _waits_for_the_last(ramp)
+    taken = await ramp.book(wish(party_size=4, needs=WHEELCHAIR), **RAMP)
+    assert taken.reservation
+    assert (taken.code, taken.reservation.id) == ("booked", offer.id)
+    (mine,) = [one for one in await assert_sound(ramp.database, "rest_ramp") if one.id == offer.id]
+    assert (mine.status, mine.table_ids, mine.needs) == (
+        ReservationStatus.CONFIRMED,
+        ("rest_ramp_s2",),
+        ("wheelchair",),
+    )
+
+
+async def _waits_for_the_last(ramp: Desk) -> Reservation:
+    """Both tables of the room were taken; the first came free and was offered, and the second a moment later."""
+    second = await ramp.book(wish(party_size=4, name="Pilar"), **RAMP, call="second", caller=OTHER)
+    assert second.reservation
+    await ramp.wait(wish(party_size=4), call="waits", **RAMP)
+    by_name = {one.name: one for one in await ramp.everything("rest_ramp")}
+    assert by_name["Marta"].table_ids == ("rest_ramp_s1",)
+    for name in ("Marta", "Pilar"):
+        await ramp.cancel({"reservation_id": by_name[name].id}, **RAMP, call=f"off_{name}", caller=OTHER)
+    (offer,) = [one for one in await ramp.everything("rest_ramp") if one.is_offer]
+    return offer

@@ -1,0 +1,206 @@
+import asyncio
+
+import pytest
+
+from appliance.domain.access import Role
+from appliance.errors import Invalid, TooManyRequests, Unauthenticated
+from appliance.services.keys import ACCESS_S
+from appliance.services.sessions import BY_BOTH
+from appliance.store.engine import Database
+from support.fake_clock import FakeClock
+from support.people import HOME, PASSWORD, Porch, porch
+
+ANA = "ana@maitre.example"
+NEW = "cuatro gatos pardos"
+DAY_MS = 86_400_000
+
+
+@pytest.fixture
+async def door(database: Database, clock: FakeClock) -> Porch:
+    opened = porch(database, clock)
+    await opened.add(ANA, Role.OPERATOR)
+    return opened
+
+
+async def test_the_right_password_signs_in(door: Porch) -> None:
+    signed_in = await door.log_in("  Ana@MAITRE.example ")
+    assert (await door.sessions.principal(signed_in.access_token)).email == ANA
+    assert signed_in.expires_in == ACCESS_S
+
+
+@pytest.mark.parametrize(("email", "password"), [(ANA, "another password"), ("nobody@maitre.example", PASSWORD)])
+async def test_what_is_wrong_is_not_told_apart(door: Porch, email: str, password: str) -> None:
+    with pytest.raises(Unauthenticated, match=r"^The e-mail or the password is wrong\.$"):
+        await door.log_in(email, password)
+
+
+async def test_an_access_token_is_good_for_a_quarter_of_an_hour(door: Porch) -> None:
+    token = (await door.log_in(ANA)).access_token
+    door.clock.advance(ACCESS_S * 1000)
+    assert await door.sessions.principal(token)  # clocks may differ a little
+    door.clock.advance(60_000)
+    with pytest.raises(Unauthenticated):
+        await door.sessions.principal(token)
+
+
+async def test_a_refresh_token_gives_the_next_pair_and_works_once(door: Porch) -> None:
+    first = await door.log_in(ANA)
+    second = await door.sessions.refresh(first.refresh_token)
+    assert second.refresh_token != first.refresh_token
+    assert await door.sessions.principal(second.access_token)
+
+
+async def test_a_refresh_token_that_comes_again_ends_the_whole_family(door: Porch) -> None:
+    first = await door.log_in(ANA)
+    second = await door.sessions.refresh(first.refresh_token)
+    with pytest.raises(Unauthenticated):
+        await door.sessions.refresh(first.refresh_token)
+    with pytest.raises(Unauthenticated):
+        await door.sessions.refresh(second.refresh_token)
+    with pytest.raises(Unauthenticated):
+        await door.sessions.principal(second.access_token)
+
+
+async def test_of_two_who_refresh_at_once_one_at_most_gets_the_next_pair(door: Porch) -> None:
+    first = await door.log_in(ANA)
+    both = await asyncio.gather(*[door.sessions.refresh(first.refresh_token) for _ in range(2)], return_exceptions=True)
+    assert sum(isinstance(one, Unauthenticated) for one in both) >= 1
+
+
+async def test_another_session_is_not_touched_by_the_theft_of_one(door: Porch) -> None:
+    stolen, other = await door.log_in(ANA), await door.log_in(ANA)
+    await door.sessions.refresh(stolen.refresh_token)
+    with pytest.raises(Unauthenticated):
+        await door.sessions.refresh(stolen.refresh_token)
+    assert await door.sessions.principal(other.access_token)
+
+
+async def test_who_signs_out_is_out_at_once(door: Porch) -> None:
+    signed_in = await door.log_in(ANA)
+    await door.sessions.log_out(await door.sessions.principal(signed_in.access_token))
+    with pytest.raises(Unauthenticated):
+        await door.sessions.principal(signed_in.access_token)
+    with pytest.raises(Unauthenticated):
+        await door.sessions.refresh(signed_in.refresh_token)
+
+
+async def test_a_new_password_ends_every_other_session(door: Porch) -> None:
+    here, there = await door.log_in(ANA), await door.log_in(ANA)
+    principal = await door.sessions.principal(here.access_token)
+    await door.sessions.change_password(principal, old=PASSWORD, new=NEW, visitor=HOME)
+    assert await door.sessions.principal(here.access_token)
+    with pytest.raises(Unauthenticated):
+        await door.sessions.principal(there.access_token)
+    with pytest.raises(Unauthenticated):
+        await door.log_in(ANA)
+    assert await door.log_in(ANA, NEW)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("not the old one", NEW, "old_password: is wrong"),
+        (PASSWORD, "short", "password: must have 12 to 200 characters"),
+        (PASSWORD, "aaaaaaaaaaaaaaaa", "password: is too easy to guess"),
+        (PASSWORD, ANA, "password: is too easy to guess"),
+        (PASSWORD, PASSWORD, "password: is the one you have already"),
+    ],
+)
+async def test_a_password_that_will_not_do_is_told_of(door: Porch, old: str, new: str, told: str) -> None:
+    with pytest.raises(Invalid, match=told):
+        await door.sessions.change_password(await door.signed_in(ANA), old=old, new=new, visitor=HOME)
+
+
+async def test_a_session_ends_when_it_is_not_refreshed_for_two_weeks(door: Porch) -> None:
+    signed_in = await door.log_in(ANA)
+    door.clock.advance(14 * DAY_MS)
+    with pytest.raises(Unauthenticated):
+        await door.sessions.refresh(signed_in.refresh_token)
+
+
+async def test_a_session_ends_after_ninety_days_however_often_it_was_refreshed(door: Porch) -> None:
+    signed_in = await door.log_in(ANA)
+    for _ in range(8):
+        door.clock.advance(11 * DAY_MS)
+        signed_in = await door.sessions.refresh(signed_in.refresh_token)
+    door.clock.advance(2 * DAY_MS)
+    with pytest.raises(Unauthenticated):
+        await door.sessions.refresh(signed_in.refresh_token)
+
+
+async def fail(door: Porch, times: int, *, address: str = HOME.address, email: str = ANA) -> None:
+    for _ in range(times):
+        with pytest.raises(Unauthenticated):
+            await door.log_in(email, "not the password", address=address)
+
+
+async def test_after_five_wrong_passwords_even_the_right_one_waits(door: Porch) -> None:
+    await fail(door, 5)
+    with pytest.raises(TooManyRequests) as told:
+        await door.log_in(ANA)
+    assert 0 < told.value.retry_after_s <= 2 * BY_BOTH[0].window_s
+    door.clock.advance(2 * BY_BOTH[0].window_s * 1000)
+    assert await door.log_in(ANA)
+
+
+async def test_each_five_more_the_wait_grows(door: Porch) -> None:
+    await fail(door, 5)
+    door.clock.advance(2 * BY_BOTH[0].window_s * 1000)
+    await fail(door, 5)
+    door.clock.advance(2 * BY_BOTH[0].window_s * 1000)
+    with pytest.raises(TooManyRequests):
+        await door.log_in(ANA)
+
+
+async def test_many_guesses_at_once_count_as_many(door: Porch) -> None:
+    guesses = [door.log_in(ANA, f"guess number {n:03}") for n in range(30)]
+    told = await asyncio.gather(*guesses, return_exceptions=True)
+    assert sum(isinstance(one, Unauthenticated) for one in told) == BY_BOTH[0].requests
+
+
+async def test_a_stranger_who_guesses_does_not_lock_the_owner_out(door: Porch) -> None:
+    await fail(door, 5, address="198.51.100.1")
+    assert await door.log_in(ANA)
+
+
+async def test_a_closed_account_does_not_sign_in(door: Porch, database: Database) -> None:
+    operator = await door.signed_in(ANA)
+    eva = await door.add("eva@maitre.example", Role.OPERATOR)
+    await door.users.remove(operator, "", eva)
+    with pytest.raises(Unauthenticated):
+        await door.log_in("eva@maitre.example")
+
+
+async def test_tokens_of_the_old_key_stay_good_when_a_new_one_signs(door: Porch) -> None:
+    old = (await door.log_in(ANA)).access_token
+    await door.keys.rotate()
+    new = (await door.log_in(ANA)).access_token
+    assert await door.sessions.principal(old)
+    assert await door.sessions.principal(new)
+
+
+async def test_a_key_that_was_rotated_away_is_forgotten_with_the_last_token_it_signed(door: Porch) -> None:
+    await door.log_in(ANA)
+    first = await door.keys.rotate()
+    door.clock.advance((ACCESS_S + 61) * 1000)
+    await door.keys.rotate()
+    door.clock.advance((ACCESS_S + 61) * 1000)
+    await door.log_in(ANA)
+    assert first not in door.keys._valid()
+
+
+async def test_another_node_s_new_key_is_found(door: Porch, database: Database) -> None:
+    other = porch(database, door.clock)
+    await door.log_in(ANA)
+    door.clock.advance(5_000)
+    await other.keys.rotate()
+    signed_in = await other.log_in(ANA)
+    assert await door.sessions.principal(signed_in.access_token)
+
+
+async def test_sessions_that_are_over_are_forgotten_in_the_end(door: Porch) -> None:
+    signed_in = await door.log_in(ANA)
+    door.clock.advance(60 * DAY_MS)
+    await door.sessions.sweep()
+    with pytest.raises(Unauthenticated):
+        await door.sessions.refresh(signed_in.refresh_token)

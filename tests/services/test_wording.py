@@ -1,0 +1,170 @@
+"""What is really said, sentence after sentence: all answers that are put together, in every case."""
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from appliance.contract import ToolAnswer
+from appliance.domain import availability
+from appliance.domain.availability import Offer, Refusal, Wish
+from appliance.domain.hours import Start, starts_on
+from appliance.domain.phrases import _ES_EN
+from appliance.domain.reservation import Reservation, ReservationStatus, Source
+from appliance.domain.restaurant import RestaurantCard, Seating
+from appliance.services import wording
+from appliance.services.arguments import Ask
+from support.desk import CALLER, gaviota
+from support.fake_clock import START_MS
+
+HOUSES = (gaviota(), gaviota(transfer_number="+34600700800"))
+SATURDAY = date(2026, 11, 28)
+BOTH = (False, True)
+TERRACE, ROOM = "rest_gaviota_terraza", "rest_gaviota_salon"
+LONGEST, LONGEST_READ_OUT = 260, 420
+"""A sentence that says first what cannot be had is longer than a plain one."""
+
+
+def _refusals() -> list[str]:
+    """The codes of all refusals there are, as the source of the rules has them."""
+    source = ast.parse(Path(availability.__file__).read_text("utf-8"))
+    said = {node.value for node in ast.walk(source) if isinstance(node, ast.Constant)}
+    return sorted(code for code in said if code in _ES_EN)
+
+
+def _ask(card: RestaurantCard, lang: str) -> Ask:
+    return Ask(
+        card=card,
+        lang=lang,
+        arguments={},
+        call_id="call_1",
+        tool_call_id="",
+        from_number=CALLER,
+        now_ms=START_MS,
+        today=date(2026, 11, 25),
+        act_by_us=0,
+    )
+
+
+def _starts(card: RestaurantCard) -> tuple[Start, ...]:
+    """At lunch, in the evening and in the small hours."""
+    return starts_on(card, SATURDAY)[::9]
+
+
+def _booked(**changes: object) -> Reservation:
+    usual = {
+        "id": "resv_1",
+        "restaurant_id": "rest_gaviota",
+        "date": "2026-11-28",
+        "time": "21:00",
+        "starts_at": 0,
+        "ends_at": 0,
+        "free_at": 0,
+        "party_size": 2,
+        "status": ReservationStatus.CONFIRMED,
+        "name": "Lucía Fernández",
+        "area_id": TERRACE,
+        "table_ids": ("rest_gaviota_t1",),
+    }
+    return Reservation(**usual | changes)  # type: ignore[arg-type]
+
+
+def _refused(ask: Ask) -> Iterator[ToolAnswer]:
+    for code, number, party in product(_refusals(), (0, 1, 3), (1, 12)):
+        wish = Wish(day=SATURDAY, minutes=(540, 1260), party=party, area_id=TERRACE)
+        # Which of two is only asked where there are two.
+        if code != "ambiguous_time" or number > 1:
+            refusal = Refusal(code=code, minute=1260, alternatives=_starts(ask.card)[:number])
+            yield wording.refused(ask, wish, refusal)
+            yield wording.not_moved(ask, wish, refusal)
+
+
+def _offered(ask: Ask) -> Iterator[ToolAnswer]:
+    for start, wished, in_area, chairs in product(_starts(ask.card), ("", TERRACE), BOTH, BOTH):
+        wish = Wish(day=SATURDAY, minutes=(1260,), party=2, area_id=wished)
+        seating = Seating(table_ids=("rest_gaviota_t1",), area_id=TERRACE if in_area else ROOM, capacity=2, min_party=1)
+        offer = Offer(start=start, seating=seating, in_area=in_area or not wished, with_chairs=chairs)
+        yield wording.offered(ask, wish, offer, unknown_area=False)
+        yield wording.free_after_all(ask, wish, offer)
+        if not wished:
+            yield wording.offered(ask, wish, offer, unknown_area=True)
+            yield wording.waitlisted(ask, wish, unknown_area=True)
+        if not offer.in_area:
+            yield wording.area_full(ask, wish, offer)
+            yield wording.not_moved(ask, wish, offer)
+        yield wording.waitlisted(ask, wish, unknown_area=False)
+
+
+def _of_bookings(ask: Ask) -> Iterator[ToolAnswer]:
+    for at, wished, status in product(
+        ("21:00", "00:30"), BOTH, (ReservationStatus.PENDING, ReservationStatus.CONFIRMED)
+    ):
+        known = _booked(time=at, area_wished=wished, status=status)
+        one = wording.booking(known, ask.card)
+        kept = wording.booking(_booked(status=ReservationStatus.PENDING, source=Source.WAITLIST), ask.card)
+        for tell in (wording.found, wording.cancelled, wording.already_cancelled, wording.cancel_too):
+            yield tell(ask, one)
+        for unknown, chairs in product(BOTH, BOTH):
+            yield wording.booked(ask, one, unknown_area=unknown, with_chairs=chairs)
+            yield wording.modified(ask, one, unknown_area=unknown, with_chairs=chairs)
+        yield wording.kept_for_you(ask, kept)
+        for several in ([one, kept], [one, one, kept], [one] * 4):
+            yield wording.which_one(ask, several, ok=True)
+        for several, days in product(([one], [kept], [one] * 3, [one] * 5), ((), (SATURDAY,), (date(2026, 11, 26),))):
+            yield wording.another_found(ask, several, days=days)
+
+
+def _answers(lang: str) -> Iterator[ToolAnswer]:
+    for card in HOUSES:
+        ask = _ask(card, lang)
+        yield from _refused(ask)
+        yield from _offered(ask)
+        yield from _of_bookings(ask)
+        yield wording.for_a_person(ask, "unknown_tool")
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_every_answer_is_good_to_hear(lang: str) -> None:
+    for answer in _answers(lang):
+        assert re.fullmatch(r"[¿¡]?[A-ZÁÉÍÓÚÑ].*[.?!]", answer.say), answer
+        assert not re.search(r"[{}]|  |\.\.|,,| [.,?!]|\b(?:[Dd]e|[Aa]) el\b|None|UNSET", answer.say), answer
+        assert not re.search(r"(?i)\b([a-záéíóúñ]{3,}),? \1\b", answer.say), answer
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_an_answer_asks_one_question_at_most_and_last(lang: str) -> None:
+    for answer in _answers(lang):
+        assert "?" not in answer.say[:-1], answer
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_no_answer_names_a_table(lang: str) -> None:
+    for answer in _answers(lang):
+        assert not re.search(r"\b[TS]\d\b|rest_gaviota", answer.say), answer
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_no_answer_is_too_long_to_be_listened_to(lang: str) -> None:
+    for answer in _answers(lang):
+        longest = LONGEST_READ_OUT if answer.code in ("which_one", "another_found") else LONGEST
+        assert len(answer.say) <= longest, (len(answer.say), answer)
+
+
+def test_a_person_is_offered_in_no_answer_of_a_house_without_one() -> None:
+    ask = _ask(HOUSES[0], "en")
+    assert not [answer for answer in _refused(ask) if "put you through" in answer.say]
+
+
+def test_that_no_high_chair_is_left_is_said_before_the_question() -> None:
+    wish = Wish(day=SATURDAY, minutes=(1260,), party=2)
+    seating = Seating(table_ids=("rest_gaviota_t1",), area_id=TERRACE, capacity=2, min_party=1)
+    for lang, said in (("es", "A esa hora ya no me quedan tronas. Sí, "), ("en", "I have no high chair left at")):
+        ask = _ask(HOUSES[0], lang)
+        offer = Offer(start=_starts(ask.card)[0], seating=seating, with_chairs=False)
+        answer = wording.offered(ask, wish, offer, unknown_area=False)
+        assert answer.say.startswith(said)
+        assert answer.say.endswith("?")
