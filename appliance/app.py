@@ -18,10 +18,14 @@ from appliance import __version__
 from appliance.clock import Clock, SystemClock
 from appliance.config import Settings
 from appliance.errors import StartError
+from appliance.guard.limits import Limiter
+from appliance.guard.passwords import Passwords
 from appliance.services import aftercall
-from appliance.services.access import AccessService
+from appliance.services.access import Access
 from appliance.services.aftercall import AfterCall
 from appliance.services.agenda import Agenda
+from appliance.services.api_limits import ApiLimits
+from appliance.services.api_tokens import ApiTokens
 from appliance.services.calendar_feed import CalendarFeed
 from appliance.services.calls import Calls
 from appliance.services.daybooks import DayBooks
@@ -33,15 +37,19 @@ from appliance.services.health import HealthService
 from appliance.services.holds import Holds
 from appliance.services.house import House
 from appliance.services.inbound import Inbound
+from appliance.services.keys import Keys
 from appliance.services.messages import MessageService
+from appliance.services.phone_use import PhoneMeter
 from appliance.services.privacy import Privacy
 from appliance.services.restaurants import RestaurantService
 from appliance.services.retention import Retention
+from appliance.services.sessions import Sessions
 from appliance.services.sheet_import import SheetImport
 from appliance.services.staff import Staff
 from appliance.services.staff_booking import StaffBooking
 from appliance.services.toolbox import toolbox
 from appliance.services.tools import Tools
+from appliance.services.users import Users
 from appliance.services.views import Views
 from appliance.services.waitlist import Waitlist
 from appliance.store import answers, inbox, migrate, outbox
@@ -50,6 +58,7 @@ from appliance.store.engine import Database
 from appliance.voice.retell import payloads
 from appliance.watch import logs
 from appliance.web.application import Application, WebServices
+from appliance.web.edge import Edge
 from appliance.web.retell import RetellDoors
 from appliance.web.server import HttpServer
 from appliance.work.group_commit import GroupCommit
@@ -70,6 +79,7 @@ _OFFERS_S = 15.0
 _WAITLIST_S = 60.0
 _OVERDUE_S = 60.0
 _RETENTION_S = 3600.0
+_TOKEN_USES_S = 60.0
 _GC_THRESHOLD = 20_000
 _LAST_WORK_S = 1.0
 """Beside `drain_s`, whose default leaves room for it in the ten seconds that a stop may take."""
@@ -103,13 +113,17 @@ class Server:
     def _build(self) -> None:
         settings, clock, database = self.settings, self._clock, self._database
         self._directory = Directory(database)
-        self._books, self._holds = DayBooks(database), Holds(clock, hold_s=settings.hold_s)
+        self._books, self._holds = DayBooks(database, clock), Holds(clock, hold_s=settings.hold_s)
         self._trace: GroupCommit[ToolCall, None] = GroupCommit(
             self._keep_trace, name="tool-trace", gather_s=_GATHER_TRACE_S
         )
         self._client = httpx.AsyncClient(timeout=10)
         self.restaurants = RestaurantService(database, clock, self._directory)
-        self.access = AccessService(database, clock)
+        self._passwords = Passwords()
+        self.api_tokens = ApiTokens(database, clock)
+        self.users = Users(database, clock, self._passwords)
+        self._limiter, self._meter = Limiter(clock, settings.limits_url), PhoneMeter(clock)
+        self._sessions = Sessions(database, clock, Keys(database, clock), self._passwords, self._limiter)
         self._calls = Calls(
             database,
             clock,
@@ -136,8 +150,9 @@ class Server:
             deadline_s=settings.tool_deadline_ms / 1000,
             trace=self._trace.add_soon,
         )
+        self._edge = Edge(clock, trusted=settings.proxy_networks, platform=settings.platform_networks)
         self._doors = RetellDoors(
-            clock,
+            self._edge,
             self._calls,
             Inbound(database, clock, self._directory),
             self._tools,
@@ -155,6 +170,8 @@ class Server:
             Job(name="waitlist", every_s=_WAITLIST_S, work=look_again),
             Job(name="complete-overdue", every_s=_OVERDUE_S, work=self._staff.complete_overdue),
             Job(name="retention", every_s=_RETENTION_S, work=retention.sweep),
+            Job(name="token-uses", every_s=_TOKEN_USES_S, work=self.api_tokens.note_uses),
+            Job(name="sessions", every_s=_RETENTION_S, work=self._sessions.sweep),
         )
 
     def _queue(self, kind: str, handler: Handler, *, concurrency: int, batch: int = 1) -> Queue:
@@ -171,8 +188,10 @@ class Server:
         books, holds, wake = self._books, self._holds, self._messages.wake
         house = House(database, clock, self._directory, books)
         services = WebServices(
-            access=self.access,
+            access=Access(self._sessions, self.api_tokens),
             agenda=Agenda(database),
+            api_limits=ApiLimits(self._limiter, self.restaurants, admin_requests=self.settings.admin_requests),
+            api_tokens=self.api_tokens,
             calendar_feed=CalendarFeed(database, clock, self._directory, public_url=self.settings.public_url),
             exports=Exports(database),
             floor=Floor(database, clock, books, holds, wake),
@@ -182,13 +201,16 @@ class Server:
             health=HealthService(database, clock, queue_heartbeat=self._queue_heartbeat),
             house=house,
             restaurants=self.restaurants,
+            sessions=self._sessions,
             sheet_import=SheetImport(database, clock, books, house),
             staff=self._staff,
             staff_booking=StaffBooking(clock, books, holds, self._waitlist, wake),
+            users=self.users,
             views=Views(database, clock, self._directory),
             waitlist=self._waitlist,
         )
-        return Application(services, self._doors)
+        https, origins = bool(self.settings.public_url), self.settings.cors_origins
+        return Application(services, self._doors, self._edge, https=https, cors_origins=origins)
 
     async def start(self) -> str:
         """Migrate, load, listen; the URL. Raises StartError, or Unavailable when the database cannot be used."""

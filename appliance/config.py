@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
@@ -90,6 +91,39 @@ class Settings(Struct, frozen=True, kw_only=True):
     queue_max_attempts: Annotated[int, _about("Tries of a task until it is a dead letter.", ge=1, le=100)] = 8
     lease_s: Annotated[int, _about("Seconds until a silent worker's task goes to another.", ge=5, le=3600)] = 30
     drain_s: Annotated[int, _about("Seconds given to work in progress when stopping.", ge=0, le=300)] = 8
+    trusted_proxies: Annotated[
+        tuple[Annotated[str, Meta(min_length=1)], ...],
+        _about(
+            "Proxies of ours whose X-Forwarded-For is believed.",
+            "a list of addresses or networks such as 127.0.0.1, 10.0.0.0/8",
+        ),
+    ] = ()
+    platform_addresses: Annotated[
+        tuple[Annotated[str, Meta(min_length=1)], ...],
+        _about(
+            "The only addresses from which webhooks and tools are taken; empty takes them from any, if signed.",
+            "a list of addresses or networks such as 100.20.5.228",
+        ),
+    ] = ()
+    cors_origins: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"\Ahttps?://[^\s/*]+\Z")], ...],
+        _about(
+            "Origins of web pages elsewhere that may use the API from a browser.",
+            "a list of origins such as https://panel.example.com",
+        ),
+    ] = ()
+    admin_requests: Annotated[
+        int, _about("Requests an operator has on /api/admin in a quarter of an hour.", ge=1, le=1_000_000)
+    ] = 50
+    limits_url: Annotated[
+        str,
+        _about(
+            "Where rate limits are counted: in memory, or one Valkey that several nodes share.",
+            "memory:// or a storage URL such as valkey://127.0.0.1:6379",
+            pattern=r"\A(memory|valkey|redis|rediss|valkeys)://\S*\Z",
+            mask=mask_password,
+        ),
+    ] = "memory://"
     db_pool_size: Annotated[int, _about("Connections kept open to PostgreSQL.", ge=1, le=100)] = 10
     db_wait_ms: Annotated[
         int,
@@ -108,11 +142,28 @@ class Settings(Struct, frozen=True, kw_only=True):
         url = self.database_url or f"sqlite:///{self.data_dir / 'maitre.db'}"
         return re.sub(r"\Apostgres://", "postgresql://", url)
 
+    @property
+    def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The trusted proxies. Raises ConfigError for what is no network."""
+        return _networks("trusted_proxies", self.trusted_proxies)
+
+    @property
+    def platform_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Where the phone platform sends from. Raises ConfigError for what is no network."""
+        return _networks("platform_addresses", self.platform_addresses)
+
     def __repr__(self) -> str:
         return f"Settings({', '.join(f'{name}={value!r}' for name, value in self.__rich_repr__())})"
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
         return [(setting.name, setting.masked(getattr(self, setting.name))) for setting in SETTINGS]
+
+
+def _networks(name: str, texts: Iterable[str]) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(text, strict=False) for text in texts)
+    except ValueError as error:
+        raise ConfigError(f"{name}: {error}; use addresses or networks such as 10.0.0.0/8.") from None
 
 
 class Setting(Struct, frozen=True, kw_only=True):

@@ -27,7 +27,11 @@ class Slot(Struct, frozen=True, kw_only=True):
 
 
 class Booking(Struct, frozen=True, kw_only=True):
-    """A reservation as the agent sees it."""
+    """A reservation as the agent sees it.
+
+    `area_wished`: the guest asked for that area. `kept_for_you`: it is a table kept for them from the waiting list, and
+    no booking before they say yes. Both are told only when they are true.
+    """
 
     id: str
     date: str
@@ -36,6 +40,8 @@ class Booking(Struct, frozen=True, kw_only=True):
     area: str
     status: str
     name: str
+    area_wished: bool | UnsetType = UNSET
+    kept_for_you: bool | UnsetType = UNSET
 
 
 class OpenSpan(Struct, frozen=True, kw_only=True):
@@ -826,3 +832,108 @@ class HolidaysFile(_Written, frozen=True, kw_only=True):
     """Public holidays on which to close."""
 
     dates: Annotated[list[date], Meta(min_length=1, max_length=100)]
+
+
+RoleWord = Literal["operator", "owner", "manager", "staff"]
+ScopeWord = Literal[
+    "account",
+    "book:read",
+    "book:write",
+    "calls:read",
+    "guests:read",
+    "guests:write",
+    "guests:erase",
+    "restaurant:read",
+    "restaurant:write",
+    "export",
+    "users:read",
+    "users:write",
+    "platform:read",
+    "platform:write",
+]
+Password = Annotated[str, Meta(min_length=1, max_length=1000)]
+Email = Annotated[str, Meta(min_length=3, max_length=254)]
+
+
+class Login(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    email: Email
+    password: Password
+
+
+class Refresh(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    refresh_token: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class NewPassword(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    old_password: Password
+    new_password: Password
+
+
+class Tokens(Struct, frozen=True, kw_only=True):
+    """`access_token` is good for `expires_in` seconds; then `refresh_token` gives the next pair, once."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    token_type: str = "Bearer"  # noqa: S105 — its kind, not the token
+
+
+class Me(Struct, frozen=True, kw_only=True):
+    """Who the credential belongs to, and what it opens. `restaurant_id` is null for operators, who reach all."""
+
+    id: str
+    email: str
+    name: str
+    role: str
+    restaurant_id: str | None
+    permissions: list[str]
+
+
+class UserRow(Struct, frozen=True, kw_only=True):
+    id: str
+    email: str
+    name: str
+    role: str
+    restaurant_id: str | None
+    active: bool
+    created_at: int
+
+
+class NewUser(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    email: Email
+    name: Name
+    role: RoleWord
+    password: Password
+
+
+class UserEdit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: Name | UnsetType = UNSET
+    role: RoleWord | UnsetType = UNSET
+    password: Password | UnsetType = UNSET
+    active: bool | UnsetType = UNSET
+
+
+class NewToken(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Without `scopes` it may all that its user may; without `days` it does not expire."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=80)]
+    scopes: list[ScopeWord] = []
+    days: Annotated[int, Meta(ge=1, le=3650)] | UnsetType = UNSET
+
+
+class TokenRow(Struct, frozen=True, kw_only=True):
+    """`scopes` is empty where it may all that its user may. Times are Unix milliseconds."""
+
+    id: str
+    name: str
+    scopes: list[str]
+    created_at: int
+    expires_at: int | None
+    last_used_at: int | None
+
+
+class TokenMade(Struct, frozen=True, kw_only=True):
+    """`token` is shown this once."""
+
+    token: str
+    row: TokenRow

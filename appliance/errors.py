@@ -8,6 +8,7 @@ MaitreError
 ├── Forbidden             a valid credential without the right                        403
 ├── NotFound              no such thing, or not yours                                 404
 ├── Conflict              the state of things does not allow it                       409
+├── TooManyRequests       a limit is reached; it says when there is room again         429
 ├── TooSlow               the body took too long to arrive                            408
 ├── TooLarge              the body is over the route's cap                            413
 ├── Unavailable           cannot be done now; the same request may work later         503
@@ -82,6 +83,18 @@ class Conflict(MaitreError):
         """`alternatives` are (date, time) of what could be had instead; None where there is no such thing."""
         super().__init__(message)
         self.alternatives = alternatives
+
+
+class TooManyRequests(MaitreError):
+    """Too many requests; wait a little."""
+
+    code = "too_many_requests"
+    http_status = 429
+    retryable = True
+
+    def __init__(self, message: str | None = None, *, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
 
 
 class TooSlow(MaitreError):

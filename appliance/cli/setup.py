@@ -56,11 +56,13 @@ def _ask(what: str, known: str, *, hidden: bool = False) -> str | None:
 
 def _lines(report: "SetupReport", params: Mapping[str, Any]) -> list[str]:
     made = "written" if report.config_written else "there already"
+    password = report.admin_password or "(given before; `maitre user password` makes another)"
     token = report.admin_token or "(made before and not kept; --new-token makes another)"
     return [
         f"Settings   {report.config_file} ({made})",
         f"Database   {report.database} (schema {report.schema})",
         f"Admin      {report.admin_email}",
+        f"Password   {password}",
         f"Token      {token}",
         "",
         "Paste into Retell:",

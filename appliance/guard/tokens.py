@@ -11,6 +11,11 @@ def new_token() -> str:
     return _PREFIX + secrets.token_urlsafe(32)
 
 
+def is_api_token(text: str) -> bool:
+    """Whether it looks like one of ours; an access token of a session does not."""
+    return text.startswith(_PREFIX)
+
+
 def digest(token: str) -> str:
     """What is stored. A plain hash is enough: nobody can guess 256 random bits."""
     return hashlib.sha256(token.encode()).hexdigest()

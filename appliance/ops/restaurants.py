@@ -99,5 +99,5 @@ async def _desk(settings: Settings) -> AsyncIterator[_Desk]:
         yield _Desk(
             directory,
             RestaurantService(database, clock, directory),
-            House(database, clock, directory, DayBooks(database)),
+            House(database, clock, directory, DayBooks(database, clock)),
         )

@@ -9,9 +9,14 @@ from msgspec import Struct
 
 from appliance.clock import SystemClock
 from appliance.config import Settings, render_toml, toml_line
+from appliance.contract import NewToken, NewUser
+from appliance.domain.access import AT_THE_MACHINE
 from appliance.errors import StartError
-from appliance.services.access import AccessService
-from appliance.store import access, migrate
+from appliance.guard.passwords import Passwords
+from appliance.ops.people import new_password
+from appliance.services.api_tokens import ApiTokens
+from appliance.services.users import Users
+from appliance.store import migrate
 from appliance.store.engine import Database
 
 FIRST_ADMIN = "admin@localhost"
@@ -19,19 +24,26 @@ FIRST_ADMIN = "admin@localhost"
 
 
 class SetupReport(Struct, frozen=True, kw_only=True):
-    """What was made. `admin_token` is empty when there was an admin already; it cannot be shown again."""
+    """What was made. `admin_password` and `admin_token` are empty when there was an admin already."""
 
     config_file: str
     config_written: bool
     database: str
     schema: str
     admin_email: str
+    admin_password: str
     admin_token: str
     webhook_url: str
     inbound_url: str
     tools_url: str
     webhook_key_set: bool
     public_url_set: bool
+
+
+class _Admin(Struct, frozen=True, kw_only=True):
+    email: str
+    password: str = ""
+    token: str = ""
 
 
 async def set_up(
@@ -53,7 +65,7 @@ async def set_up(
     database = Database(settings.resolved_database_url)
     try:
         schema = await migrate.upgrade(database)
-        known, token = await _first_admin(database, email, new_token=new_token)
+        admin = await _first_admin(database, email, new_token=new_token)
     finally:
         await database.close()
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
@@ -62,8 +74,9 @@ async def set_up(
         config_written=written,
         database=database.url.render_as_string(hide_password=True),
         schema=schema,
-        admin_email=known,
-        admin_token=token,
+        admin_email=admin.email,
+        admin_password=admin.password,
+        admin_token=admin.token,
         webhook_url=f"{base}/webhooks/retell",
         inbound_url=f"{base}/webhooks/retell/inbound",
         tools_url=f"{base}/tools/retell",
@@ -101,14 +114,20 @@ def _add(file: Path, asked: Mapping[str, object]) -> None:
             target.write("".join(f"\n{line}" for line in lines))
 
 
-async def _first_admin(database: Database, email: str, *, new_token: bool) -> tuple[str, str]:
-    """(e-mail, token) of an admin; the token is empty when somebody was there already and no new one is asked for."""
-    async with database.read() as tx:
-        known = await access.emails(tx)
+async def _first_admin(database: Database, email: str, *, new_token: bool) -> _Admin:
+    """An admin: the first is made; one who is there already gets a token where that is asked for."""
+    clock = SystemClock()
+    tokens = ApiTokens(database, clock)
+    known = [operator.email for operator in await tokens.operators()]
     if known and not new_token:
-        return known[0], ""
+        return _Admin(email=known[0])
     whose = _whose(known, email)
-    return whose, await AccessService(database, SystemClock()).create_admin(email=whose, name="Admin")
+    password = "" if known else new_password()
+    if password:
+        new = NewUser(email=whose, name="Admin", role="operator", password=password)
+        await Users(database, clock, Passwords()).add(AT_THE_MACHINE.role, new)
+    made = await tokens.make_for(whose, NewToken(name="setup"))
+    return _Admin(email=whose, password=password, token=made.token)
 
 
 def _whose(known: Sequence[str], email: str) -> str:

@@ -9,6 +9,7 @@ from msgspec.structs import asdict
 
 from appliance import __version__, contract
 from appliance.clock import Clock
+from appliance.domain.access import Principal
 from appliance.domain.calls import CallFacts
 from appliance.domain.hours import clock_text
 from appliance.domain.reservation import Reservation
@@ -33,8 +34,9 @@ class Views:
         self._directory = directory
         self._started_at = clock.now_ms()
 
-    def restaurants(self, *, limit: int, offset: int) -> contract.Page[contract.RestaurantRow]:
-        cards = self._directory.cards()
+    def restaurants(self, principal: Principal, *, limit: int, offset: int) -> contract.Page[contract.RestaurantRow]:
+        """Those within reach."""
+        cards = [card for card in self._directory.cards() if principal.reaches(card.id)]
         rows = [restaurant_row(card) for card in cards[offset : offset + limit]]
         return page(rows, total=len(cards), offset=offset)
 

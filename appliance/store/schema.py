@@ -6,6 +6,7 @@ Both databases carry the same schema. `tests/store/test_migrations.py` fails whe
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     Double,
     ForeignKey,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     text,
+    true,
 )
 
 from appliance.store.codec import Prose, Words
@@ -27,6 +29,7 @@ metadata = MetaData(
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
         "pk": "pk_%(table_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
     },
 )
 
@@ -496,6 +499,8 @@ outbox = Table(
 
 # --- access ----------------------------------------------------------------------------------------------------------
 
+# An operator reaches every restaurant; everybody else belongs to one. Without a `password_hash` there is no signing in,
+# only tokens.
 users = Table(
     "users",
     metadata,
@@ -503,16 +508,59 @@ users = Table(
     Column("email", Words, nullable=False, unique=True),
     Column("name", Words, nullable=False),
     Column("role", Words, nullable=False),
+    Column("restaurant_id", Words, ForeignKey("restaurants.id", ondelete="CASCADE"), index=True),
+    Column("password_hash", Words),
+    Column("active", Boolean, nullable=False, server_default=true()),
     Column("created_at", BigInteger, nullable=False),
+    CheckConstraint("(role = 'operator') = (restaurant_id IS NULL)", name="reach"),
 )
 
+# Somebody signed in. `expires_at` moves on with each refresh, `ends_at` does not.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("user_id", Words, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("address", Words, nullable=False),
+    Column("agent", Words, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("refreshed_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    Column("ends_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+)
+
+# Each works once. One that comes again was stolen, or its thief was faster: its session ends.
+refresh_tokens = Table(
+    "refresh_tokens",
+    metadata,
+    Column("token_sha256", Words, primary_key=True),
+    Column("session_id", Words, ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("used_at", BigInteger),
+)
+
+# What access tokens are signed with: the newest signs, the others are believed until `expires_at`.
+signing_keys = Table(
+    "signing_keys",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("secret", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger),
+)
+
+# Of machines. `scopes`: the permissions it carries, of those its user has; empty means all.
 api_tokens = Table(
     "api_tokens",
     metadata,
     Column("id", Words, primary_key=True),
     Column("user_id", Words, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", Words, nullable=False, server_default=""),
     Column("token_sha256", Words, nullable=False, unique=True),
+    Column("scopes", Words, nullable=False, server_default=""),
     Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger),
+    Column("last_used_at", BigInteger),
 )
 
 feed_tokens = Table(

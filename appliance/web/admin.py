@@ -6,8 +6,8 @@ from litestar import Controller, get
 from litestar.params import QueryParameter
 
 from appliance import contract
+from appliance.domain.access import Permission
 from appliance.errors import Invalid
-from appliance.web.guards import operators_only
 from appliance.web.parameters import Limit, Offset, TheViews
 
 _STATES = ("ready", "running", "dead", "held")
@@ -20,17 +20,18 @@ InState = Annotated[
 class Admin(Controller):
     path = "/api/admin"
     tags = ("Operator",)
-    guards = (operators_only,)
 
-    @get("/overview", summary="The platform at a glance")
+    @get("/overview", permission=Permission.PLATFORM_READ, summary="The platform at a glance")
     async def overview(self, views: TheViews) -> contract.Overview:
         return await views.overview()
 
-    @get("/inbox", summary="What the phone platforms sent, newest first")
+    @get("/inbox", permission=Permission.PLATFORM_READ, summary="What the phone platforms sent, newest first")
     async def inbox(self, views: TheViews, limit: Limit = 100, offset: Offset = 0) -> contract.Page[contract.InboxRow]:
         return await views.inbox(limit=limit, offset=offset)
 
-    @get("/tasks", summary="Queued work, oldest first; dead and held tasks say why")
+    @get(
+        "/tasks", permission=Permission.PLATFORM_READ, summary="Queued work, oldest first; dead and held tasks say why"
+    )
     async def tasks(
         self, views: TheViews, in_state: InState = None, limit: Limit = 100, offset: Offset = 0
     ) -> contract.Page[contract.TaskRow]:

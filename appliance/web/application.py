@@ -1,16 +1,24 @@
 """The whole of HTTP: the phone platform's doors on a lane of their own, everything else in Litestar."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from litestar import Litestar
+import structlog
+from litestar import Litestar, Router
+from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from msgspec import Struct
 
 from appliance import __version__
-from appliance.services.access import AccessService
+from appliance.errors import MaitreError, NotFound, TooLarge, TooManyRequests
+from appliance.guard.headers import security_headers
+from appliance.guard.lanes import LaneFull, Turn
+from appliance.services.access import Access
 from appliance.services.agenda import Agenda
+from appliance.services.api_limits import ApiLimits
+from appliance.services.api_tokens import ApiTokens
 from appliance.services.calendar_feed import CalendarFeed
 from appliance.services.exports import Exports
 from appliance.services.floor import Floor
@@ -20,31 +28,52 @@ from appliance.services.house import House
 from appliance.services.messages import MessageService
 from appliance.services.privacy import Privacy
 from appliance.services.restaurants import RestaurantService
+from appliance.services.sessions import Sessions
 from appliance.services.sheet_import import SheetImport
 from appliance.services.staff import Staff
 from appliance.services.staff_booking import StaffBooking
+from appliance.services.users import Users
 from appliance.services.views import Views
 from appliance.services.waitlist import Waitlist
 from appliance.web.admin import Admin
+from appliance.web.auth import Auth
 from appliance.web.book import Book
 from appliance.web.customers import Customers
-from appliance.web.exports import ExportRoutes, calendar
+from appliance.web.edge import Edge
+from appliance.web.exports import MOST_BYTES, ExportRoutes, calendar
+from appliance.web.guards import ANYBODY, authorize, principal_of
+from appliance.web.headers import Stamped
 from appliance.web.health import api_health, livez, readyz
 from appliance.web.house import HouseRoutes
+from appliance.web.limits import limit, tell
 from appliance.web.messages import Messages
+from appliance.web.paths import is_disguised
 from appliance.web.problems import respond
-from appliance.web.raw import Receive, Scope, Send
-from appliance.web.reference import Document, ReferencePage
+from appliance.web.queries import only_known_parameters
+from appliance.web.raw import Disconnected, Receive, Scope, Send, header, read_body, reply_error
+from appliance.web.reference import STYLE_HASH, Document, ReferencePage
+from appliance.web.request_ids import RequestIds
 from appliance.web.restaurants import Restaurants
 from appliance.web.retell import RetellDoors
+from appliance.web.users import UserRoutes
 from appliance.web.waitlist import WaitingList
+
+log = structlog.get_logger()
+
+_DOCS = "/api/docs"
+_PROBES = frozenset({"/livez", "/readyz", "/api/health"})
+"""Answered also while there is too much to do: who asks would begin this process anew."""
+_USUAL_BYTES = 1 << 20
+"""The largest body; a route that takes files says so itself."""
 
 
 class WebServices(Struct, frozen=True, kw_only=True):
     """What routes ask for by parameter name."""
 
-    access: AccessService
+    access: Access
     agenda: Agenda
+    api_limits: ApiLimits
+    api_tokens: ApiTokens
     calendar_feed: CalendarFeed
     exports: Exports
     floor: Floor
@@ -54,31 +83,96 @@ class WebServices(Struct, frozen=True, kw_only=True):
     messages: MessageService
     privacy: Privacy
     restaurants: RestaurantService
+    sessions: Sessions
     sheet_import: SheetImport
     staff: Staff
     staff_booking: StaffBooking
+    users: Users
     views: Views
     waitlist: Waitlist
 
 
 class Application:
-    """The ASGI application. A request at one of the doors does not meet Litestar's routing and middleware at all."""
+    """The ASGI application. A request at one of the doors does not meet Litestar's routing and middleware at all.
 
-    def __init__(self, services: WebServices, doors: RetellDoors) -> None:
+    `https`: it is reached under such an address only. `cors_origins`: of pages elsewhere that may use the API.
+    """
+
+    def __init__(
+        self, services: WebServices, doors: RetellDoors, edge: Edge, *, https: bool, cors_origins: Sequence[str]
+    ) -> None:
         self._doors = doors
-        self._litestar = litestar(services)
+        self._edge = edge
+        self._ids = RequestIds(edge.clock)
+        self._headers = security_headers(https=https)
+        self._docs_headers = security_headers(https=https, style_hash=STYLE_HASH)
+        self._litestar = litestar(services, edge, cors_origins=cors_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        door = self._doors.door(scope["path"]) if scope["type"] == "http" else None
-        if door:
-            await self._doors.enter(door, scope, receive, send)
-            return
-        if scope.get("method") == "HEAD":  # what GET would say; the server leaves the body out
+        path = scope["path"]
+        headers = self._docs_headers if path.startswith(_DOCS) else self._headers
+        stamped = Stamped(send, headers, self._ids.take(scope), self._edge.clock)
+        door, written = self._doors.door(path), scope["raw_path"]
+        if (door is None or len(written) != len(path)) and is_disguised(written):
+            await reply_error(stamped, NotFound(), scope)
+        elif door:
+            await self._doors.enter(door, scope, receive, stamped)
+        else:
+            await self._api(scope, receive, stamped)
+        if 400 <= stamped.status < 500 and "user" not in scope:  # whoever we know has a quota
+            self._edge.note_refusal(scope)
+
+    async def _api(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "HEAD":  # what GET would say; the server leaves the body out
             scope["method"] = "GET"
-        await self._litestar(scope, receive, send)
+        try:
+            if left_s := self._edge.banned_s(scope):
+                raise TooManyRequests(retry_after_s=left_s)
+            if scope["path"] in _PROBES:
+                await self._litestar(scope, receive, send)
+                return
+            receive = await _arrived(scope, receive)
+            turn = await self._edge.lanes.api.turn()
+        except Disconnected:
+            return
+        except MaitreError as error:
+            if isinstance(error, LaneFull) and self._edge.is_news("api"):
+                log.warning("lane_full", lane="api")
+            await reply_error(send, error, scope)
+            return
+        try:
+            await self._litestar(scope, receive, _until_it_begins(turn, send))
+        finally:
+            turn.end()
 
 
-def litestar(services: WebServices) -> Litestar:
+def _until_it_begins(turn: Turn, send: Send) -> Send:
+    """Sends an answer and ends the turn when that begins: who reads slowly what we stream keeps nobody waiting."""
+
+    def sending(message: Any) -> Any:
+        turn.end()
+        return send(message)
+
+    return sending
+
+
+async def _arrived(scope: Scope, receive: Receive) -> Receive:
+    """What gives the body, once that is there as a whole: who sends it slowly has no turn meanwhile."""
+    length = header(scope, b"content-length")
+    if length in (None, "0") and header(scope, b"transfer-encoding") is None:
+        return receive
+    if int(length or 0) > MOST_BYTES:
+        raise TooLarge
+    body = await read_body(scope, receive, cap_bytes=MOST_BYTES)
+    waiting = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Any:
+        return waiting.pop() if waiting else await receive()
+
+    return again
+
+
+def litestar(services: WebServices, edge: Edge, *, cors_origins: Sequence[str]) -> Litestar:
     """Every route but the doors, and how errors and API documents are served."""
     return Litestar(
         route_handlers=[
@@ -94,19 +188,35 @@ def litestar(services: WebServices) -> Litestar:
             ExportRoutes,
             calendar,
             Admin,
+            Auth,
+            UserRoutes,
         ],
-        dependencies={name: _given(getattr(services, name)) for name in services.__struct_fields__},
+        guards=[authorize, limit, only_known_parameters],
+        before_send=[tell],
+        dependencies={name: _given(getattr(services, name)) for name in services.__struct_fields__}
+        | {"principal": Provide(principal_of, sync_to_thread=False)},
         exception_handlers={Exception: respond},
         response_headers={"Cache-Control": "no-store"},
         logging_config=None,
-        state=State({"access": services.access}),
+        state=State({"access": services.access, "limits": services.api_limits, "trusted_proxies": edge.trusted}),
+        request_max_body_size=_USUAL_BYTES,
+        cors_config=_cors(cors_origins) if cors_origins else None,
         openapi_config=OpenAPIConfig(
             title="Maitre",
             version=__version__,
             description="The back end behind a restaurant's AI phone agent.",
-            path="/api/docs",
+            openapi_router=Router(_DOCS, route_handlers=[], opt={"permission": ANYBODY}, include_in_schema=False),
             render_plugins=[ReferencePage(), Document()],
         ),
+    )
+
+
+def _cors(origins: Sequence[str]) -> CORSConfig:
+    return CORSConfig(
+        allow_origins=list(origins),
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Accept-Language", "If-Match", "X-Request-Id"],
+        expose_headers=["ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "Server-Timing", "X-Request-Id"],
     )
 
 

@@ -7,11 +7,11 @@ from litestar import Controller, get, patch, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from appliance import contract
+from appliance.domain.access import Permission
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.transitions import Deed
 from appliance.errors import Invalid
 from appliance.services.views import reservation_row
-from appliance.web.guards import operators_only
 from appliance.web.parameters import (
     Id,
     Limit,
@@ -35,9 +35,8 @@ TheDeed = FromPath[Deed]
 class Book(Controller):
     path = "/api/restaurants/{restaurant_id:str}"
     tags = ("Staff",)
-    guards = (operators_only,)
 
-    @get("/reservations", summary="Show the reservation book, of one date or whole")
+    @get("/reservations", permission=Permission.BOOK_READ, summary="Show the reservation book, of one date or whole")
     async def reservations(
         self,
         *,
@@ -52,7 +51,7 @@ class Book(Controller):
         on = iso_date(date).isoformat() if date is not None else None
         return await views.reservations(card, date=on, limit=limit, offset=offset)
 
-    @post("/reservations", summary="Write down a booking")
+    @post("/reservations", permission=Permission.BOOK_WRITE, summary="Write down a booking")
     async def create(
         self,
         restaurants: TheRestaurants,
@@ -63,13 +62,13 @@ class Book(Controller):
         card = restaurants.one(restaurant_id)
         return reservation_row(await staff_booking.create(card, data), card)
 
-    @get("/reservations/{reservation_id:str}", summary="Show one booking")
+    @get("/reservations/{reservation_id:str}", permission=Permission.BOOK_READ, summary="Show one booking")
     async def one(
         self, restaurants: TheRestaurants, views: TheViews, restaurant_id: Id, reservation_id: Id
     ) -> contract.ReservationRow:
         return await views.reservation(restaurants.one(restaurant_id), reservation_id)
 
-    @patch("/reservations/{reservation_id:str}", summary="Change or move a booking")
+    @patch("/reservations/{reservation_id:str}", permission=Permission.BOOK_WRITE, summary="Change or move a booking")
     async def edit(
         self,
         *,
@@ -85,6 +84,7 @@ class Book(Controller):
     @post(
         "/reservations/{reservation_id:str}/{deed:str}",
         status_code=200,
+        permission=Permission.BOOK_WRITE,
         summary="Confirm, seat, complete, cancel, no-show, reopen a booking",
     )
     async def act(
@@ -93,25 +93,33 @@ class Book(Controller):
         card = restaurants.one(restaurant_id)
         return reservation_row(await staff.act(card, reservation_id, deed), card)
 
-    @post("/walk-ins", summary="Seat a party that came in from the street")
+    @post("/walk-ins", permission=Permission.BOOK_WRITE, summary="Seat a party that came in from the street")
     async def walk_in(
         self, restaurants: TheRestaurants, floor: TheFloor, restaurant_id: Id, data: JSONBody[contract.NewWalkIn]
     ) -> contract.WalkIn:
         return await floor.walk_in(restaurants.one(restaurant_id), data)
 
-    @get("/book", summary="Show a day: its services, who comes, what the kitchen must know")
+    @get(
+        "/book",
+        permission=Permission.BOOK_READ,
+        summary="Show a day: its services, who comes, what the kitchen must know",
+    )
     async def book(
         self, restaurants: TheRestaurants, agenda: TheAgenda, restaurant_id: Id, on_date: OfDate
     ) -> contract.DayBookView:
         return await agenda.day(restaurants.one(restaurant_id), iso_date(on_date))
 
-    @get("/calendar", summary="Show a month: open or closed, bookings, covers, occupancy")
+    @get(
+        "/calendar",
+        permission=Permission.BOOK_READ,
+        summary="Show a month: open or closed, bookings, covers, occupancy",
+    )
     async def calendar(
         self, restaurants: TheRestaurants, agenda: TheAgenda, restaurant_id: Id, month: Month
     ) -> contract.CalendarView:
         return await agenda.month(restaurants.one(restaurant_id), _first_of(month))
 
-    @get("/tables", summary="Show every table as it is now, or at another time")
+    @get("/tables", permission=Permission.BOOK_READ, summary="Show every table as it is now, or at another time")
     async def tables(
         self, restaurants: TheRestaurants, floor: TheFloor, restaurant_id: Id, at: At = None
     ) -> contract.Page[contract.BoardRow]:

@@ -9,16 +9,17 @@ from litestar.params import FromPath, QueryParameter, RawBody
 from litestar.response import Stream
 
 from appliance import contract
+from appliance.domain.access import Permission
 from appliance.errors import Invalid
 from appliance.services.calendar_feed import Feed
 from appliance.services.sheets import tab_named
 from appliance.web.book import iso_date
-from appliance.web.guards import operators_only
+from appliance.web.guards import ANYBODY
 from appliance.web.parameters import Id, TheCalendarFeed, TheExports, TheRestaurants, TheSheetImport
 
 _CSV = "text/csv"
 _ICS = "text/calendar"
-_MOST_BYTES = 8 << 20
+MOST_BYTES = 8 << 20
 
 First = Annotated[str | None, QueryParameter(name="from", description="The first date, as 2026-11-01.")]
 Last = Annotated[str | None, QueryParameter(name="to", description="The last date.")]
@@ -35,9 +36,13 @@ _SEPARATORS = {"semicolon": ";", "comma": ","}
 class ExportRoutes(Controller):
     path = "/api/restaurants/{restaurant_id:str}"
     tags = ("Files",)
-    guards = (operators_only,)
 
-    @get("/reservations.csv", media_type=_CSV, summary="The reservation book as CSV, from one date to another or whole")
+    @get(
+        "/reservations.csv",
+        media_type=_CSV,
+        permission=Permission.EXPORT,
+        summary="The reservation book as CSV, from one date to another or whole",
+    )
     async def book(
         self,
         *,
@@ -53,7 +58,12 @@ class ExportRoutes(Controller):
         text = exports.book(card, *span, separator=_SEPARATORS[separator])
         return await _file(text, f"{card.id}-reservations.csv")
 
-    @get("/sheets/{tab:str}", media_type=_CSV, summary="A tab of the restaurant's spreadsheet as CSV")
+    @get(
+        "/sheets/{tab:str}",
+        media_type=_CSV,
+        permission=Permission.EXPORT,
+        summary="A tab of the restaurant's spreadsheet as CSV",
+    )
     async def sheet(
         self,
         *,
@@ -70,7 +80,8 @@ class ExportRoutes(Controller):
     @post(
         "/sheets/{tab:str}",
         status_code=200,
-        request_max_body_size=_MOST_BYTES,
+        request_max_body_size=MOST_BYTES,
+        permission=Permission.RESTAURANT_WRITE,
         summary="Take over a tab of a restaurant's spreadsheet; the body is the CSV file",
     )
     async def take_over(
@@ -85,7 +96,12 @@ class ExportRoutes(Controller):
     ) -> contract.ImportReport:
         return await sheet_import.take_over(restaurants.one(restaurant_id), tab_named(tab), body, dry_run=dry_run)
 
-    @post("/calendar-feed", status_code=200, summary="Give the calendar a new address; the one before stops")
+    @post(
+        "/calendar-feed",
+        status_code=200,
+        permission=Permission.EXPORT,
+        summary="Give the calendar a new address; the one before stops",
+    )
     async def renew_calendar(
         self,
         *,
@@ -97,7 +113,7 @@ class ExportRoutes(Controller):
         card = restaurants.one(restaurant_id)
         return contract.CalendarAddress(url=await calendar_feed.renew(card, asked_at=str(request.base_url)))
 
-    @delete("/calendar-feed", summary="Close the calendar's address")
+    @delete("/calendar-feed", permission=Permission.EXPORT, summary="Close the calendar's address")
     async def revoke_calendar(
         self, restaurants: TheRestaurants, calendar_feed: TheCalendarFeed, restaurant_id: Id
     ) -> None:
@@ -108,6 +124,7 @@ class ExportRoutes(Controller):
     "/api/restaurants/{restaurant_id:str}/calendar.ics",
     tags=["Files"],
     media_type=_ICS,
+    permission=ANYBODY,
     summary="The reservation book as a calendar",
 )
 async def calendar(

@@ -10,36 +10,42 @@ from appliance import __version__
 from appliance.contract import Health
 from appliance.errors import MaitreError
 from appliance.guard.tokens import bearer
-from appliance.services.access import AccessService
+from appliance.services.access import Access
 from appliance.services.health import FAIL, PASS
+from appliance.web.guards import ANYBODY
 from appliance.web.parameters import TheAccess, TheHealth
 
 _HEALTH_JSON = "application/health+json"
 
 
-@get("/livez", tags=["Health"], summary="The process turns")
+@get("/livez", tags=["Health"], permission=ANYBODY, summary="The process turns")
 async def livez() -> Response[Health]:
     return _answer(Health(status=PASS, version=__version__))
 
 
-@get("/readyz", tags=["Health"], summary="Webhooks would be taken: a write to the database goes through")
+@get(
+    "/readyz",
+    tags=["Health"],
+    permission=ANYBODY,
+    summary="Webhooks would be taken: a write to the database goes through",
+)
 async def readyz(health: TheHealth) -> Response[Health]:
     return _answer(replace(await health.report(), checks=UNSET))
 
 
-@get("/api/health", tags=["Health"], summary="How it is; with a token, every check")
+@get("/api/health", tags=["Health"], permission=ANYBODY, summary="How it is; with a token, every check")
 async def api_health(request: Request[Any, Any, Any], health: TheHealth, access: TheAccess) -> Response[Health]:
     report = await health.report()
     return _answer(report if await _known(request, access) else replace(report, checks=UNSET))
 
 
-async def _known(request: Request[Any, Any, Any], access: AccessService) -> bool:
+async def _known(request: Request[Any, Any, Any], access: Access) -> bool:
     """Whether somebody with a valid token asks; when that cannot be told, nobody does."""
     token = bearer(request.headers.get("authorization"))
     if not token:
         return False
     try:
-        await access.owner(token)
+        await access.principal(token)
     except MaitreError:
         return False
     return True

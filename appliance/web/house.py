@@ -7,11 +7,11 @@ from litestar.enums import RequestEncodingType
 from litestar.params import BodyKwarg, FromPath, JSONBody, QueryParameter
 
 from appliance import contract
+from appliance.domain.access import Permission
 from appliance.errors import NotFound
 from appliance.services.edits import written
 from appliance.services.views import page
 from appliance.web.book import iso_date
-from appliance.web.guards import operators_only
 from appliance.web.parameters import Id, TheHouse, TheRestaurants
 
 OnDate = Annotated[str, QueryParameter(name="date", description="The date, as 2026-11-28.")]
@@ -28,23 +28,22 @@ Services = Annotated[
 class HouseRoutes(Controller):
     path = "/api/restaurants/{restaurant_id:str}"
     tags = ("Restaurants",)
-    guards = (operators_only,)
 
-    @get("/hours", summary="Show the week's hours")
+    @get("/hours", permission=Permission.RESTAURANT_READ, summary="Show the week's hours")
     async def hours(self, restaurants: TheRestaurants, restaurant_id: Id) -> contract.Page[contract.ShiftFile]:
         return _whole(written(restaurants.one(restaurant_id)).shifts)
 
-    @put("/hours", summary="Write the week's hours anew")
+    @put("/hours", permission=Permission.RESTAURANT_WRITE, summary="Write the week's hours anew")
     async def set_hours(self, house: TheHouse, restaurant_id: Id, data: Week) -> contract.RestaurantChange:
         return await house.hours(restaurant_id, data)
 
-    @get("/special-days", summary="List the dates with hours of their own")
+    @get("/special-days", permission=Permission.RESTAURANT_READ, summary="List the dates with hours of their own")
     async def special_days(
         self, restaurants: TheRestaurants, restaurant_id: Id
     ) -> contract.Page[contract.SpecialDayFile]:
         return _whole(written(restaurants.one(restaurant_id)).special_days)
 
-    @get("/special-days/{day:str}", summary="Show a date's own hours")
+    @get("/special-days/{day:str}", permission=Permission.RESTAURANT_READ, summary="Show a date's own hours")
     async def special_day(
         self, restaurants: TheRestaurants, restaurant_id: Id, day: FromPath[str]
     ) -> contract.SpecialDayFile:
@@ -54,56 +53,87 @@ class HouseRoutes(Controller):
             return special
         raise NotFound(f"{wanted} has no hours of its own.")
 
-    @put("/special-days/{day:str}", summary="Give a date hours of its own")
+    @put("/special-days/{day:str}", permission=Permission.RESTAURANT_WRITE, summary="Give a date hours of its own")
     async def set_special_day(
         self, house: TheHouse, restaurant_id: Id, day: FromPath[str], data: Services
     ) -> contract.RestaurantChange:
         return await house.special_day(restaurant_id, iso_date(day), data)
 
-    @delete("/special-days/{day:str}", status_code=200, summary="Give a date the hours of its weekday again")
+    @delete(
+        "/special-days/{day:str}",
+        status_code=200,
+        permission=Permission.RESTAURANT_WRITE,
+        summary="Give a date the hours of its weekday again",
+    )
     async def set_usual_day(self, house: TheHouse, restaurant_id: Id, day: FromPath[str]) -> contract.RestaurantChange:
         return await house.usual_day(restaurant_id, iso_date(day))
 
-    @get("/closures", summary="List the closed days")
+    @get("/closures", permission=Permission.RESTAURANT_READ, summary="List the closed days")
     async def closures(self, restaurants: TheRestaurants, restaurant_id: Id) -> contract.Page[contract.ClosureFile]:
         return _whole(written(restaurants.one(restaurant_id)).closures)
 
-    @post("/closures", status_code=200, summary="Close days, or a shift of them")
+    @post(
+        "/closures", status_code=200, permission=Permission.RESTAURANT_WRITE, summary="Close days, or a shift of them"
+    )
     async def close(
         self, house: TheHouse, restaurant_id: Id, data: JSONBody[contract.ClosingFile]
     ) -> contract.RestaurantChange:
         return await house.close(restaurant_id, data)
 
-    @delete("/closures", status_code=200, summary="Open a closed day, or a closed shift of it, again")
+    @delete(
+        "/closures",
+        status_code=200,
+        permission=Permission.RESTAURANT_WRITE,
+        summary="Open a closed day, or a closed shift of it, again",
+    )
     async def reopen(
         self, house: TheHouse, restaurant_id: Id, date: OnDate, shift: OfShift = ""
     ) -> contract.RestaurantChange:
         return await house.reopen(restaurant_id, iso_date(date), shift)
 
-    @get("/holidays", summary="List the public holidays of the region, and what is done then")
+    @get(
+        "/holidays",
+        permission=Permission.RESTAURANT_READ,
+        summary="List the public holidays of the region, and what is done then",
+    )
     async def holidays(
         self, house: TheHouse, restaurant_id: Id, year: OfYear = None
     ) -> contract.Page[contract.HolidayRow]:
         return _whole(await house.holidays(restaurant_id, year))
 
-    @post("/holidays/close", status_code=200, summary="Close on public holidays, under their names")
+    @post(
+        "/holidays/close",
+        status_code=200,
+        permission=Permission.RESTAURANT_WRITE,
+        summary="Close on public holidays, under their names",
+    )
     async def close_holidays(
         self, house: TheHouse, restaurant_id: Id, data: JSONBody[contract.HolidaysFile]
     ) -> contract.RestaurantChange:
         return await house.close_holidays(restaurant_id, data.dates)
 
-    @get("/floor", summary="Show the areas, their tables, and which can be joined")
+    @get(
+        "/floor", permission=Permission.RESTAURANT_READ, summary="Show the areas, their tables, and which can be joined"
+    )
     async def floor(self, restaurants: TheRestaurants, restaurant_id: Id) -> contract.FloorFile:
         file = written(restaurants.one(restaurant_id))
         return contract.FloorFile(areas=file.areas, joined=file.joined)
 
-    @put("/floor", summary="Write the floor anew; tables are known by their names")
+    @put(
+        "/floor",
+        permission=Permission.RESTAURANT_WRITE,
+        summary="Write the floor anew; tables are known by their names",
+    )
     async def set_floor(
         self, house: TheHouse, restaurant_id: Id, data: JSONBody[contract.FloorFile]
     ) -> contract.RestaurantChange:
         return await house.floor(restaurant_id, data)
 
-    @patch("/tables/{table_id:str}", summary="Rename a table, put it out of service, or back")
+    @patch(
+        "/tables/{table_id:str}",
+        permission=Permission.RESTAURANT_WRITE,
+        summary="Rename a table, put it out of service, or back",
+    )
     async def table(
         self, house: TheHouse, restaurant_id: Id, table_id: Id, data: JSONBody[contract.TableEdit]
     ) -> contract.RestaurantChange:

@@ -6,7 +6,7 @@ from litestar import Controller, get, post
 from litestar.params import QueryParameter
 
 from appliance import contract
-from appliance.web.guards import operators_only
+from appliance.domain.access import Permission
 from appliance.web.parameters import Id, Limit, Offset, TheMessages, TheRestaurants
 
 # The parameter's own name would hide what opens files.
@@ -16,9 +16,8 @@ OpenOnly = Annotated[bool, QueryParameter(name="open", description="Only those t
 class Messages(Controller):
     path = "/api/restaurants/{restaurant_id:str}/messages"
     tags = ("Messages",)
-    guards = (operators_only,)
 
-    @get(summary="List what callers left word of, newest first")
+    @get(permission=Permission.BOOK_READ, summary="List what callers left word of, newest first")
     async def every(
         self,
         *,
@@ -32,7 +31,12 @@ class Messages(Controller):
         card = restaurants.one(restaurant_id)
         return await messages.list(card, open_only=open_only, limit=limit, offset=offset)
 
-    @post("/{message_id:str}/handled", status_code=200, summary="Note that somebody has seen to a message")
+    @post(
+        "/{message_id:str}/handled",
+        status_code=200,
+        permission=Permission.BOOK_WRITE,
+        summary="Note that somebody has seen to a message",
+    )
     async def handled(
         self, restaurants: TheRestaurants, messages: TheMessages, restaurant_id: Id, message_id: Id
     ) -> contract.MessageRow:

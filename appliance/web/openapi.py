@@ -12,7 +12,11 @@ _Json = dict[str, Any]
 
 _REF = "#/components/schemas/{name}"
 _SECURITY: _Json = {
-    "token": {"type": "http", "scheme": "bearer", "description": "A token of an operator; `maitre setup` makes one."},
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An access token from /api/auth/login, or a token for machines; `maitre setup` makes one.",
+    },
     "signature": {
         "type": "apiKey",
         "in": "header",
@@ -30,7 +34,7 @@ _PROBLEM: _Json = {
     "description": "Anything else: a problem (RFC 9457) that says what, and whether trying again can help.",
     "content": {CONTENT_TYPE: {"schema": {"$ref": _REF.format(name="Problem")}}},
 }
-_OPEN = ("/livez", "/readyz")
+_OPEN = ("/livez", "/readyz", "/api/auth/login", "/api/auth/refresh")
 _BY_ADDRESS = ("/api/restaurants/{restaurant_id}/calendar.ics",)
 _HALF_OPEN = ("/api/health",)
 """Says more to those who show a token."""

@@ -5,8 +5,10 @@ from typing import Annotated
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
-from appliance.services.access import AccessService
+from appliance.domain.access import Principal
+from appliance.services.access import Access
 from appliance.services.agenda import Agenda
+from appliance.services.api_tokens import ApiTokens
 from appliance.services.calendar_feed import CalendarFeed
 from appliance.services.exports import Exports
 from appliance.services.floor import Floor
@@ -16,14 +18,17 @@ from appliance.services.house import House
 from appliance.services.messages import MessageService
 from appliance.services.privacy import Privacy
 from appliance.services.restaurants import RestaurantService
+from appliance.services.sessions import Sessions
 from appliance.services.sheet_import import SheetImport
 from appliance.services.staff import Staff
 from appliance.services.staff_booking import StaffBooking
+from appliance.services.users import Users
 from appliance.services.views import Views
 from appliance.services.waitlist import Waitlist
 
-TheAccess = NamedDependency[AccessService]
+TheAccess = NamedDependency[Access]
 TheAgenda = NamedDependency[Agenda]
+TheApiTokens = NamedDependency[ApiTokens]
 TheCalendarFeed = NamedDependency[CalendarFeed]
 TheExports = NamedDependency[Exports]
 TheFloor = NamedDependency[Floor]
@@ -31,11 +36,14 @@ TheGuests = NamedDependency[Guests]
 TheHealth = NamedDependency[HealthService]
 TheHouse = NamedDependency[House]
 TheMessages = NamedDependency[MessageService]
+ThePrincipal = NamedDependency[Principal]
 ThePrivacy = NamedDependency[Privacy]
 TheRestaurants = NamedDependency[RestaurantService]
+TheSessions = NamedDependency[Sessions]
 TheSheetImport = NamedDependency[SheetImport]
 TheStaff = NamedDependency[Staff]
 TheStaffBooking = NamedDependency[StaffBooking]
+TheUsers = NamedDependency[Users]
 TheViews = NamedDependency[Views]
 TheWaitlist = NamedDependency[Waitlist]
 

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from appliance import contract
 from appliance.clock import SystemClock
 from appliance.contract import Problem, Slot
-from appliance.errors import Conflict, MaitreError, Unavailable
+from appliance.errors import Conflict, MaitreError, TooManyRequests, Unavailable
+from appliance.web import request_ids
 
 log = structlog.get_logger()
 
@@ -30,6 +31,7 @@ _TITLES = {
     "not_found": "Not found",
     "method_not_allowed": "Method not allowed",
     "conflict": "Conflict",
+    "too_many_requests": "Too many requests",
     "body_too_slow": "Body too slow",
     "body_too_large": "Body too large",
     "unprocessable": "Cannot be processed",
@@ -66,7 +68,7 @@ def problem(code: str, status: int, detail: str, *, retryable: bool = False) -> 
         title=_TITLES.get(code, code.replace("_", " ").capitalize()),
         status=status,
         detail=detail,
-        instance=_clock.new_id("req"),
+        instance=request_ids.current() or _clock.new_id("req"),
         retryable=retryable,
     )
 
@@ -102,6 +104,8 @@ def respond(request: Request[Any, Any, Any], error: Exception) -> Response[Probl
     more = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
     if told.status == 401:
         more["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, TooManyRequests):
+        more["Retry-After"] = str(error.retry_after_s)
     return Response(told, status_code=told.status, media_type=CONTENT_TYPE, headers=headers(told) | more)
 
 

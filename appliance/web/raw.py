@@ -7,7 +7,8 @@ import msgspec
 
 from appliance.contract import Problem
 from appliance.deadline import Deadline
-from appliance.errors import MaitreError, TooLarge, TooSlow
+from appliance.errors import MaitreError, TooLarge, TooManyRequests, TooSlow
+from appliance.guard.lanes import Room
 from appliance.web import problems
 
 Scope = Any
@@ -18,6 +19,7 @@ _DRAINED_BYTES = 32 << 20
 """A body over the cap is read and dropped up to here, so that its sender can hear the 413."""
 _arrival = Deadline(30, precision_s=1)
 """A body that trickles, or never begins, would hold its connection for ever."""
+_arriving = Room(256 << 20)
 
 
 class Disconnected(MaitreError):
@@ -25,7 +27,10 @@ class Disconnected(MaitreError):
 
 
 async def read_body(scope: Scope, receive: Receive, *, cap_bytes: int) -> bytes:
-    """The whole body. Raises TooLarge over the cap, TooSlow after half a minute, Disconnected when the client leaves.
+    """The whole body.
+
+    Raises TooLarge over the cap, TooSlow after half a minute, Disconnected when the client leaves, LaneFull while too
+    much is arriving already.
 
     A body that came in one piece, as its Content-Length tells, is not waited for any longer: the server calls the
     first piece the last only after another turn of both its threads.
@@ -46,20 +51,31 @@ async def _read(scope: Scope, receive: Receive, *, cap_bytes: int) -> bytes:
 
 
 async def _read_on(message: Any, receive: Receive, *, cap_bytes: int) -> bytes:
-    chunks, size = [], 0
+    chunks: list[bytes] = []
+    try:
+        size = await _gather(chunks, message, receive, cap_bytes=cap_bytes)
+    finally:
+        _arriving.give_back(sum(map(len, chunks)))
+    if size > cap_bytes:
+        raise TooLarge(f"The body is larger than the {cap_bytes >> 20} MB this route takes.")
+    return b"".join(chunks)
+
+
+async def _gather(chunks: list[bytes], message: Any, receive: Receive, *, cap_bytes: int) -> int:
+    """Collect what comes into `chunks`, up to the cap; how much came."""
+    size = 0
     while True:
         chunk = message.get("body", b"")
         size += len(chunk)
         if size <= cap_bytes:
+            _arriving.take(len(chunk))
             chunks.append(chunk)
         if not message.get("more_body") or size > _DRAINED_BYTES:
             break
         message = await receive()
     if message["type"] == "http.disconnect":
         raise Disconnected
-    if size > cap_bytes:
-        raise TooLarge(f"The body is larger than the {cap_bytes >> 20} MB this route takes.")
-    return b"".join(chunks)
+    return size
 
 
 def header(scope: Scope, name: bytes) -> str | None:
@@ -90,3 +106,9 @@ async def reply(
 async def reply_problem(send: Send, told: Problem, more: Mapping[str, str] = {}) -> None:
     headers = problems.headers(told) | dict(more)
     await reply(send, told, status=told.status, content_type=problems.CONTENT_TYPE, more=headers)
+
+
+async def reply_error(send: Send, error: Exception, scope: Scope) -> None:
+    """The problem that an error is told as."""
+    more = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooManyRequests) else {}
+    await reply_problem(send, problems.problem_of(error, scope), more)

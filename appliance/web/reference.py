@@ -1,7 +1,9 @@
 """The API reference at /api/docs: one page made on the server, so that it needs no script and no other host."""
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator
+from hashlib import sha256
 from html import escape
 from typing import Any
 
@@ -26,6 +28,8 @@ table { border-collapse: collapse; width: 100%; font-size: .9rem }
 td { padding: .15rem .8rem .15rem 0; vertical-align: top }
 td:first-child { width: 12rem } td:nth-child(2) { width: 14rem }
 """
+STYLE_HASH = f"sha256-{b64encode(sha256(_STYLE.encode()).digest()).decode()}"
+"""By which a content security policy knows the page's style."""
 
 
 class Document(JsonRenderPlugin):

@@ -4,33 +4,36 @@ from litestar import Controller, get, patch
 from litestar.params import JSONBody
 
 from appliance import contract
+from appliance.domain.access import Permission
 from appliance.services.views import restaurant_detail
-from appliance.web.guards import operators_only
-from appliance.web.parameters import Id, Limit, Offset, TheHouse, TheRestaurants, TheViews
+from appliance.web.parameters import Id, Limit, Offset, TheHouse, ThePrincipal, TheRestaurants, TheViews
 
 
 class Restaurants(Controller):
     path = "/api/restaurants"
     tags = ("Restaurants",)
-    guards = (operators_only,)
 
-    @get(summary="List the restaurants")
+    @get(permission=Permission.RESTAURANT_READ, summary="List the restaurants")
     async def every(
-        self, views: TheViews, limit: Limit = 100, offset: Offset = 0
+        self, views: TheViews, principal: ThePrincipal, limit: Limit = 100, offset: Offset = 0
     ) -> contract.Page[contract.RestaurantRow]:
-        return views.restaurants(limit=limit, offset=offset)
+        return views.restaurants(principal, limit=limit, offset=offset)
 
-    @get("/{restaurant_id:str}", summary="Show one restaurant")
+    @get("/{restaurant_id:str}", permission=Permission.RESTAURANT_READ, summary="Show one restaurant")
     async def one(self, restaurants: TheRestaurants, restaurant_id: Id) -> contract.RestaurantDetail:
         return restaurant_detail(restaurants.one(restaurant_id))
 
-    @patch("/{restaurant_id:str}", summary="Change a restaurant's rules; pause or resume it")
+    @patch(
+        "/{restaurant_id:str}",
+        permission=Permission.RESTAURANT_WRITE,
+        summary="Change a restaurant's rules; pause or resume it",
+    )
     async def rules(
         self, house: TheHouse, restaurant_id: Id, data: JSONBody[contract.RulesEdit]
     ) -> contract.RestaurantChange:
         return await house.rules(restaurant_id, data)
 
-    @get("/{restaurant_id:str}/calls", summary="List the calls, newest first")
+    @get("/{restaurant_id:str}/calls", permission=Permission.CALLS_READ, summary="List the calls, newest first")
     async def calls(
         self,
         *,
@@ -42,7 +45,11 @@ class Restaurants(Controller):
     ) -> contract.Page[contract.CallRow]:
         return await views.calls(restaurants.one(restaurant_id), limit=limit, offset=offset)
 
-    @get("/{restaurant_id:str}/calls/{call_id:str}", summary="Show one call: events, transcript, tools, bookings")
+    @get(
+        "/{restaurant_id:str}/calls/{call_id:str}",
+        permission=Permission.CALLS_READ,
+        summary="Show one call: events, transcript, tools, bookings",
+    )
     async def call(
         self, restaurants: TheRestaurants, views: TheViews, restaurant_id: Id, call_id: Id
     ) -> contract.CallDetail:

@@ -5,15 +5,29 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 
 from appliance.clock import Clock
-from appliance.errors import Unauthenticated, Unprocessable
+from appliance.errors import Forbidden, MaitreError, TooManyRequests, Unauthenticated, Unprocessable
+from appliance.guard.lanes import LaneFull
 from appliance.services import wording
 from appliance.services.calls import Calls
 from appliance.services.inbound import Inbound
 from appliance.services.tools import Tools
 from appliance.voice.retell import payloads
 from appliance.voice.retell.signature import is_plausible, refusal, verify
-from appliance.web.problems import problem, problem_of
-from appliance.web.raw import Disconnected, Receive, Scope, Send, header, no_content, read_body, reply, reply_problem
+from appliance.web.addresses import client_of
+from appliance.web.edge import Edge
+from appliance.web.problems import problem
+from appliance.web.raw import (
+    Disconnected,
+    Receive,
+    Scope,
+    Send,
+    header,
+    no_content,
+    read_body,
+    reply,
+    reply_error,
+    reply_problem,
+)
 
 log = structlog.get_logger()
 
@@ -22,20 +36,26 @@ INBOUND = ("/webhooks/retell/inbound", "/api/retell/inbound")
 TOOLS = ("/tools/retell", "/api/retell/functions")
 
 _UNSIGNED = "The signature is missing or wrong."
+_ELSEWHERE = "Only the phone platform may send here."
+_NOT_THE_PLATFORM = "not an address of the platform"
 _BUSY_MS = 50
-_REFUSALS_TOLD_MS = 1_000
 _KEPT_HEADERS = (b"content-type", b"user-agent", b"x-retell-signature")
 
 Door = Callable[[Scope, bytes, Send], Awaitable[None]]
 
 
 class RetellDoors:
-    """`keys` are those whose signature is accepted; `cap_bytes` bounds a body."""
+    """`keys` are those whose signature is accepted; `cap_bytes` bounds a body.
+
+    What is signed is served, whoever else is at its address and whatever they did.
+    """
 
     def __init__(
-        self, clock: Clock, calls: Calls, inbound: Inbound, tools: Tools, *, keys: Sequence[str], cap_bytes: int
+        self, edge: Edge, calls: Calls, inbound: Inbound, tools: Tools, *, keys: Sequence[str], cap_bytes: int
     ) -> None:
-        self._clock = clock
+        self._edge = edge
+        self._lanes = edge.lanes
+        self._clock: Clock = edge.clock
         self._calls = calls
         self._inbound = inbound
         self._tools = tools
@@ -43,7 +63,6 @@ class RetellDoors:
         self._cap_bytes = cap_bytes
         self._knocked_at = 0
         self._refused = 0
-        self._told_refusals_at: dict[str, int] = {}
         self._doors: dict[str, Door] = dict.fromkeys(EVENTS, self.events)
         self._doors |= dict.fromkeys(INBOUND, self.inbound) | dict.fromkeys(TOOLS, self.tools)
 
@@ -69,32 +88,41 @@ class RetellDoors:
         except Disconnected:
             return
         except Exception as error:  # noqa: BLE001 — the boundary of a request: told as a problem, the unforeseen logged
-            await reply_problem(send, problem_of(error, scope))
+            await reply_error(send, error, scope)
 
     async def _signed_body(self, scope: Scope, receive: Receive) -> bytes:
-        """The body, believed. Raises Unauthenticated: without a signature, before any of the body is taken in."""
+        """The body, believed. Raises Unauthenticated: without a signature, before any of the body is taken in.
+
+        Forbidden where only others may knock; TooManyRequests for who was refused too often.
+        """
+        if not self._edge.may_knock(scope):
+            self._note_refusal(scope, _NOT_THE_PLATFORM)
+            raise Forbidden(_ELSEWHERE)
         signature = header(scope, b"x-retell-signature")
         if is_plausible(signature):
             body = await read_body(scope, receive, cap_bytes=self._cap_bytes)
             if verify(body, signature, self._keys, self._clock.now_ms()):
                 return body
-        self._note_refusal(scope["path"], signature)
-        raise Unauthenticated(_UNSIGNED)
+        self._note_refusal(scope, refusal(signature, self._clock.now_ms()))
+        raise self._refused_with(scope)
 
-    def _note_refusal(self, path: str, signature: str | None) -> None:
-        """Tell the operator, whose key or clock may be wrong; once a second a reason, for anybody can cause it."""
+    def _refused_with(self, scope: Scope) -> MaitreError:
+        left_s = self._edge.banned_s(scope)
+        return TooManyRequests(retry_after_s=left_s) if left_s else Unauthenticated(_UNSIGNED)
+
+    def _note_refusal(self, scope: Scope, why: str) -> None:
+        """Tell the operator, whose key or clock may be wrong."""
         self._refused += 1
-        now = self._clock.now_ms()
-        why = refusal(signature, now)
-        if now - self._told_refusals_at.get(why, 0) >= _REFUSALS_TOLD_MS:
-            log.warning("signature_refused", path=path, why=why, refused_so_far=self._refused)
-            self._told_refusals_at[why] = now
+        if self._edge.is_news(why):
+            address = client_of(scope, self._edge.trusted)
+            log.warning("signature_refused", path=scope["path"], why=why, address=address, refused_so_far=self._refused)
 
     async def events(self, scope: Scope, body: bytes, send: Send) -> None:
         """204 once the event is on the disk, also when it was there already."""
         head = payloads.head(body)
         kept = {name.decode(): value.decode("latin-1") for name, value in scope["headers"] if name in _KEPT_HEADERS}
-        receipt = await self._calls.receive(head, key=payloads.idempotency_key(head, body), headers=kept, body=body)
+        with self._lanes.webhooks:
+            receipt = await self._calls.receive(head, key=payloads.idempotency_key(head, body), headers=kept, body=body)
         if receipt.outcome in ("quarantined", "unreadable"):
             log.warning("webhook_set_aside", outcome=receipt.outcome, kind=head.event, agent_id=head.origin.agent_id)
         await no_content(send)
@@ -104,9 +132,12 @@ class RetellDoors:
         key, answer = "call_inbound", {}
         try:
             key, origin = payloads.inbound(body)
-            answer = await self._inbound.answer(origin)
+            with self._lanes.inbound:
+                answer = await self._inbound.answer(origin)
         except Unprocessable as error:
             log.warning("inbound_unreadable", reason=str(error))
+        except LaneFull:
+            self._note_full("inbound")
         except Exception:  # the boundary of a request: never a ringing phone
             log.exception("inbound_broke")
         await reply(send, {key: answer})
@@ -119,4 +150,14 @@ class RetellDoors:
             log.warning("tool_request_unreadable", reason=str(error))
             await reply(send, wording.plain("temporarily_unavailable", "es"))
             return
-        await reply(send, await self._tools.use(request))
+        try:
+            with self._lanes.tools:
+                answer = await self._tools.use(request)
+        except LaneFull:
+            self._note_full("tools")
+            answer = self._tools.turn_away(request)
+        await reply(send, answer)
+
+    def _note_full(self, lane: str) -> None:
+        if self._edge.is_news(lane):
+            log.warning("lane_full", lane=lane)

@@ -1,6 +1,7 @@
 """Granian inside our own event loop: one process, one listening socket, an orderly end."""
 
 import asyncio
+import resource
 import socket
 from typing import Any
 
@@ -11,10 +12,19 @@ from granian.server.embed import Server as EmbeddedServer
 
 from appliance.errors import StartError
 
-_BACKLOG = 1024
-_MOST_CONNECTIONS = 900
-"""Open at a time, below the 1,024 files a process may usually have. Upstream's default is 128; whoever comes later
-waits, without a word, until one of them closes."""
+_BACKLOG = 4096
+_MOST_CONNECTIONS = 8192
+"""Open at a time. Upstream's default is 128; whoever comes later waits, without a word, until one of them closes."""
+_OTHER_FILES = 256
+"""Files that are no connections: the database's, logs, what libraries read."""
+_FEWEST_CONNECTIONS = 64
+_FILES = resource.RLIMIT_NOFILE
+_HEAD_MS = 30_000
+"""For a head to arrive, and the longest that a connection may idle between two: upstream knows one limit for both."""
+_HEAD_BYTES = 32 << 10
+"""The longest head. As much of a body is read at a time."""
+_UNREAD_MS = 30_000
+"""An answer of which the client takes nothing for so long is given up, and its connection with it."""
 
 
 class _OnSocket(EmbeddedServer):
@@ -27,9 +37,9 @@ class _OnSocket(EmbeddedServer):
             interface=Interfaces.ASGINL,
             http=HTTPModes.http1,
             websockets=False,
-            backpressure=_MOST_CONNECTIONS,
+            backpressure=room_for_connections(),
             log_enabled=False,
-            http1_settings=HTTP1Settings(),
+            http1_settings=HTTP1Settings(header_read_timeout=_HEAD_MS, max_buffer_size=_HEAD_BYTES),
         )
 
     def _init_shared_socket(self) -> None:
@@ -79,6 +89,16 @@ class HttpServer:
         return bool(done)
 
 
+def room_for_connections() -> int:
+    """How many may be open at a time: as many as this process may have files for, which it takes the right to."""
+    wanted = _MOST_CONNECTIONS + _OTHER_FILES
+    soft, hard = (wanted if most == resource.RLIM_INFINITY else most for most in resource.getrlimit(_FILES))
+    if soft < min(wanted, hard):
+        soft = min(wanted, hard)
+        resource.setrlimit(_FILES, (soft, resource.getrlimit(_FILES)[1]))
+    return max(_FEWEST_CONNECTIONS, min(wanted, soft) - _OTHER_FILES)
+
+
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -89,6 +109,7 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from error
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNREAD_MS)  # every connection inherits it
         listener.bind(address)
         listener.listen(_BACKLOG)
         listener.setblocking(False)

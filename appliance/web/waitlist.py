@@ -6,8 +6,8 @@ from litestar import Controller, delete, get
 from litestar.params import QueryParameter
 
 from appliance import contract
+from appliance.domain.access import Permission
 from appliance.web.book import OnDate, iso_date
-from appliance.web.guards import operators_only
 from appliance.web.parameters import Id, Limit, Offset, TheRestaurants, TheViews, TheWaitlist
 
 # The parameter's own name would hide what opens files.
@@ -17,9 +17,8 @@ OpenOnly = Annotated[bool, QueryParameter(name="open", description="Only those w
 class WaitingList(Controller):
     path = "/api/restaurants/{restaurant_id:str}/waitlist"
     tags = ("Staff",)
-    guards = (operators_only,)
 
-    @get(summary="List who would like a table, whoever came first before the others")
+    @get(permission=Permission.BOOK_READ, summary="List who would like a table, whoever came first before the others")
     async def every(
         self,
         *,
@@ -35,6 +34,10 @@ class WaitingList(Controller):
         card = restaurants.one(restaurant_id)
         return await views.waitlist(card, day=day, open_only=open_only, limit=limit, offset=offset)
 
-    @delete("/{entry_id:str}", summary="Take somebody off the list, and give up what was offered to them")
+    @delete(
+        "/{entry_id:str}",
+        permission=Permission.BOOK_WRITE,
+        summary="Take somebody off the list, and give up what was offered to them",
+    )
     async def leave(self, restaurants: TheRestaurants, waitlist: TheWaitlist, restaurant_id: Id, entry_id: Id) -> None:
         await waitlist.leave(restaurants.one(restaurant_id), entry_id)

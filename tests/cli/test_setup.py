@@ -75,7 +75,11 @@ def test_a_second_run_keeps_everything(tmp_path: Path) -> None:
     second = report(tmp_path, "--email", "eva@example.com")
     assert (second["config_written"], second["admin_token"]) == (False, "")
     assert second["admin_email"] == "ana@example.com"
-    assert {name for name in first if first[name] != second[name]} == {"config_written", "admin_token"}
+    assert {name for name in first if first[name] != second[name]} == {
+        "config_written",
+        "admin_password",
+        "admin_token",
+    }
     assert (tmp_path / "maitre.toml").read_bytes() == before
 
 

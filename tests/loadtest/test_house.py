@@ -21,7 +21,7 @@ async def test_a_house_opens_with_its_restaurants_and_keys(settings: Settings) -
     ready = await house.open()
     try:
         assert {info.id for info in ready.restaurants} == {card.id for card in house.server.restaurants.all()}
-        assert await house.server.access.owner(ready.admin_token)
+        assert await house.server.api_tokens.principal(ready.admin_token)
         assert ready.retell_api_key in house.server.settings.retell_webhook_keys
     finally:
         await house.server.stop()

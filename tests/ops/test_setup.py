@@ -6,7 +6,7 @@ import pytest
 from appliance.config import Settings
 from appliance.errors import StartError
 from appliance.ops.setup import SetupReport, set_up
-from appliance.services.access import AccessService
+from appliance.services.api_tokens import ApiTokens
 from appliance.store.engine import Database
 from support.fake_clock import FakeClock
 
@@ -28,7 +28,7 @@ async def test_the_first_run_makes_everything_and_gives_out_a_token_that_works(t
     assert report.webhook_url.endswith(":9123/webhooks/retell")
     assert report.inbound_url == f"{report.webhook_url}/inbound"
     database = Database(_settings(tmp_path).resolved_database_url)
-    assert (await AccessService(database, FakeClock()).owner(report.admin_token)).email == "ana@maitre.example"
+    assert (await ApiTokens(database, FakeClock()).principal(report.admin_token)).email == "ana@maitre.example"
     await database.close()
 
 
@@ -59,7 +59,7 @@ async def test_run_again_it_keeps_what_is_there_and_shows_no_token(tmp_path: Pat
 async def test_of_several_admins_one_must_be_named_for_a_new_token(tmp_path: Path) -> None:
     await _set_up(tmp_path)
     database = Database(_settings(tmp_path).resolved_database_url)
-    await AccessService(database, FakeClock()).create_admin(email="eva@maitre.example", name="Eva")
+    await ApiTokens(database, FakeClock()).operator(email="eva@maitre.example", name="Eva")
     await database.close()
     file = tmp_path / "data" / "maitre.toml"
     with pytest.raises(StartError, match="Say with --email who gets the new token"):

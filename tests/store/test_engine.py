@@ -10,7 +10,7 @@ from sqlalchemy import text
 from appliance.errors import Conflict, DatabaseDown, MaitreError
 from appliance.store.engine import Database, Lane, Tx, reachable
 
-COUNTER = text("INSERT INTO users VALUES ('counter', 'c@example.com', '0', 'admin', 0)")
+COUNTER = text("INSERT INTO users (id, email, name, role, created_at) VALUES ('counter', 'c', '0', 'operator', 0)")
 
 
 async def count(tx: Tx) -> int:
@@ -232,7 +232,7 @@ async def test_a_batch_is_on_the_disk_like_any_other_write(database: Database) -
 
 @pytest.mark.parametrize("backend", ["sqlite"])
 async def test_a_batch_that_fails_leaves_nothing_and_the_next_one_goes_through(database: Database) -> None:
-    row = "INSERT INTO users VALUES (?, ?, '', '', 0)"
+    row = "INSERT INTO users (id, email, name, role, created_at) VALUES (?, ?, '', 'operator', 0)"
 
     def fail(connection: sqlite3.Connection) -> None:
         connection.execute(row, ("u1", "a@example.com"))

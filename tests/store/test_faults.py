@@ -16,7 +16,7 @@ from appliance.store.faults import reason
 from support.databases import migrated
 from support.throwaway_postgres import Postgres, throwaway_postgres
 
-USER = text("INSERT INTO users VALUES (:id, :email, 'Ana', 'admin', 1)")
+USER = text("INSERT INTO users (id, email, name, role, created_at) VALUES (:id, :email, 'Ana', 'operator', 1)")
 ANA = {"id": "u_1", "email": "ana@example.com"}
 
 
@@ -41,7 +41,9 @@ async def test_a_second_row_under_a_unique_value_is_a_conflict_that_repeats_no_v
 async def test_a_reference_to_nothing_is_a_conflict(database: Database) -> None:
     with pytest.raises(Conflict):
         async with database.write() as tx:
-            await tx.execute(text("INSERT INTO api_tokens VALUES ('t', 'nobody', 'hash', 1)"))
+            await tx.execute(
+                text("INSERT INTO api_tokens (id, user_id, token_sha256, created_at) VALUES ('t', 'nobody', 'h', 1)")
+            )
 
 
 async def test_an_error_is_translated_where_it_happens(database: Database) -> None:

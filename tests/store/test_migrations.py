@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
@@ -14,7 +15,9 @@ from appliance.store import migrate
 from appliance.store.engine import Database
 from appliance.store.schema import metadata
 
-HEAD = "0001"
+HEAD = "0002"
+A_USER = text("INSERT INTO users (id, email, name, role, created_at) VALUES ('u', 'a@example.com', 'A', 'operator', 1)")
+A_TOKEN = text("INSERT INTO api_tokens (id, user_id, token_sha256, created_at) VALUES ('t', :user_id, 'hash', 1)")
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ async def test_the_migrations_make_what_the_schema_says(database: Database) -> N
 
 async def test_migrating_twice_changes_nothing(database: Database) -> None:
     async with database.write() as tx:
-        await tx.execute(text("INSERT INTO users VALUES ('u', 'ana@example.com', 'Ana', 'admin', 1)"))
+        await tx.execute(A_USER)
     assert await migrate.upgrade(database) == HEAD
     async with database.read() as tx:
         assert (await tx.execute(text("SELECT id FROM users"))).scalars().all() == ["u"]
@@ -102,8 +105,10 @@ async def test_a_migration_that_fails_leaves_nothing_behind(empty: Database, bre
 @pytest.mark.parametrize("backend", ["sqlite"])
 async def test_a_migration_that_copies_a_table_keeps_what_refers_to_it(database: Database) -> None:
     async with database.write() as tx:
-        await tx.execute(text("INSERT INTO users VALUES ('u', 'ana@example.com', 'Ana', 'admin', 1)"))
-        await tx.execute(text("INSERT INTO api_tokens VALUES ('t', 'u', 'hash', 1)"))
+        await tx.execute(A_USER)
+        await tx.execute(
+            text("INSERT INTO api_tokens (id, user_id, token_sha256, created_at) VALUES ('t', 'u', 'hash', 1)")
+        )
 
     def add_a_rule(connection: Connection) -> None:
         operations = Operations(MigrationContext.configure(connection))
@@ -120,7 +125,9 @@ async def test_a_migration_that_copies_a_table_keeps_what_refers_to_it(database:
 async def test_a_migration_that_would_orphan_rows_is_undone(database: Database) -> None:
     with pytest.raises(StartError, match="nothing was changed"):
         async with migrate._alone(database) as tx:
-            await tx.execute(text("INSERT INTO api_tokens VALUES ('t', 'nobody', 'hash', 1)"))
+            await tx.execute(
+                text("INSERT INTO api_tokens (id, user_id, token_sha256, created_at) VALUES ('t', 'nobody', 'hash', 1)")
+            )
     async with database.read() as tx:
         assert (await tx.execute(text("SELECT id FROM api_tokens"))).all() == []
 
@@ -143,3 +150,14 @@ async def test_a_postgres_that_is_not_there_is_one_clear_line_without_the_passwo
     with pytest.raises(StartError, match=r"The database does not answer: .*No such file or directory") as refusal:
         await migrate.upgrade(Database(url))
     assert "hunter2" not in str(refusal.value)
+
+
+async def test_the_operators_of_the_first_schema_stay_and_so_do_their_tokens(empty: Database) -> None:
+    async with migrate._alone(empty) as tx:
+        await tx.run_sync(lambda connection: command.upgrade(migrate._config(connection), "0001"))
+        await tx.execute(text("INSERT INTO users VALUES ('u', 'ana@example.com', 'Ana', 'operator', 1)"))
+        await tx.execute(text("INSERT INTO api_tokens VALUES ('t', 'u', 'hash', 1)"))
+    await migrate.upgrade(empty)
+    query = text("SELECT email, active, restaurant_id, token_sha256 FROM users JOIN api_tokens ON user_id = users.id")
+    async with empty.read() as tx:
+        assert (await tx.execute(query)).all() == [("ana@example.com", True, None, "hash")]

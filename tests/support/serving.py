@@ -82,12 +82,13 @@ class House:
 async def serving(database_url: str, data_dir: Path, **settings: Any) -> AsyncIterator[House]:
     """A server on this database, open as long as the block; its clock stands still at the tests' usual instant."""
     usual: dict[str, Any] = {"port": 0, "retell_webhook_keys": (KEY,), "log_level": "error", "log_format": "json"}
+    usual["admin_requests"] = 1_000_000  # tests look on all the time
     clock = FakeClock()
     clock._ids = time.monotonic_ns()  # a second server on the same data must not give out the ids of the first
     server = Server(Settings(data_dir=data_dir, database_url=database_url, **usual | settings), clock)
     house = House(server, clock, await server.start())
     try:
-        house.token = await server.access.create_admin(email="ana@example.com", name="Ana")
+        house.token = await server.api_tokens.operator(email="ana@example.com", name="Ana")
         if not server.restaurants.all():
             await house.add(demo_restaurants(1)[0])
         yield house

@@ -43,7 +43,7 @@ async def test_a_method_that_a_route_does_not_take_is_told_which_it_does(house: 
 async def test_what_nobody_foresaw_is_logged_under_the_id_that_the_client_is_told(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    def broken(self: Views, **_: object) -> None:
+    def broken(self: Views, *_args: object, **_: object) -> None:
         secret = "+34611223344"  # noqa: F841 — a local variable, which no log may show
         raise RuntimeError("the cellar is flooded")
 

@@ -39,7 +39,7 @@ class Bench:
             await self.work(task)
         async with self.database.write(Lane.WORK) as tx:
             await tx.execute(
-                text("INSERT INTO users VALUES (:id, :id, '', '', 0)"),
+                text("INSERT INTO users (id, email, name, role, created_at) VALUES (:id, :id, '', 'operator', 0)"),
                 [{"id": f"{task.id} try {task.attempts}"} for task in batch],
             )
             await finish(tx)

@@ -1,0 +1,160 @@
+"""Where rate limits count when nobody else does: in this process, bounded, and able to outlive it.
+
+A storage for the `limits` library, beside its own for Valkey and others. Its in-memory one has no bound.
+"""
+
+import os
+from collections import OrderedDict
+from collections.abc import Mapping
+from copy import copy
+from math import floor
+from pathlib import Path
+
+import msgspec
+import structlog
+from limits.aio.storage import SlidingWindowCounterSupport, Storage
+from msgspec import Struct
+
+from appliance.clock import Clock
+
+log = structlog.get_logger()
+
+
+class Window(Struct):
+    """Hits in the window that began at `index` × `seconds`, and in the one before."""
+
+    seconds: int
+    index: int
+    current: int = 0
+    previous: int = 0
+
+
+class BoundedMemory(Storage, SlidingWindowCounterSupport):
+    """Holds at most `most_keys`; the one not asked for longest goes first."""
+
+    STORAGE_SCHEME = None  # made by us only, not by a URL
+
+    def __init__(self, clock: Clock, *, most_keys: int) -> None:
+        super().__init__()
+        self._clock = clock
+        self._most_keys = most_keys
+        self._windows: OrderedDict[str, Window] = OrderedDict()
+
+    async def acquire_sliding_window_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
+        now = self._now_s()
+        window = self._window(key, expiry, now)
+        if floor(_weighted(window, now)) + amount > limit:
+            return False
+        window.current += amount
+        return True
+
+    async def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
+        now = self._now_s()
+        window = self._window(key, expiry, now)
+        left = expiry - now % expiry
+        return window.previous, left, window.current, left + expiry
+
+    async def clear_sliding_window(self, key: str, expiry: int) -> None:  # noqa: ARG002 — upstream's signature
+        self._windows.pop(key, None)
+
+    def count(self, key: str, seconds: int) -> float:
+        """Count one, whatever there is already; how much the last `seconds` hold now."""
+        now = self._now_s()
+        window = self._window(key, seconds, now)
+        window.current += 1
+        return _weighted(window, now)
+
+    def weight(self, key: str, seconds: int) -> float:
+        """How much the last `seconds` hold."""
+        now = self._now_s()
+        return _weighted(self._window(key, seconds, now), now)
+
+    def drop(self, key: str) -> None:
+        """As if nothing had been counted."""
+        self._windows.pop(key, None)
+
+    def snapshot(self) -> dict[str, Window]:
+        """What is counted, to be `restore`d by the next process."""
+        return {key: copy(window) for key, window in self._windows.items()}
+
+    def restore(self, windows: Mapping[str, Window]) -> None:
+        self._windows.update(windows)
+        self._trim()
+
+    @property
+    def size(self) -> int:
+        return len(self._windows)
+
+    def _now_s(self) -> float:
+        return self._clock.now_ms() / 1000
+
+    def _window(self, key: str, seconds: int, now: float) -> Window:
+        index = int(now // seconds)
+        window = self._windows.get(key)
+        if window is None:
+            window = self._windows[key] = Window(seconds=seconds, index=index)
+            self._trim()
+        elif window.index != index:
+            window.previous = window.current if window.index == index - 1 else 0
+            window.current, window.index = 0, index
+        self._windows.move_to_end(key)
+        return window
+
+    def _trim(self) -> None:
+        while len(self._windows) > self._most_keys:
+            self._windows.popitem(last=False)
+
+    # --- what the library asks of every storage, and a sliding window never uses ---
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        return ValueError
+
+    async def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        window = self._window(key, expiry, self._now_s())
+        window.current += amount
+        return window.current
+
+    async def get(self, key: str) -> int:
+        window = self._windows.get(key)
+        return window.current if window else 0
+
+    async def get_expiry(self, key: str) -> float:
+        window = self._windows.get(key)
+        return float((window.index + 1) * window.seconds) if window else self._now_s()
+
+    async def check(self) -> bool:
+        return True
+
+    async def reset(self) -> int | None:
+        count = len(self._windows)
+        self._windows.clear()
+        return count
+
+    async def clear(self, key: str) -> None:
+        self._windows.pop(key, None)
+
+
+def _weighted(window: Window, now: float) -> float:
+    """How much the last `seconds` hold: of the window before, only the part that they still touch."""
+    left = 1 - now % window.seconds / window.seconds
+    return window.previous * left + window.current
+
+
+def save(path: Path, counted: Mapping[str, Window]) -> None:
+    """Write down what is counted, so that a restart gives nobody a fresh quota."""
+    written = path.with_suffix(".new")
+    with open(written, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as target:
+        target.write(msgspec.msgpack.encode(counted))
+    written.replace(path)
+
+
+def load(path: Path) -> dict[str, Window]:
+    """What the last process counted; nothing where that is not there, or cannot be read."""
+    try:
+        return msgspec.msgpack.decode(path.read_bytes(), type=dict[str, Window])
+    except FileNotFoundError:
+        return {}
+    except (OSError, msgspec.DecodeError) as error:
+        log.warning("counters_unreadable", path=str(path), reason=str(error))
+        return {}

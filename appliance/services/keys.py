@@ -1,0 +1,62 @@
+"""The keys that access tokens are signed with: made when first needed, rotated with an overlap."""
+
+import secrets
+
+from appliance.clock import Clock
+from appliance.errors import Unauthenticated
+from appliance.guard import access_tokens
+from appliance.guard.access_tokens import Claims
+from appliance.store import signing_keys
+from appliance.store.engine import Database
+from appliance.store.signing_keys import SigningKey
+
+ACCESS_S = 900
+"""How long an access token is good for."""
+_OVERLAP_S = ACCESS_S + 2 * access_tokens.SKEW_S
+_LOOK_AGAIN_MS = 1_000
+
+
+class Keys:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._keys: list[SigningKey] = []
+        self._looked_at = -_LOOK_AGAIN_MS
+
+    async def issue(self, user_id: str, session_id: str) -> str:
+        """An access token, signed with the newest key there is, which another node may have made."""
+        now_s = self._clock.now_ms() // 1000
+        claims = Claims(sub=user_id, sid=session_id, iat=now_s, exp=now_s + ACCESS_S)
+        await self._load()
+        if not self._keys or self._keys[0].expires_at is not None:
+            await self.rotate()
+        newest = self._keys[0]
+        return access_tokens.issue(claims, key_id=newest.id, secret=newest.secret)
+
+    async def read(self, token: str) -> Claims:
+        """What an access token says. Raises Unauthenticated."""
+        key_id = access_tokens.key_id(token)
+        if key_id is None:
+            raise Unauthenticated
+        if key_id not in self._valid() and self._clock.now_ms() - self._looked_at >= _LOOK_AGAIN_MS:
+            await self._load()  # another node may have made one since
+        return access_tokens.read(token, self._valid(), now_ms=self._clock.now_ms())
+
+    async def rotate(self) -> str:
+        """Sign with a new key from now on; its id. Tokens of the one before stay good for as long as they live."""
+        now = self._clock.now_ms()
+        key = SigningKey(id=self._clock.new_id("key"), secret=secrets.token_bytes(32), created_at=now)
+        async with self._database.write() as tx:
+            await signing_keys.add(tx, key, old_until=now + _OVERLAP_S * 1000)
+        await self._load()
+        return key.id
+
+    async def _load(self) -> None:
+        now = self._clock.now_ms()
+        async with self._database.read() as tx:
+            self._keys = await signing_keys.valid(tx, now_ms=now)
+        self._looked_at = now
+
+    def _valid(self) -> dict[str, bytes]:
+        now = self._clock.now_ms()
+        return {key.id: key.secret for key in self._keys if key.expires_at is None or key.expires_at > now}

@@ -1,0 +1,190 @@
+"""Signing in with a password, staying signed in, and being signed out."""
+
+from collections.abc import Sequence
+
+import structlog
+from msgspec import Struct
+from msgspec.structs import replace
+
+from appliance.clock import Clock
+from appliance.domain.access import Principal, email_key, granted
+from appliance.domain.quotas import Quota
+from appliance.errors import Invalid, TooManyRequests, Unauthenticated
+from appliance.guard import passwords
+from appliance.guard.limits import Limiter
+from appliance.guard.passwords import Passwords
+from appliance.guard.tokens import digest, new_token
+from appliance.services.keys import ACCESS_S, Keys
+from appliance.store import sessions, users
+from appliance.store.engine import Database, Lane
+from appliance.store.sessions import Session
+from appliance.store.users import User
+
+log = structlog.get_logger()
+
+_IDLE_MS = 14 * 86_400_000
+_LONGEST_MS = 90 * 86_400_000
+"""A session ends when it was not refreshed for so long, and after this in any case."""
+_KEPT_MS = 30 * 86_400_000
+_WRONG = "The e-mail or the password is wrong."
+_AGENT_CHARS = 200
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+BY_BOTH = (
+    Quota(name="login", requests=5, window_s=15 * _MINUTE),
+    Quota(name="login-6h", requests=10, window_s=6 * _HOUR),
+    Quota(name="login-day", requests=15, window_s=_DAY),
+)
+"""Tries from one address for one account; the right password clears them. Each five more, the wait grows."""
+BY_ADDRESS = (Quota(name="login-address", requests=50, window_s=15 * _MINUTE),)
+BY_ACCOUNT = (Quota(name="login-account", requests=100, window_s=_HOUR),)
+"""Tries from everywhere. High enough that nobody is locked out by a stranger in passing."""
+
+
+class Visitor(Struct, frozen=True, kw_only=True):
+    """From where somebody asks, and with what program."""
+
+    address: str
+    agent: str
+
+
+class SignedIn(Struct, frozen=True, kw_only=True):
+    """What somebody holds who signed in; the access token is good for `expires_in` seconds."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+
+
+class Sessions:
+    def __init__(self, database: Database, clock: Clock, keys: Keys, passwords_: Passwords, limiter: Limiter) -> None:
+        self._database = database
+        self._clock = clock
+        self._keys = keys
+        self._passwords = passwords_
+        self._limiter = limiter
+
+    async def log_in(self, email: str, password: str, visitor: Visitor) -> SignedIn:
+        """Raises Unauthenticated, in the same words and time whatever is wrong; TooManyRequests after some tries."""
+        account = email_key(email)
+        await self._count(account, visitor)
+        async with self._database.read() as tx:
+            user = await users.by_email(tx, account)
+        known = user.password_hash if user and user.active else ""
+        if not await self._passwords.matches(password, known) or user is None:
+            log.warning("login_failed", address=visitor.address)
+            raise Unauthenticated(_WRONG)
+        await self._forget(account, visitor)
+        if self._passwords.is_outdated(user.password_hash):
+            await self._set_password(user.id, password)
+        return await self._open(user, visitor)
+
+    async def refresh(self, refresh_token: str) -> SignedIn:
+        """The next pair. Raises Unauthenticated; a token that comes a second time ends its session as well."""
+        now, next_token = self._clock.now_ms(), new_token()
+        async with self._database.write() as tx:
+            found = await sessions.of_token(tx, digest(refresh_token))
+            session, used = found or (None, False)
+            if session is None or not session.is_open(now):
+                raise Unauthenticated
+            later = replace(session, refreshed_at=now, expires_at=min(now + _IDLE_MS, session.ends_at))
+            hashes = {"old_sha256": digest(refresh_token), "new_sha256": digest(next_token)}
+            reused = used or not await sessions.refresh(tx, later, **hashes)
+            if reused:
+                await sessions.revoke(tx, session.id, now_ms=now)
+            user = await sessions.user_of_open(tx, session.id, now_ms=now)
+        if reused:
+            log.warning("refresh_token_reused", user_id=session.user_id, session_id=session.id)
+        if user is None:
+            raise Unauthenticated
+        return await self._signed_in(user, session.id, next_token)
+
+    async def log_out(self, principal: Principal) -> None:
+        async with self._database.write() as tx:
+            await sessions.revoke(tx, principal.session_id, now_ms=self._clock.now_ms())
+
+    async def change_password(self, principal: Principal, *, old: str, new: str, visitor: Visitor) -> None:
+        """Every other session of theirs ends. Raises Invalid, and what `log_in` raises for a wrong old one."""
+        passwords.check(new, principal.email)
+        if new == old:
+            raise Invalid("password: is the one you have already")
+        await self._count(principal.email, visitor)
+        async with self._database.read() as tx:
+            user = await users.by_id(tx, principal.user_id)
+        if user is None or not await self._passwords.matches(old, user.password_hash):
+            log.warning("password_change_failed", user_id=principal.user_id, address=visitor.address)
+            raise Invalid("old_password: is wrong")
+        await self._forget(principal.email, visitor)
+        await self._set_password(user.id, new, ends_all_but=principal.session_id)
+
+    async def sweep(self) -> None:
+        """Forget sessions that ended a month ago."""
+        async with self._database.write(Lane.WORK) as tx:
+            await sessions.sweep(tx, before_ms=self._clock.now_ms() - _KEPT_MS)
+
+    async def principal(self, access_token: str) -> Principal:
+        """Who holds it, as long as their session is open. Raises Unauthenticated."""
+        claims = await self._keys.read(access_token)
+        async with self._database.read() as tx:
+            user = await sessions.user_of_open(tx, claims.sid, now_ms=self._clock.now_ms())
+        if user is None or user.id != claims.sub:
+            raise Unauthenticated
+        return principal_of(user, session_id=claims.sid)
+
+    async def _open(self, user: User, visitor: Visitor) -> SignedIn:
+        now, token = self._clock.now_ms(), new_token()
+        session = Session(
+            id=self._clock.new_id("session"),
+            user_id=user.id,
+            address=visitor.address,
+            agent=visitor.agent[:_AGENT_CHARS],
+            created_at=now,
+            refreshed_at=now,
+            expires_at=now + _IDLE_MS,
+            ends_at=now + _LONGEST_MS,
+        )
+        async with self._database.write() as tx:
+            await sessions.open_(tx, session, token_sha256=digest(token))
+        return await self._signed_in(user, session.id, token)
+
+    async def _signed_in(self, user: User, session_id: str, refresh_token: str) -> SignedIn:
+        access_token = await self._keys.issue(user.id, session_id)
+        return SignedIn(access_token=access_token, refresh_token=refresh_token, expires_in=ACCESS_S)
+
+    async def _set_password(self, user_id: str, password: str, *, ends_all_but: str | None = None) -> None:
+        password_hash = await self._passwords.hashed(password)
+        async with self._database.write() as tx:
+            await users.set_password(tx, user_id, password_hash)
+            if ends_all_but is not None:
+                await sessions.revoke_all(tx, user_id, but=ends_all_but, now_ms=self._clock.now_ms())
+
+    async def _count(self, account: str, visitor: Visitor) -> None:
+        """Count a try before it is made: many at once must not slip through together. Raises TooManyRequests."""
+        for quota, key in _tries(account, visitor):
+            verdict = await self._limiter.hit(quota, *key)
+            if not verdict.allowed:
+                raise TooManyRequests(retry_after_s=verdict.reset_s)
+
+    async def _forget(self, account: str, visitor: Visitor) -> None:
+        for quota in BY_BOTH:
+            await self._limiter.clear(quota, visitor.address, account)
+
+
+def principal_of(user: User, *, session_id: str) -> Principal:
+    return Principal(
+        user_id=user.id,
+        email=user.email,
+        name=user.name,
+        role=user.role,
+        restaurant_id=user.restaurant_id,
+        permissions=granted(user.role, None),
+        session_id=session_id,
+    )
+
+
+def _tries(account: str, visitor: Visitor) -> Sequence[tuple[Quota, tuple[str, ...]]]:
+    return [
+        *((quota, (visitor.address, account)) for quota in BY_BOTH),
+        *((quota, (visitor.address,)) for quota in BY_ADDRESS),
+        *((quota, (account,)) for quota in BY_ACCOUNT),
+    ]

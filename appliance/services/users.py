@@ -1,0 +1,136 @@
+"""The people of the platform and of its restaurants: made, changed, removed by those who may."""
+
+import re
+from collections.abc import Sequence
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from appliance.clock import Clock
+from appliance.contract import NewUser, Page, UserEdit, UserRow
+from appliance.domain.access import Principal, Role, email_key, may_manage
+from appliance.errors import Conflict, Forbidden, Invalid, NotFound
+from appliance.guard import passwords
+from appliance.guard.passwords import Passwords
+from appliance.services.views import page
+from appliance.store import sessions, users
+from appliance.store.engine import Database, Tx
+from appliance.store.users import User
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_TAKEN = "email: is somebody's already"
+
+
+class Users:
+    def __init__(self, database: Database, clock: Clock, passwords_: Passwords) -> None:
+        self._database = database
+        self._clock = clock
+        self._passwords = passwords_
+
+    async def of_restaurant(self, restaurant_id: str, *, limit: int, offset: int) -> Page[UserRow]:
+        async with self._database.read() as tx:
+            found, total = await users.page(tx, restaurant_id, limit=limit, offset=offset)
+        return page([row(user) for user in found], total=total, offset=offset)
+
+    async def everybody(self) -> Sequence[User]:
+        """Operators first, then restaurant by restaurant."""
+        async with self._database.read() as tx:
+            return await users.everybody(tx)
+
+    async def one(self, email: str) -> User:
+        """Raises NotFound."""
+        async with self._database.read() as tx:
+            user = await users.by_email(tx, email_key(email))
+        if user is None:
+            raise NotFound(f"There is no user {email}.")
+        return user
+
+    async def add(self, actor: Role, new: NewUser, *, restaurant_id: str = "") -> UserRow:
+        """Raises Forbidden for a role above one's own, Invalid, and Conflict when the e-mail is taken."""
+        role = Role(new.role)
+        if not may_manage(actor, role):
+            raise Forbidden("Nobody can give a role that is above their own.")
+        if (role is Role.OPERATOR) != (restaurant_id == ""):
+            raise Invalid("role: an operator belongs to no restaurant, everybody else to one")
+        email = checked_email(new.email)
+        passwords.check(new.password, email)
+        user = User(
+            id=self._clock.new_id("user"),
+            email=email,
+            name=new.name,
+            role=role,
+            restaurant_id=restaurant_id,
+            password_hash=await self._passwords.hashed(new.password),
+            created_at=self._clock.now_ms(),
+        )
+        try:
+            async with self._database.write() as tx:
+                await users.add(tx, user)
+        except Conflict as error:
+            raise Conflict(_TAKEN) from error
+        return row(user)
+
+    async def edit(self, actor: Principal, restaurant_id: str, user_id: str, edit: UserEdit) -> UserRow:
+        """A new password, another role or a closed account end all their sessions."""
+        async with self._database.read() as tx:
+            known = await _theirs(tx, actor.role, restaurant_id, user_id)
+        wanted = _edited(actor, known, edit)
+        if edit.password is not UNSET:
+            passwords.check(edit.password, known.email)
+            wanted = replace(wanted, password_hash=await self._passwords.hashed(edit.password))
+        async with self._database.write() as tx:
+            before = await _theirs(tx, actor.role, restaurant_id, user_id)
+            if before != known:
+                raise Conflict("Somebody else has just changed this user; look again.")
+            await users.save(tx, wanted)
+            if (before.password_hash, before.role, before.active) != (wanted.password_hash, wanted.role, wanted.active):
+                await sessions.revoke_all(tx, user_id, now_ms=self._clock.now_ms())
+        return row(wanted)
+
+    async def remove(self, actor: Principal, restaurant_id: str, user_id: str) -> None:
+        if user_id == actor.user_id:
+            raise Conflict("Nobody can remove themselves.")
+        async with self._database.write() as tx:
+            await _theirs(tx, actor.role, restaurant_id, user_id)
+            await users.remove(tx, user_id)
+
+
+def checked_email(email: str) -> str:
+    """As it is kept. Raises Invalid."""
+    if not _EMAIL.fullmatch(email.strip()):
+        raise Invalid("email: must be an address such as ana@example.com")
+    return email_key(email)
+
+
+def row(user: User) -> UserRow:
+    return UserRow(
+        id=user.id,
+        email=user.email,
+        name=user.name,
+        role=user.role,
+        restaurant_id=user.restaurant_id or None,
+        active=user.active,
+        created_at=user.created_at,
+    )
+
+
+async def _theirs(tx: Tx, actor: Role, restaurant_id: str, user_id: str) -> User:
+    """A user of that restaurant whom somebody of that role may change. Raises NotFound, Forbidden."""
+    user = await users.by_id(tx, user_id)
+    if user is None or user.restaurant_id != restaurant_id:
+        raise NotFound("There is no such user.")
+    if not may_manage(actor, user.role):
+        raise Forbidden("This user's role is above yours.")
+    return user
+
+
+def _edited(actor: Principal, known: User, edit: UserEdit) -> User:
+    role = known.role if edit.role is UNSET else Role(edit.role)
+    active = known.active if edit.active is UNSET else edit.active
+    if known.id == actor.user_id and (role, active) != (known.role, known.active):
+        raise Conflict("Nobody can change their own role or close their own account.")
+    if not may_manage(actor.role, role):
+        raise Forbidden("Nobody can give a role that is above their own.")
+    if (role is Role.OPERATOR) != (known.role is Role.OPERATOR):
+        raise Invalid("role: an operator belongs to no restaurant, everybody else to one")
+    return replace(known, name=known.name if edit.name is UNSET else edit.name, role=role, active=active)

@@ -1,0 +1,81 @@
+"""Who is signed in, by a chain of refresh tokens of which each works once; only hashes of tokens are kept."""
+
+from msgspec import Struct
+from sqlalchemy import and_, or_, select
+
+from appliance.store import schema as s
+from appliance.store.engine import Tx
+from appliance.store.users import User, user_of
+
+_s, _t = s.sessions.c, s.refresh_tokens.c
+
+
+class Session(Struct, frozen=True, kw_only=True):
+    """`expires_at` moves on with each refresh, up to `ends_at`."""
+
+    id: str
+    user_id: str
+    address: str
+    agent: str
+    created_at: int
+    refreshed_at: int
+    expires_at: int
+    ends_at: int
+    revoked_at: int | None = None
+
+    def is_open(self, now_ms: int) -> bool:
+        return self.revoked_at is None and now_ms < self.expires_at
+
+
+async def open_(tx: Tx, session: Session, *, token_sha256: str) -> None:
+    await tx.execute(s.sessions.insert(), {name: getattr(session, name) for name in session.__struct_fields__})
+    await _chain(tx, session.id, token_sha256)
+
+
+async def of_token(tx: Tx, token_sha256: str) -> tuple[Session, bool] | None:
+    """The session that a refresh token belongs to, and whether the token was used already."""
+    query = select(s.sessions, _t.used_at).join(s.refresh_tokens).where(_t.token_sha256 == token_sha256)
+    row = (await tx.execute(query)).first()
+    return (_session(row), row.used_at is not None) if row else None
+
+
+async def refresh(tx: Tx, session: Session, *, old_sha256: str, new_sha256: str) -> bool:
+    """Use up a refresh token and chain the next to it; false when somebody else has just used it."""
+    used = s.refresh_tokens.update().where(_t.token_sha256 == old_sha256, _t.used_at.is_(None))
+    if not (await tx.execute(used.values(used_at=session.refreshed_at))).rowcount:
+        return False
+    await _chain(tx, session.id, new_sha256)
+    times = {"refreshed_at": session.refreshed_at, "expires_at": session.expires_at}
+    await tx.execute(s.sessions.update().where(_s.id == session.id).values(**times))
+    return True
+
+
+async def user_of_open(tx: Tx, session_id: str, *, now_ms: int) -> User | None:
+    """Who is signed in by an open session."""
+    still_open = and_(_s.id == session_id, _s.revoked_at.is_(None), _s.expires_at > now_ms)
+    row = (await tx.execute(select(s.users).join(s.sessions).where(still_open, s.users.c.active))).first()
+    return user_of(row) if row else None
+
+
+async def revoke(tx: Tx, session_id: str, *, now_ms: int) -> None:
+    await tx.execute(s.sessions.update().where(_s.id == session_id, _s.revoked_at.is_(None)).values(revoked_at=now_ms))
+
+
+async def revoke_all(tx: Tx, user_id: str, *, but: str = "", now_ms: int) -> None:
+    """End a user's sessions, all but one."""
+    theirs = and_(_s.user_id == user_id, _s.id != but, _s.revoked_at.is_(None))
+    await tx.execute(s.sessions.update().where(theirs).values(revoked_at=now_ms))
+
+
+async def sweep(tx: Tx, *, before_ms: int) -> int:
+    """Forget sessions that ended before that time; how many."""
+    over = or_(_s.expires_at < before_ms, _s.revoked_at < before_ms)
+    return (await tx.execute(s.sessions.delete().where(over))).rowcount
+
+
+async def _chain(tx: Tx, session_id: str, token_sha256: str) -> None:
+    await tx.execute(s.refresh_tokens.insert(), {"token_sha256": token_sha256, "session_id": session_id})
+
+
+def _session(row: object) -> Session:
+    return Session(**{name: getattr(row, name) for name in Session.__struct_fields__})

@@ -1,0 +1,24 @@
+"""Who is at the other end of a connection."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import Request
+
+from appliance.guard.addresses import Network, client_address
+from appliance.services.sessions import Visitor
+
+
+def visitor(request: Request[Any, Any, Any]) -> Visitor:
+    """From where a request comes, and with what program."""
+    address = client_of(request.scope, request.app.state.trusted_proxies)
+    return Visitor(address=address, agent=request.headers.get("user-agent", ""))
+
+
+def client_of(scope: Any, trusted: Sequence[Network]) -> str:
+    """The client's address; where no proxy is trusted, the peer's, without a look at what it says."""
+    peer: str = scope["client"][0] if scope.get("client") else ""
+    if not trusted:
+        return peer
+    forwarded = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    return client_address(peer, forwarded, trusted)

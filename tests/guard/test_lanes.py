@@ -1,0 +1,74 @@
+import asyncio
+
+import pytest
+
+from appliance.guard.lanes import Lane, LaneFull, Room, WaitingLane
+
+
+def test_a_lane_takes_so_many_and_the_next_hears_at_once_that_it_is_full() -> None:
+    lane = Lane(2)
+    with lane, lane, pytest.raises(LaneFull), lane:
+        pass
+    assert lane.inside == 0
+
+
+def test_a_place_is_free_again_also_after_something_broke() -> None:
+    lane = Lane(1)
+    with pytest.raises(ValueError, match="broke"), lane:
+        raise ValueError("broke")
+    with lane:
+        assert lane.inside == 1
+
+
+async def test_those_who_wait_have_their_turn_in_the_order_they_came() -> None:
+    lane = WaitingLane(at_once=1, most=4)
+    first = await lane.turn()
+    came: list[int] = []
+
+    async def come(number: int) -> None:
+        turn = await lane.turn()
+        came.append(number)
+        turn.end()
+
+    waiting = [asyncio.create_task(come(number)) for number in range(3)]
+    await asyncio.sleep(0)
+    with pytest.raises(LaneFull):
+        await lane.turn()
+    assert came == []
+    first.end()
+    await asyncio.gather(*waiting)
+    assert (came, lane.inside) == ([0, 1, 2], 0)
+
+
+async def test_a_turn_is_given_back_once_however_often_it_ends() -> None:
+    lane = WaitingLane(at_once=1, most=9)
+    turn = await lane.turn()
+    turn.end()
+    turn.end()
+    await lane.turn()
+    assert lane.inside == 1
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await lane.turn()
+
+
+async def test_who_gives_up_waiting_leaves_no_gap() -> None:
+    lane = WaitingLane(at_once=1, most=2)
+    turn = await lane.turn()
+    waiting = asyncio.create_task(lane.turn())
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    assert lane.inside == 1
+    turn.end()
+    await lane.turn()
+
+
+def test_a_room_counts_bytes() -> None:
+    room = Room(10)
+    room.take(10)
+    with pytest.raises(LaneFull):
+        room.take(1)
+    room.give_back(4)
+    room.take(4)
+    assert room.taken == 10

@@ -1,0 +1,79 @@
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from appliance.loadtest.restaurants import demo_restaurants
+from support.serving import EVENTS, House, serving
+
+LA_MAREA, OTHER = demo_restaurants(2)
+"""The first is on the basic plan."""
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
+
+
+@pytest.fixture
+async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    async with serving(database_url, tmp_path, admin_requests=50) as opened:
+        await opened.add(OTHER)
+        yield opened
+
+
+async def test_the_101st_request_of_a_basic_plan_is_turned_away_while_its_phone_goes_on(house: House) -> None:
+    house.clock.advance(1_000)  # windows begin at round times
+    path = f"/api/restaurants/{LA_MAREA.card.id}/reservations"
+    answers = [await house.get(path) for _ in range(101)]
+    assert [answer.status_code for answer in answers] == [200] * 100 + [429]
+    last = answers[-1]
+    assert last.headers["content-type"] == "application/problem+json"
+    assert last.json()["type"] == "urn:maitre:problem:too_many_requests"
+    assert last.json()["retryable"] is True
+    assert 0 < int(last.headers["retry-after"]) <= 900
+    event = {"event": "call_started", "call": {"call_id": "call_x", "agent_id": LA_MAREA.agent_id}}
+    assert (await house.post(EVENTS, event)).status_code == 204
+    asked = {"name": "get_hours", "args": {}, "call": {"call_id": "call_x", "agent_id": LA_MAREA.agent_id}}
+    assert (await house.tool(asked))["ok"] is True
+
+
+async def test_every_answer_says_how_many_requests_are_left(house: House) -> None:
+    path = f"/api/restaurants/{LA_MAREA.card.id}/reservations"
+    first, second = [await house.get(path) for _ in range(2)]
+    assert first.headers["ratelimit-policy"] == '"basic";q=100;w=900'
+    assert re.fullmatch(r'"basic";r=99;t=\d+', first.headers["ratelimit"])
+    assert re.fullmatch(r'"basic";r=98;t=\d+', second.headers["ratelimit"])
+    wrong = await house.get(path, date="tomorrow")
+    assert (wrong.status_code, "ratelimit" in wrong.headers) == (400, True)
+
+
+async def test_the_header_never_tells_to_come_back_before_there_is_room(house: House) -> None:
+    path = f"/api/restaurants/{LA_MAREA.card.id}/reservations"
+    turned_away = [await house.get(path) for _ in range(101)][-1]
+    house.clock.advance(int(turned_away.headers["retry-after"]) * 1000)
+    assert (await house.get(path)).status_code == 200
+
+
+async def test_restaurants_do_not_share_their_plan(house: House) -> None:
+    for _ in range(101):
+        await house.get(f"/api/restaurants/{LA_MAREA.card.id}/reservations")
+    assert (await house.get(f"/api/restaurants/{OTHER.card.id}/reservations")).status_code == 200
+
+
+async def test_operators_have_a_lane_of_their_own(house: House) -> None:
+    answers = [await house.get("/api/admin/overview") for _ in range(51)]
+    assert [answer.status_code for answer in answers] == [200] * 50 + [429]
+    assert answers[0].headers["ratelimit-policy"] == '"admin";q=50;w=900'
+    assert (await house.get("/api/restaurants")).headers["ratelimit-policy"] == '"account";q=200;w=900'
+
+
+async def test_what_is_turned_away_for_another_reason_does_not_count(house: House) -> None:
+    path = f"/api/restaurants/{LA_MAREA.card.id}/reservations"
+    for _ in range(10):
+        assert (await house.http.get(path)).status_code == 401
+    assert "r=99" in (await house.get(path)).headers["ratelimit"]
+
+
+async def test_health_is_asked_as_often_as_one_likes(house: House) -> None:
+    answers = [await house.http.get("/livez") for _ in range(120)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert "ratelimit" not in answers[-1].headers
