@@ -141,7 +141,7 @@ class Server:
         self._privacy = Privacy(database, clock, books, self._waitlist, self._messages.wake)
         self._staff = Staff(database, clock, self._directory, books, waitlist=self._waitlist, wake=self._messages.wake)
         self._schedule = Schedule(clock, *self._jobs())
-        after_call = AfterCall(database, clock, self._directory, books)
+        after_call = AfterCall(database, clock, self._directory, books, self._holds)
         self._wishes = self._queue(aftercall.SETTLE, singly(after_call.settle), concurrency=1)
         self._tools = Tools(
             clock,

@@ -413,7 +413,7 @@ async def test_the_analysis_of_a_call_books_nothing_a_second_time(gaviota_desk: 
     said = {"date": "2026-11-28", "time": "21:00", "party_size": 2, "customer_name": "Lucía Fernández"}
     await board.deliver(call_event("call_analyzed", call_analysis={"call_summary": "x", "custom_analysis_data": said}))
     await board.work_off()
-    after = AfterCall(desk.database, desk.clock, desk.directory, desk.books)
+    after = AfterCall(desk.database, desk.clock, desk.directory, desk.books, desk.holds)
     board.queue = Queue(desk.database, desk.clock, SETTLE, singly(after.settle), QueueSettings())
     await board.work_off()
     assert len(await desk.everything()) == 1

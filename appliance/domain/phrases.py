@@ -228,6 +228,10 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     "party_in_area": ("{party} en la zona de {area}", "{party} in the {area} area"),
     # --- written beside a booking, for the staff ---
     "wheelchair_before": ("Otras veces ha venido en silla de ruedas.", "Has come in a wheelchair before."),
+    "area_missed": (
+        "Quería estar en {area}, donde no quedaba mesa.",
+        "Wished to sit in {area}, where no table was left.",
+    ),
     # --- hours ---
     "hours": ("Abrimos {spans}.", "We open {spans}."),
     "hours_closed_days": ("Cerramos {days}.", "We close {days}."),

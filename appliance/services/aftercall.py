@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from appliance.clock import Clock
 from appliance.contract import ToolAnswer
 from appliance.domain.availability import Offer, Refusal, Wish, decide
 from appliance.domain.calls import CallFacts
-from appliance.domain.phrases import language
+from appliance.domain.phrases import language, phrase
 from appliance.domain.reservation import ReservationStatus, Source
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.spoken.outcome import Unclear
@@ -21,8 +22,10 @@ from appliance.services import daybooks
 from appliance.services.arguments import Ask, hear
 from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
+from appliance.services.holds import Holds
 from appliance.services.reserving import party_of, reserve
 from appliance.services.wishes import Guest, wish_of
+from appliance.services.wording import area_name
 from appliance.store import answers, calls, messages, reservations, tasks
 from appliance.store.calls import CallKey
 from appliance.store.engine import Database, Lane, Tx
@@ -73,11 +76,12 @@ async def look_at(tx: Tx, key: CallKey, restaurant_id: str, *, id_: str, now_ms:
 class AfterCall:
     """`settle` is the handler of tasks of kind `SETTLE`."""
 
-    def __init__(self, database: Database, clock: Clock, directory: Directory, books: DayBooks) -> None:
+    def __init__(self, database: Database, clock: Clock, directory: Directory, books: DayBooks, holds: Holds) -> None:
         self._database = database
         self._clock = clock
         self._directory = directory
         self._books = books
+        self._holds = holds
 
     async def settle(self, task: Task, finish: Finish) -> None:
         _, call_id = msgspec.json.decode(task.payload, type=CallKey)
@@ -99,7 +103,8 @@ class AfterCall:
         if isinstance(wish, ToolAnswer):
             await self._note(tx, ask, wish.code)
             return
-        decision = decide(await daybooks.read(tx, card, wish.day), wish, now_ms=self._clock.now_ms())
+        book = self._holds.seen_by(ask, await daybooks.read(tx, card, wish.day))
+        decision = decide(book, wish, now_ms=self._clock.now_ms())
         if isinstance(decision, Refusal):
             await self._note(tx, ask, decision.code)
         else:
@@ -121,13 +126,18 @@ class AfterCall:
         )
 
     async def _reserve(self, tx: Tx, ask: Ask, wish: Wish, offer: Offer) -> None:
+        """With a word to the staff where it is another area than the one wished for: nobody could ask the guest."""
+        party = party_of(ask, _guest(ask), ask.needs())
+        if not offer.in_area:
+            missed = phrase("area_missed", ask.lang, area=area_name(ask.card, wish.area_id))
+            party = replace(party, notes="; ".join(filter(None, (party.notes, missed))))
         await reserve(
             tx,
             self._clock,
             ask.card,
-            wish=wish,
+            wish=wish if offer.in_area else replace(wish, area_id=""),
             offer=offer,
-            party=party_of(ask, _guest(ask), ask.needs()),
+            party=party,
             status=ReservationStatus.PENDING,
             source=Source.ANALYSIS,
         )

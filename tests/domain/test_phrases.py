@@ -52,7 +52,7 @@ CODES = frozenset(_ES_EN)
 
 # The guest chooses among what they read out: they may be longer.
 READ_OUT = frozenset({"which_one", "others_found"})
-WRITTEN = frozenset({"waitlist_offered", "wheelchair_before"})
+WRITTEN = frozenset({"waitlist_offered", "wheelchair_before", "area_missed"})
 LONGEST, LONGEST_READ_OUT = 220, 350
 
 

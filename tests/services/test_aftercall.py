@@ -21,7 +21,7 @@ class Board(Switchboard):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk.database, desk.clock, desk.directory)
-        after = AfterCall(desk.database, desk.clock, desk.directory, desk.books)
+        after = AfterCall(desk.database, desk.clock, desk.directory, desk.books, desk.holds)
         self.wishes = Queue(desk.database, desk.clock, SETTLE, singly(after.settle), QueueSettings())
 
     async def analysed(self, *, agent: str = "agent_rest_gaviota", **said: Any) -> None:
@@ -112,6 +112,29 @@ async def test_a_wish_for_a_full_house_is_a_note(desk: Desk, board: Board) -> No
     await board.analysed(agent="agent_rest_one", **WISHED)
     (note,) = await left(desk, "rest_one")
     assert note.text.endswith("(full)")
+
+
+async def test_a_table_that_is_on_offer_to_a_caller_is_not_taken_from_them(desk: Desk, board: Board) -> None:
+    await desk.open(one_table(phone="+34910000009"))
+    await desk.check(wish(), restaurant="rest_one", call="call_live", caller="+34699000111")
+    await board.analysed(agent="agent_rest_one", **WISHED)
+    (note,) = await left(desk, "rest_one")
+    assert note.text.endswith("(full)")
+    assert (await desk.book(wish(), restaurant="rest_one", call="call_live", caller="+34699000111")).ok
+
+
+async def test_a_table_in_another_area_than_the_one_wished_for_says_so_to_the_staff(desk: Desk, board: Board) -> None:
+    for number in range(40):
+        said = wish(area="terraza", party_size=2)
+        answer = await desk.book(said, call=f"call_{number + 10}", caller=f"+346990001{number:02}")
+        if answer.code != "booked":
+            break
+    assert answer.code == "area_full"
+    before = {one.id for one in await desk.everything()}
+    await board.analysed(**WISHED | {"area": "terraza", "special_requests": "una vela"})
+    (one,) = [one for one in await desk.everything() if one.id not in before]
+    assert (one.status, one.area_wished) == (ReservationStatus.PENDING, False)
+    assert one.notes == "una vela; Quería estar en Terraza, donde no quedaba mesa."
 
 
 @pytest.mark.parametrize("said", [{}, {"outcome": "info_only"}, {"party_size": 4}, {"date": "2026-11-28"}])
