@@ -1,4 +1,4 @@
-"""`python -m benchmarks webhook|tools|memory|growth|spoken`, from the repository root: the README's tables."""
+"""`python -m benchmarks webhook|tools|memory|growth|slow|spoken`, from the repository root: the README's tables."""
 
 import argparse
 import signal
@@ -8,6 +8,7 @@ from benchmarks import report, speed
 from benchmarks.growth import growth
 from benchmarks.measure import BenchmarkError
 from benchmarks.memory import memory
+from benchmarks.slow import slow
 from benchmarks.spoken.tables import spoken
 
 
@@ -27,7 +28,7 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", choices=("webhook", "tools", "memory", "growth", "spoken"))
+    parser.add_argument("what", choices=("webhook", "tools", "memory", "growth", "slow", "spoken"))
     parser.add_argument("--seconds", type=float, default=5.0, help="how long each cell is measured (default 5)")
     parser.add_argument("--connections", default="64,256", help="how many at once (default 64,256)")
     parser.add_argument("--rounds", type=int, default=1, help="measure so often and show the median round (default 1)")
@@ -41,6 +42,8 @@ def _judged(wanted: argparse.Namespace) -> tuple[list[report.Section], bool] | N
     """The tables of what is held to a target, and whether it was met; None for what is only measured."""
     if wanted.what == "spoken":
         return spoken(misses=wanted.misses)
+    if wanted.what == "slow":
+        return slow(seconds=wanted.seconds, rounds=wanted.rounds)
     return growth() if wanted.what == "growth" else None
 
 

@@ -235,6 +235,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     # --- hours ---
     "hours": ("Abrimos {spans}.", "We open {spans}."),
     "hours_closed_days": ("Cerramos {days}.", "We close {days}."),
+    "hours_other": ("Con otro horario, {spans}.", "With other hours, {spans}."),
     "hours_none": ("Ahora mismo no tengo los horarios a mano.", "I don't have the opening hours at hand right now."),
     # --- right now ---
     "open": ("Sí, estamos abiertos hasta {time}.", "Yes, we are open until {time}."),

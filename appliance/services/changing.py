@@ -20,7 +20,7 @@ from appliance.services.arguments import Ask, Heard, hear
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import MODIFY, Reply, begin, keep, standing, twice
 from appliance.services.holds import Holds
-from appliance.services.meant import Meant, ask_whose, matches, meant_by, views
+from appliance.services.meant import Meant, ask_whose, matches, meant_by, not_found, views
 from appliance.services.reserving import placement
 from appliance.services.waitlist import Waitlist
 from appliance.services.wishes import wish_of
@@ -92,7 +92,7 @@ class Changing:
                 return Reply(answer=wording.modified(ask, given), replayed=True)
             several = await matches(tx, ask, change.meant, by_name=True, states=EXPECTED)
             if not several:
-                return Reply(answer=wording.plain("not_found", ask.lang))
+                return Reply(answer=await not_found(tx, ask, change.meant, by_name=True, states=EXPECTED))
             if len(several) > 1:
                 return Reply(answer=wording.which_one(ask, views(ask, several), ok=False))
             if change.is_empty:

@@ -14,6 +14,7 @@ from appliance.services.wording import question
 
 _MAX_CLOSURES = 10
 _MAX_SPOKEN_CLOSURES = 3
+_TOLD_DAYS = 14
 
 
 async def get_hours(ask: Ask) -> Reply:
@@ -53,8 +54,7 @@ def schedule_words(card: RestaurantCard, lang: str) -> str:
 def _of_day(ask: Ask, day: date) -> ToolAnswer:
     shifts = shifts_on(ask.card, day)
     words = day_words(day, ask.lang, today=ask.today, inside=True)
-    spans = f"{words} {_spans_words([(shift.opens, shift.closes) for shift in shifts], ask.lang)}"
-    say = phrase("hours", ask.lang, spans=spans) if shifts else phrase("closed_day", ask.lang, day=words)
+    say = phrase("hours", ask.lang, spans=_day_spans(ask, day)) if shifts else phrase("closed_day", ask.lang, day=words)
     code = "hours" if shifts else "closed_day"
     return ToolAnswer(ok=True, code=code, say=say, date=day.isoformat(), hours=open_spans(shifts))
 
@@ -71,6 +71,8 @@ def _of_week(ask: Ask) -> ToolAnswer:
     closed += [day_words(day, lang, today=ask.today, inside=True) for day in closures[:_MAX_SPOKEN_CLOSURES]]
     if closed:
         say += " " + phrase("hours_closed_days", lang, days=join_words(closed, lang, last="and"))
+    if other := _other_hours(ask):
+        say += " " + phrase("hours_other", lang, spans="; ".join(other))
     return ToolAnswer(
         ok=True,
         code="hours",
@@ -83,8 +85,26 @@ def _of_week(ask: Ask) -> ToolAnswer:
 def _closed_days(card: RestaurantCard, today: date) -> list[date]:
     """The dates closed as a whole that a guest could ask about, soonest first."""
     last = today + timedelta(days=card.horizon_days)
-    days = {closure.date for closure in card.closures if closure.shift is None and today <= closure.date <= last}
-    return sorted(days)[:_MAX_CLOSURES]
+    days = {closure.date for closure in card.closures if today <= closure.date <= last}
+    return sorted(day for day in days if not shifts_on(card, day))[:_MAX_CLOSURES]
+
+
+def _other_hours(ask: Ask) -> list[str]:
+    """The dates of the next two weeks with service at other hours than their weekday's, in words."""
+    card = ask.card
+    days = [ask.today + timedelta(days=ahead) for ahead in range(_TOLD_DAYS)]
+    usual = {day: _spans([shift for shift in card.shifts if shift.weekday == day.weekday()]) for day in days}
+    other = [day for day in days if _spans(shifts_on(card, day)) not in ([], usual[day])]
+    return [_day_spans(ask, day) for day in other[:_MAX_SPOKEN_CLOSURES]]
+
+
+def _day_spans(ask: Ask, day: date) -> str:
+    words = day_words(day, ask.lang, today=ask.today, inside=True)
+    return f"{words} {_spans_words(_spans(shifts_on(ask.card, day)), ask.lang)}"
+
+
+def _spans(shifts: Sequence[Shift]) -> list[tuple[int, int]]:
+    return [(shift.opens, shift.closes) for shift in shifts]
 
 
 def _spans_words(spans: Sequence[tuple[int, int]], lang: str) -> str:

@@ -77,7 +77,7 @@ class Retention:
         """Events lie in the inbox by age, whosever they are; those to be kept for longer are passed over."""
         kept_ms = {card.id: card.call_days * _DAY_MS for card in self._directory.cards()}
         nobodys, now = _NOBODYS_DAYS * _DAY_MS, self._clock.now_ms()
-        youngest = now - min(nobodys, *kept_ms.values())
+        youngest = now - min((nobodys, *kept_ms.values()))
         after, removed = "", 0
         for _ in range(_ROUNDS):
             async with self._database.read() as tx:

@@ -100,8 +100,7 @@ class StaffBooking:
 
     async def _write(self, tx: Tx, card: RestaurantCard, known: Reservation, told: Reservation) -> Reservation:
         if (told.name, told.phone) != (known.name, known.phone):
-            party = Party(guest=Guest(name=told.name, phone=told.phone), own_number=True)
-            told = replace(told, customer_id=await customer_of(tx, self._clock, card, party))
+            told = await self._for_another(tx, card, told)
         told = replace(told, updated_at=self._clock.now_ms())
         await reservations.replace(tx, told)
         # What was answered about the booking as it was says nothing of it as it is.
@@ -109,6 +108,12 @@ class StaffBooking:
         await notify(tx, self._clock, card, "reservation.updated", told)
         await self._waitlist.changed(tx, card, known, told)
         return told
+
+    async def _for_another(self, tx: Tx, card: RestaurantCard, told: Reservation) -> Reservation:
+        """As the booking of whoever it names now. The call that made it was not theirs, if they are somebody else."""
+        party = Party(guest=Guest(name=told.name, phone=told.phone), own_number=True)
+        customer_id = await customer_of(tx, self._clock, card, party)
+        return replace(told, customer_id=customer_id, call_id=told.call_id if customer_id == told.customer_id else "")
 
     def _seen(self, book: DayBook, order: Order) -> DayBook:
         """Tables that callers have been offered are for nobody else; unless the staff name them."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Table, or_, select
 
 from appliance.store import calls as calls_
 from appliance.store import schema as s
@@ -68,9 +68,10 @@ async def _remove_messages_sent(tx: Tx, ids: Sequence[Any], _now_ms: int) -> Non
 
 
 async def _strangers(tx: Tx, restaurant_id: str, before: int, limit: int) -> Sequence[str]:
-    """Bookings under a name that belongs to no guest: walk-ins, guests without a number."""
+    """Bookings that belong to no guest and still say something of one: walk-ins, guests without a number."""
     r = s.reservations.c
-    mine = (r.restaurant_id == restaurant_id) & r.customer_id.is_(None) & (r.name != "") & (r.starts_at < before)
+    told = or_(*(r[name] != nothing for name, nothing in NAMELESS.items() if nothing is not None))
+    mine = (r.restaurant_id == restaurant_id) & r.customer_id.is_(None) & told & (r.starts_at < before)
     return (await tx.execute(select(r.id).where(mine).order_by(r.starts_at).limit(limit))).scalars().all()
 
 

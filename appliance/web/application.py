@@ -39,7 +39,6 @@ from appliance.web.admin import Admin
 from appliance.web.auth import Auth
 from appliance.web.book import Book
 from appliance.web.customers import Customers
-from appliance.web.depth import respond_to_depth
 from appliance.web.edge import Edge
 from appliance.web.exports import MOST_BYTES, ExportRoutes, calendar
 from appliance.web.guards import ANYBODY, authorize, principal_of
@@ -56,6 +55,7 @@ from appliance.web.reference import STYLE_HASH, Document, ReferencePage
 from appliance.web.request_ids import RequestIds
 from appliance.web.restaurants import Restaurants
 from appliance.web.retell import RetellDoors
+from appliance.web.unreadable import respond_to_unreadable
 from appliance.web.users import UserRoutes
 from appliance.web.waitlist import WaitingList
 
@@ -196,7 +196,11 @@ def litestar(services: WebServices, edge: Edge, *, cors_origins: Sequence[str]) 
         before_send=[tell],
         dependencies={name: _given(getattr(services, name)) for name in services.__struct_fields__}
         | {"principal": Provide(principal_of, sync_to_thread=False)},
-        exception_handlers={Exception: respond, RecursionError: respond_to_depth},
+        exception_handlers={
+            Exception: respond,
+            RecursionError: respond_to_unreadable,
+            UnicodeDecodeError: respond_to_unreadable,
+        },
         response_headers={"Cache-Control": "no-store"},
         logging_config=None,
         state=State({"access": services.access, "limits": services.api_limits, "trusted_proxies": edge.trusted}),

@@ -199,3 +199,11 @@ async def test_an_allergy_is_noted_whatever_the_rules_say_of_the_booking(desk: D
     (told,) = await desk.everything()
     assert (answer.code, told.table_ids, told.starts_at) == ("modified", one.table_ids, one.starts_at)
     assert "nuts" in told.needs
+
+
+async def test_who_names_the_wrong_day_hears_of_the_booking_they_have_and_nothing_is_moved(desk: Desk) -> None:
+    await desk.book(wish())
+    answer = await desk.modify({"date": "2026-11-27", "new_time": "21:30"})
+    assert (answer.ok, answer.code) == (False, "another_found")
+    (kept,) = await desk.everything()
+    assert (kept.date, kept.time) == ("2026-11-28", "21:00")

@@ -1,6 +1,6 @@
 from datetime import date
 
-from appliance.domain.restaurant import Closure, RestaurantCard, Shift
+from appliance.domain.restaurant import Closure, RestaurantCard, Shift, SpecialDay
 from appliance.services.opening import schedule_words
 from appliance.store.engine import Database
 from support.desk import Desk, gaviota
@@ -43,6 +43,36 @@ async def test_the_days_of_rest_are_told_when_the_hours_do_not_say_them(database
         "We open from Wednesday to Sunday, from eight in the evening to midnight. "
         "We close on Mondays and Tuesdays and on Friday, December 25."
     )
+
+
+FRIDAY, SATURDAY = date(2026, 11, 27), date(2026, 11, 28)
+BRUNCH = Shift(weekday=5, name="Brunch", opens=660, last_seating=780, closes=900)
+
+
+async def test_days_with_other_hours_are_told_with_the_week(database: Database, clock: FakeClock) -> None:
+    desk = Desk(database, clock)
+    no_dinner = Closure(date=FRIDAY, shift="Cena")
+    await desk.open(gaviota(closures=(no_dinner,), special_days=(SpecialDay(date=SATURDAY, shifts=(BRUNCH,)),)))
+    answer = await desk.use("get_hours")
+    assert answer.say.endswith(
+        "Con otro horario, el viernes 27 de noviembre de una a cinco y media de la tarde; "
+        "el sábado 28 de noviembre de once de la mañana a tres de la tarde."
+    )
+    assert answer.closures == []
+
+
+async def test_other_hours_far_ahead_are_told_when_their_day_is_asked_for(database: Database, clock: FakeClock) -> None:
+    desk = Desk(database, clock)
+    await desk.open(gaviota(closures=(Closure(date=date(2026, 12, 12), shift="Cena"),)))
+    assert "Con otro horario" not in (await desk.use("get_hours")).say
+
+
+async def test_a_day_whose_shifts_are_all_closed_is_a_closed_day(database: Database, clock: FakeClock) -> None:
+    desk = Desk(database, clock)
+    await desk.open(gaviota(closures=tuple(Closure(date=FRIDAY, shift=name) for name in ("Comida", "Cena"))))
+    answer = await desk.use("get_hours", {"language": "en"})
+    assert answer.closures == ["2026-11-27"]
+    assert answer.say.endswith("We close on Friday, November 27.")
 
 
 async def test_a_day_is_told_by_itself(desk: Desk) -> None:

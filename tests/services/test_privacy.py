@@ -15,6 +15,7 @@ from appliance.store.engine import Database, Tx
 from appliance.store.messages import LeftMessage
 from support.books import waiting
 from support.desk import CALLER, OTHER, Desk, gaviota, wish
+from support.staff_desk import StaffDesk
 from support.switchboard import Switchboard, call_event, life_of_a_call
 
 HOME = "rest_gaviota"
@@ -290,3 +291,19 @@ async def test_a_copy_tells_neither_bodies_nor_where_the_restaurant_s_system_is(
 
 def _rows(value: Any) -> list[dict[str, Any]]:
     return value if isinstance(value, list) else []
+
+
+async def test_a_guest_who_was_given_another_s_booking_takes_nothing_of_theirs_along(
+    desk: Desk, privacy: Privacy
+) -> None:
+    await desk.book(wish(), restaurant="rest_told")
+    async with desk.database.write() as tx:
+        left = {"restaurant_id": "rest_told", "about": "message", "name": "Lucía", "phone": "", "call_id": "call_1"}
+        await messages.add(tx, LeftMessage(id="left_1", text="que me llamen", created_at=1, **left))
+    staff = StaffDesk(desk, "rest_told")
+    (booked,) = await desk.everything("rest_told")
+    await staff.change(booked, name="Marta", phone=OTHER)
+    await privacy.erase(_card(desk), await _guest(desk, OTHER), cancel=True)
+    async with desk.database.read() as tx:
+        assert [one.text for one in await messages.of_call(tx, "rest_told", "call_1")] == ["que me llamen"]
+        assert await customers.known(tx, "rest_told", CALLER)

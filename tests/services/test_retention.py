@@ -10,10 +10,11 @@ from appliance.services.privacy import Privacy
 from appliance.services.retention import Retention
 from appliance.services.waitlist import Waitlist
 from appliance.store import answers, customers, inbox, messages, reservations, schema, waitlist
-from appliance.store.engine import Tx
+from appliance.store.engine import Database, Tx
 from appliance.store.messages import LeftMessage
 from support.books import booking, event, waiting
 from support.desk import CALLER, OTHER, Desk, gaviota, wish
+from support.fake_clock import FakeClock
 from support.switchboard import Switchboard, call_event, life_of_a_call
 
 HOME = "rest_short"
@@ -114,6 +115,15 @@ async def test_events_of_nobody_go_in_the_end_and_their_tasks_with_them(
         assert (await tx.execute(select(func.count()).select_from(schema.tasks))).scalar_one() == 0
 
 
+async def test_a_server_without_restaurants_lets_go_of_nobody_s_events_too(database: Database, clock: FakeClock) -> None:
+    bare = Desk(database, clock)
+    privacy = Privacy(database, clock, bare.books, bare.waitlist, bare._wake)
+    await inbox.accept(database, [event("event_x", restaurant_id="", state="held", error="nobody's")])
+    clock.advance(180 * DAY_MS + 1)
+    retention = Retention(database, clock, bare.directory, privacy)
+    assert await retention.sweep() == Counter(inbox=1)
+
+
 async def _write(desk: Desk, write: Callable[[Tx], Awaitable[object]]) -> None:
     async with desk.database.write() as tx:
         await write(tx)
@@ -179,6 +189,22 @@ async def test_the_name_of_a_party_without_a_number_goes_too(desk: Desk, retenti
     assert await retention.sweep() == Counter(reservations=1)
     (one,) = await desk.everything(HOME)
     assert (one.name, one.notes, one.party_size) == ("", "", 4)
+    assert await retention.sweep() == Counter()
+
+
+@pytest.mark.parametrize(
+    "said", [{"notes": "silla de ruedas, la señora García"}, {"needs": ("wheelchair",)}, {"phone": "+34600111222"}]
+)
+async def test_what_was_said_of_a_party_without_a_name_goes_too(
+    desk: Desk, retention: Retention, said: dict[str, Any]
+) -> None:
+    known = {"name": "", "phone": "", "notes": ""} | said
+    walked_in = booking("res_walk_in", restaurant_id=HOME, table_ids=(f"{HOME}_t1",), **known)
+    await _write(desk, lambda tx: reservations.insert(tx, walked_in))
+    desk.clock.advance((GUEST_DAYS + 1) * DAY_MS)
+    assert await retention.sweep() == Counter(reservations=1)
+    (one,) = await desk.everything(HOME)
+    assert (one.notes, one.needs, one.phone) == ("", (), "")
     assert await retention.sweep() == Counter()
 
 

@@ -1,16 +1,22 @@
 import asyncio
 import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+import psutil
 import pytest
 
 from appliance.errors import StartError
+from appliance.web import server
 from appliance.web.server import HttpServer
 from support.raw_http import Connection, connect
+from support.serving import until
 
 
 class Echo:
@@ -29,6 +35,14 @@ class Echo:
         await self.go.wait()
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
         await send({"type": "http.response.body", "body": b"ok"})
+
+
+class Large:
+    """Answers with more than any buffer between it and the client holds."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"x" * (64 << 20)})
 
 
 @asynccontextmanager
@@ -175,6 +189,104 @@ async def test_more_clients_than_upstream_s_usual_number_are_served_at_once() ->
         for one in crowd:
             await one.send(GET)
         assert {(await one.answer()).status for one in crowd} == {200}
+        for one in crowd:
+            await one.close()
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nhost: x\r\nx-slow: "], ids=["silent", "in its head"])
+async def test_a_client_that_does_not_finish_its_head_is_hung_up_on(
+    monkeypatch: pytest.MonkeyPatch, begun: bytes
+) -> None:
+    monkeypatch.setattr(server, "_HEAD_MS", 200)
+    async with listening(Echo()) as (_, url):
+        slow = await connect(port_of(url))
+        await slow.send(begun)
+        assert await slow.ended()
+        await slow.close()
+        assert await get(url) == 200
+
+
+async def test_a_head_that_trickles_is_given_no_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_HEAD_MS", 300)
+    async with listening(Echo()) as (_, url):
+        slow = await connect(port_of(url))
+        await slow.send(b"GET / HTTP/1.1\r\n")
+        ended = asyncio.create_task(slow.ended())
+        async with asyncio.timeout(5):
+            while not ended.done():
+                with suppress(ConnectionError):
+                    await slow.send(b"x-slow: 1\r\n")
+                await asyncio.sleep(0.05)
+        assert ended.result()
+        await slow.close()
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET / HTTP/1.1\r\nhost: x\r\nx-long: " + b"y" * 100_000,
+        b"GET /" + b"y" * 100_000 + b" HTTP/1.1\r\nhost: x",
+        b"GET / HTTP/1.1\r\nhost: x" + b"\r\nx-many: y" * 200,
+    ],
+    ids=["a long line", "a long address", "many lines"],
+)
+async def test_a_head_that_is_too_large_is_refused_before_the_application(head: bytes) -> None:
+    app = Echo()
+    async with listening(app) as (_, url):
+        large = await connect(port_of(url))
+        await large.send(head + b"\r\n\r\n")
+        assert (await large.answer()).status == 431
+        assert not app.met.is_set()
+        await large.close()
+
+
+async def test_a_client_that_never_reads_its_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_UNREAD_MS", 500)
+    async with listening(Large()) as (_, url):
+        with socket.create_connection(("127.0.0.1", port_of(url))) as greedy:
+            greedy.sendall(GET)
+            await until(partial(is_served, greedy))
+            await until(partial(is_given_up, greedy))
+
+
+async def is_served(client: socket.socket) -> bool:
+    return not await is_given_up(client)
+
+
+async def is_given_up(client: socket.socket) -> bool:
+    """Whether the server's end of a connection to this process is gone."""
+    ends = {one.raddr for one in psutil.Process().net_connections("tcp") if one.raddr}
+    return client.getsockname() not in ends
+
+
+def room_where_files_are(soft: int, hard: int) -> str:
+    """In a process of its own, whose limits these are; and what its soft limit is then."""
+    program = (
+        "import resource; from appliance.web.server import room_for_connections as room; "
+        f"resource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {hard})); "
+        "print(room(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
+    )
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "room"),
+    [
+        (1024, 1024, "768 1024"),
+        (1024, 4096, "3840 4096"),
+        (1024, 16_000, "8192 8448"),
+        (12_000, 16_000, "8192 12000"),
+        (200, 200, "64 200"),
+    ],
+)
+def test_as_many_connections_are_taken_as_the_process_may_have_files_for(soft: int, hard: int, room: str) -> None:
+    assert room_where_files_are(soft, hard) == room
+
+
+async def test_a_thousand_silent_clients_shut_nobody_out() -> None:
+    async with listening(Echo()) as (_, url):
+        crowd = [await connect(port_of(url)) for _ in range(1_000)]
+        assert await get(url) == 200
         for one in crowd:
             await one.close()
 
