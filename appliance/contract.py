@@ -237,6 +237,7 @@ class ReservationRow(Struct, frozen=True, kw_only=True):
     created_at: int
     shift: str = ""
     high_chairs: int = 0
+    deposit_cents: int = 0
     pending_until: int | None = None
     seated_at: int | None = None
 

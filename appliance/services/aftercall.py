@@ -103,7 +103,7 @@ class AfterCall:
         if isinstance(wish, ToolAnswer):
             await self._note(tx, ask, wish.code)
             return
-        book = self._holds.seen_by(ask, await daybooks.read(tx, card, wish.day))
+        book = self._holds.seen_by(None, await daybooks.read(tx, card, wish.day))
         decision = decide(book, wish, now_ms=self._clock.now_ms())
         if isinstance(decision, Refusal):
             await self._note(tx, ask, decision.code)

@@ -192,6 +192,7 @@ def reservation_row(one: Reservation, card: RestaurantCard) -> contract.Reservat
         created_at=one.created_at,
         shift=one.shift,
         high_chairs=one.high_chairs,
+        deposit_cents=one.deposit_cents,
         pending_until=one.pending_until,
         seated_at=one.seated_at,
     )

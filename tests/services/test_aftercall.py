@@ -123,6 +123,14 @@ async def test_a_table_that_is_on_offer_to_a_caller_is_not_taken_from_them(desk:
     assert (await desk.book(wish(), restaurant="rest_one", call="call_live", caller="+34699000111")).ok
 
 
+async def test_a_guest_who_has_rung_again_keeps_the_table_that_is_on_offer_to_them(desk: Desk, board: Board) -> None:
+    await desk.open(one_table(phone="+34910000009"))
+    await desk.check(wish(), restaurant="rest_one", call="call_again")
+    await board.analysed(agent="agent_rest_one", **WISHED)
+    assert await desk.everything("rest_one") == []
+    assert (await desk.book(wish(), restaurant="rest_one", call="call_again")).ok
+
+
 async def test_a_table_in_another_area_than_the_one_wished_for_says_so_to_the_staff(desk: Desk, board: Board) -> None:
     for number in range(40):
         said = wish(area="terraza", party_size=2)

@@ -115,7 +115,9 @@ async def test_events_of_nobody_go_in_the_end_and_their_tasks_with_them(
         assert (await tx.execute(select(func.count()).select_from(schema.tasks))).scalar_one() == 0
 
 
-async def test_a_server_without_restaurants_lets_go_of_nobody_s_events_too(database: Database, clock: FakeClock) -> None:
+async def test_a_server_without_restaurants_lets_go_of_nobody_s_events_too(
+    database: Database, clock: FakeClock
+) -> None:
     bare = Desk(database, clock)
     privacy = Privacy(database, clock, bare.books, bare.waitlist, bare._wake)
     await inbox.accept(database, [event("event_x", restaurant_id="", state="held", error="nobody's")])
