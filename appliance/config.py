@@ -26,6 +26,7 @@ _PREFIX = "MAITRE_"
 _NOT_SETTINGS = ("CONFIG", "TOKEN")
 """`MAITRE_CONFIG` names the file; `MAITRE_TOKEN` is what a client of the API signs in with."""
 
+_NETWORK = r"\A[0-9a-fA-F.:]+(/[0-9]{1,3})?\Z"
 _DOTS = "••••"
 _Mask = Callable[[str], str]
 
@@ -92,14 +93,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     lease_s: Annotated[int, _about("Seconds until a silent worker's task goes to another.", ge=5, le=3600)] = 30
     drain_s: Annotated[int, _about("Seconds given to work in progress when stopping.", ge=0, le=300)] = 8
     trusted_proxies: Annotated[
-        tuple[Annotated[str, Meta(min_length=1)], ...],
+        tuple[Annotated[str, Meta(pattern=_NETWORK)], ...],
         _about(
             "Proxies of ours whose X-Forwarded-For is believed.",
             "a list of addresses or networks such as 127.0.0.1, 10.0.0.0/8",
         ),
     ] = ()
     platform_addresses: Annotated[
-        tuple[Annotated[str, Meta(min_length=1)], ...],
+        tuple[Annotated[str, Meta(pattern=_NETWORK)], ...],
         _about(
             "The only addresses from which webhooks and tools are taken; empty takes them from any, if signed.",
             "a list of addresses or networks such as 100.20.5.228",

@@ -409,10 +409,15 @@ class CustomerRow(Struct, frozen=True, kw_only=True):
 
 
 class CustomerDetail(CustomerRow, frozen=True, kw_only=True):
-    """`notes` are the staff's; `upcoming` is soonest first, `history` latest first."""
+    """`notes` are the staff's; `upcoming` is soonest first, `history` latest first.
+
+    Where they sit, when they come and how many they are is by most of their last visits; empty before the first.
+    """
 
     notes: str
     favourite_area: str
+    usual_time: str
+    usual_party_size: int | None
     created_at: int
     upcoming: list[ReservationRow]
     history: list[ReservationRow]
@@ -938,3 +943,18 @@ class TokenMade(Struct, frozen=True, kw_only=True):
 
     token: str
     row: TokenRow
+
+
+class AuditRow(Struct, frozen=True, kw_only=True):
+    """A change: who made it and from where, and the fields that differ. What is personal or secret is dots."""
+
+    id: str
+    at: int
+    actor: str
+    role: str
+    address: str
+    restaurant_id: str
+    action: str
+    subject: str
+    before: dict[str, Any]
+    after: dict[str, Any]

@@ -1,7 +1,7 @@
 """The crowd: a process of its own that keeps many connections to a server open and lets none of them come to anything.
 
 Half of them say nothing; the others send their head a line at a time. Those that the server hangs up on are made anew.
-Reads a `Crowd` as JSON, a line on stdin; says in a line that all are there; at the end of stdin, writes `Held` and ends.
+Reads a `Crowd` as a line of JSON on stdin; says in a line that all are there; at the end of stdin, writes `Held`.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ import msgspec
 import uvloop
 from msgspec import Struct
 
-_LINE_EVERY_S = 2.0
+_LINE_EVERY_S = 5.0
 _LONGEST_S = 240
 _AT_ONCE = 50
 """Connections being made, for a crowd grows and does not explode."""
@@ -34,19 +34,25 @@ class Held(Struct, frozen=True, kw_only=True):
 
 
 class _Counts:
-    def __init__(self) -> None:
+    def __init__(self, wanted: int) -> None:
         self.open = self.hung_up = 0
+        self.all_there = asyncio.Event()
+        self._wanted = wanted
+
+    def opened(self) -> None:
+        self.open += 1
+        if self.open == self._wanted:
+            self.all_there.set()
 
 
 async def hold(crowd: Crowd) -> Held:
-    counts, making = _Counts(), asyncio.Semaphore(_AT_ONCE)
+    counts, making = _Counts(crowd.connections), asyncio.Semaphore(_AT_ONCE)
     clients = [
         asyncio.create_task(_client(crowd.port, making, counts, slow=n % 2 == 1)) for n in range(crowd.connections)
     ]
     with suppress(TimeoutError):
         async with asyncio.timeout(_LONGEST_S):
-            while counts.open < crowd.connections:
-                await asyncio.sleep(0.05)
+            await counts.all_there.wait()
             sys.stdout.buffer.write(READY)
             sys.stdout.buffer.flush()
             async for _ in _lines():
@@ -62,7 +68,7 @@ async def _client(port: int, making: asyncio.Semaphore, counts: _Counts, *, slow
     while True:
         async with making:
             reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
-        counts.open += 1
+        counts.opened()
         try:
             await (_trickle(reader, writer) if slow else reader.read())
         except ConnectionError:

@@ -367,3 +367,21 @@ def test_a_written_files_commented_lines_are_right_once_uncommented(home: dict[s
     settings_only = [line.removeprefix("# ") for line in lines if line.removeprefix("# ").split(" = ")[0] in names]
     file = toml(tmp_path, "\n".join(settings_only))
     assert load(file=file, env=home, flags={}) == Settings()
+
+
+@pytest.mark.parametrize("setting", ["trusted_proxies", "platform_addresses"])
+@pytest.mark.parametrize("wrong", ["retell.example.com", "10.0.0.0/8/8", "http://10.0.0.1", "10.0.0.1 10.0.0.2", "*"])
+def test_an_address_is_an_address_or_a_network(setting: str, wrong: str) -> None:
+    (told,) = problems(env={f"MAITRE_{setting.upper()}": f"127.0.0.1, {wrong}"})
+    assert "must be a list of addresses or networks" in told
+
+
+@pytest.mark.parametrize("wrong", ["*", "https://*.example.com", "panel.example.com", "https://panel.example.com/", ""])
+def test_an_origin_is_told_in_full(wrong: str) -> None:
+    with pytest.raises(ValueError, match="must be a list of origins"):
+        config._BY_NAME["cors_origins"].parse([wrong])
+
+
+def test_an_address_that_only_looks_like_one_stops_the_start() -> None:
+    with pytest.raises(ConfigError, match=r"platform_addresses: .* does not appear"):
+        assert Settings(platform_addresses=("1.2.3.4.5",)).platform_networks

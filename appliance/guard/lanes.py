@@ -82,11 +82,12 @@ class Room:
         self.most = most
         self.taken = 0
 
-    def take(self, size: int) -> None:
-        """Raises LaneFull."""
+    def take(self, size: int) -> bool:
+        """Whether there was as much."""
         if self.taken + size > self.most:
-            raise LaneFull
+            return False
         self.taken += size
+        return True
 
     def give_back(self, size: int) -> None:
         self.taken -= size

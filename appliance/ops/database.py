@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from appliance.config import Settings
 from appliance.errors import StartError
+from appliance.services.audit import COMMAND_LINE, act_as
 from appliance.store import migrate
 from appliance.store.engine import Database
 
@@ -31,6 +32,7 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
                 f"The database has schema {current or 'none'}, and this program works with {newest}. "
                 "Run `maitre db migrate`, or the program that the database belongs to."
             )
+        act_as(COMMAND_LINE)
         yield database
 
 

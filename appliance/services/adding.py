@@ -69,7 +69,7 @@ async def rewrite(
         await learn(tx, changed, now_ms=ask.now_ms)
     # What was answered about the booking as it was says nothing of it as it is.
     await answers.undo_for_reservation(tx, known.id)
-    await notify(tx, clock, ask.card, "reservation.updated", changed)
+    await notify(tx, clock, ask.card, "reservation.updated", changed, before=known)
     await waitlist.changed(tx, ask.card, known, changed)
 
 

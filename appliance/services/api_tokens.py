@@ -9,6 +9,7 @@ from appliance.contract import NewToken, TokenMade, TokenRow
 from appliance.domain.access import PERMISSIONS, Permission, Principal, Role, email_key, granted
 from appliance.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from appliance.guard.tokens import digest, new_token
+from appliance.services import audit
 from appliance.store import api_tokens, users
 from appliance.store.api_tokens import ApiToken
 from appliance.store.engine import Database, Lane, Tx
@@ -74,7 +75,7 @@ class ApiTokens:
             token = await api_tokens.by_id(tx, token_id)
             if token is None or token.user_id != principal.user_id:
                 raise NotFound("There is no such token.")
-            await api_tokens.remove(tx, token_id)
+            await self._remove(tx, token)
 
     async def make_for(self, email: str, new: NewToken) -> TokenMade:
         """For whoever sits at the machine itself. Raises NotFound."""
@@ -87,9 +88,10 @@ class ApiTokens:
     async def revoke(self, token_id: str) -> None:
         """For whoever sits at the machine itself. Raises NotFound."""
         async with self._database.write() as tx:
-            if await api_tokens.by_id(tx, token_id) is None:
+            token = await api_tokens.by_id(tx, token_id)
+            if token is None:
                 raise NotFound(f"There is no token {token_id}.")
-            await api_tokens.remove(tx, token_id)
+            await self._remove(tx, token)
 
     async def operator(self, *, email: str, name: str) -> str:
         """Make sure that this operator exists and give out a new token for them."""
@@ -108,6 +110,10 @@ class ApiTokens:
         async with self._database.read() as tx:
             return await users.of_role(tx, Role.OPERATOR)
 
+    async def _remove(self, tx: Tx, token: ApiToken) -> None:
+        await api_tokens.remove(tx, token.id)
+        await audit.note(tx, self._clock, "token.removed", subject=token.id, before=token)
+
     async def _add(self, tx: Tx, user_id: str, new: NewToken, *, scopes: str) -> TokenMade:
         now, secret = self._clock.now_ms(), new_token()
         token = ApiToken(
@@ -119,6 +125,7 @@ class ApiTokens:
             expires_at=_expiry(new.days, now),
         )
         await api_tokens.add(tx, token, token_sha256=digest(secret))
+        await audit.note(tx, self._clock, "token.made", subject=token.id, after=token)
         return TokenMade(token=secret, row=_row(token))
 
 

@@ -15,6 +15,7 @@ from appliance.domain.reservation import Reservation, ReservationStatus
 from appliance.domain.restaurant import RestaurantCard
 from appliance.errors import Unauthenticated
 from appliance.guard.tokens import digest, new_token
+from appliance.services import audit
 from appliance.services.directory import Directory
 from appliance.services.views import reservation_row
 from appliance.store import feed_tokens, reservations
@@ -52,6 +53,7 @@ class CalendarFeed:
         token = new_token()
         async with self._database.write() as tx:
             await feed_tokens.save(tx, card.id, digest(token), now_ms=self._clock.now_ms())
+            await audit.note(tx, self._clock, "calendar.renewed", subject=card.id, restaurant_id=card.id)
         base = self._public_url or asked_at.rstrip("/")
         return f"{base}/api/restaurants/{card.id}/calendar.ics?token={token}"
 
@@ -59,6 +61,7 @@ class CalendarFeed:
         """Nobody reads the calendar any more."""
         async with self._database.write() as tx:
             await feed_tokens.drop(tx, card.id)
+            await audit.note(tx, self._clock, "calendar.revoked", subject=card.id, restaurant_id=card.id)
 
     async def feed(self, restaurant_id: str, token: str) -> Feed:
         """Raises Unauthenticated, also where there is no such restaurant: who has no secret learns nothing."""

@@ -11,6 +11,7 @@ from appliance.contract import Booking, ToolAnswer
 from appliance.domain.reservation import Reservation
 from appliance.domain.restaurant import RestaurantCard
 from appliance.errors import Conflict, Unavailable
+from appliance.services import audit
 from appliance.services.arguments import Ask
 from appliance.store import answers, outbox
 from appliance.store.engine import Tx
@@ -93,8 +94,13 @@ async def keep(
     )
 
 
-async def notify(tx: Tx, clock: Clock, card: RestaurantCard, topic: str, reservation: Reservation) -> None:
-    """Tell the restaurant's own system, if it has one, of a change in its book."""
+async def notify(
+    tx: Tx, clock: Clock, card: RestaurantCard, topic: str, reservation: Reservation, *, before: Reservation | None
+) -> None:
+    """Tell the audit of a change in the book, where somebody made it, and the restaurant's own system if it has one."""
+    await audit.note(
+        tx, clock, topic, subject=reservation.id, restaurant_id=card.id, before=before, after=reservation, personal=True
+    )
     await tell(tx, clock, card, topic, about=reservation.id, reservation=reservation)
 
 

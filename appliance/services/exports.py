@@ -18,7 +18,7 @@ _ALL = (-(2**53), 2**53)
 # Programs rely on the names and their order: new ones are added at the end.
 _BOOK_COLUMNS = (
     *("id", "date", "time", "party_size", "status", "name", "phone", "area", "tables", "shift"),
-    *("notes", "needs", "high_chairs", "deposit_cents", "source", "created_at", "updated_at"),
+    *("notes", "needs", "high_chairs", "source", "created_at", "updated_at", "deposit_cents"),
 )
 
 
@@ -79,7 +79,7 @@ def _book_cells(one: Reservation, card: RestaurantCard) -> Cells:
         row.notes,
         "; ".join(row.needs),
         str(one.high_chairs),
-        str(one.deposit_cents),
         row.source,
         *(card.local(at).isoformat(timespec="seconds") for at in (one.created_at, one.updated_at)),
+        str(row.deposit_cents),
     )

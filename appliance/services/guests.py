@@ -13,6 +13,7 @@ from appliance.domain import needs
 from appliance.domain.guests import lasting
 from appliance.domain.restaurant import RestaurantCard
 from appliance.errors import Invalid, NotFound
+from appliance.services import audit
 from appliance.services.views import page, reservation_row
 from appliance.services.wording import area_name
 from appliance.store import customers, reservations, restaurants
@@ -49,17 +50,31 @@ class Guests:
             # What a guest says on the phone meanwhile, an allergy perhaps, must not be overwritten.
             await restaurants.lock(tx, self._database, card.id)
             known = await guest(tx, card, customer_id)
-            await customers.save(tx, replace(known, **said), now_ms=self._clock.now_ms())
+            told = replace(known, **said)
+            await customers.save(tx, told, now_ms=self._clock.now_ms())
+            await audit.note(
+                tx,
+                self._clock,
+                "customer.changed",
+                subject=customer_id,
+                restaurant_id=card.id,
+                before=known,
+                after=told,
+                personal=True,
+            )
             return await self._detail(tx, card, await guest(tx, card, customer_id))
 
     async def _detail(self, tx: Tx, card: RestaurantCard, known: Guest) -> CustomerDetail:
         now = self._clock.now_ms()
         to_come = await reservations.to_come_of_guest(tx, known.id, since_ms=now)
         past = await reservations.past_of_guest(tx, known.id, before_ms=now, limit=HISTORY)
+        habits = await customers.habits(tx, known.id)
         return CustomerDetail(
             **_row(known),
             notes=known.notes,
-            favourite_area=area_name(card, await customers.favourite_area(tx, known.id)),
+            favourite_area=area_name(card, habits.area_id),
+            usual_time=habits.time,
+            usual_party_size=habits.party_size,
             created_at=known.created_at,
             upcoming=[reservation_row(one, card) for one in to_come],
             history=[reservation_row(one, card) for one in past],

@@ -28,7 +28,7 @@ from appliance.domain.public_holidays import PublicHoliday
 from appliance.domain.reservation import EXPECTED, Reservation
 from appliance.domain.restaurant import RestaurantCard, RestaurantStatus
 from appliance.errors import Conflict, NotFound
-from appliance.services import edits
+from appliance.services import audit, edits
 from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
 from appliance.services.onboarding import card_of, id_of
@@ -126,6 +126,7 @@ class House:
         await self._pause_for_good(restaurant_id, although_booked=although_booked)
         await self._empty(restaurant_id)
         async with self._books.writing(restaurant_id, Lane.WORK) as tx:
+            await _note(tx, self._clock, "restaurant.removed", before=await _card(tx, restaurant_id), after=None)
             await restaurants.delete(tx, restaurant_id)
         await self._directory.refresh()
         await self._empty(restaurant_id)  # what a call brought in meanwhile
@@ -162,8 +163,8 @@ class House:
         """
         self._known(restaurant_id)
         async with self._books.writing(restaurant_id) as tx:
-            old = await _card(tx, restaurant_id)
-            old = seen_as(old) if seen_as else old
+            known = await _card(tx, restaurant_id)
+            old = seen_as(known) if seen_as else known
             new = card_of(change(old), self._clock, old=old)
             new = replace(new, status=status) if status else new
             await self._keep_the_zone(tx, old, new)
@@ -171,6 +172,7 @@ class House:
                 await also(tx)
             await restaurants.save(tx, new, now_ms=self._clock.now_ms())
             new = await _card(tx, restaurant_id)  # in the order in which it is read from now on
+            await _note(tx, self._clock, "restaurant.changed", before=known, after=new)
         await self._directory.refresh()
         return RestaurantChange(restaurant=restaurant_detail(new), affected=await self._affected(new, days))
 
@@ -203,6 +205,10 @@ class House:
 
     def _today(self, card: RestaurantCard) -> date:
         return card.local(self._clock.now_ms()).date()
+
+
+async def _note(tx: Tx, clock: Clock, action: str, *, before: RestaurantCard, after: RestaurantCard | None) -> None:
+    await audit.note(tx, clock, action, subject=before.id, restaurant_id=before.id, before=before, after=after)
 
 
 async def _card(tx: Tx, restaurant_id: str) -> RestaurantCard:

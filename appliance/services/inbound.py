@@ -20,8 +20,9 @@ from appliance.errors import Unavailable
 from appliance.services.arguments import caller_number
 from appliance.services.directory import Directory
 from appliance.services.opening import schedule_words
+from appliance.services.wording import area_name
 from appliance.store import customers, reservations
-from appliance.store.customers import Guest
+from appliance.store.customers import Guest, Habits
 from appliance.store.engine import Database
 from appliance.voice.events import Origin
 
@@ -30,7 +31,8 @@ log = structlog.get_logger()
 _GUEST_DEADLINE_S = 0.3
 _LOCAL_TIME = {"es": "EEEE d 'de' MMMM 'de' y, HH:mm", "en": "EEEE, MMMM d, y, HH:mm"}
 
-_Known = tuple[Guest | None, list[Reservation]]
+_Known = tuple[Guest | None, list[Reservation], Habits]
+_NOBODY: _Known = (None, [], Habits())
 
 
 class Inbound:
@@ -58,21 +60,23 @@ class Inbound:
         return answer | ({"override_agent_id": agent} if agent else {})
 
     async def _known(self, card: RestaurantCard, caller: str) -> _Known:
-        """The guest with this number and their bookings to come. Not worth letting the telephone ring for."""
+        """The guest with this number, their bookings to come and habits. Not worth letting the telephone ring for."""
         if not caller:
-            return None, []
+            return _NOBODY
         try:
             async with asyncio.timeout(_GUEST_DEADLINE_S), self._database.read() as tx:
                 guest = await customers.known(tx, card.id, caller)
+                if guest is None:
+                    return _NOBODY
                 since = self._clock.now_ms()
-                coming = await reservations.upcoming_of_phone(tx, card.id, caller, since_ms=since) if guest else []
-                return guest, coming
+                coming = await reservations.upcoming_of_phone(tx, card.id, caller, since_ms=since)
+                return guest, coming, await customers.habits(tx, guest.id)
         except (Unavailable, TimeoutError) as error:
             log.warning("inbound_guest_not_read", restaurant_id=card.id, reason=type(error).__name__)
-            return None, []
+            return _NOBODY
 
     def _variables(self, card: RestaurantCard, caller: str, known: _Known) -> Mapping[str, str]:
-        guest, coming = known
+        guest, coming, habits = known
         offers = [one for one in coming if one.is_offer]
         booked = [one for one in coming if not one.is_offer]
         lang = language(card.locale)
@@ -89,6 +93,7 @@ class Inbound:
             "customer_class": (guest.class_ if guest else GuestClass.NEW).value,
             "customer_visits": str(guest.visits if guest else 0),
             "customer_needs": ", ".join(names(guest.needs, lang)) if guest else "",
+            "customer_favourite_area": area_name(card, habits.area_id),
             "is_returning": "true" if guest and guest.bookings else "false",
             "upcoming_reservation": _booking_words(booked[0], lang) if booked else "",
             "waitlist_offer": _booking_words(offers[0], lang) if offers else "",

@@ -6,6 +6,7 @@ from appliance.clock import Clock
 from appliance.errors import Unauthenticated
 from appliance.guard import access_tokens
 from appliance.guard.access_tokens import Claims
+from appliance.services import audit
 from appliance.store import signing_keys
 from appliance.store.engine import Database
 from appliance.store.signing_keys import SigningKey
@@ -48,6 +49,7 @@ class Keys:
         key = SigningKey(id=self._clock.new_id("key"), secret=secrets.token_bytes(32), created_at=now)
         async with self._database.write() as tx:
             await signing_keys.add(tx, key, old_until=now + _OVERLAP_S * 1000)
+            await audit.note(tx, self._clock, "key.rotated", subject=key.id)
         await self._load()
         return key.id
 

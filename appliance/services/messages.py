@@ -4,6 +4,7 @@ from appliance.clock import Clock
 from appliance.contract import MessageRow, Page
 from appliance.domain.restaurant import RestaurantCard
 from appliance.errors import NotFound
+from appliance.services import audit
 from appliance.services.views import message_row, page
 from appliance.store import messages
 from appliance.store.engine import Database, Lane
@@ -25,6 +26,7 @@ class MessageService:
         async with self._database.write(Lane.WORK) as tx:
             await messages.mark_handled(tx, card.id, message_id, now_ms=self._clock.now_ms())
             found = await messages.one(tx, card.id, message_id)
-        if found is None:
-            raise NotFound("There is no such message.")
+            if found is None:
+                raise NotFound("There is no such message.")
+            await audit.note(tx, self._clock, "message.handled", subject=message_id, restaurant_id=card.id)
         return message_row(found)

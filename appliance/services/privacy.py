@@ -7,6 +7,7 @@ from appliance.contract import CustomerExport
 from appliance.domain.reservation import Reservation, ReservationStatus
 from appliance.domain.restaurant import RestaurantCard
 from appliance.errors import Conflict
+from appliance.services import audit
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import tell
 from appliance.services.guests import guest
@@ -56,6 +57,7 @@ class Privacy:
             await self._cancel_nameless(tx, card, to_come)
             # Without a name, so that the restaurant's own system knows whom to forget.
             gone = {"customer_id": customer_id, "reservation_ids": list(found.reservations)}
+            await audit.note(tx, self._clock, "customer.erased", subject=customer_id, restaurant_id=card.id)
             await tell(tx, self._clock, card, "customer.erased", about=customer_id, **gone)
         self._wake()
 

@@ -7,9 +7,10 @@ from msgspec import Struct
 from appliance.clock import Clock
 from appliance.contract import Page, TaskRow
 from appliance.errors import NotFound
+from appliance.services import audit
 from appliance.services.views import page
 from appliance.store import inbox, outbox, tasks
-from appliance.store.engine import Database
+from appliance.store.engine import Database, Tx
 
 BURIED = ("dead", "held")
 
@@ -49,18 +50,24 @@ class QueueService:
         """
         async with self._database.write() as tx:
             count = await tasks.revive(tx, ids=ids, states=BURIED, now_ms=self._clock.now_ms())
+            await self._note(tx, "queue.retried", ids)
         return count if ids is None else _some(count, "None of these is a dead or held task.")
 
     async def discard(self, ids: Sequence[str]) -> int:
         """Give dead and held tasks up; their events stay in the inbox and can be replayed."""
         async with self._database.write() as tx:
+            await self._note(tx, "queue.discarded", ids)
             return _some(await tasks.discard(tx, ids), "None of these is a dead or held task.")
 
     async def replay(self, *, event_ids: Sequence[str] = (), call_id: str = "") -> int:
         """Queue stored events to be applied once more — those named, or all of a call; how many."""
         async with self._database.write() as tx:
             count = await inbox.queue_again(tx, ids=event_ids, call_id=call_id, now_ms=self._clock.now_ms())
+            await self._note(tx, "queue.replayed", [call_id] if call_id else event_ids)
         return _some(count, "No such event is stored, or all of them are queued already.")
+
+    async def _note(self, tx: Tx, action: str, ids: Sequence[str] | None) -> None:
+        await audit.note(tx, self._clock, action, subject="all" if ids is None else " ".join(ids)[:1000])
 
 
 def _some(count: int, otherwise: str) -> int:

@@ -111,7 +111,7 @@ async def reserve(
     if _WHEELCHAIR in known.needs and _WHEELCHAIR not in needs:
         reservation = reservation.told_more(notes=phrase("wheelchair_before", language(card.locale)), needs=())
     await reservations.insert(tx, reservation)
-    await notify(tx, clock, card, _TOPICS.get(status, "reservation.created"), reservation)
+    await notify(tx, clock, card, _TOPICS.get(status, "reservation.created"), reservation, before=None)
     return reservation
 
 

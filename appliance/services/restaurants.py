@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from appliance.clock import Clock
 from appliance.domain.restaurant import RestaurantCard
 from appliance.errors import Conflict, NotFound
+from appliance.services import audit
 from appliance.services.directory import Directory
 from appliance.store import restaurants, tasks
 from appliance.store.engine import Database, Lane
@@ -34,6 +35,7 @@ class RestaurantService:
     async def _insert(self, card: RestaurantCard, agents: Sequence[tuple[str, str]], numbers: Sequence[str]) -> None:
         async with self._database.write() as tx:
             await restaurants.insert(tx, card, agents=agents, numbers=numbers, now_ms=self._clock.now_ms())
+            await audit.note(tx, self._clock, "restaurant.added", subject=card.id, restaurant_id=card.id, after=card)
 
     def _taken(self, id_: str, agents: Sequence[tuple[str, str]], numbers: Sequence[str]) -> Iterator[str]:
         """What is a restaurant's already, and whose."""

@@ -14,6 +14,7 @@ from appliance.guard import passwords
 from appliance.guard.limits import Limiter
 from appliance.guard.passwords import Passwords
 from appliance.guard.tokens import digest, new_token
+from appliance.services import audit
 from appliance.services.keys import ACCESS_S, Keys
 from appliance.store import sessions, users
 from appliance.store.engine import Database, Lane
@@ -155,6 +156,8 @@ class Sessions:
         password_hash = await self._passwords.hashed(password)
         async with self._database.write() as tx:
             await users.set_password(tx, user_id, password_hash)
+            if ends_all_but is not None:
+                await audit.note(tx, self._clock, "user.password_changed", subject=user_id)
             if ends_all_but is not None:
                 await sessions.revoke_all(tx, user_id, but=ends_all_but, now_ms=self._clock.now_ms())
 

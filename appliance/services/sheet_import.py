@@ -13,7 +13,7 @@ from appliance.domain.misfit import Misfit, misfit
 from appliance.domain.reservation import HOLDING, Reservation
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import DayBook, seat, window
-from appliance.services import edits
+from appliance.services import audit, edits
 from appliance.services.daybooks import DayBooks
 from appliance.services.house import House, affected_row
 from appliance.services.onboarding import card_of
@@ -120,6 +120,9 @@ class SheetImport:
         party = Party(guest=Guest(name=one.name, phone=one.phone), own_number=False)
         customer_id = await customer_of(tx, self._clock, card, party)
         await reservations.insert(tx, replace(one, customer_id=customer_id))
+        await audit.note(
+            tx, self._clock, "reservation.imported", subject=one.id, restaurant_id=card.id, after=one, personal=True
+        )
 
     async def _restaurant(self, card: RestaurantCard, tab: Tab, rows: Sequence[Row], *, dry_run: bool) -> ImportReport:
         """Raises Invalid where the rows are clear and make no sense together."""

@@ -117,7 +117,7 @@ class Staff:
         await reservations.replace(tx, done)
         # What was answered about the booking as it was says nothing of it as it is.
         await answers.undo_for_reservation(tx, done.id)
-        await notify(tx, self._clock, card, _TOPICS[done.status], done)
+        await notify(tx, self._clock, card, _TOPICS[done.status], done, before=known)
         await self._waitlist.changed(tx, card, known, done)
         return done
 

@@ -104,8 +104,9 @@ class StaffBooking:
         told = replace(told, updated_at=self._clock.now_ms())
         await reservations.replace(tx, told)
         # What was answered about the booking as it was says nothing of it as it is.
-        await answers.undo_for_reservation(tx, told.id)
-        await notify(tx, self._clock, card, "reservation.updated", told)
+        part = told.customer_id != known.customer_id
+        await (answers.part_with_reservation if part else answers.undo_for_reservation)(tx, told.id)
+        await notify(tx, self._clock, card, "reservation.updated", told, before=known)
         await self._waitlist.changed(tx, card, known, told)
         return told
 

@@ -12,6 +12,7 @@ from appliance.domain.access import Principal, Role, email_key, may_manage
 from appliance.errors import Conflict, Forbidden, Invalid, NotFound
 from appliance.guard import passwords
 from appliance.guard.passwords import Passwords
+from appliance.services import audit
 from appliance.services.views import page
 from appliance.store import sessions, users
 from appliance.store.engine import Database, Tx
@@ -66,6 +67,7 @@ class Users:
         try:
             async with self._database.write() as tx:
                 await users.add(tx, user)
+                await _note(tx, self._clock, "user.added", before=None, after=user)
         except Conflict as error:
             raise Conflict(_TAKEN) from error
         return row(user)
@@ -83,6 +85,7 @@ class Users:
             if before != known:
                 raise Conflict("Somebody else has just changed this user; look again.")
             await users.save(tx, wanted)
+            await _note(tx, self._clock, "user.changed", before=before, after=wanted)
             if (before.password_hash, before.role, before.active) != (wanted.password_hash, wanted.role, wanted.active):
                 await sessions.revoke_all(tx, user_id, now_ms=self._clock.now_ms())
         return row(wanted)
@@ -91,8 +94,9 @@ class Users:
         if user_id == actor.user_id:
             raise Conflict("Nobody can remove themselves.")
         async with self._database.write() as tx:
-            await _theirs(tx, actor.role, restaurant_id, user_id)
+            user = await _theirs(tx, actor.role, restaurant_id, user_id)
             await users.remove(tx, user_id)
+            await _note(tx, self._clock, "user.removed", before=user, after=None)
 
 
 def checked_email(email: str) -> str:
@@ -112,6 +116,12 @@ def row(user: User) -> UserRow:
         active=user.active,
         created_at=user.created_at,
     )
+
+
+async def _note(tx: Tx, clock: Clock, action: str, *, before: User | None, after: User | None) -> None:
+    user = after or before
+    assert user
+    await audit.note(tx, clock, action, subject=user.id, restaurant_id=user.restaurant_id, before=before, after=after)
 
 
 async def _theirs(tx: Tx, actor: Role, restaurant_id: str, user_id: str) -> User:

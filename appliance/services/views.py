@@ -20,7 +20,7 @@ from appliance.services import transfers as handed_over
 from appliance.services.directory import Directory
 from appliance.services.opening import open_spans
 from appliance.services.wording import area_name
-from appliance.store import answers, calls, inbox, messages, reservations, tasks, transfers, waitlist
+from appliance.store import answers, audit, calls, inbox, messages, reservations, tasks, transfers, waitlist
 from appliance.store.engine import Database, Tx
 from appliance.store.messages import LeftMessage
 
@@ -39,6 +39,12 @@ class Views:
         cards = [card for card in self._directory.cards() if principal.reaches(card.id)]
         rows = [restaurant_row(card) for card in cards[offset : offset + limit]]
         return page(rows, total=len(cards), offset=offset)
+
+    async def audit(self, *, restaurant_id: str | None, limit: int, offset: int) -> contract.Page[contract.AuditRow]:
+        """Who changed what, the newest first; of one restaurant, or all."""
+        async with self._database.read() as tx:
+            found, total = await audit.page(tx, restaurant_id=restaurant_id, limit=limit, offset=offset)
+        return page([contract.AuditRow(**asdict(one)) for one in found], total=total, offset=offset)
 
     async def reservations(
         self, card: RestaurantCard, *, date: str | None, limit: int, offset: int

@@ -22,7 +22,7 @@ from appliance.domain.spoken.names import same_person
 from appliance.domain.spoken.say import moment_words, party_words
 from appliance.domain.waitlist import OPEN, Entry, EntryState, answer_by, fitting, is_over
 from appliance.errors import NotFound
-from appliance.services import daybooks
+from appliance.services import audit, daybooks
 from appliance.services.arguments import Ask
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import notify, tell
@@ -76,7 +76,7 @@ class Waitlist:
         status = ReservationStatus.CONFIRMED
         taken = replace(wanted, status=status, pending_until=None, updated_at=self._clock.now_ms())
         await reservations.replace(tx, taken)
-        await notify(tx, self._clock, card, "reservation.created", taken)
+        await notify(tx, self._clock, card, "reservation.created", taken, before=offer)
         await self.changed(tx, card, offer, taken)
         return taken
 
@@ -86,7 +86,7 @@ class Waitlist:
         await reservations.release(tx, gone.id, status, now_ms=gone.updated_at)
         # What was answered about the booking as it was says nothing of it as it is.
         await answers.undo_for_reservation(tx, gone.id)
-        await notify(tx, self._clock, card, f"reservation.{status}", gone)
+        await notify(tx, self._clock, card, f"reservation.{status}", gone, before=known)
         await self.changed(tx, card, known, gone)
         return gone
 
@@ -218,6 +218,16 @@ class Waitlist:
 
     async def _leave(self, tx: Tx, card: RestaurantCard, entry: Entry) -> None:
         left = await self._move(tx, entry, EntryState.LEFT)
+        await audit.note(
+            tx,
+            self._clock,
+            "waitlist.left",
+            subject=entry.id,
+            restaurant_id=card.id,
+            before=entry,
+            after=left,
+            personal=True,
+        )
         await tell(tx, self._clock, card, "waitlist.left", about=entry.reservation_id or entry.id, entry=left)
         offer = await reservations.one(tx, entry.reservation_id) if entry.reservation_id else None
         if offer and offer.is_offer:

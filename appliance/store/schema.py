@@ -563,6 +563,23 @@ api_tokens = Table(
     Column("last_used_at", BigInteger),
 )
 
+# Who changed what. Triggers of the migration refuse every change to a row, and its removal.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", Words, nullable=False),
+    Column("role", Words, nullable=False),
+    Column("address", Words, nullable=False),
+    Column("restaurant_id", Words, nullable=False),
+    Column("action", Words, nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("before", Prose, nullable=False),
+    Column("after", Prose, nullable=False),
+    Index(None, "restaurant_id", "id"),
+)
+
 feed_tokens = Table(
     "feed_tokens",
     metadata,

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from litestar import Request
+from litestar.connection import ASGIConnection
 
 from appliance.guard.addresses import Network, client_address
 from appliance.services.sessions import Visitor
 
 
-def visitor(request: Request[Any, Any, Any]) -> Visitor:
+def visitor(request: ASGIConnection[Any, Any, Any, Any]) -> Visitor:
     """From where a request comes, and with what program."""
     address = client_of(request.scope, request.app.state.trusted_proxies)
     return Visitor(address=address, agent=request.headers.get("user-agent", ""))

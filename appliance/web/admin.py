@@ -10,6 +10,8 @@ from appliance.domain.access import Permission
 from appliance.errors import Invalid
 from appliance.web.parameters import Limit, Offset, TheViews
 
+OfRestaurant = Annotated[str | None, QueryParameter(name="restaurant", description="Only of this restaurant.")]
+
 _STATES = ("ready", "running", "dead", "held")
 # Not a Literal: `state` is a name that Litestar keeps for itself, and its complaint would name our own parameter.
 InState = Annotated[
@@ -24,6 +26,12 @@ class Admin(Controller):
     @get("/overview", permission=Permission.PLATFORM_READ, summary="The platform at a glance")
     async def overview(self, views: TheViews) -> contract.Overview:
         return await views.overview()
+
+    @get("/audit", permission=Permission.PLATFORM_READ, summary="Who changed what, newest first")
+    async def audit(
+        self, views: TheViews, restaurant_id: OfRestaurant = None, limit: Limit = 100, offset: Offset = 0
+    ) -> contract.Page[contract.AuditRow]:
+        return await views.audit(restaurant_id=restaurant_id, limit=limit, offset=offset)
 
     @get("/inbox", permission=Permission.PLATFORM_READ, summary="What the phone platforms sent, newest first")
     async def inbox(self, views: TheViews, limit: Limit = 100, offset: Offset = 0) -> contract.Page[contract.InboxRow]:

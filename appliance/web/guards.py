@@ -9,6 +9,8 @@ from litestar.handlers import BaseRouteHandler
 from appliance.domain.access import Permission, Principal
 from appliance.guard.tokens import bearer
 from appliance.services.access import Access, permit
+from appliance.services.audit import Actor, act_as
+from appliance.web.addresses import visitor
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -28,6 +30,7 @@ async def authorize(connection: Connection, handler: BaseRouteHandler) -> None:
     principal = await access.principal(bearer(connection.headers.get("authorization")))
     permit(principal, Permission(wanted), connection.path_params.get("restaurant_id"))
     connection.scope["user"] = principal
+    act_as(Actor(name=principal.email, role=principal.role, address=visitor(connection).address))
 
 
 def principal_of(request: Request[Any, Any, Any]) -> Principal:

@@ -8,7 +8,7 @@ import msgspec
 from appliance.contract import Problem
 from appliance.deadline import Deadline
 from appliance.errors import MaitreError, TooLarge, TooManyRequests, TooSlow
-from appliance.guard.lanes import Room
+from appliance.guard.lanes import LaneFull, Room
 from appliance.web import problems
 
 Scope = Any
@@ -16,7 +16,7 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 
 _DRAINED_BYTES = 32 << 20
-"""A body over the cap is read and dropped up to here, so that its sender can hear the 413."""
+"""A body that is not taken is read and dropped up to here, so that its sender can hear why."""
 _arrival = Deadline(30, precision_s=1)
 """A body that trickles, or never begins, would hold its connection for ever."""
 _arriving = Room(256 << 20)
@@ -58,17 +58,20 @@ async def _read_on(message: Any, receive: Receive, *, cap_bytes: int) -> bytes:
         _arriving.give_back(sum(map(len, chunks)))
     if size > cap_bytes:
         raise TooLarge(f"The body is larger than the {cap_bytes >> 20} MB this route takes.")
-    return b"".join(chunks)
+    body = b"".join(chunks)
+    if len(body) < size:
+        raise LaneFull
+    return body
 
 
 async def _gather(chunks: list[bytes], message: Any, receive: Receive, *, cap_bytes: int) -> int:
-    """Collect what comes into `chunks`, up to the cap; how much came."""
-    size = 0
+    """Collect what comes into `chunks` as long as there is room for all of it; how much came."""
+    size, room = 0, True
     while True:
         chunk = message.get("body", b"")
         size += len(chunk)
-        if size <= cap_bytes:
-            _arriving.take(len(chunk))
+        room = room and size <= cap_bytes and _arriving.take(len(chunk))
+        if room:
             chunks.append(chunk)
         if not message.get("more_body") or size > _DRAINED_BYTES:
             break

@@ -22,7 +22,7 @@ _FILES = resource.RLIMIT_NOFILE
 _HEAD_MS = 30_000
 """For a head to arrive, and the longest that a connection may idle between two: upstream knows one limit for both."""
 _HEAD_BYTES = 32 << 10
-"""The longest head. As much of a body is read at a time."""
+"""A head that goes on after so many is refused. As much of a body is read at a time."""
 _UNREAD_MS = 30_000
 """An answer of which the client takes nothing for so long is given up, and its connection with it."""
 

@@ -5,6 +5,7 @@ No timer is involved where somebody waits: a lone item is committed at once, a c
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context
 from typing import Generic, TypeAlias, TypeVar
 
 import structlog
@@ -71,7 +72,8 @@ class GroupCommit(Generic[Item, Result]):
             raise Unavailable("Too much is arriving at once; try again shortly.")
         self._waiting.append(waiting)
         if self._runner is None:
-            self._runner = asyncio.create_task(self._run(), name=f"commit-{self._name}")
+            # Not in the context of who happens to come first: what is logged of a batch is not of that request.
+            self._runner = asyncio.create_task(self._run(), name=f"commit-{self._name}", context=Context())
 
     async def _run(self) -> None:
         try:

@@ -307,3 +307,30 @@ async def test_a_guest_who_was_given_another_s_booking_takes_nothing_of_theirs_a
     async with desk.database.read() as tx:
         assert [one.text for one in await messages.of_call(tx, "rest_told", "call_1")] == ["que me llamen"]
         assert await customers.known(tx, "rest_told", CALLER)
+
+
+async def test_of_a_guest_whose_booking_was_given_to_another_nothing_is_found_either(
+    desk: Desk, privacy: Privacy
+) -> None:
+    told = {"transcript": "User: Soy Lucía Fernández, 600 111 222"}
+    await desk.book(wish(phone="600 111 222"), caller="anonymous", restaurant="rest_told")
+    board = Switchboard(desk.database, desk.clock, desk.directory)
+    await board.deliver(call_event("call_ended", agent="agent_rest_told", from_number="anonymous", **told))
+    await board.work_off()
+    await answers.record(desk.database, desk.trace)
+    (booked,) = await desk.everything("rest_told")
+    await StaffDesk(desk, "rest_told").change(booked, name="Marta Ríos", phone=OTHER)
+    await privacy.erase(_card(desk), await _guest(desk))
+    assert await found(desk.database, *SECRET) == set()
+    (kept,) = await desk.everything("rest_told")
+    assert (kept.name, kept.phone) == ("Marta Ríos", OTHER)
+
+
+async def test_what_was_said_and_sent_of_a_booking_while_it_was_another_s_stays(desk: Desk, privacy: Privacy) -> None:
+    await desk.book(wish(), restaurant="rest_told")
+    (booked,) = await desk.everything("rest_told")
+    await StaffDesk(desk, "rest_told").change(booked, name="Marta Ríos", phone=OTHER)
+    await privacy.erase(_card(desk), await _guest(desk, OTHER), cancel=True)
+    assert ("outbox", "payload") in await found(desk.database, CALLER)
+    assert ("tool_answers", "answer") in await found(desk.database, "Lucía")
+    assert await found(desk.database, "Marta", OTHER) == set()

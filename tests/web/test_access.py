@@ -1,17 +1,16 @@
 """Who reaches which route: every route of the server, by every role, at home and next door."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from litestar.routes import HTTPRoute
 
 from appliance.domain.access import PERMISSIONS, Permission, Role
 from appliance.loadtest.restaurants import demo_restaurants
 from appliance.web.guards import ANYBODY
 from support.people import PASSWORD
+from support.routes import routes
 from support.serving import House, serving
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
@@ -43,16 +42,6 @@ async def signed_up(house: House, restaurant_id: str, role: Role) -> str:
 async def call(house: House, method: str, path: str, token: str = "", **more: Any) -> httpx.Response:
     headers = {"authorization": f"Bearer {token}"} if token else {}
     return await house.http.request(method, path, headers=headers, **more)
-
-
-def routes(house: House) -> Iterator[tuple[str, str, str]]:
-    """Method, path and permission of every route; parameters stand in braces."""
-    app = house.server._http._app._litestar
-    for route in app.routes:
-        assert isinstance(route, HTTPRoute)
-        for handler in route.route_handlers:
-            for method in sorted(handler.http_methods - {"OPTIONS"}):
-                yield method, route.path_format, handler.opt.get("permission", "")
 
 
 def at(path: str, restaurant_id: str) -> str:

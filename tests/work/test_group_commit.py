@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
+from structlog.contextvars import bound_contextvars, merge_contextvars
 from structlog.testing import capture_logs
 
 from appliance.errors import DatabaseBusy, Unavailable, Unprocessable
@@ -166,3 +167,14 @@ async def test_a_flush_waits_for_all_that_was_added(ledger: Ledger, commits: Gro
     await flushed
     assert {item for batch in ledger.batches for item in batch} == set(range(6))
     await commits.flush()
+
+
+async def test_what_is_logged_of_a_batch_is_not_of_the_request_that_came_first(
+    commits: GroupCommit[int, int], ledger: Ledger
+) -> None:
+    ledger.errors[1] = Unprocessable("no")
+    with bound_contextvars(request_id="req_1"), capture_logs(processors=[merge_contextvars]) as told:
+        commits.add_soon(1)
+        await commits.flush()
+    (lost,) = told
+    assert (lost["event"], "request_id" in lost) == ("item_lost", False)
