@@ -606,8 +606,19 @@ class TaskRow(Struct, frozen=True, kw_only=True):
     created_at: int
 
 
+class FieldProblem(Struct, frozen=True, kw_only=True):
+    """What is wrong at one place: at the JSON `pointer` in the body, as #/areas/0/name, or with a `parameter`."""
+
+    detail: str
+    pointer: str | UnsetType = UNSET
+    parameter: str | UnsetType = UNSET
+
+
 class Problem(Struct, frozen=True, kw_only=True):
-    """RFC 9457. `type` is stable; `instance` is the request's id. `alternatives`: starts that have a table."""
+    """RFC 9457. `type` is stable; `instance` is the request's id; `title` and `detail` are in the client's language.
+
+    `errors`: where in the request the fault lies, as far as that is known. `alternatives`: starts that have a table.
+    """
 
     type: str
     title: str
@@ -615,7 +626,53 @@ class Problem(Struct, frozen=True, kw_only=True):
     detail: str
     instance: str
     retryable: bool
+    errors: list[FieldProblem] | UnsetType = UNSET
     alternatives: list[Slot] | UnsetType = UNSET
+
+
+class ErrorOccurrence(Struct, frozen=True, kw_only=True):
+    """An error as it happened once. `request_id` is the one the client was told, empty where nobody asked.
+
+    In `detail` numbers, addresses and whatever looks like a secret are left out; of what nobody foresaw it is empty,
+    and the log has the words under the same request id.
+    """
+
+    at: int
+    request_id: str
+    restaurant_id: str
+    detail: str
+
+
+class ErrorGroup(Struct, frozen=True, kw_only=True):
+    """Errors of the same `kind` and `code`, at the same `route`, from the same place in the program.
+
+    `id` stays the same from one start to the next. `route` may also name a queue, a job or a loop. `last` are the last
+    few, newest first.
+    """
+
+    id: str
+    kind: str
+    code: str
+    category: str
+    severity: str
+    route: str
+    where: str
+    count: int
+    first_seen_at: int
+    last_seen_at: int
+    last: list[ErrorOccurrence]
+
+
+class ErrorReport(Struct, frozen=True, kw_only=True):
+    """The errors of this process since it started. Counts are of all; `groups` are those seen last, newest first."""
+
+    since: int
+    total: int
+    by_category: dict[str, int]
+    by_severity: dict[str, int]
+    by_route: dict[str, int]
+    by_restaurant: dict[str, int]
+    groups: list[ErrorGroup]
 
 
 # --- health (draft-inadarei-api-health-check-06) ---

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from appliance import app
 from appliance.loadtest.restaurants import demo_restaurants
-from support.serving import House, serving, until
+from support.retell_bodies import sample
+from support.serving import EVENTS, House, serving, until
 
 LA_MAREA = demo_restaurants(1)[0]
 DAY_MS = 86_400_000
@@ -31,15 +32,46 @@ async def post(house: House, path: str, **body: Any) -> Any:
     return response.json()
 
 
-async def test_a_party_whose_time_and_grace_are_over_is_done(house: House) -> None:
+async def gone_through(house: House, job: str) -> None:
+    """Wait until the job has begun and ended since now."""
+    schedule = house.server._schedule
+    enough = schedule.runs[job] + 2  # the one under way began before
+
+    async def come_round() -> bool:
+        return schedule.runs[job] >= enough
+
+    await until(come_round)
+    assert schedule.failures[job] == 0
+
+
+async def test_a_party_whose_time_and_grace_are_over_is_done_and_none_before(house: House) -> None:
     seated = (await post(house, BOOK.replace("reservations", "walk-ins"), party_size=2))["reservation"]
     assert seated["status"] == "seated"
-    house.clock.advance(seated["ends_at"] - house.clock.now_ms() + (LA_MAREA.card.grace_minutes + 1) * 60_000)
+    house.clock.advance(seated["ends_at"] - house.clock.now_ms() + LA_MAREA.card.grace_minutes * 60_000 - 1)
 
     async def done() -> bool:
-        return (await house.read(f"{BOOK}/{seated['id']}"))["status"] == "completed"
+        return bool((await house.read(f"{BOOK}/{seated['id']}"))["status"] == "completed")
 
+    await gone_through(house, "complete-overdue")
+    assert not await done()
+    house.clock.advance(1)
     await until(done)
+
+
+async def test_what_was_said_on_the_phone_is_kept_for_as_long_as_the_house_keeps_it_and_no_longer(house: House) -> None:
+    assert (await house.post(EVENTS, sample("12"))).status_code == 204
+    await house.settled()
+    house.clock.advance(LA_MAREA.card.call_days * DAY_MS)
+
+    async def forgotten() -> bool:
+        (call,) = (await house.read(f"/api/restaurants/{LA_MAREA.card.id}/calls"))["items"]
+        told = await house.read(f"/api/restaurants/{LA_MAREA.card.id}/calls/{call['call_id']}")
+        return bool(told["transcript"] == [] and (await house.read("/api/admin/inbox"))["total"] == 0)
+
+    await gone_through(house, "retention")
+    assert not await forgotten()
+    house.clock.advance(1)
+    await until(forgotten)
 
 
 async def test_a_guest_who_has_not_come_for_as_long_as_the_house_keeps_them_is_forgotten(house: House) -> None:
@@ -47,7 +79,7 @@ async def test_a_guest_who_has_not_come_for_as_long_as_the_house_keeps_them_is_f
     house.clock.advance((LA_MAREA.card.guest_days + 10) * DAY_MS)
 
     async def forgotten() -> bool:
-        return (await house.read(f"{BOOK}/{booked['id']}"))["name"] == ""
+        return bool((await house.read(f"{BOOK}/{booked['id']}"))["name"] == "")
 
     await until(forgotten)
 

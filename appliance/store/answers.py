@@ -73,6 +73,12 @@ async def undo_for_reservation(tx: Tx, reservation_id: str) -> None:
     await tx.execute(s.tool_answers.update().where(_a.reservation_id == reservation_id).values(undone=True))
 
 
+async def part_with_reservation(tx: Tx, reservation_id: str) -> None:
+    """The booking is another guest's from now on: answers that spoke of it no longer stand, nor lead to it."""
+    mine = _a.reservation_id == reservation_id
+    await tx.execute(s.tool_answers.update().where(mine).values(undone=True, reservation_id=""))
+
+
 async def undo_for_tool(tx: Tx, restaurant_id: str, call_id: str, tool: str) -> None:
     """The call did something new: its earlier answers of `tool` no longer stand."""
     mine = (_a.restaurant_id == restaurant_id) & (_a.call_id == call_id) & (_a.tool == tool)

@@ -1,7 +1,8 @@
 """Guests: one per restaurant and phone. What they did is counted from their reservations, never kept beside them."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Row, false, func, select
@@ -14,6 +15,9 @@ from appliance.store.codec import dump, load
 from appliance.store.engine import Tx
 from appliance.store.upsert import upsert
 
+T = TypeVar("T")
+
+_TELLING_VISITS = 50
 _c = s.customers.c
 _r = s.reservations.c
 _CAME = _r.status.in_([status.value for status in CAME])
@@ -41,6 +45,14 @@ class Guest(Struct, frozen=True, kw_only=True):
     @property
     def class_(self) -> GuestClass:
         return guest_class(visits=self.visits, vip=self.vip)
+
+
+class Habits(Struct, frozen=True, kw_only=True):
+    """What most of a guest's visits had in common; nothing before the first."""
+
+    area_id: str = ""
+    time: str = ""
+    party_size: int | None = None
 
 
 class Remembered(Struct, frozen=True, kw_only=True):
@@ -120,12 +132,21 @@ async def page(
     return await _guests(tx, (await tx.execute(query)).all()), total
 
 
-async def favourite_area(tx: Tx, id_: str) -> str:
-    """The area where the guest has sat most often, of two alike the later one; empty before the first visit."""
-    sat = (_r.customer_id == id_) & _CAME & (_r.area_id != "")
-    most_first = (func.count().desc(), func.max(_r.starts_at).desc())
-    query = select(_r.area_id).where(sat).group_by(_r.area_id).order_by(*most_first).limit(1)
-    return (await tx.execute(query)).scalar() or ""
+async def habits(tx: Tx, id_: str) -> Habits:
+    """By the last visits; what two have as often is as it was the last time."""
+    query = select(_r.area_id, _r.time, _r.party_size).where(_r.customer_id == id_, _CAME)
+    visits = (await tx.execute(query.order_by(_r.starts_at.desc()).limit(_TELLING_VISITS))).all()
+    return Habits(
+        area_id=_usual((visit.area_id for visit in visits), ""),
+        time=_usual((visit.time for visit in visits), ""),
+        party_size=_usual((visit.party_size for visit in visits), None),
+    )
+
+
+def _usual(values: Iterable[T], nothing: T) -> T:
+    """The one there most often, of two alike the first."""
+    often = Counter(value for value in values if value).most_common(1)
+    return often[0][0] if often else nothing
 
 
 async def _one(tx: Tx, which: ColumnElement[bool]) -> Guest | None:

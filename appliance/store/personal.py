@@ -25,6 +25,7 @@ NAMELESS: Mapping[str, Any] = {
 """What stays of a reservation's person. When it was, for how many and how it ended is left for the figures."""
 
 _JSON = frozenset({"needs", "minutes", "arguments", "answer", "payload"})
+_BOOKS = ("create_reservation", "join_waitlist")
 _UNTOLD = frozenset({"destination", "headers", "body", "name_key"})
 """Columns that are not the person's: where the restaurant's own system is, and what other columns say already."""
 
@@ -38,7 +39,8 @@ class Person(Struct, frozen=True, kw_only=True):
 class Traces(Struct, frozen=True, kw_only=True):
     """The ids of what is stored of a person.
 
-    `calls` are those from their number and those that booked for it, `uses` of tools those that name it.
+    `calls` are those from their number and those that booked for it, `uses` of tools those that name it, and `sent`
+    what the restaurant's own system was told with it.
     """
 
     reservations: tuple[str, ...]
@@ -47,29 +49,36 @@ class Traces(Struct, frozen=True, kw_only=True):
     calls: tuple[CallKey, ...]
     call_ids: tuple[str, ...]
     uses: tuple[str, ...]
+    sent: tuple[str, ...]
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        return self.reservations + self.waitlist + self.messages + self.call_ids
+        return self.waitlist + self.messages + self.call_ids
 
 
 class Mentions(Struct, frozen=True, kw_only=True):
-    """Where the trace of the tools names a person's number: the uses, and those of their calls it was said in."""
+    """Where a person's number is named: by uses of the tools, and in which of their calls; in what was sent."""
 
     uses: tuple[str, ...]
     call_ids: frozenset[str]
+    sent: tuple[str, ...]
 
 
 async def mentions(tx: Tx, person: Person) -> Mentions:
-    """Reads through all the restaurant's trace: a number is also said in other people's calls."""
-    t = s.tool_calls.c
+    """Reads through all the restaurant's trace: a number is also said in other people's calls.
+
+    And a booking that was theirs may be another guest's by now, so that nothing leads from it to who made it.
+    """
+    t, o = s.tool_calls.c, s.outbox.c
     number = min(spellings(person.phone), key=len)
-    theirs = t.caller == person.phone
+    booked = t.ok & t.tool.in_(_BOOKS) & _bare(t.arguments).contains(number)
+    theirs = or_(t.caller == person.phone, booked)
     named = or_(theirs, _bare(t.arguments).contains(number), _bare(t.answer).contains(number))
     query = select(t.id, t.call_id, theirs.label("theirs")).where(t.restaurant_id == person.restaurant_id, named)
     uses = (await tx.execute(query)).all()
     calls_of_theirs = frozenset(use.call_id for use in uses if use.theirs and use.call_id)
-    return Mentions(uses=tuple(use.id for use in uses), call_ids=calls_of_theirs)
+    sent = await tx.execute(select(o.id).where(o.restaurant_id == person.restaurant_id, _tells_of(person)))
+    return Mentions(uses=tuple(use.id for use in uses), call_ids=calls_of_theirs, sent=tuple(sent.scalars()))
 
 
 async def traces(tx: Tx, person: Person, mentioned: Mentions) -> Traces:
@@ -91,6 +100,7 @@ async def traces(tx: Tx, person: Person, mentioned: Mentions) -> Traces:
         calls=tuple(keys),
         call_ids=tuple(sorted(call_ids)),
         uses=mentioned.uses,
+        sent=mentioned.sent,
     )
 
 
@@ -138,13 +148,19 @@ def _everywhere(person: Person, found: Traces) -> dict[Table, ColumnElement[bool
     home = person.restaurant_id
     i, o, t, a, m = s.inbox.c, s.outbox.c, s.tool_calls.c, s.tool_answers.c, s.messages.c
     about = or_(a.call_id.in_(found.call_ids), a.reservation_id.in_(found.reservations))
+    sent_since = o.subject.in_(found.reservations) & _tells_of(person)
     return {
         s.messages: m.id.in_(found.messages),
         s.tool_calls: or_((t.restaurant_id == home) & t.call_id.in_(found.call_ids), t.id.in_(found.uses)),
         s.tool_answers: (a.restaurant_id == home) & about,
-        s.outbox: (o.restaurant_id == home) & o.subject.in_(found.subjects),
+        s.outbox: (o.restaurant_id == home) & or_(o.subject.in_(found.subjects), o.id.in_(found.sent), sent_since),
         s.inbox: or_(i.restaurant_id == home, i.restaurant_id.is_(None)) & i.call_id.in_(found.call_ids),
     }
+
+
+def _tells_of(person: Person) -> ColumnElement[bool]:
+    """Of a message to the restaurant's own system; those about a booking tell of whoever had it then."""
+    return s.outbox.c.payload.contains(f'"{person.phone}"', autoescape=True)
 
 
 def _theirs(table: Table, person: Person) -> ColumnElement[bool]:

@@ -24,7 +24,8 @@ from support.desk import Desk, gaviota, wish
 from support.fake_clock import START_MS, FakeClock
 
 COLUMNS = (
-    "id;date;time;party_size;status;name;phone;area;tables;shift;notes;needs;high_chairs;deposit_cents;source;created_at;updated_at"
+    "id;date;time;party_size;status;name;phone;area;tables;shift;notes;needs;high_chairs;source;created_at;updated_at;"
+    "deposit_cents"
 )
 
 

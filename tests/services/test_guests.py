@@ -117,7 +117,8 @@ async def test_a_guest_is_shown_with_what_was_and_what_is_to_come(desk: Desk, gu
     shown = await guests.one(card, (await _known(desk)).id)
     assert ([row.id for row in shown.history], [row.id for row in shown.upcoming]) == ([first.id], [second.id])
     assert (shown.visits, shown.bookings, shown.last_visit_at) == (1, 2, first.starts_at)
-    assert (shown.favourite_area, shown.customer_class, shown.phone) == ("Terraza", "new", CALLER)
+    assert (shown.favourite_area, shown.usual_time, shown.usual_party_size) == ("Terraza", "21:00", 2)
+    assert (shown.customer_class, shown.phone) == ("new", CALLER)
 
 
 async def test_guests_are_found_by_number_however_it_is_written(desk: Desk, guests: Guests) -> None:

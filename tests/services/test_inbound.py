@@ -39,6 +39,7 @@ async def test_the_agent_is_told_about_the_restaurant(inbound: Inbound) -> None:
         "customer_class": "new",
         "customer_visits": "0",
         "customer_needs": "",
+        "customer_favourite_area": "",
         "is_returning": "false",
         "upcoming_reservation": "",
         "waitlist_offer": "",
@@ -72,6 +73,15 @@ async def _visit(desk: Desk, guest: str, *, until: int) -> None:
         for n in range(known.visits, until):
             changes = {"restaurant_id": "rest_gaviota", "table_ids": (), "customer_id": guest}
             await reservations.insert(tx, booking(f"res_{n}", status=ReservationStatus.COMPLETED, **changes))
+
+
+async def test_the_agent_knows_where_a_guest_likes_to_sit(desk: Desk, inbound: Inbound) -> None:
+    await desk.book(wish())
+    (one,) = await desk.everything()
+    assert (await inbound.answer(_ringing()))["dynamic_variables"]["customer_favourite_area"] == ""
+    async with desk.database.write() as tx:
+        await reservations.replace(tx, replace(one, status=ReservationStatus.COMPLETED))
+    assert (await inbound.answer(_ringing()))["dynamic_variables"]["customer_favourite_area"] == "Terraza"
 
 
 async def test_whom_the_staff_call_a_vip_is_greeted_as_one(desk: Desk, inbound: Inbound) -> None:

@@ -59,6 +59,11 @@ async def test_days_with_other_hours_are_told_with_the_week(database: Database, 
         "el sábado 28 de noviembre de once de la mañana a tres de la tarde."
     )
     assert answer.closures == []
+    answer = await desk.use("get_hours", {"language": "en"})
+    assert answer.say.endswith(
+        "With other hours, on Friday, November 27, from one to half past five in the afternoon; "
+        "on Saturday, November 28, from eleven in the morning to three in the afternoon."
+    )
 
 
 async def test_other_hours_far_ahead_are_told_when_their_day_is_asked_for(database: Database, clock: FakeClock) -> None:

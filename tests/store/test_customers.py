@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from appliance.domain.reservation import CAME, ReservationStatus
 from appliance.store import customers, reservations, schema
+from appliance.store.customers import Habits
 from appliance.store.engine import Database
 from support.books import NOON, add_restaurant, booking, small_restaurant
 
@@ -132,18 +133,23 @@ async def test_guests_are_found_by_a_part_of_their_name_or_number(database: Data
         assert [guest.name for guest in guests] == ["100% Ángel_", "ana lópez", "José Núñez"]
 
 
-async def test_the_favourite_area_is_where_a_guest_sat_most_often(database: Database) -> None:
+async def test_a_guest_s_habits_are_what_their_visits_had_most_often(database: Database) -> None:
     await add_restaurant(database, small_restaurant())
     guest = await remember(database, "cust_1", "Ana")
     completed = ReservationStatus.COMPLETED
 
-    async def favourite() -> str:
+    async def habits() -> Habits:
         async with database.read() as tx:
-            return await customers.favourite_area(tx, guest)
+            return await customers.habits(tx, guest)
 
-    assert await favourite() == ""
+    assert await habits() == Habits()
     await _book(database, guest, ReservationStatus.CANCELLED, area_id="wished")
-    await _book(database, guest, completed, completed, area_id="first", starts_at=NOON + 10 * DAY)
-    assert await favourite() == "first"
-    await _book(database, guest, completed, completed, area_id="later", starts_at=NOON + 20 * DAY)
-    assert await favourite() == "later"
+    assert await habits() == Habits()
+    first = {"area_id": "first", "time": "14:00", "party_size": 2}
+    await _book(database, guest, completed, completed, **first, starts_at=NOON + 10 * DAY)
+    assert await habits() == Habits(**first)
+    await _book(database, guest, completed, area_id="", time="21:00", party_size=5, starts_at=NOON + 15 * DAY)
+    assert await habits() == Habits(**first)
+    later = {"area_id": "later", "time": "21:00", "party_size": 4}
+    await _book(database, guest, completed, completed, **later, starts_at=NOON + 20 * DAY)
+    assert await habits() == Habits(**later)

@@ -12,7 +12,7 @@ from appliance.store.expiry import Kept
 from appliance.store.personal import Mentions, Person, Traces
 
 LUCIA = Person(restaurant_id="rest_a", customer_id="cust_1", phone="+34600000001")
-NAMED = Mentions(uses=("use_1",), call_ids=frozenset({"call_1"}))
+NAMED = Mentions(uses=("use_1",), call_ids=frozenset({"call_1"}), sent=("message_1",))
 TRACES = Traces(
     reservations=("res_1",),
     waitlist=("wait_1",),
@@ -20,6 +20,7 @@ TRACES = Traces(
     calls=(("retell", "call_1"),),
     call_ids=("call_1",),
     uses=("use_1",),
+    sent=("message_1",),
 )
 
 
@@ -52,7 +53,7 @@ READS: dict[str, Callable[[Tx], Awaitable[object]]] = {
     ),
     "the bookings of a call": lambda tx: reservations.of_call(tx, "rest_a", "call_1"),
     "a guest who calls": lambda tx: customers.known(tx, "rest_a", "+34600000001"),
-    "where a guest likes to sit": lambda tx: customers.favourite_area(tx, "cust_1"),
+    "what a guest is used to": lambda tx: customers.habits(tx, "cust_1"),
     "the bookings to come of a guest": lambda tx: reservations.to_come_of_guest(tx, "cust_1", since_ms=1),
     "the traces of a person": lambda tx: personal.traces(tx, LUCIA, NAMED),
     "all that is told of a person": lambda tx: personal.rows(tx, LUCIA, TRACES),
