@@ -1,6 +1,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import structlog
 
 from appliance.store.engine import Database
 from support import throwaway_postgres
-from support.databases import BACKENDS, migrated, postgres_database, sqlite_database
+from support.databases import BACKENDS, Shelf, migrated, postgres_database, sqlite_database
 from support.fake_clock import FakeClock
 
 
@@ -60,20 +61,27 @@ def postgres_template_url(postgres_url: str) -> Iterator[str]:
     asyncio.run(throwaway_postgres.drop_database(postgres_url, url))
 
 
-@pytest.fixture
-def template_url(backend: str, request: pytest.FixtureRequest) -> str:
-    """A migrated database to copy; nobody may be connected to it."""
-    url: str = request.getfixturevalue(f"{backend}_template_url")
-    return url
+@pytest.fixture(scope="session")
+def postgres_shelf(postgres_url: str, postgres_template_url: str) -> Iterator[Shelf]:
+    shelf = Shelf(postgres_url, postgres_template_url)
+    yield shelf
+    asyncio.run(shelf.clear())
 
 
 @pytest.fixture
-async def database_url(backend: str, template_url: str, postgres_url: str, tmp_path: Path) -> AsyncIterator[str]:
-    """A new database with the schema and nothing in it."""
-    copies = sqlite_database(tmp_path, template_url=template_url)
+def new_database(
+    backend: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> AbstractAsyncContextManager[str, bool | None]:
     if backend == "postgres":
-        copies = postgres_database(postgres_url, template_url=template_url)
-    async with copies as url:
+        shelf: Shelf = request.getfixturevalue("postgres_shelf")
+        return shelf.database()
+    return sqlite_database(tmp_path, template_url=request.getfixturevalue("sqlite_template_url"))
+
+
+@pytest.fixture
+async def database_url(new_database: AbstractAsyncContextManager[str, bool | None]) -> AsyncIterator[str]:
+    """A database with the schema and nothing in it."""
+    async with new_database as url:
         yield url
 
 
@@ -82,7 +90,7 @@ async def raw_database_url(backend: str, postgres_url: str, tmp_path: Path) -> A
     """A new database without even the schema."""
     fresh = sqlite_database(tmp_path, template_url=None)
     if backend == "postgres":
-        fresh = postgres_database(postgres_url, template_url=None)
+        fresh = postgres_database(postgres_url)
     async with fresh as url:
         yield url
 

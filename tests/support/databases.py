@@ -10,6 +10,7 @@ import asyncpg
 
 from appliance.store.engine import Database
 from appliance.store.migrate import upgrade
+from appliance.store.schema import metadata
 from support.throwaway_postgres import drop_database, new_database
 
 BACKENDS = ("sqlite", "postgres")
@@ -32,12 +33,88 @@ async def sqlite_database(folder: Path, *, template_url: str | None) -> AsyncIte
 
 
 @asynccontextmanager
-async def postgres_database(server_url: str, *, template_url: str | None) -> AsyncIterator[str]:
-    url = await new_database(server_url, template_url=template_url)
+async def postgres_database(server_url: str) -> AsyncIterator[str]:
+    """Without even the schema."""
+    url = await new_database(server_url)
     try:
         yield url
     finally:
         await drop_database(server_url, url)
+
+
+class Shelf:
+    """Migrated databases of a Postgres server that are used again and again.
+
+    To make one takes ten times as long as a test, and to empty it a tenth. One whose schema or statistics a test has
+    changed is thrown away.
+    """
+
+    def __init__(self, server_url: str, template_url: str) -> None:
+        self._server_url = server_url
+        self._template_url = template_url
+        self._free: list[str] = []
+        self._looks: list[str] = []
+
+    @asynccontextmanager
+    async def database(self) -> AsyncIterator[str]:
+        url = self._free.pop() if self._free else await self._made()
+        try:
+            yield url
+        finally:
+            if await self._emptied(url):
+                self._free.append(url)
+            else:
+                await drop_database(self._server_url, url)
+
+    async def clear(self) -> None:
+        for url in self._free:
+            await drop_database(self._server_url, url)
+
+    async def _made(self) -> str:
+        url = await new_database(self._server_url, template_url=self._template_url)
+        if not self._looks:
+            connection = await asyncpg.connect(url)
+            self._looks = [await connection.fetchval(query) for query in _LOOKS]
+            await connection.close()
+        return url
+
+    async def _emptied(self, url: str) -> bool:
+        """Whether it is as new; whoever a test has left connected is thrown out."""
+        connection = await asyncpg.connect(url)
+        try:
+            await connection.execute(_THROW_OUT)
+            if [await connection.fetchval(query) for query in _LOOKS] != self._looks:
+                return False
+            await connection.execute(_EMPTY)
+        finally:
+            await connection.close()
+        return True
+
+
+_LOOKS = (
+    """
+    SELECT md5(string_agg(concat_ws(' ', relname, attname, atttypid, attnotnull), ',' ORDER BY relname, attnum))
+    FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid WHERE relnamespace = 'public'::regnamespace
+    """,
+    "SELECT string_agg(version_num, ' ') FROM alembic_version",
+    """
+    SELECT count(*)::text FROM pg_statistic JOIN pg_class ON pg_class.oid = starelid
+    WHERE relnamespace = 'public'::regnamespace
+    """,
+    "SELECT count(*)::text FROM pg_db_role_setting",
+)
+"""What must be as it was: the schema, its version, what the planner knows, settings."""
+_THROW_OUT = """
+    SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+_EMPTY = "; ".join(
+    (
+        "SET session_replication_role = replica",  # neither foreign keys nor triggers are looked at
+        *(f"DELETE FROM {table.name}" for table in metadata.sorted_tables),
+        "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'",
+    )
+)
 
 
 @asynccontextmanager
