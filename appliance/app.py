@@ -55,10 +55,14 @@ from appliance.services.waitlist import Waitlist
 from appliance.store import answers, inbox, migrate, outbox
 from appliance.store.answers import ToolCall
 from appliance.store.engine import Database
+from appliance.store.tasks import Task
 from appliance.voice.retell import payloads
 from appliance.watch import logs
+from appliance.watch.errors import ErrorLog
+from appliance.web import request_ids
 from appliance.web.application import Application, WebServices
 from appliance.web.edge import Edge
+from appliance.web.problems import Problems
 from appliance.web.retell import RetellDoors
 from appliance.web.server import HttpServer
 from appliance.work.group_commit import GroupCommit
@@ -112,6 +116,8 @@ class Server:
 
     def _build(self) -> None:
         settings, clock, database = self.settings, self._clock, self._database
+        self._errors = ErrorLog(clock)
+        self._problems = Problems(self._errors)
         self._directory = Directory(database)
         self._books, self._holds = DayBooks(database, clock), Holds(clock, hold_s=settings.hold_s)
         self._trace: GroupCommit[ToolCall, None] = GroupCommit(
@@ -140,7 +146,7 @@ class Server:
         self._waitlist = Waitlist(database, clock, books, self._holds, self._messages.wake)
         self._privacy = Privacy(database, clock, books, self._waitlist, self._messages.wake)
         self._staff = Staff(database, clock, self._directory, books, waitlist=self._waitlist, wake=self._messages.wake)
-        self._schedule = Schedule(clock, *self._jobs())
+        self._schedule = Schedule(clock, *self._jobs(), failed=self._note_failed_job)
         after_call = AfterCall(database, clock, self._directory, books, self._holds)
         self._wishes = self._queue(aftercall.SETTLE, singly(after_call.settle), concurrency=1)
         self._tools = Tools(
@@ -149,10 +155,12 @@ class Server:
             toolbox(database, clock, books, self._holds, waitlist=self._waitlist, wake=self._messages.wake),
             deadline_s=settings.tool_deadline_ms / 1000,
             trace=self._trace.add_soon,
+            failed=self._note_failed_tool,
         )
         self._edge = Edge(clock, trusted=settings.proxy_networks, platform=settings.platform_networks)
         self._doors = RetellDoors(
             self._edge,
+            self._problems,
             self._calls,
             Inbound(database, clock, self._directory),
             self._tools,
@@ -181,7 +189,21 @@ class Server:
             lease_ms=self.settings.lease_s * 1000,
             max_attempts=self.settings.queue_max_attempts,
         )
-        return Queue(self._database, self._clock, kind, handler, how, gives_way=self._busy)
+        return Queue(
+            self._database, self._clock, kind, handler, how, gives_way=self._busy, failed=self._note_failed_task
+        )
+
+    def _note_failed_task(self, task: Task, error: Exception) -> None:
+        self._errors.note_inside(error, f"queue {task.kind}", restaurant_id=task.restaurant_id)
+
+    def _note_failed_job(self, job: Job, error: Exception) -> None:
+        self._errors.note_inside(error, f"job {job.name}")
+
+    def _note_failed_tool(self, error: BaseException, tool: str, restaurant_id: str) -> None:
+        self._errors.note_inside(error, f"tool {tool}", restaurant_id=restaurant_id, request_id=request_ids.current())
+
+    def _note_broken_loop(self, name: str, error: Exception) -> None:
+        self._errors.note_inside(error, f"loop {name}")
 
     def _application(self) -> Application:
         database, clock = self._database, self._clock
@@ -193,6 +215,7 @@ class Server:
             api_limits=ApiLimits(self._limiter, self.restaurants, admin_requests=self.settings.admin_requests),
             api_tokens=self.api_tokens,
             calendar_feed=CalendarFeed(database, clock, self._directory, public_url=self.settings.public_url),
+            errors=self._errors,
             exports=Exports(database),
             floor=Floor(database, clock, books, holds, wake),
             guests=Guests(database, clock),
@@ -210,7 +233,7 @@ class Server:
             waitlist=self._waitlist,
         )
         https, origins = bool(self.settings.public_url), self.settings.cors_origins
-        return Application(services, self._doors, self._edge, https=https, cors_origins=origins)
+        return Application(services, self._doors, self._edge, self._problems, https=https, cors_origins=origins)
 
     async def start(self) -> str:
         """Migrate, load, listen; the URL. Raises StartError, or Unavailable when the database cannot be used."""
@@ -221,11 +244,11 @@ class Server:
             await migrate.upgrade(self._database)
             await self._directory.refresh()
             self._loops = [
-                asyncio.create_task(_forever("events", self._events.run), name="events"),
-                asyncio.create_task(_forever("messages", self._messages.run), name="messages"),
-                asyncio.create_task(_forever("wishes", self._wishes.run), name="wishes"),
-                asyncio.create_task(_forever("schedule", self._schedule.run), name="schedule"),
-                asyncio.create_task(_forever("directory", self._follow_changes), name="directory"),
+                self._keep_going("events", self._events.run),
+                self._keep_going("messages", self._messages.run),
+                self._keep_going("wishes", self._wishes.run),
+                self._keep_going("schedule", self._schedule.run),
+                self._keep_going("directory", self._follow_changes),
             ]
             url = self._http.start()
             _rest_the_collector()
@@ -233,6 +256,9 @@ class Server:
             await self.stop()
             raise
         return url
+
+    def _keep_going(self, name: str, loop: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+        return asyncio.create_task(_forever(name, loop, partial(self._note_broken_loop, name)), name=name)
 
     async def stop(self) -> None:
         """Answer what came, finish or give back what runs, close. Nothing that was acknowledged is lost."""
@@ -330,13 +356,16 @@ def _signal() -> asyncio.Event:
     return told
 
 
-async def _forever(name: str, loop: Callable[[], Awaitable[None]]) -> None:
-    """Keep a background loop going until it ends by itself; a failure is logged and the loop begun again."""
+async def _forever(
+    name: str, loop: Callable[[], Awaitable[None]], broke: Callable[[Exception], object] = lambda _: None
+) -> None:
+    """Keep a background loop going until it ends by itself; a failure is logged, `broke` told, the loop begun again."""
     while True:
         try:
             await loop()
-        except Exception:  # the boundary of a background loop: it must outlive what happens in it
+        except Exception as error:  # the boundary of a background loop: it must outlive what happens in it
             log.exception("loop_broke", loop=name)
+            broke(error)
             await asyncio.sleep(_RESTART_LOOP_S)
         else:
             return

@@ -1,48 +1,86 @@
-"""Every error Maitre raises on purpose, in one tree.
+"""Every error Maitre raises on purpose, in one tree, with its HTTP status, category and severity.
 
-MaitreError
-├── ConfigError           a setting is unknown or wrong; the process does not start
-├── StartError            the process cannot start: port taken, data in use, schema too new
-├── Invalid               the request is not what the route takes                     400
-├── Unauthenticated       no valid credential                                         401
-├── Forbidden             a valid credential without the right                        403
-├── NotFound              no such thing, or not yours                                 404
-├── Conflict              the state of things does not allow it                       409
-├── TooManyRequests       a limit is reached; it says when there is room again         429
-├── TooSlow               the body took too long to arrive                            408
-├── TooLarge              the body is over the route's cap                            413
-├── Unavailable           cannot be done now; the same request may work later         503
-│   ├── DatabaseBusy      somebody else holds the database longer than we wait
-│   ├── DatabaseFull      no room on the disk
-│   └── DatabaseDown      the database does not answer
-└── Unprocessable         queued work that no retry can make right → dead letter
+MaitreError               anything else is a mistake of ours                        500  system          high
+├── ConfigError           a setting is unknown or wrong; the process does not start  –   system          critical
+├── StartError            the process cannot start: port taken, data in use, …       –   system          critical
+├── Invalid               the request is not what the route takes                   400  validation      low
+├── Unauthenticated       no valid credential                                       401  authentication  medium
+├── Forbidden             a valid credential without the right                      403  authorization   medium
+├── NotFound              no such thing, or not yours                               404  not_found       low
+├── MethodNotAllowed      the route is there, and is not used like that             405  validation      low
+├── TooSlow               the body took too long to arrive                          408  network         low
+├── Conflict              the state of things does not allow it                     409  conflict        low
+├── TooLarge              the body is over the route's cap                          413  limit           low
+├── Unprocessable         queued work that no retry can make right → dead letter    422  business        high
+├── TooManyRequests       a limit is reached; it says when there is room again      429  limit           low
+└── Unavailable           cannot be done now; the same request may work later       503  system          medium
+    ├── DatabaseBusy      somebody else holds the database longer than we wait      503  database        high
+    ├── DatabaseFull      no room on the disk                                       503  database        critical
+    ├── DatabaseDown      the database does not answer                              503  database        critical
+    └── Unreachable       whom we call does not answer, or not as agreed            503  network         medium
+
+A sentence is English, with {names} for what differs, which come as keyword arguments: so it is also the key under which
+appliance/locale has it in other languages.
 """
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import ClassVar
 
 
+class Category(StrEnum):
+    """What kind of trouble it is: who should look at it."""
+
+    VALIDATION = "validation"
+    AUTHENTICATION = "authentication"
+    AUTHORIZATION = "authorization"
+    NOT_FOUND = "not_found"
+    CONFLICT = "conflict"
+    LIMIT = "limit"
+    BUSINESS = "business"
+    DATABASE = "database"
+    NETWORK = "network"
+    SYSTEM = "system"
+
+
+class Severity(StrEnum):
+    """How soon somebody should look at it: never, when it is frequent, today, now."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
 class MaitreError(Exception):
-    """Something went wrong."""
+    """Something went wrong on our side; it has been logged."""
 
     code: ClassVar[str] = "internal_error"
     http_status: ClassVar[int] = 500
     retryable: ClassVar[bool] = False
+    category: ClassVar[Category] = Category.SYSTEM
+    severity: ClassVar[Severity] = Severity.HIGH
+    speaks: ClassVar[bool] = False
+    """Whether its own sentence is for clients; of the others they hear what the class says of itself."""
 
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or type(self).__doc__)
+    def __init__(self, sentence: str | None = None, /, **words: object) -> None:
+        self.sentence = sentence or type(self).__doc__ or ""
+        self.words = words
+        super().__init__(self.sentence.format(**words) if words else self.sentence)
 
 
 class ConfigError(MaitreError):
     """A setting is unknown or has a wrong value."""
 
     code = "bad_configuration"
+    severity = Severity.CRITICAL
 
 
 class StartError(MaitreError):
     """Maitre cannot start."""
 
     code = "cannot_start"
+    severity = Severity.CRITICAL
 
 
 class Invalid(MaitreError):
@@ -50,6 +88,9 @@ class Invalid(MaitreError):
 
     code = "invalid_request"
     http_status = 400
+    category = Category.VALIDATION
+    severity = Severity.LOW
+    speaks = True
 
 
 class Unauthenticated(MaitreError):
@@ -57,6 +98,9 @@ class Unauthenticated(MaitreError):
 
     code = "unauthenticated"
     http_status = 401
+    category = Category.AUTHENTICATION
+    severity = Severity.MEDIUM
+    speaks = True
 
 
 class Forbidden(MaitreError):
@@ -64,6 +108,9 @@ class Forbidden(MaitreError):
 
     code = "forbidden"
     http_status = 403
+    category = Category.AUTHORIZATION
+    severity = Severity.MEDIUM
+    speaks = True
 
 
 class NotFound(MaitreError):
@@ -71,6 +118,29 @@ class NotFound(MaitreError):
 
     code = "not_found"
     http_status = 404
+    category = Category.NOT_FOUND
+    severity = Severity.LOW
+    speaks = True
+
+
+class MethodNotAllowed(MaitreError):
+    """The route does not take that method."""
+
+    code = "method_not_allowed"
+    http_status = 405
+    category = Category.VALIDATION
+    severity = Severity.LOW
+    speaks = True
+
+
+class TooSlow(MaitreError):
+    """The body took too long to arrive."""
+
+    code = "body_too_slow"
+    http_status = 408
+    category = Category.NETWORK
+    severity = Severity.LOW
+    speaks = True
 
 
 class Conflict(MaitreError):
@@ -78,11 +148,35 @@ class Conflict(MaitreError):
 
     code = "conflict"
     http_status = 409
+    category = Category.CONFLICT
+    severity = Severity.LOW
+    speaks = True
 
-    def __init__(self, message: str | None = None, *, alternatives: Sequence[tuple[str, str]] | None = None) -> None:
+    def __init__(
+        self, sentence: str | None = None, /, *, alternatives: Sequence[tuple[str, str]] | None = None, **words: object
+    ) -> None:
         """`alternatives` are (date, time) of what could be had instead; None where there is no such thing."""
-        super().__init__(message)
+        super().__init__(sentence, **words)
         self.alternatives = alternatives
+
+
+class TooLarge(MaitreError):
+    """The body is larger than this route takes."""
+
+    code = "body_too_large"
+    http_status = 413
+    category = Category.LIMIT
+    severity = Severity.LOW
+    speaks = True
+
+
+class Unprocessable(MaitreError):
+    """Such work can never succeed as it is."""
+
+    code = "unprocessable"
+    http_status = 422
+    category = Category.BUSINESS
+    severity = Severity.HIGH
 
 
 class TooManyRequests(MaitreError):
@@ -91,24 +185,13 @@ class TooManyRequests(MaitreError):
     code = "too_many_requests"
     http_status = 429
     retryable = True
+    category = Category.LIMIT
+    severity = Severity.LOW
+    speaks = True
 
-    def __init__(self, message: str | None = None, *, retry_after_s: int) -> None:
-        super().__init__(message)
+    def __init__(self, sentence: str | None = None, /, *, retry_after_s: int, **words: object) -> None:
+        super().__init__(sentence, **words)
         self.retry_after_s = retry_after_s
-
-
-class TooSlow(MaitreError):
-    """The body took too long to arrive."""
-
-    code = "body_too_slow"
-    http_status = 408
-
-
-class TooLarge(MaitreError):
-    """The body is larger than this route takes."""
-
-    code = "body_too_large"
-    http_status = 413
 
 
 class Unavailable(MaitreError):
@@ -117,28 +200,35 @@ class Unavailable(MaitreError):
     code = "unavailable"
     http_status = 503
     retryable = True
+    severity = Severity.MEDIUM
 
 
 class DatabaseBusy(Unavailable):
     """The database is busy; try again shortly."""
 
     code = "database_busy"
+    category = Category.DATABASE
+    severity = Severity.HIGH
 
 
 class DatabaseFull(Unavailable):
     """The database has no room left."""
 
     code = "database_full"
+    category = Category.DATABASE
+    severity = Severity.CRITICAL
 
 
 class DatabaseDown(Unavailable):
     """The database does not answer."""
 
     code = "database_down"
+    category = Category.DATABASE
+    severity = Severity.CRITICAL
 
 
-class Unprocessable(MaitreError):
-    """Such work can never succeed as it is."""
+class Unreachable(Unavailable):
+    """Somebody whom this takes does not answer; try again shortly."""
 
-    code = "unprocessable"
-    http_status = 422
+    code = "unreachable"
+    category = Category.NETWORK

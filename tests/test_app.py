@@ -188,8 +188,9 @@ async def test_a_background_loop_that_breaks_begins_again(monkeypatch: pytest.Mo
         if rounds < 3:
             raise RuntimeError("so it is")
 
-    await app._forever("test", loop)
-    assert rounds == 3
+    told: list[Exception] = []
+    await app._forever("test", loop, told.append)
+    assert (rounds, [str(error) for error in told]) == (3, ["so it is"] * 2)
 
 
 # --- the start ---

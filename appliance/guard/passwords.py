@@ -19,7 +19,7 @@ _AT_ONCE = 2
 def check(password: str, email: str) -> None:
     """Raises Invalid for a password that would be guessed soon. Any character will do; none is asked for."""
     if not SHORTEST <= len(password) <= LONGEST:
-        raise Invalid(f"password: must have {SHORTEST} to {LONGEST} characters")
+        raise Invalid("password: must have {shortest} to {longest} characters", shortest=SHORTEST, longest=LONGEST)
     if len(set(password)) < _FEWEST_KINDS or password.casefold() in (email.casefold(), email.casefold()[::-1]):
         raise Invalid("password: is too easy to guess")
 

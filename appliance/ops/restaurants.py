@@ -19,7 +19,7 @@ from appliance.services.house import House
 from appliance.services.onboarding import card_of, file_of
 from appliance.services.restaurants import RestaurantService
 from appliance.voice.retell.payloads import PROVIDER
-from appliance.web.problems import field_words
+from appliance.web.complaints import field_words
 
 
 class _Desk(Struct, frozen=True):

@@ -61,10 +61,10 @@ class ApiTokens:
         """A token for oneself. Raises Forbidden for scopes that one does not have, Invalid when there are too many."""
         wanted = [Permission(scope) for scope in new.scopes] or sorted(principal.permissions)
         if over := [scope for scope in wanted if not principal.may(scope)]:
-            raise Forbidden(f"scopes: you do not have {', '.join(over)}")
+            raise Forbidden("scopes: you do not have {scopes}", scopes=", ".join(over))
         async with self._database.write() as tx:
             if len(await api_tokens.of_user(tx, principal.user_id)) >= _MOST:
-                raise Invalid(f"There are {_MOST} tokens already; remove one first.")
+                raise Invalid("There are {most} tokens already; remove one first.", most=_MOST)
             # Scopes are always written out where the maker has fewer than their role: no token outgrows its maker.
             every = not new.scopes and principal.permissions == PERMISSIONS[principal.role]
             return await self._add(tx, principal.user_id, new, scopes="" if every else " ".join(wanted))
@@ -82,7 +82,7 @@ class ApiTokens:
         async with self._database.write() as tx:
             user = await users.by_email(tx, email_key(email))
             if user is None:
-                raise NotFound(f"There is no user {email}.")
+                raise NotFound("There is no user {email}.", email=email)
             return await self._add(tx, user.id, new, scopes=" ".join(new.scopes))
 
     async def revoke(self, token_id: str) -> None:
@@ -90,7 +90,7 @@ class ApiTokens:
         async with self._database.write() as tx:
             token = await api_tokens.by_id(tx, token_id)
             if token is None:
-                raise NotFound(f"There is no token {token_id}.")
+                raise NotFound("There is no token {token_id}.", token_id=token_id)
             await self._remove(tx, token)
 
     async def operator(self, *, email: str, name: str) -> str:

@@ -102,6 +102,6 @@ def _needs(said: list[str]) -> tuple[str, ...]:
     for words in said:
         ids = (words,) if words in known else lasting(needs.heard_in(words))
         if not ids:
-            raise Invalid(f"needs: {words!r} is none of {', '.join(known)}")
+            raise Invalid("needs: {words!r} is none of {known}", words=words, known=", ".join(known))
         found.extend(ids)
     return lasting(found)

@@ -67,7 +67,9 @@ class Privacy:
         to_come = [one for one in standing if one.status in _COMING]
         if to_come and not cancel:
             when = ", ".join(f"{one.date} {one.time}" for one in to_come)
-            raise Conflict(f"The guest has bookings to come ({when}): cancel them first, or ask with cancel=true.")
+            raise Conflict(
+                "The guest has bookings to come ({when}): cancel them first, or ask with cancel=true.", when=when
+            )
         return to_come
 
     async def _cancel_nameless(self, tx: Tx, card: RestaurantCard, to_come: Sequence[Reservation]) -> None:

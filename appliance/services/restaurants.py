@@ -28,7 +28,7 @@ class RestaurantService:
         except Conflict as error:
             await self._directory.refresh()
             taken = ", ".join(self._taken(card.id, agents, numbers)) or f"something of {card.id}"
-            raise Conflict(f"Taken already: {taken}.") from error
+            raise Conflict("Taken already: {taken}.", taken=taken) from error
         await self._directory.refresh()
         await release_held(self._database, self._clock)
 

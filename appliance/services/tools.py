@@ -53,7 +53,10 @@ _MAX_NAME_CHARS = 64
 
 
 class Tools:
-    """`tools` by their English names; `trace` takes a record of each use, without making the caller wait for it."""
+    """`tools` by their English names; `trace` takes a record of each use, without making the caller wait for it.
+
+    `failed` hears of each use that broke, by the tool's name and the restaurant's id.
+    """
 
     def __init__(
         self,
@@ -63,12 +66,14 @@ class Tools:
         *,
         deadline_s: float,
         trace: Callable[[ToolCall], object],
+        failed: Callable[[BaseException, str, str], object] = lambda *_: None,
     ) -> None:
         self._clock = clock
         self._directory = directory
         self._deadline_s = deadline_s
         self._patience = Deadline(deadline_s, precision_s=0.1)
         self._trace = trace
+        self._told_of_failure = failed
         self._at_work: set[asyncio.Task[Reply]] = set()
         self._tools = tools
 
@@ -117,7 +122,7 @@ class Tools:
                 return await self._do(name, tool, ask)
             return await self._patience.within(tool.use(ask))
         except Exception as error:  # noqa: BLE001 — the boundary of a request: the caller hears a sentence
-            return _failed(error, name, ask)
+            return self._failed(error, name, ask)
 
     async def _do(self, name: str, tool: Tool, ask: Ask) -> Reply:
         """Do the deed; past the deadline it goes on by itself, for a commit must not be cut in two.
@@ -130,8 +135,18 @@ class Tools:
         done, _ = await asyncio.wait((work,), timeout=self._deadline_s)
         if done:
             return work.result()
-        work.add_done_callback(partial(_ended_late, name, ask))
+        work.add_done_callback(partial(self._ended_late, name, ask))
         raise TimeoutError
+
+    def _failed(self, error: BaseException, name: str, ask: Ask) -> Reply:
+        """Say what broke to whom it concerns; the caller hears a sentence."""
+        _log_failure(error, name, ask)
+        self._told_of_failure(error, name, ask.card.id)
+        return Reply(answer=wording.plain("temporarily_unavailable", ask.lang))
+
+    def _ended_late(self, name: str, ask: Ask, work: asyncio.Task[Reply]) -> None:
+        if not work.cancelled() and (error := work.exception()):
+            self._failed(error, name, ask)
 
     def _record(self, name: str, ask: Ask, reply: Reply, *, duration_us: int) -> ToolCall:
         return ToolCall(
@@ -150,8 +165,7 @@ class Tools:
         )
 
 
-def _failed(error: BaseException, name: str, ask: Ask) -> Reply:
-    """Log what broke; the caller hears a sentence."""
+def _log_failure(error: BaseException, name: str, ask: Ask) -> None:
     about = {"tool": name, "restaurant_id": ask.card.id, "call_id": ask.call_id}
     if isinstance(error, TimeoutError):
         log.error("tool_deadline_missed", **about)
@@ -159,12 +173,6 @@ def _failed(error: BaseException, name: str, ask: Ask) -> Reply:
         log.warning("tool_failed", code=error.code, **about)
     else:
         log.error("tool_broke", exc_info=error, **about)
-    return Reply(answer=wording.plain("temporarily_unavailable", ask.lang))
-
-
-def _ended_late(name: str, ask: Ask, work: asyncio.Task[Reply]) -> None:
-    if not work.cancelled() and (error := work.exception()):
-        _failed(error, name, ask)
 
 
 def _for_the_record(arguments: Mapping[str, Any]) -> str:

@@ -19,7 +19,6 @@ from appliance.store.engine import Database, Tx
 from appliance.store.users import User
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-_TAKEN = "email: is somebody's already"
 
 
 class Users:
@@ -43,7 +42,7 @@ class Users:
         async with self._database.read() as tx:
             user = await users.by_email(tx, email_key(email))
         if user is None:
-            raise NotFound(f"There is no user {email}.")
+            raise NotFound("There is no user {email}.", email=email)
         return user
 
     async def add(self, actor: Role, new: NewUser, *, restaurant_id: str = "") -> UserRow:
@@ -69,7 +68,7 @@ class Users:
                 await users.add(tx, user)
                 await _note(tx, self._clock, "user.added", before=None, after=user)
         except Conflict as error:
-            raise Conflict(_TAKEN) from error
+            raise Conflict("email: is somebody's already") from error
         return row(user)
 
     async def edit(self, actor: Principal, restaurant_id: str, user_id: str, edit: UserEdit) -> UserRow:

@@ -17,6 +17,9 @@ from appliance.errors import Conflict, DatabaseBusy, DatabaseDown, DatabaseFull,
 _SQLITE: dict[int, type[MaitreError]] = {
     sqlite3.SQLITE_BUSY: DatabaseBusy,
     sqlite3.SQLITE_LOCKED: DatabaseBusy,
+    sqlite3.SQLITE_PROTOCOL: DatabaseBusy,  # too many race for the lock of the write-ahead log
+    sqlite3.SQLITE_INTERRUPT: DatabaseBusy,
+    sqlite3.SQLITE_NOMEM: DatabaseBusy,
     sqlite3.SQLITE_FULL: DatabaseFull,
     sqlite3.SQLITE_IOERR: DatabaseDown,
     sqlite3.SQLITE_IOERR_SHMSIZE: DatabaseFull,  # no room for the index of the write-ahead log
@@ -44,9 +47,13 @@ _POSTGRES: tuple[tuple[str, type[MaitreError]], ...] = (
     ("58", DatabaseDown),  # its disk fails
     ("28", DatabaseDown),  # it does not let us in
     ("3D", DatabaseDown),  # no such database
+    ("42501", DatabaseDown),  # it does not let us do that
+    ("XX001", DatabaseDown),  # its data is corrupt
+    ("XX002", DatabaseDown),  # an index of it is
     ("25006", DatabaseDown),  # a standby: it only reads
     ("25P03", DatabaseDown),  # it gave up on our idle transaction
     ("22", Unprocessable),  # a value that no column takes
+    ("54", Unprocessable),  # one that is too long for an index
 )
 
 

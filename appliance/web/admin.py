@@ -44,5 +44,5 @@ class Admin(Controller):
         self, views: TheViews, in_state: InState = None, limit: Limit = 100, offset: Offset = 0
     ) -> contract.Page[contract.TaskRow]:
         if in_state not in (None, *_STATES):
-            raise Invalid(f"state: must be one of {', '.join(_STATES)}")
+            raise Invalid("state: must be one of {choices}", choices=", ".join(_STATES))
         return await views.tasks(state=in_state, limit=limit, offset=offset)

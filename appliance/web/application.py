@@ -35,7 +35,9 @@ from appliance.services.staff_booking import StaffBooking
 from appliance.services.users import Users
 from appliance.services.views import Views
 from appliance.services.waitlist import Waitlist
+from appliance.watch.errors import ErrorLog
 from appliance.web.admin import Admin
+from appliance.web.admin_errors import AdminErrors
 from appliance.web.auth import Auth
 from appliance.web.book import Book
 from appliance.web.customers import Customers
@@ -48,14 +50,14 @@ from appliance.web.house import HouseRoutes
 from appliance.web.limits import limit, tell
 from appliance.web.messages import Messages
 from appliance.web.paths import is_disguised
-from appliance.web.problems import respond
+from appliance.web.problems import Problems
 from appliance.web.queries import only_known_parameters
-from appliance.web.raw import Disconnected, Receive, Scope, Send, header, read_body, reply_error
+from appliance.web.raw import Disconnected, Receive, Scope, Send, header, read_body
 from appliance.web.reference import STYLE_HASH, Document, ReferencePage
 from appliance.web.request_ids import RequestIds
 from appliance.web.restaurants import Restaurants
 from appliance.web.retell import RetellDoors
-from appliance.web.unreadable import respond_to_unreadable
+from appliance.web.unreadable import UNREADABLE, responder
 from appliance.web.users import UserRoutes
 from appliance.web.waitlist import WaitingList
 
@@ -76,6 +78,7 @@ class WebServices(Struct, frozen=True, kw_only=True):
     api_limits: ApiLimits
     api_tokens: ApiTokens
     calendar_feed: CalendarFeed
+    errors: ErrorLog
     exports: Exports
     floor: Floor
     guests: Guests
@@ -100,14 +103,22 @@ class Application:
     """
 
     def __init__(
-        self, services: WebServices, doors: RetellDoors, edge: Edge, *, https: bool, cors_origins: Sequence[str]
+        self,
+        services: WebServices,
+        doors: RetellDoors,
+        edge: Edge,
+        problems: Problems,
+        *,
+        https: bool,
+        cors_origins: Sequence[str],
     ) -> None:
+        self._problems = problems
         self._doors = doors
         self._edge = edge
         self._ids = RequestIds(edge.clock)
         self._headers = security_headers(https=https)
         self._docs_headers = security_headers(https=https, style_hash=STYLE_HASH)
-        self._litestar = litestar(services, edge, cors_origins=cors_origins)
+        self._litestar = litestar(services, edge, problems, cors_origins=cors_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
@@ -115,7 +126,7 @@ class Application:
         stamped = Stamped(send, headers, self._ids.take(scope), self._edge.clock)
         door, written = self._doors.door(path), scope["raw_path"]
         if (door is None or len(written) != len(path)) and is_disguised(written):
-            await reply_error(stamped, NotFound(), scope)
+            await self._problems.reply(stamped, NotFound(), scope)
         elif door:
             await self._doors.enter(door, scope, receive, stamped)
         else:
@@ -139,7 +150,7 @@ class Application:
         except MaitreError as error:
             if isinstance(error, LaneFull) and self._edge.is_news("api"):
                 log.warning("lane_full", lane="api")
-            await reply_error(send, error, scope)
+            await self._problems.reply(send, error, scope)
             return
         try:
             await self._litestar(scope, receive, _until_it_begins(turn, send))
@@ -173,7 +184,7 @@ async def _arrived(scope: Scope, receive: Receive) -> Receive:
     return again
 
 
-def litestar(services: WebServices, edge: Edge, *, cors_origins: Sequence[str]) -> Litestar:
+def litestar(services: WebServices, edge: Edge, problems: Problems, *, cors_origins: Sequence[str]) -> Litestar:
     """Every route but the doors, and how errors and API documents are served."""
     return Litestar(
         route_handlers=[
@@ -189,6 +200,7 @@ def litestar(services: WebServices, edge: Edge, *, cors_origins: Sequence[str]) 
             ExportRoutes,
             calendar,
             Admin,
+            AdminErrors,
             Auth,
             UserRoutes,
         ],
@@ -196,11 +208,7 @@ def litestar(services: WebServices, edge: Edge, *, cors_origins: Sequence[str]) 
         before_send=[tell],
         dependencies={name: _given(getattr(services, name)) for name in services.__struct_fields__}
         | {"principal": Provide(principal_of, sync_to_thread=False)},
-        exception_handlers={
-            Exception: respond,
-            RecursionError: respond_to_unreadable,
-            UnicodeDecodeError: respond_to_unreadable,
-        },
+        exception_handlers={Exception: problems.respond, **dict.fromkeys(UNREADABLE, responder(problems))},
         response_headers={"Cache-Control": "no-store"},
         logging_config=None,
         state=State({"access": services.access, "limits": services.api_limits, "trusted_proxies": edge.trusted}),

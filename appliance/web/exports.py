@@ -143,7 +143,7 @@ def _date(name: str, text: str | None) -> dt.date | None:
     try:
         return iso_date(text) if text else None
     except Invalid:
-        raise Invalid(f"{name}: must be a date such as 2026-11-28") from None
+        raise Invalid("{name}: must be a date such as 2026-11-28", name=name) from None
 
 
 async def _file(text: AsyncIterator[bytes], name: str) -> Stream:

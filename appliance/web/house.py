@@ -51,7 +51,7 @@ class HouseRoutes(Controller):
         found = (one for one in written(restaurants.one(restaurant_id)).special_days if one.date == wanted)
         if special := next(found, None):
             return special
-        raise NotFound(f"{wanted} has no hours of its own.")
+        raise NotFound("{date} has no hours of its own.", date=wanted)
 
     @put("/special-days/{day:str}", permission=Permission.RESTAURANT_WRITE, summary="Give a date hours of its own")
     async def set_special_day(

@@ -25,11 +25,13 @@ from appliance.services.staff_booking import StaffBooking
 from appliance.services.users import Users
 from appliance.services.views import Views
 from appliance.services.waitlist import Waitlist
+from appliance.watch.errors import ErrorLog
 
 TheAccess = NamedDependency[Access]
 TheAgenda = NamedDependency[Agenda]
 TheApiTokens = NamedDependency[ApiTokens]
 TheCalendarFeed = NamedDependency[CalendarFeed]
+TheErrors = NamedDependency[ErrorLog]
 TheExports = NamedDependency[Exports]
 TheFloor = NamedDependency[Floor]
 TheGuests = NamedDependency[Guests]

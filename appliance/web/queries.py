@@ -19,9 +19,15 @@ def only_known_parameters(connection: Connection, handler: BaseRouteHandler) -> 
     known = _parameters(handler)
     for name in connection.query_params:
         if name not in known:
-            near = get_close_matches(name.casefold(), known, n=1)
-            there = f"did you mean {near[0]}?" if near else f"there are {', '.join(known) or 'none'}"
-            raise Invalid(f"{name}: there is no such parameter; {there}")
+            raise _unknown(name, known)
+
+
+def _unknown(name: str, known: list[str]) -> Invalid:
+    if near := get_close_matches(name.casefold(), known, n=1):
+        return Invalid("{name}: there is no such parameter; did you mean {near}?", name=name, near=near[0])
+    if known:
+        return Invalid("{name}: there is no such parameter; there are {known}", name=name, known=", ".join(known))
+    return Invalid("{name}: there is no such parameter; there are none", name=name)
 
 
 def _parameters(handler: BaseRouteHandler) -> list[str]:

@@ -5,11 +5,9 @@ from typing import Any
 
 import msgspec
 
-from appliance.contract import Problem
 from appliance.deadline import Deadline
-from appliance.errors import MaitreError, TooLarge, TooManyRequests, TooSlow
+from appliance.errors import MaitreError, TooLarge, TooSlow
 from appliance.guard.lanes import LaneFull, Room
-from appliance.web import problems
 
 Scope = Any
 Receive = Callable[[], Awaitable[Any]]
@@ -57,7 +55,7 @@ async def _read_on(message: Any, receive: Receive, *, cap_bytes: int) -> bytes:
     finally:
         _arriving.give_back(sum(map(len, chunks)))
     if size > cap_bytes:
-        raise TooLarge(f"The body is larger than the {cap_bytes >> 20} MB this route takes.")
+        raise TooLarge("The body is larger than the {most} MB this route takes.", most=cap_bytes >> 20)
     body = b"".join(chunks)
     if len(body) < size:
         raise LaneFull
@@ -104,14 +102,3 @@ async def reply(
     headers += [(name.lower().encode(), value.encode()) for name, value in more.items()]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content})
-
-
-async def reply_problem(send: Send, told: Problem, more: Mapping[str, str] = {}) -> None:
-    headers = problems.headers(told) | dict(more)
-    await reply(send, told, status=told.status, content_type=problems.CONTENT_TYPE, more=headers)
-
-
-async def reply_error(send: Send, error: Exception, scope: Scope) -> None:
-    """The problem that an error is told as."""
-    more = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooManyRequests) else {}
-    await reply_problem(send, problems.problem_of(error, scope), more)

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
+from litestar.exceptions import MethodNotAllowedException
 
 from appliance.clock import Clock
 from appliance.errors import Forbidden, MaitreError, TooManyRequests, Unauthenticated, Unprocessable
@@ -15,7 +16,7 @@ from appliance.voice.retell import payloads
 from appliance.voice.retell.signature import is_plausible, refusal, verify
 from appliance.web.addresses import client_of
 from appliance.web.edge import Edge
-from appliance.web.problems import problem
+from appliance.web.problems import Problems
 from appliance.web.raw import (
     Disconnected,
     Receive,
@@ -25,8 +26,6 @@ from appliance.web.raw import (
     no_content,
     read_body,
     reply,
-    reply_error,
-    reply_problem,
 )
 
 log = structlog.get_logger()
@@ -35,8 +34,6 @@ EVENTS = ("/webhooks/retell", "/api/retell/webhook")
 INBOUND = ("/webhooks/retell/inbound", "/api/retell/inbound")
 TOOLS = ("/tools/retell", "/api/retell/functions")
 
-_UNSIGNED = "The signature is missing or wrong."
-_ELSEWHERE = "Only the phone platform may send here."
 _NOT_THE_PLATFORM = "not an address of the platform"
 _BUSY_MS = 50
 _KEPT_HEADERS = (b"content-type", b"user-agent", b"x-retell-signature")
@@ -51,8 +48,17 @@ class RetellDoors:
     """
 
     def __init__(
-        self, edge: Edge, calls: Calls, inbound: Inbound, tools: Tools, *, keys: Sequence[str], cap_bytes: int
+        self,
+        edge: Edge,
+        problems: Problems,
+        calls: Calls,
+        inbound: Inbound,
+        tools: Tools,
+        *,
+        keys: Sequence[str],
+        cap_bytes: int,
     ) -> None:
+        self._problems = problems
         self._edge = edge
         self._lanes = edge.lanes
         self._clock: Clock = edge.clock
@@ -73,22 +79,26 @@ class RetellDoors:
         above, _, tool = path.rpartition("/")
         return None if tool and above not in TOOLS else self._doors.get(above)
 
+    def _name_route(self, scope: Scope) -> None:
+        """For who counts by routes: a tool's name is whatever its caller wrote."""
+        path = scope["path"].rstrip("/")
+        scope["path_template"] = path if path in self._doors else f"{path.rpartition('/')[0]}/{{tool}}"
+
     def busy(self) -> bool:
         """Whether somebody knocked just now, and more may be at the door."""
         return self._clock.now_ms() - self._knocked_at < _BUSY_MS
 
     async def enter(self, door: Door, scope: Scope, receive: Receive, send: Send) -> None:
         self._knocked_at = self._clock.now_ms()
-        if scope["method"] != "POST":
-            told = problem("method_not_allowed", 405, "This route takes POST only.")
-            await reply_problem(send, told, {"Allow": "POST"})
-            return
         try:
+            if scope["method"] != "POST":
+                raise MethodNotAllowedException(headers={"Allow": "POST"})  # noqa: TRY301 — told like all the rest
             await door(scope, await self._signed_body(scope, receive), send)
         except Disconnected:
             return
         except Exception as error:  # noqa: BLE001 — the boundary of a request: told as a problem, the unforeseen logged
-            await reply_error(send, error, scope)
+            self._name_route(scope)
+            await self._problems.reply(send, error, scope)
 
     async def _signed_body(self, scope: Scope, receive: Receive) -> bytes:
         """The body, believed. Raises Unauthenticated: without a signature, before any of the body is taken in.
@@ -97,7 +107,7 @@ class RetellDoors:
         """
         if not self._edge.may_knock(scope):
             self._note_refusal(scope, _NOT_THE_PLATFORM)
-            raise Forbidden(_ELSEWHERE)
+            raise Forbidden("Only the phone platform may send here.")
         signature = header(scope, b"x-retell-signature")
         if is_plausible(signature):
             body = await read_body(scope, receive, cap_bytes=self._cap_bytes)
@@ -108,7 +118,9 @@ class RetellDoors:
 
     def _refused_with(self, scope: Scope) -> MaitreError:
         left_s = self._edge.banned_s(scope)
-        return TooManyRequests(retry_after_s=left_s) if left_s else Unauthenticated(_UNSIGNED)
+        if left_s:
+            return TooManyRequests(retry_after_s=left_s)
+        return Unauthenticated("The signature is missing or wrong.")
 
     def _note_refusal(self, scope: Scope, why: str) -> None:
         """Tell the operator, whose key or clock may be wrong."""
@@ -127,7 +139,7 @@ class RetellDoors:
             log.warning("webhook_set_aside", outcome=receipt.outcome, kind=head.event, agent_id=head.origin.agent_id)
         await no_content(send)
 
-    async def inbound(self, _scope: Scope, body: bytes, send: Send) -> None:
+    async def inbound(self, scope: Scope, body: bytes, send: Send) -> None:
         """What the agent should know; on any trouble the empty answer, for the call must go on."""
         key, answer = "call_inbound", {}
         try:
@@ -136,10 +148,13 @@ class RetellDoors:
                 answer = await self._inbound.answer(origin)
         except Unprocessable as error:
             log.warning("inbound_unreadable", reason=str(error))
-        except LaneFull:
+            self._note(error, scope)
+        except LaneFull as error:
             self._note_full("inbound")
-        except Exception:  # the boundary of a request: never a ringing phone
+            self._note(error, scope)
+        except Exception as error:  # the boundary of a request: never a ringing phone
             log.exception("inbound_broke")
+            self._note(error, scope)
         await reply(send, {key: answer})
 
     async def tools(self, scope: Scope, body: bytes, send: Send) -> None:
@@ -148,15 +163,22 @@ class RetellDoors:
             request = payloads.tool_request(body, path_tool=last if path in TOOLS else "")
         except Unprocessable as error:
             log.warning("tool_request_unreadable", reason=str(error))
+            self._note(error, scope)
             await reply(send, wording.plain("temporarily_unavailable", "es"))
             return
         try:
             with self._lanes.tools:
                 answer = await self._tools.use(request)
-        except LaneFull:
+        except LaneFull as error:
             self._note_full("tools")
+            self._note(error, scope)
             answer = self._tools.turn_away(request)
         await reply(send, answer)
+
+    def _note(self, error: Exception, scope: Scope) -> None:
+        """Count what the caller hears nothing of, or a sentence."""
+        self._name_route(scope)
+        self._problems.note(error, scope)
 
     def _note_full(self, lane: str) -> None:
         if self._edge.is_news(lane):

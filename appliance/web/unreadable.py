@@ -1,23 +1,33 @@
 """Bodies at which the parser gives up in ways that Litestar takes for faults of ours."""
 
+from collections.abc import Callable
 from traceback import walk_tb
 from typing import Any
 
 from litestar import Request, Response
 
 from appliance.contract import Problem
-from appliance.errors import Invalid
-from appliance.web.problems import respond
+from appliance.errors import Invalid, MaitreError
+from appliance.web.problems import Problems
 
 _PARSER = "litestar.serialization.msgspec_hooks"
-_WHY: dict[type[Exception], str] = {
-    RecursionError: "The body is nested too deep.",
-    UnicodeDecodeError: "The body is not UTF-8.",
-}
+UNREADABLE: tuple[type[Exception], ...] = (RecursionError, UnicodeDecodeError)
+
+_Handler = Callable[[Request[Any, Any, Any], Exception], Response[Problem]]
 
 
-def respond_to_unreadable(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+def responder(problems: Problems) -> _Handler:
     """Litestar's exception handler for these; one that another part of the program raised stays a fault of ours."""
-    *_, (innermost, _line) = walk_tb(error.__traceback__)
-    in_parser = innermost.f_globals.get("__name__") == _PARSER
-    return respond(request, Invalid(_WHY[type(error)]) if in_parser else error)
+
+    def respond(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+        *_, (innermost, _line) = walk_tb(error.__traceback__)
+        in_parser = innermost.f_globals.get("__name__") == _PARSER
+        return problems.respond(request, _told_as(error) if in_parser else error)
+
+    return respond
+
+
+def _told_as(error: Exception) -> MaitreError:
+    if isinstance(error, RecursionError):
+        return Invalid("The body is nested too deep.")
+    return Invalid("The body is not UTF-8.")

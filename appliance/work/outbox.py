@@ -6,7 +6,7 @@ import httpx
 
 from appliance import __version__
 from appliance.clock import Clock
-from appliance.errors import Unavailable, Unprocessable
+from appliance.errors import Unprocessable, Unreachable
 from appliance.store import outbox
 from appliance.store.engine import Database, Lane
 from appliance.store.outbox import Message
@@ -54,9 +54,9 @@ class Deliveries:
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
             raise Unprocessable("the destination is no http(s) URL") from error
         except TimeoutError as error:
-            raise Unavailable(f"the receiver did not answer within {_DEADLINE_S} s") from error
+            raise Unreachable(f"the receiver did not answer within {_DEADLINE_S} s") from error
         except httpx.HTTPError as error:
-            raise Unavailable(f"the receiver did not answer: {type(error).__name__}") from error
+            raise Unreachable(f"the receiver did not answer: {type(error).__name__}") from error
 
 
 def _judge(status: int) -> None:
@@ -64,4 +64,4 @@ def _judge(status: int) -> None:
         return
     if 400 <= status < 500 and status not in _TRY_AGAIN:
         raise Unprocessable(f"the receiver refused it with status {status}")
-    raise Unavailable(f"the receiver answered with status {status}")
+    raise Unreachable(f"the receiver answered with status {status}")

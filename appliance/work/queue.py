@@ -63,6 +63,7 @@ class Queue:
     """Works on the tasks of one kind, so that slow work of another cannot keep it waiting.
 
     While `gives_way()` is true somebody is on the line, and a worker works for a part of the time only.
+    `failed` hears of every task that failed, each time.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Queue:
         settings: QueueSettings,
         *,
         gives_way: Callable[[], bool] = lambda: False,
+        failed: Callable[[Task, Exception], object] = lambda *_: None,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -81,6 +83,7 @@ class Queue:
         self._handler = handler
         self._settings = settings
         self._gives_way = gives_way
+        self._failed = failed
         self._work_waits = asyncio.Event()
         self._at_rest = asyncio.Event()
         self._at_rest.set()
@@ -243,6 +246,7 @@ class Queue:
         if isinstance(error, LeaseLost):
             log.warning("task_lease_lost", task=task.id, kind=task.kind)
             return
+        self._failed(task, error)
         reason = _reason(error)
         trace = None if isinstance(error, MaitreError) else error
         log.warning("task_failed", task=task.id, kind=task.kind, attempt=task.attempts, reason=reason, exc_info=trace)

@@ -26,10 +26,14 @@ class Job(Struct, frozen=True, kw_only=True):
 
 
 class Schedule:
-    """Does its jobs until it is cancelled. One that fails is tried again at its next time; `runs` counts all tries."""
+    """Does its jobs until it is cancelled. One that fails is tried again at its next time; `runs` counts all tries.
 
-    def __init__(self, clock: Clock, *jobs: Job) -> None:
+    `failed` hears of each time that one fails.
+    """
+
+    def __init__(self, clock: Clock, *jobs: Job, failed: Callable[[Job, Exception], object] = lambda *_: None) -> None:
         self._clock = clock
+        self._failed = failed
         self._jobs = jobs
         self._done_at = {job.name: clock.now_ms() for job in jobs}
         self.runs: Counter[str] = Counter()
@@ -55,9 +59,13 @@ class Schedule:
         try:
             await job.work()
         except Unavailable as error:
-            self.failures[job.name] += 1
+            self._note(job, error)
             log.warning("job_failed", job=job.name, code=error.code)
-        except Exception:  # the boundary of a job: a bug in one turn must not end all turns
-            self.failures[job.name] += 1
+        except Exception as error:  # the boundary of a job: a bug in one turn must not end all turns
+            self._note(job, error)
             log.exception("job_failed", job=job.name)
         self._done_at[job.name] = self._clock.now_ms()
+
+    def _note(self, job: Job, error: Exception) -> None:
+        self.failures[job.name] += 1
+        self._failed(job, error)

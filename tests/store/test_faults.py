@@ -12,7 +12,7 @@ from sqlalchemy import event, exc, text
 from appliance.errors import Conflict, DatabaseBusy, DatabaseDown, DatabaseFull, MaitreError, Unprocessable
 from appliance.store import postgres
 from appliance.store.engine import Database
-from appliance.store.faults import reason
+from appliance.store.faults import meaning, reason
 from support.databases import migrated
 from support.throwaway_postgres import Postgres, throwaway_postgres
 
@@ -119,6 +119,13 @@ async def test_a_full_disk_is_said_and_once_there_is_room_the_same_connection_go
     await add(on_sqlite, ANA)
 
 
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_INTERRUPT])
+def test_what_another_try_may_get_over_is_busy(code: int) -> None:
+    error = sqlite3.OperationalError("so it is")
+    error.sqlite_errorcode = code
+    assert isinstance(meaning(error), DatabaseBusy)
+
+
 async def test_a_file_that_is_no_database_is_down(tmp_path: Path) -> None:
     (tmp_path / "maitre.db").write_bytes(b"this is a shopping list, " * 100)
     database = Database(f"sqlite:///{tmp_path}/maitre.db")
@@ -151,7 +158,10 @@ on_postgres = pytest.mark.parametrize("backend", ["postgres"])
         ("40P01", DatabaseBusy),
         ("57P03", DatabaseDown),
         ("25006", DatabaseDown),
+        ("42501", DatabaseDown),
+        ("XX001", DatabaseDown),
         ("22021", Unprocessable),
+        ("54000", Unprocessable),
     ],
 )
 async def test_what_the_server_says_has_its_meaning(database: Database, state: str, meaning: type[MaitreError]) -> None:

@@ -50,10 +50,12 @@ async def test_a_job_that_fails_is_counted_logged_and_tried_again(
 ) -> None:
     broken, sound = _Work(fails=error), _Work()
     jobs = (Job(name="broken", every_s=0.001, work=broken), Job(name="sound", every_s=0.001, work=sound))
-    schedule = Schedule(clock, *jobs)
+    told: list[tuple[str, Exception]] = []
+    schedule = Schedule(clock, *jobs, failed=lambda job, error: told.append((job.name, error)))
     with capture_logs() as logs:
         await _run_until(schedule, broken, sound)
     assert schedule.failures == {"broken": broken.count}
+    assert told == [("broken", error)] * broken.count
     assert {(log["event"], log["job"], log["log_level"]) for log in logs} == {("job_failed", "broken", level)}
 
 

@@ -1,0 +1,81 @@
+"""Verbs that ask a running server: where it is, who asks, and every way in which that can fail, in a line each."""
+
+import os
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import click
+import httpx
+import msgspec
+
+from appliance.cli import settings_from
+from appliance.contract import Problem
+from appliance.errors import MaitreError
+
+T = TypeVar("T")
+
+_DEADLINE_S = 10
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class NoAnswer(MaitreError):
+    """The server did not answer as it should."""
+
+
+url_option = click.option(
+    "--url", metavar="URL", help="The server, asked with the token in MAITRE_TOKEN.  [default: as these settings say]"
+)
+
+
+class Client:
+    """A running server, asked as whoever the token in the environment belongs to; `params` are a verb's own.
+
+    Not an option: what a command is given, every user of the machine can read.
+    """
+
+    def __init__(self, *, url: str | None, **params: Any) -> None:
+        token = os.environ.get("MAITRE_TOKEN")
+        if not token:
+            raise NoAnswer("no token: set MAITRE_TOKEN to an operator's; `maitre token create` makes one")
+        self._url = (url or _own_address(params)).rstrip("/")
+        self._headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+
+    def get(self, path: str, shape: type[T], **asked: object) -> T:
+        """What the server says at `path`; parameters that are None are not sent. Raises NoAnswer."""
+        return self._ask("GET", path, shape, {name: value for name, value in asked.items() if value is not None})
+
+    def _ask(self, method: str, path: str, shape: type[T], asked: Mapping[str, Any]) -> T:
+        response = self._send(method, path, asked)
+        if not response.is_success:
+            raise NoAnswer(_refusal(response))
+        try:
+            return msgspec.json.decode(response.content, type=shape)
+        except msgspec.MsgspecError as error:
+            raise NoAnswer(f"{self._url} does not answer like a Maitre of this version: {error}") from error
+
+    def _send(self, method: str, path: str, asked: Mapping[str, Any]) -> httpx.Response:
+        try:
+            # A proxy of the environment cannot reach this machine's own loopback.
+            trust = urlsplit(self._url).hostname not in _LOOPBACK
+            with httpx.Client(trust_env=trust, timeout=_DEADLINE_S, headers=self._headers) as http:
+                return http.request(method, self._url + path, params=asked)
+        except httpx.TimeoutException as error:
+            raise NoAnswer(f"the server at {self._url} did not answer within {_DEADLINE_S} seconds") from error
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            raise NoAnswer(f"no server answers at {self._url}: {error}") from error
+
+
+def _own_address(params: Mapping[str, Any]) -> str:
+    settings = settings_from(params)
+    return f"http://{settings.host}:{settings.port}"
+
+
+def _refusal(response: httpx.Response) -> str:
+    try:
+        told = msgspec.json.decode(response.content, type=Problem)
+    except msgspec.MsgspecError:
+        return (
+            f"the server at {response.url.copy_with(query=None)} answered {response.status_code}, and no Maitre does so"
+        )
+    return f"{told.detail} ({told.status}, request {told.instance})"
