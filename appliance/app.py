@@ -18,6 +18,7 @@ from appliance import __version__
 from appliance.clock import Clock, SystemClock
 from appliance.config import Settings
 from appliance.errors import StartError
+from appliance.guard.counters import CountersFile
 from appliance.guard.limits import Limiter
 from appliance.guard.passwords import Passwords
 from appliance.services import aftercall
@@ -84,6 +85,7 @@ _WAITLIST_S = 60.0
 _OVERDUE_S = 60.0
 _RETENTION_S = 3600.0
 _TOKEN_USES_S = 60.0
+_COUNTERS_S = 15.0
 _GC_THRESHOLD = 20_000
 _LAST_WORK_S = 1.0
 """Beside `drain_s`, whose default leaves room for it in the ten seconds that a stop may take."""
@@ -129,6 +131,17 @@ class Server:
         self.api_tokens = ApiTokens(database, clock)
         self.users = Users(database, clock, self._passwords)
         self._limiter, self._meter = Limiter(clock, settings.limits_url), PhoneMeter(clock)
+        self._limits = ApiLimits(
+            database,
+            clock,
+            self._limiter,
+            self._meter,
+            self.restaurants,
+            admin_requests=settings.admin_requests,
+        )
+        self._counted = CountersFile(
+            settings.data_dir / "limits.bin", api=self._limiter.memory, phone=self._meter.memory
+        )
         self._sessions = Sessions(database, clock, Keys(database, clock), self._passwords, self._limiter)
         self._calls = Calls(
             database,
@@ -138,6 +151,7 @@ class Server:
             parsers={payloads.PROVIDER: payloads.call_event},
             wake=lambda: self._events.wake(),  # noqa: PLW0108 — the queue is made next
             hung_up=self._holds.drop,
+            used=self._meter.webhook,
         )
         deliveries = Deliveries(database, clock, self._client)
         self._events = self._queue(inbox.APPLY, self._calls.apply, concurrency=1, batch=_EVENTS_AT_ONCE)
@@ -155,6 +169,7 @@ class Server:
             toolbox(database, clock, books, self._holds, waitlist=self._waitlist, wake=self._messages.wake),
             deadline_s=settings.tool_deadline_ms / 1000,
             trace=self._trace.add_soon,
+            used=self._meter.tool,
             failed=self._note_failed_tool,
         )
         self._edge = Edge(clock, trusted=settings.proxy_networks, platform=settings.platform_networks)
@@ -178,6 +193,7 @@ class Server:
             Job(name="waitlist", every_s=_WAITLIST_S, work=look_again),
             Job(name="complete-overdue", every_s=_OVERDUE_S, work=self._staff.complete_overdue),
             Job(name="retention", every_s=_RETENTION_S, work=retention.sweep),
+            Job(name="counters", every_s=_COUNTERS_S, work=self._counted.save),
             Job(name="token-uses", every_s=_TOKEN_USES_S, work=self.api_tokens.note_uses),
             Job(name="sessions", every_s=_RETENTION_S, work=self._sessions.sweep),
         )
@@ -212,7 +228,7 @@ class Server:
         services = WebServices(
             access=Access(self._sessions, self.api_tokens),
             agenda=Agenda(database),
-            api_limits=ApiLimits(self._limiter, self.restaurants, admin_requests=self.settings.admin_requests),
+            api_limits=self._limits,
             api_tokens=self.api_tokens,
             calendar_feed=CalendarFeed(database, clock, self._directory, public_url=self.settings.public_url),
             errors=self._errors,
@@ -243,6 +259,7 @@ class Server:
                 self._stack.callback(self._lock_data().close)
             await migrate.upgrade(self._database)
             await self._directory.refresh()
+            await self._counted.load()
             self._loops = [
                 self._keep_going("events", self._events.run),
                 self._keep_going("messages", self._messages.run),
@@ -268,6 +285,7 @@ class Server:
         if not answered:
             log.warning("requests_cut_off")
         await self._finish_what_nobody_waits_for()
+        await self._counted.save()
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)

@@ -1015,3 +1015,22 @@ class AuditRow(Struct, frozen=True, kw_only=True):
     subject: str
     before: dict[str, Any]
     after: dict[str, Any]
+
+
+class LimitRow(Struct, frozen=True, kw_only=True):
+    """How much a restaurant has used: of its API in the last `window_s` seconds, and on the phone.
+
+    `phone_webhooks` and `phone_tools` are of the last minute, `phone_in_plan` of the plan's window.
+    """
+
+    restaurant_id: str
+    name: str
+    plan: str
+    requests: int
+    window_s: int
+    used: int
+    remaining: int
+    phone_webhooks: int
+    phone_tools: int
+    phone_in_plan: int
+    phone_percent: int

@@ -3,6 +3,7 @@
 A storage for the `limits` library, beside its own for Valkey and others. Its in-memory one has no bound.
 """
 
+import asyncio
 import os
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -141,20 +142,38 @@ def _weighted(window: Window, now: float) -> float:
     return window.previous * left + window.current
 
 
-def save(path: Path, counted: Mapping[str, Window]) -> None:
-    """Write down what is counted, so that a restart gives nobody a fresh quota."""
-    written = path.with_suffix(".new")
-    with open(written, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as target:
-        target.write(msgspec.msgpack.encode(counted))
-    written.replace(path)
+class CountersFile:
+    """Where this process writes down what its counters hold, so that a restart gives nobody a fresh quota.
 
+    A file in the data directory: what it holds is this process's own. Nothing is written for counters kept elsewhere.
+    """
 
-def load(path: Path) -> dict[str, Window]:
-    """What the last process counted; nothing where that is not there, or cannot be read."""
-    try:
-        return msgspec.msgpack.decode(path.read_bytes(), type=dict[str, Window])
-    except FileNotFoundError:
-        return {}
-    except (OSError, msgspec.DecodeError) as error:
-        log.warning("counters_unreadable", path=str(path), reason=str(error))
-        return {}
+    def __init__(self, path: Path, **counters: BoundedMemory | None) -> None:
+        self._path = path
+        self._counters = {name: one for name, one in counters.items() if one is not None}
+
+    async def save(self) -> None:
+        held = {name: one.snapshot() for name, one in self._counters.items()}
+        try:
+            await asyncio.to_thread(self._write, msgspec.msgpack.encode(held))
+        except OSError as error:
+            log.warning("counters_not_saved", path=str(self._path), reason=error.strerror)
+
+    async def load(self) -> None:
+        """Go on where the last process stopped; from nothing where that is not there, or cannot be read."""
+        try:
+            content = await asyncio.to_thread(self._path.read_bytes)
+            held = msgspec.msgpack.decode(content, type=dict[str, dict[str, Window]])
+        except FileNotFoundError:
+            return
+        except (OSError, msgspec.MsgspecError) as error:
+            log.warning("counters_not_loaded", path=str(self._path), reason=str(error))
+            return
+        for name, counters in self._counters.items():
+            counters.restore(held.get(name, {}))
+
+    def _write(self, content: bytes) -> None:
+        fresh = self._path.with_suffix(".new")
+        with open(fresh, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as target:
+            target.write(content)
+        fresh.replace(self._path)

@@ -5,10 +5,17 @@ What the phone platform sends has no part in it: a dashboard that polls too much
 
 from msgspec.structs import replace
 
+from appliance.clock import Clock
+from appliance.contract import LimitRow, Page
 from appliance.domain.access import Permission, Principal
 from appliance.domain.quotas import ADMIN, OWN, PLANS, Quota
+from appliance.domain.restaurant import RestaurantCard
 from appliance.guard.limits import Limiter, Verdict
+from appliance.services import audit
+from appliance.services.phone_use import PhoneMeter
 from appliance.services.restaurants import RestaurantService
+from appliance.services.views import page
+from appliance.store.engine import Database
 
 _OPERATORS = frozenset({Permission.PLATFORM_READ, Permission.PLATFORM_WRITE})
 
@@ -16,8 +23,20 @@ _OPERATORS = frozenset({Permission.PLATFORM_READ, Permission.PLATFORM_WRITE})
 class ApiLimits:
     """`admin_requests` is how many an operator has in a quarter of an hour on the routes of the platform."""
 
-    def __init__(self, limiter: Limiter, restaurants: RestaurantService, *, admin_requests: int) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        limiter: Limiter,
+        meter: PhoneMeter,
+        restaurants: RestaurantService,
+        *,
+        admin_requests: int,
+    ) -> None:
+        self._database = database
+        self._clock = clock
         self._limiter = limiter
+        self._meter = meter
         self._restaurants = restaurants
         self._admin = replace(ADMIN, requests=admin_requests)
 
@@ -26,7 +45,48 @@ class ApiLimits:
         quota, key = self._counted(principal, permission, restaurant_id)
         return await self._limiter.hit(quota, key)
 
+    async def stats(self, *, limit: int, offset: int) -> Page[LimitRow]:
+        """What each restaurant has used: of its API, and on the phone."""
+        cards = self._restaurants.all()
+        rows = [await self._row(card) for card in cards[offset : offset + limit]]
+        return page(rows, total=len(cards), offset=offset)
+
+    async def clear(self, restaurant_id: str) -> LimitRow:
+        """Give a restaurant its whole quota at once. Raises NotFound."""
+        card = self._restaurants.one(restaurant_id)
+        before = await self._row(card)
+        await self._limiter.clear(PLANS[card.plan], restaurant_id)
+        after = await self._row(card)
+        async with self._database.write() as tx:
+            await audit.note(
+                tx,
+                self._clock,
+                "limits.cleared",
+                subject=restaurant_id,
+                restaurant_id=restaurant_id,
+                before=before,
+                after=after,
+            )
+        return after
+
+    async def _row(self, card: RestaurantCard) -> LimitRow:
+        quota, use = PLANS[card.plan], self._meter.use(card)
+        verdict = await self._limiter.look(quota, card.id)
+        return LimitRow(
+            restaurant_id=card.id,
+            name=card.name,
+            plan=quota.name,
+            requests=quota.requests,
+            window_s=quota.window_s,
+            used=quota.requests - verdict.remaining,
+            remaining=verdict.remaining,
+            phone_webhooks=use.webhooks,
+            phone_tools=use.tools,
+            phone_in_plan=use.in_plan,
+            phone_percent=round(use.plan_share * 100),
+        )
+
     def _counted(self, principal: Principal, permission: Permission, restaurant_id: str | None) -> tuple[Quota, str]:
-        if restaurant_id is not None:
+        if restaurant_id is not None and permission not in _OPERATORS:
             return PLANS[self._restaurants.one(restaurant_id).plan], restaurant_id
         return (self._admin if permission in _OPERATORS else OWN), principal.user_id

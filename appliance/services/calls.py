@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from appliance.clock import Clock
 from appliance.domain.calls import Authority, CallFacts, CallState, Claim, is_erased, merge
+from appliance.domain.restaurant import RestaurantCard
 from appliance.errors import Unavailable, Unprocessable
 from appliance.services import aftercall, transfers
 from appliance.services.directory import Directory
@@ -61,7 +62,10 @@ class _Arrival(Struct, frozen=True, kw_only=True):
 
 
 class Calls:
-    """`parsers` read a provider's stored body; `hung_up` hears of each call, by restaurant and id, that is over."""
+    """`parsers` read a provider's stored body.
+
+    `hung_up` hears of each call, by restaurant and id, that is over; `used` of each event, by restaurant.
+    """
 
     def __init__(
         self,
@@ -73,6 +77,7 @@ class Calls:
         parsers: Mapping[str, Parser],
         wake: Callable[[], None],
         hung_up: Callable[[str, str], None],
+        used: Callable[[RestaurantCard], None],
     ) -> None:
         self._database = database
         self._clock = clock
@@ -81,10 +86,13 @@ class Calls:
         self._parsers = parsers
         self._wake = wake
         self._hung_up = hung_up
+        self._used = used
 
     async def receive(self, head: EventHead, *, key: str, headers: Mapping[str, str], body: bytes) -> Receipt:
         """Return once the authentic event is on the disk. Raises Unavailable when it could not be stored."""
         card = self._directory.whose(head.origin)
+        if card:
+            self._used(card)
         state, error, outcome = _first_state(head, known=card is not None)
         row = NewEvent(
             id=self._clock.new_id("event"),

@@ -66,6 +66,7 @@ class Tools:
         *,
         deadline_s: float,
         trace: Callable[[ToolCall], object],
+        used: Callable[[RestaurantCard], object] = lambda _: None,
         failed: Callable[[BaseException, str, str], object] = lambda *_: None,
     ) -> None:
         self._clock = clock
@@ -73,6 +74,7 @@ class Tools:
         self._deadline_s = deadline_s
         self._patience = Deadline(deadline_s, precision_s=0.1)
         self._trace = trace
+        self._used = used
         self._told_of_failure = failed
         self._at_work: set[asyncio.Task[Reply]] = set()
         self._tools = tools
@@ -84,6 +86,7 @@ class Tools:
         if card is None:
             log.warning("tool_restaurant_unknown", tool=request.tool, agent_id=request.origin.agent_id)
             return wording.plain("unknown_restaurant", language_of(request.arguments, _DEFAULT_LANGUAGE))
+        self._used(card)
         ask = self._ask(request, card, act_by_us=began + int(self._deadline_s * 1_000_000 * _ACT_BY))
         name = ALIASES.get(request.tool, request.tool)
         tool = self._tools.get(name)

@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from litestar import Controller, get
+from litestar import Controller, delete, get
 from litestar.params import QueryParameter
 
 from appliance import contract
 from appliance.domain.access import Permission
 from appliance.errors import Invalid
-from appliance.web.parameters import Limit, Offset, TheViews
+from appliance.web.parameters import Id, Limit, Offset, TheApiLimits, TheViews
 
 OfRestaurant = Annotated[str | None, QueryParameter(name="restaurant", description="Only of this restaurant.")]
 
@@ -32,6 +32,21 @@ class Admin(Controller):
         self, views: TheViews, restaurant_id: OfRestaurant = None, limit: Limit = 100, offset: Offset = 0
     ) -> contract.Page[contract.AuditRow]:
         return await views.audit(restaurant_id=restaurant_id, limit=limit, offset=offset)
+
+    @get("/limits", permission=Permission.PLATFORM_READ, summary="What each restaurant has used of its limits")
+    async def limits(
+        self, api_limits: TheApiLimits, limit: Limit = 100, offset: Offset = 0
+    ) -> contract.Page[contract.LimitRow]:
+        return await api_limits.stats(limit=limit, offset=offset)
+
+    @delete(
+        "/limits/{restaurant_id:str}",
+        status_code=200,
+        permission=Permission.PLATFORM_WRITE,
+        summary="Give a restaurant its whole quota at once",
+    )
+    async def clear_limits(self, api_limits: TheApiLimits, restaurant_id: Id) -> contract.LimitRow:
+        return await api_limits.clear(restaurant_id)
 
     @get("/inbox", permission=Permission.PLATFORM_READ, summary="What the phone platforms sent, newest first")
     async def inbox(self, views: TheViews, limit: Limit = 100, offset: Offset = 0) -> contract.Page[contract.InboxRow]:

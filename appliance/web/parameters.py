@@ -8,6 +8,7 @@ from litestar.params import FromPath, QueryParameter
 from appliance.domain.access import Principal
 from appliance.services.access import Access
 from appliance.services.agenda import Agenda
+from appliance.services.api_limits import ApiLimits
 from appliance.services.api_tokens import ApiTokens
 from appliance.services.calendar_feed import CalendarFeed
 from appliance.services.exports import Exports
@@ -29,6 +30,7 @@ from appliance.watch.errors import ErrorLog
 
 TheAccess = NamedDependency[Access]
 TheAgenda = NamedDependency[Agenda]
+TheApiLimits = NamedDependency[ApiLimits]
 TheApiTokens = NamedDependency[ApiTokens]
 TheCalendarFeed = NamedDependency[CalendarFeed]
 TheErrors = NamedDependency[ErrorLog]

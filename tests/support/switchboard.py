@@ -25,6 +25,7 @@ class Switchboard:
             Inbox(database),
             parsers={payloads.PROVIDER: payloads.call_event},
             wake=lambda: None,
+            used=lambda _: None,
             hung_up=lambda restaurant, call: self.hung_up.append((restaurant, call)),
         )
         self.queue = Queue(database, clock, inbox.APPLY, self.calls.apply, QueueSettings(batch=4))

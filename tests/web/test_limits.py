@@ -77,3 +77,41 @@ async def test_health_is_asked_as_often_as_one_likes(house: House) -> None:
     answers = [await house.http.get("/livez") for _ in range(120)]
     assert {answer.status_code for answer in answers} == {200}
     assert "ratelimit" not in answers[-1].headers
+
+
+async def row(house: House, restaurant_id: str = LA_MAREA.card.id) -> dict[str, int]:
+    rows = (await house.read("/api/admin/limits"))["items"]
+    found: dict[str, int] = next(one for one in rows if one["restaurant_id"] == restaurant_id)
+    return found
+
+
+async def test_an_operator_sees_what_was_used_and_gives_it_back(house: House) -> None:
+    path = f"/api/restaurants/{LA_MAREA.card.id}/reservations"
+    for _ in range(101):
+        await house.get(path)
+    assert ((await row(house))["used"], (await row(house))["remaining"]) == (100, 0)
+    headers = {"authorization": f"Bearer {house.token}"}
+    cleared = await house.http.delete(f"/api/admin/limits/{LA_MAREA.card.id}", headers=headers)
+    assert cleared.json()["remaining"] == 100
+    assert (await house.get(path)).status_code == 200
+
+
+async def test_what_the_phone_sends_is_counted_and_never_refused(house: House) -> None:
+    about = {"agent_id": LA_MAREA.agent_id, "from_number": "+34600111222"}
+    for number in range(120):
+        event = {"event": "call_started", "call": about | {"call_id": f"call_{number}"}}
+        assert (await house.post(EVENTS, event)).status_code == 204
+    asked = {"name": "get_hours", "args": {}, "call": about | {"call_id": "call_1"}}
+    assert (await house.tool(asked))["ok"] is True
+    used = await row(house)
+    assert (used["phone_webhooks"], used["phone_tools"], used["phone_in_plan"]) == (120, 1, 121)
+    assert (used["phone_percent"], used["used"]) == (121, 0)
+
+
+async def test_a_restart_gives_nobody_a_fresh_quota(database_url: str, tmp_path: Path) -> None:
+    path = f"/api/restaurants/{LA_MAREA.card.id}/reservations"
+    async with serving(database_url, tmp_path) as before:
+        for _ in range(100):
+            await before.get(path)
+    async with serving(database_url, tmp_path) as after:
+        assert (await after.get(path)).status_code == 429
