@@ -93,12 +93,12 @@ def granted(role: Role, scopes: frozenset[Permission] | None) -> frozenset[Permi
     return own if scopes is None else own & scopes
 
 
-def may_manage(actor: Role, other: Role) -> bool:
-    """Whether somebody of the role `actor` may make, change or remove a user of the role `other`.
+def may_manage(actor: Principal, other: Role) -> bool:
+    """Whether they may make, change or remove a user of that role.
 
-    Nobody hands out more than they have: operators are made by operators only.
+    Nobody hands out more than they have, by whatever credential they come: a token of few scopes makes no owner.
     """
-    return PERMISSIONS[other] <= PERMISSIONS[actor] and Permission.USERS_WRITE in PERMISSIONS[actor]
+    return actor.may(Permission.USERS_WRITE) and PERMISSIONS[other] <= actor.permissions
 
 
 def email_key(email: str) -> str:

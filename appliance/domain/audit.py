@@ -8,7 +8,8 @@ from typing import Any
 
 _PERSONAL = frozenset({"name", "phone", "notes", "needs", "text", "is_vip", "vip"})
 """What a booking, a guest or a message says of a person."""
-_SECRET = frozenset({"password", "password_hash", "token", "secret"})
+_SECRET = frozenset({"password", "password_hash", "phone", "transfer_number", "notify_url"})
+"""Hidden of whomever: secrets, numbers of people, addresses that may hold a secret."""
 _STAMPS = frozenset({"updated_at"})
 HIDDEN = "••••"
 

@@ -13,6 +13,7 @@ from appliance.errors import Unauthenticated
 
 _ALGORITHM = "HS256"
 _ISSUER = "maitre"
+LIFETIME_S = 900
 SKEW_S = 30
 """How far the clocks of several nodes may differ."""
 _REQUIRED = ("iss", "aud", "sub", "sid", "iat", "exp")
@@ -53,6 +54,7 @@ def read(token: str, keys: Mapping[str, bytes], *, now_ms: int) -> Claims:
         claims = msgspec.convert(said, Claims)
     except (jwt.InvalidTokenError, msgspec.ValidationError) as error:
         raise Unauthenticated from error
-    if not claims.iat - SKEW_S <= now_ms / 1000 < claims.exp + SKEW_S:
+    lasts_s = claims.exp - claims.iat
+    if lasts_s > LIFETIME_S or not claims.iat - SKEW_S <= now_ms / 1000 < claims.exp + SKEW_S:
         raise Unauthenticated
     return claims

@@ -1,7 +1,8 @@
 """From where somebody asks. What a proxy says of that is believed only of our own proxies."""
 
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
@@ -40,3 +41,15 @@ def _parsed(text: str) -> Address | None:
 
 def _plain(text: str) -> str:
     return str(_parsed(text) or text)
+
+
+@lru_cache(maxsize=4_096)
+def party_of(address: str) -> str:
+    """Who is counted as one; nobody where it is no address."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return ""
+    if not isinstance(parsed, IPv6Address):
+        return str(parsed)
+    return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))

@@ -5,15 +5,14 @@ In this process, and bounded: an address is an IPv4 address, or the /64 that one
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from functools import lru_cache
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import ip_network
 from math import ceil
 
 import structlog
 from msgspec import Struct
 
 from appliance.clock import Clock
-from appliance.guard.addresses import Network, is_within
+from appliance.guard.addresses import Network, is_within, party_of
 from appliance.guard.counters import BoundedMemory
 
 log = structlog.get_logger()
@@ -48,12 +47,12 @@ class Floods:
 
     def banned_s(self, address: str) -> int:
         """For how many seconds still; 0 for who is not banned."""
-        ban = self._bans.get(_party(address))
+        ban = self._bans.get(party_of(address))
         return max(0, ceil((ban.until_ms - self._clock.now_ms()) / 1000)) if ban else 0
 
     def note(self, address: str) -> None:
         """Something from there was refused."""
-        party = _party(address)
+        party = party_of(address)
         if self.banned_s(address):
             return  # what is not listened to does not make it worse
         if self._refused.count(party, WINDOW_S) > REFUSALS and self._may_be_banned(address):
@@ -71,16 +70,4 @@ class Floods:
             self._bans.popitem(last=False)
 
     def _may_be_banned(self, address: str) -> bool:
-        return bool(_party(address)) and not is_within(address, self._never)
-
-
-@lru_cache(maxsize=4_096)
-def _party(address: str) -> str:
-    """Who is counted as one; nobody where it is no address."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return ""
-    if not isinstance(parsed, IPv6Address):
-        return str(parsed)
-    return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
+        return bool(party_of(address)) and not is_within(address, self._never)

@@ -39,7 +39,7 @@ async def add_user(settings: Settings, new: NewUser, *, restaurant_id: str) -> U
     async with opened(settings) as database:
         if restaurant_id:
             await _known(database, restaurant_id)
-        return await _users(database).add(AT_THE_MACHINE.role, new, restaurant_id=restaurant_id)
+        return await _users(database).add(AT_THE_MACHINE, new, restaurant_id=restaurant_id)
 
 
 async def every_user(settings: Settings) -> list[UserRow]:

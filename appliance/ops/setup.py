@@ -125,7 +125,7 @@ async def _first_admin(database: Database, email: str, *, new_token: bool) -> _A
     password = "" if known else new_password()
     if password:
         new = NewUser(email=whose, name="Admin", role="operator", password=password)
-        await Users(database, clock, Passwords()).add(AT_THE_MACHINE.role, new)
+        await Users(database, clock, Passwords()).add(AT_THE_MACHINE, new)
     made = await tokens.make_for(whose, NewToken(name="setup"))
     return _Admin(email=whose, password=password, token=made.token)
 

@@ -59,6 +59,8 @@ class ApiTokens:
 
     async def make(self, principal: Principal, new: NewToken) -> TokenMade:
         """A token for oneself. Raises Forbidden for scopes that one does not have, Invalid when there are too many."""
+        if not principal.session_id:
+            raise Forbidden("Only who signed in with a password can make a token.")
         wanted = [Permission(scope) for scope in new.scopes] or sorted(principal.permissions)
         if over := [scope for scope in wanted if not principal.may(scope)]:
             raise Forbidden("scopes: you do not have {scopes}", scopes=", ".join(over))
@@ -102,6 +104,7 @@ class ApiTokens:
                 id_ = self._clock.new_id("user")
                 user = User(id=id_, email=key, name=name, role=Role.OPERATOR, created_at=now)
                 await users.add(tx, user)
+                await audit.note(tx, self._clock, "user.added", subject=user.id, after=user)
             made = await self._add(tx, user.id, NewToken(name="setup"), scopes="")
         return made.token
 

@@ -11,8 +11,9 @@ from appliance.store import signing_keys
 from appliance.store.engine import Database
 from appliance.store.signing_keys import SigningKey
 
-ACCESS_S = 900
+ACCESS_S = access_tokens.LIFETIME_S
 """How long an access token is good for."""
+_AFRESH_MS = 60_000
 _OVERLAP_S = ACCESS_S + 2 * access_tokens.SKEW_S
 _LOOK_AGAIN_MS = 1_000
 
@@ -39,8 +40,10 @@ class Keys:
         key_id = access_tokens.key_id(token)
         if key_id is None:
             raise Unauthenticated
-        if key_id not in self._valid() and self._clock.now_ms() - self._looked_at >= _LOOK_AGAIN_MS:
-            await self._load()  # another node may have made one since
+        # Another node may have made one since, or rotated one away.
+        due_ms = _AFRESH_MS if key_id in self._valid() else _LOOK_AGAIN_MS
+        if self._clock.now_ms() - self._looked_at >= due_ms:
+            await self._load()
         return access_tokens.read(token, self._valid(), now_ms=self._clock.now_ms())
 
     async def rotate(self) -> str:

@@ -11,6 +11,7 @@ from appliance.domain.access import Principal, email_key, granted
 from appliance.domain.quotas import Quota
 from appliance.errors import Invalid, TooManyRequests, Unauthenticated
 from appliance.guard import passwords
+from appliance.guard.addresses import party_of
 from appliance.guard.limits import Limiter
 from appliance.guard.passwords import Passwords
 from appliance.guard.tokens import digest, new_token
@@ -76,13 +77,16 @@ class Sessions:
             log.warning("login_failed", address=visitor.address)
             raise Unauthenticated(_WRONG)
         await self._forget(account, visitor)
-        if self._passwords.is_outdated(user.password_hash):
-            await self._set_password(user.id, password)
-        return await self._open(user, visitor)
+        outdated = self._passwords.is_outdated(user.password_hash)
+        fresh_hash = await self._passwords.hashed(password) if outdated else user.password_hash
+        return await self._open(user, fresh_hash, visitor)
 
     async def refresh(self, refresh_token: str) -> SignedIn:
         """The next pair. Raises Unauthenticated; a token that comes a second time ends its session as well."""
         now, next_token = self._clock.now_ms(), new_token()
+        async with self._database.read() as tx:
+            if await sessions.of_token(tx, digest(refresh_token)) is None:
+                raise Unauthenticated  # anybody can send nonsense, and only one can write at a time
         async with self._database.write() as tx:
             found = await sessions.of_token(tx, digest(refresh_token))
             session, used = found or (None, False)
@@ -116,7 +120,15 @@ class Sessions:
             log.warning("password_change_failed", user_id=principal.user_id, address=visitor.address)
             raise Invalid("old_password: is wrong")
         await self._forget(principal.email, visitor)
-        await self._set_password(user.id, new, ends_all_but=principal.session_id)
+        fresh_hash = await self._passwords.hashed(new)
+        async with self._database.write() as tx:
+            if await users.held(tx, user.id) != user:
+                raise Invalid("old_password: is wrong")  # by now
+            await users.set_password(tx, user.id, fresh_hash)
+            await audit.note(
+                tx, self._clock, "user.password_changed", subject=user.id, restaurant_id=user.restaurant_id
+            )
+            await sessions.revoke_all(tx, user.id, but=principal.session_id, now_ms=self._clock.now_ms())
 
     async def sweep(self) -> None:
         """Forget sessions that ended a month ago."""
@@ -132,7 +144,7 @@ class Sessions:
             raise Unauthenticated
         return principal_of(user, session_id=claims.sid)
 
-    async def _open(self, user: User, visitor: Visitor) -> SignedIn:
+    async def _open(self, user: User, fresh_hash: str, visitor: Visitor) -> SignedIn:
         now, token = self._clock.now_ms(), new_token()
         session = Session(
             id=self._clock.new_id("session"),
@@ -145,6 +157,10 @@ class Sessions:
             ends_at=now + _LONGEST_MS,
         )
         async with self._database.write() as tx:
+            # While the password was being looked at, somebody may have changed it, or closed the account.
+            if await users.held(tx, user.id) != user:
+                raise Unauthenticated(_WRONG)
+            await users.set_password(tx, user.id, fresh_hash)
             await sessions.open_(tx, session, token_sha256=digest(token))
         return await self._signed_in(user, session.id, token)
 
@@ -152,25 +168,19 @@ class Sessions:
         access_token = await self._keys.issue(user.id, session_id)
         return SignedIn(access_token=access_token, refresh_token=refresh_token, expires_in=ACCESS_S)
 
-    async def _set_password(self, user_id: str, password: str, *, ends_all_but: str | None = None) -> None:
-        password_hash = await self._passwords.hashed(password)
-        async with self._database.write() as tx:
-            await users.set_password(tx, user_id, password_hash)
-            if ends_all_but is not None:
-                await audit.note(tx, self._clock, "user.password_changed", subject=user_id)
-            if ends_all_but is not None:
-                await sessions.revoke_all(tx, user_id, but=ends_all_but, now_ms=self._clock.now_ms())
-
     async def _count(self, account: str, visitor: Visitor) -> None:
         """Count a try before it is made: many at once must not slip through together. Raises TooManyRequests."""
-        for quota, key in _tries(account, visitor):
-            verdict = await self._limiter.hit(quota, *key)
-            if not verdict.allowed:
-                raise TooManyRequests(retry_after_s=verdict.reset_s)
+        tries = _tries(account, visitor)
+        # All are looked at before one is counted: what one quota refuses must not use up another.
+        for ask in (self._limiter.look, self._limiter.hit):
+            for quota, key in tries:
+                verdict = await ask(quota, *key)
+                if not verdict.allowed:
+                    raise TooManyRequests(retry_after_s=verdict.reset_s)
 
     async def _forget(self, account: str, visitor: Visitor) -> None:
         for quota in BY_BOTH:
-            await self._limiter.clear(quota, visitor.address, account)
+            await self._limiter.clear(quota, party_of(visitor.address), account)
 
 
 def principal_of(user: User, *, session_id: str) -> Principal:
@@ -187,7 +197,7 @@ def principal_of(user: User, *, session_id: str) -> Principal:
 
 def _tries(account: str, visitor: Visitor) -> Sequence[tuple[Quota, tuple[str, ...]]]:
     return [
-        *((quota, (visitor.address, account)) for quota in BY_BOTH),
-        *((quota, (visitor.address,)) for quota in BY_ADDRESS),
+        *((quota, (party_of(visitor.address), account)) for quota in BY_BOTH),
+        *((quota, (party_of(visitor.address),)) for quota in BY_ADDRESS),
         *((quota, (account,)) for quota in BY_ACCOUNT),
     ]

@@ -14,7 +14,7 @@ from appliance.guard import passwords
 from appliance.guard.passwords import Passwords
 from appliance.services import audit
 from appliance.services.views import page
-from appliance.store import sessions, users
+from appliance.store import api_tokens, sessions, users
 from appliance.store.engine import Database, Tx
 from appliance.store.users import User
 
@@ -45,7 +45,7 @@ class Users:
             raise NotFound("There is no user {email}.", email=email)
         return user
 
-    async def add(self, actor: Role, new: NewUser, *, restaurant_id: str = "") -> UserRow:
+    async def add(self, actor: Principal, new: NewUser, *, restaurant_id: str = "") -> UserRow:
         """Raises Forbidden for a role above one's own, Invalid, and Conflict when the e-mail is taken."""
         role = Role(new.role)
         if not may_manage(actor, role):
@@ -72,35 +72,37 @@ class Users:
         return row(user)
 
     async def edit(self, actor: Principal, restaurant_id: str, user_id: str, edit: UserEdit) -> UserRow:
-        """A new password, another role or a closed account end all their sessions."""
+        """A new password, another role or a closed account end all their sessions; a new password their tokens, too."""
         async with self._database.read() as tx:
-            known = await _theirs(tx, actor.role, restaurant_id, user_id)
+            known = _theirs(actor, restaurant_id, await users.by_id(tx, user_id))
         wanted = _edited(actor, known, edit)
         if edit.password is not UNSET:
             passwords.check(edit.password, known.email)
             wanted = replace(wanted, password_hash=await self._passwords.hashed(edit.password))
         async with self._database.write() as tx:
-            before = await _theirs(tx, actor.role, restaurant_id, user_id)
+            before = _theirs(actor, restaurant_id, await users.held(tx, user_id))
             if before != known:
                 raise Conflict("Somebody else has just changed this user; look again.")
             await users.save(tx, wanted)
             await _note(tx, self._clock, "user.changed", before=before, after=wanted)
             if (before.password_hash, before.role, before.active) != (wanted.password_hash, wanted.role, wanted.active):
                 await sessions.revoke_all(tx, user_id, now_ms=self._clock.now_ms())
+            if before.password_hash != wanted.password_hash:
+                await api_tokens.remove_all(tx, user_id)  # whoever has the old one may have made some
         return row(wanted)
 
     async def remove(self, actor: Principal, restaurant_id: str, user_id: str) -> None:
         if user_id == actor.user_id:
             raise Conflict("Nobody can remove themselves.")
         async with self._database.write() as tx:
-            user = await _theirs(tx, actor.role, restaurant_id, user_id)
+            user = _theirs(actor, restaurant_id, await users.held(tx, user_id))
             await users.remove(tx, user_id)
             await _note(tx, self._clock, "user.removed", before=user, after=None)
 
 
 def checked_email(email: str) -> str:
     """As it is kept. Raises Invalid."""
-    if not _EMAIL.fullmatch(email.strip()):
+    if not _EMAIL.fullmatch(email.strip()) or not email.strip().isprintable():
         raise Invalid("email: must be an address such as ana@example.com")
     return email_key(email)
 
@@ -123,9 +125,8 @@ async def _note(tx: Tx, clock: Clock, action: str, *, before: User | None, after
     await audit.note(tx, clock, action, subject=user.id, restaurant_id=user.restaurant_id, before=before, after=after)
 
 
-async def _theirs(tx: Tx, actor: Role, restaurant_id: str, user_id: str) -> User:
-    """A user of that restaurant whom somebody of that role may change. Raises NotFound, Forbidden."""
-    user = await users.by_id(tx, user_id)
+def _theirs(actor: Principal, restaurant_id: str, user: User | None) -> User:
+    """A user of that restaurant whom they may change. Raises NotFound, Forbidden."""
     if user is None or user.restaurant_id != restaurant_id:
         raise NotFound("There is no such user.")
     if not may_manage(actor, user.role):
@@ -138,7 +139,9 @@ def _edited(actor: Principal, known: User, edit: UserEdit) -> User:
     active = known.active if edit.active is UNSET else edit.active
     if known.id == actor.user_id and (role, active) != (known.role, known.active):
         raise Conflict("Nobody can change their own role or close their own account.")
-    if not may_manage(actor.role, role):
+    if known.id == actor.user_id and edit.password is not UNSET:
+        raise Conflict("One's own password is changed with the old one, at /api/auth/password.")
+    if not may_manage(actor, role):
         raise Forbidden("Nobody can give a role that is above their own.")
     if (role is Role.OPERATOR) != (known.role is Role.OPERATOR):
         raise Invalid("role: an operator belongs to no restaurant, everybody else to one")

@@ -53,6 +53,10 @@ async def remove(tx: Tx, token_id: str) -> None:
     await tx.execute(s.api_tokens.delete().where(_t.id == token_id))
 
 
+async def remove_all(tx: Tx, user_id: str) -> None:
+    await tx.execute(s.api_tokens.delete().where(_t.user_id == user_id))
+
+
 _USED = s.api_tokens.update().where(_t.id == bindparam("token_id")).values(last_used_at=bindparam("at"))
 
 

@@ -49,6 +49,11 @@ async def by_id(tx: Tx, user_id: str) -> User | None:
     return _user((await tx.execute(select(s.users).where(_u.id == user_id))).first())
 
 
+async def held(tx: Tx, user_id: str) -> User | None:
+    """The user, whom nobody else changes before this transaction ends."""
+    return _user((await tx.execute(select(s.users).where(_u.id == user_id).with_for_update())).first())
+
+
 async def by_email(tx: Tx, email: str) -> User | None:
     return _user((await tx.execute(select(s.users).where(_u.email == email))).first())
 

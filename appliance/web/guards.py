@@ -28,9 +28,13 @@ async def authorize(connection: Connection, handler: BaseRouteHandler) -> None:
         return
     access: Access = connection.app.state.access
     principal = await access.principal(bearer(connection.headers.get("authorization")))
-    permit(principal, Permission(wanted), connection.path_params.get("restaurant_id"))
     connection.scope["user"] = principal
-    act_as(Actor(name=principal.email, role=principal.role, address=visitor(connection).address))
+    permit(principal, Permission(wanted), connection.path_params.get("restaurant_id"))
+    act_as(Actor(name=_name(principal), role=principal.role, address=visitor(connection).address))
+
+
+def _name(principal: Principal) -> str:
+    return f"{principal.email} by {principal.token_id}" if principal.token_id else principal.email
 
 
 def principal_of(request: Request[Any, Any, Any]) -> Principal:

@@ -27,7 +27,7 @@ class UserRoutes(Controller):
         restaurant_id: Id,
         data: JSONBody[contract.NewUser],
     ) -> contract.UserRow:
-        return await users.add(principal.role, data, restaurant_id=restaurants.one(restaurant_id).id)
+        return await users.add(principal, data, restaurant_id=restaurants.one(restaurant_id).id)
 
     @patch(
         "/{user_id:str}",

@@ -2,8 +2,10 @@ import asyncio
 
 import pytest
 
-from appliance.domain.access import Role
+from appliance.contract import NewToken, UserEdit
+from appliance.domain.access import AT_THE_MACHINE, Role
 from appliance.errors import Invalid, TooManyRequests, Unauthenticated
+from appliance.guard.passwords import Passwords
 from appliance.services.keys import ACCESS_S
 from appliance.services.sessions import BY_BOTH
 from appliance.store.engine import Database
@@ -204,3 +206,68 @@ async def test_sessions_that_are_over_are_forgotten_in_the_end(door: Porch) -> N
     await door.sessions.sweep()
     with pytest.raises(Unauthenticated):
         await door.sessions.refresh(signed_in.refresh_token)
+
+
+async def test_a_password_that_is_reset_while_it_is_looked_at_signs_nobody_in(
+    door: Porch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    eva = await door.add("eva@maitre.example", Role.OPERATOR)
+    matches = Passwords.matches
+
+    async def slowly(passwords: Passwords, password: str, password_hash: str) -> bool:
+        found = await matches(passwords, password, password_hash)
+        monkeypatch.setattr(Passwords, "matches", matches)
+        await door.users.edit(AT_THE_MACHINE, "", eva, UserEdit(password=NEW))
+        return found
+
+    monkeypatch.setattr(Passwords, "matches", slowly)
+    with pytest.raises(Unauthenticated):
+        await door.log_in("eva@maitre.example")
+    assert await door.log_in("eva@maitre.example", NEW)
+
+
+async def test_a_reset_is_not_undone_by_a_change_that_had_begun(door: Porch, monkeypatch: pytest.MonkeyPatch) -> None:
+    eva = await door.add("eva@maitre.example", Role.OPERATOR)
+    principal = await door.signed_in("eva@maitre.example")
+    hashed = Passwords.hashed
+
+    async def slowly(passwords: Passwords, password: str) -> str:
+        monkeypatch.setattr(Passwords, "hashed", hashed)
+        await door.users.edit(AT_THE_MACHINE, "", eva, UserEdit(password=NEW))
+        return await hashed(passwords, password)
+
+    monkeypatch.setattr(Passwords, "hashed", slowly)
+    with pytest.raises(Invalid, match="old_password: is wrong"):
+        await door.sessions.change_password(principal, old=PASSWORD, new="cinco lobitos tiene", visitor=HOME)
+    assert await door.log_in("eva@maitre.example", NEW)
+
+
+async def test_a_reset_takes_the_user_s_tokens_along(door: Porch) -> None:
+    eva = await door.add("eva@maitre.example", Role.OPERATOR)
+    made = await door.tokens.make(await door.signed_in("eva@maitre.example"), NewToken(name="till"))
+    await door.users.edit(AT_THE_MACHINE, "", eva, UserEdit(password=NEW))
+    with pytest.raises(Unauthenticated):
+        await door.tokens.principal(made.token)
+
+
+async def test_the_addresses_of_one_customer_are_one(door: Porch) -> None:
+    for number in range(5):
+        await fail(door, 1, address=f"2001:db8:1:2::{number}")
+    with pytest.raises(TooManyRequests):
+        await door.log_in(ANA, address="2001:db8:1:2::ffff")
+
+
+async def test_what_one_quota_refuses_uses_up_no_other(door: Porch) -> None:
+    for number in range(100):
+        await fail(door, 1, address=f"198.51.100.{number}")
+    for _ in range(20):
+        with pytest.raises(TooManyRequests):
+            await door.log_in(ANA)
+    door.clock.advance(2 * 3_600_000)
+    assert await door.log_in(ANA)
+
+
+async def test_nonsense_for_a_refresh_token_needs_no_turn_to_write(door: Porch, database: Database) -> None:
+    async with database.write():
+        with pytest.raises(Unauthenticated):
+            await door.sessions.refresh("nonsense")

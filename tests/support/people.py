@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from appliance.contract import NewUser
-from appliance.domain.access import Principal, Role
+from appliance.domain.access import AT_THE_MACHINE, Principal, Role
 from appliance.guard.limits import Limiter
 from appliance.guard.passwords import Passwords
 from appliance.services.api_tokens import ApiTokens
@@ -29,7 +29,7 @@ class Porch(Struct, kw_only=True):
     async def add(self, email: str, role: Role = Role.STAFF, *, restaurant_id: str = "") -> str:
         """The id of a new user."""
         new = NewUser(email=email, name=email.partition("@")[0], role=role.value, password=PASSWORD)
-        return (await self.users.add(Role.OPERATOR, new, restaurant_id=restaurant_id)).id
+        return (await self.users.add(AT_THE_MACHINE, new, restaurant_id=restaurant_id)).id
 
     async def log_in(self, email: str, password: str = PASSWORD, *, address: str = HOME.address) -> SignedIn:
         return await self.sessions.log_in(email, password, Visitor(address=address, agent="tests"))

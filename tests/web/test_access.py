@@ -171,3 +171,38 @@ async def test_an_email_that_is_taken_is_told_of(town: Any) -> None:
     }
     made = await call(house, "POST", f"/api/restaurants/{first}/users", people[Role.OWNER], json=user)
     assert (made.status_code, made.json()["detail"]) == (409, "email: is somebody's already")
+
+
+async def test_a_token_for_users_only_makes_no_owner(town: Any) -> None:
+    house, people, first, _ = town
+    token = {"name": "hr", "scopes": ["users:write"]}
+    made = (await call(house, "POST", "/api/auth/tokens", people[Role.OWNER], json=token)).json()["token"]
+    user = {"email": "boss@example.com", "name": "Boss", "role": "owner", "password": PASSWORD}
+    assert (await call(house, "POST", f"/api/restaurants/{first}/users", made, json=user)).status_code == 403
+
+
+async def test_one_s_own_password_is_not_changed_without_the_old_one(town: Any) -> None:
+    house, people, first, _ = town
+    me = (await call(house, "GET", "/api/auth/me", people[Role.OWNER])).json()
+    path = f"/api/restaurants/{first}/users/{me['id']}"
+    changed = await call(house, "PATCH", path, people[Role.OWNER], json={"password": PASSWORD[::-1]})
+    assert changed.status_code == 409
+
+
+async def test_what_somebody_signed_in_may_not_do_bans_nobody(town: Any) -> None:
+    house, people, first, _ = town
+    statuses = [
+        (await call(house, "GET", f"/api/restaurants/{first}/users", people[Role.STAFF])).status_code
+        for _ in range(130)
+    ]
+    assert set(statuses) == {403}
+    assert (await call(house, "GET", "/api/auth/me", people[Role.STAFF])).status_code == 200
+
+
+@pytest.mark.parametrize("email", ["a\u0000@example.com", "a\u202eb@example.com", "a\u001b@example.com"])
+async def test_an_email_that_cannot_be_read_is_none(town: Any, email: str) -> None:
+    house, people, first, _ = town
+    user = {"email": email, "name": "X", "role": "staff", "password": PASSWORD}
+    assert (
+        await call(house, "POST", f"/api/restaurants/{first}/users", people[Role.OWNER], json=user)
+    ).status_code == 400

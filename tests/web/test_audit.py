@@ -45,7 +45,8 @@ async def entries(house: House, **which: str) -> list[dict[str, Any]]:
 async def test_an_entry_says_who_changed_what_and_from_where(house: House) -> None:
     await call(house, "PATCH", BASE, max_party=6)
     entry = (await entries(house))[0]
-    assert (entry["actor"], entry["role"], entry["address"]) == ("ana@example.com", "operator", "127.0.0.1")
+    assert re.fullmatch(r"ana@example\.com by token_\w+", entry["actor"])
+    assert (entry["role"], entry["address"]) == ("operator", "127.0.0.1")
     assert (entry["action"], entry["restaurant_id"], entry["subject"]) == ("restaurant.changed", HOME, HOME)
     assert (entry["before"], entry["after"]) == ({"max_party": 8}, {"max_party": 6})
     assert entry["at"] == house.clock.now_ms()
@@ -68,7 +69,10 @@ async def test_no_password_and_no_token_goes_into_it(house: House) -> None:
     user = {"email": "eva@example.com", "name": "Eva", "role": "staff", "password": PASSWORD}
     made = await call(house, "POST", f"{BASE}/users", **user)
     await call(house, "PATCH", f"{BASE}/users/{made['id']}", password=PASSWORD[::-1])
-    token = (await call(house, "POST", "/api/auth/tokens", name="till"))["token"]
+    said = {"email": "eva@example.com", "password": PASSWORD[::-1]}
+    session = (await house.http.post("/api/auth/login", json=said)).json()["access_token"]
+    headers = {"authorization": f"Bearer {session}"}
+    token = (await house.http.post("/api/auth/tokens", json={"name": "till"}, headers=headers)).json()["token"]
     shown = str(await entries(house))
     assert "argon2" not in shown
     assert not [word for word in (PASSWORD, PASSWORD[::-1], token) if word in shown]
@@ -87,7 +91,10 @@ async def test_the_agent_on_the_phone_leaves_its_records_elsewhere(house: House)
 async def test_nobody_alters_an_entry(database: Database, clock: FakeClock) -> None:
     with acting(COMMAND_LINE):
         await porch(database, clock).add("ana@example.com", Role.OPERATOR)
-    for statement in ("UPDATE audit SET actor = 'nobody'", "DELETE FROM audit"):
+    forbidden = ["UPDATE audit SET actor = 'nobody'", "DELETE FROM audit"]
+    if database.is_sqlite:
+        forbidden.append("INSERT OR REPLACE INTO audit SELECT id, at, 'nobody', role, '', '', '', '', '', '' FROM audit")
+    for statement in forbidden:
         with pytest.raises(Exception, match="entries of the audit are never changed"):
             async with database.write() as tx:
                 await tx.execute(text(statement))
@@ -179,10 +186,10 @@ async def people(script: Script) -> None:
     token = (await script.house.http.post("/api/auth/login", json=said)).json()["access_token"]
     passwords = {"old_password": PASSWORD, "new_password": PASSWORD[::-1]}
     await script.do("POST", "/api/auth/password", body=passwords, token=token)
+    till = await script.do("POST", "/api/auth/tokens", body={"name": "till"}, token=token)
+    await script.do("DELETE", "/api/auth/tokens/{token_id}", till["row"]["id"], token=token)
     await script.do("PATCH", f"{at}/{{user_id}}", made["id"], body={"name": "Eva María"})
     await script.do("DELETE", f"{at}/{{user_id}}", made["id"])
-    till = await script.do("POST", "/api/auth/tokens", body={"name": "till"})
-    await script.do("DELETE", "/api/auth/tokens/{token_id}", till["row"]["id"])
 
 
 WAITS = {"date": "2026-11-28", "time": "21:00", "party_size": 2, "name": "Ana"}

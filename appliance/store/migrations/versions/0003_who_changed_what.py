@@ -13,6 +13,11 @@ _SQLITE = [
     "BEGIN SELECT RAISE(ABORT, 'entries of the audit are never changed'); END"
     for what in ("UPDATE", "DELETE")
 ]
+_SQLITE.append(
+    # REPLACE deletes without telling the trigger that watches deletions.
+    "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id) "
+    "BEGIN SELECT RAISE(ABORT, 'entries of the audit are never changed'); END"
+)
 _POSTGRES = [
     """
     CREATE FUNCTION audit_stays() RETURNS trigger LANGUAGE plpgsql AS
