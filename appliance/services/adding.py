@@ -23,6 +23,8 @@ from appliance.services.waitlist import Waitlist
 from appliance.store import answers, reservations
 from appliance.store.engine import Tx
 
+_BINDING = frozenset({"wheelchair", "high_chair"})
+
 
 class Added(Struct, frozen=True, kw_only=True):
     """The booking with what was added. `with_chairs` is false when no high chair is left for it."""
@@ -51,6 +53,17 @@ async def add(
             return _stays(ask, wish, known, found)
         told = _seated(told, wish, found)
     return _with_chairs(book, told, wish.high_chairs)
+
+
+async def note_the_rest(
+    tx: Tx, clock: Clock, waitlist: Waitlist, ask: Ask, *, known: Reservation, needs: Needs
+) -> None:
+    """An allergy is not lost with the wish that it was told beside: note what needs neither a table nor a chair."""
+    if known.is_offer or known.status not in EXPECTED:
+        return
+    told = known.told_more(notes=ask.text("notes"), needs=[one for one in needs.as_stored() if one not in _BINDING])
+    if told != known:
+        await rewrite(tx, clock, waitlist, ask, known=known, changed=replace(told, updated_at=ask.now_ms))
 
 
 def when(known: Reservation) -> tuple[date, int]:

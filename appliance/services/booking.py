@@ -16,7 +16,7 @@ from appliance.domain.spoken.names import same_person
 from appliance.domain.spoken.text import fold
 from appliance.errors import Conflict
 from appliance.services import daybooks, wording
-from appliance.services.adding import Added, add, rewrite
+from appliance.services.adding import Added, add, note_the_rest, rewrite
 from appliance.services.arguments import Ask, hear
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import CANCEL, CREATE, Reply, begin, keep, standing
@@ -113,6 +113,7 @@ class Booking:
         """The call has booked that already: what is said only now, an allergy say, must not be lost to a replay."""
         added = await add(tx, self._holds, ask, known, ask.needs(), area_id=wish.area_id)
         if isinstance(added, ToolAnswer):
+            await note_the_rest(tx, self._clock, self._waitlist, ask, known=known, needs=ask.needs())
             return Reply(answer=added)
         if added.reservation == known:
             answer = _booked(ask, wish, given or wording.booking(known, ask.card), with_chairs=added.with_chairs)

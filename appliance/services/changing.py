@@ -15,7 +15,7 @@ from appliance.domain.needs import Needs
 from appliance.domain.reservation import EXPECTED, Reservation, ReservationStatus
 from appliance.domain.spoken.text import fold
 from appliance.services import daybooks, wording
-from appliance.services.adding import Added, add, rewrite, when
+from appliance.services.adding import Added, add, note_the_rest, rewrite, when
 from appliance.services.arguments import Ask, Heard, hear
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import MODIFY, Reply, begin, keep, standing, twice
@@ -105,6 +105,7 @@ class Changing:
         else:
             added = await add(tx, self._holds, ask, known, change.needs)
         if isinstance(added, ToolAnswer):
+            await note_the_rest(tx, self._clock, self._waitlist, ask, known=known, needs=change.needs)
             return Reply(answer=added)
         begin(self._clock, ask)
         changed = _accepted(added.reservation, now_ms=ask.now_ms)

@@ -197,3 +197,22 @@ async def _waits_for_the_last(ramp: Desk) -> Reservation:
         await ramp.cancel({"reservation_id": by_name[name].id}, **RAMP, call=f"off_{name}", caller=OTHER)
     (offer,) = [one for one in await ramp.everything("rest_ramp") if one.is_offer]
     return offer
+
+
+# --- what is told beside a wish that cannot be ---
+
+
+async def test_an_allergy_told_beside_a_wheelchair_that_cannot_be_is_noted(desk: Desk) -> None:
+    await desk.book(wish())
+    answer = await desk.book(wish(needs="silla de ruedas y alergia a los frutos secos"))
+    assert answer.code == "not_accessible"
+    one = await _only(desk, "rest_gaviota")
+    assert ("nuts" in one.needs, "wheelchair" in one.needs) == (True, False)
+
+
+async def test_an_allergy_told_beside_a_move_that_cannot_be_is_noted(desk: Desk) -> None:
+    await desk.book(wish())
+    answer = await desk.modify({"new_date": "2026-12-01", "needs": "alergia a los frutos secos"})
+    assert not answer.ok
+    one = await _only(desk, "rest_gaviota")
+    assert (one.date, "nuts" in one.needs) == ("2026-11-28", True)

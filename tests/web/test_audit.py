@@ -93,7 +93,9 @@ async def test_nobody_alters_an_entry(database: Database, clock: FakeClock) -> N
         await porch(database, clock).add("ana@example.com", Role.OPERATOR)
     forbidden = ["UPDATE audit SET actor = 'nobody'", "DELETE FROM audit"]
     if database.is_sqlite:
-        forbidden.append("INSERT OR REPLACE INTO audit SELECT id, at, 'nobody', role, '', '', '', '', '', '' FROM audit")
+        forbidden.append(
+            "INSERT OR REPLACE INTO audit SELECT id, at, 'nobody', role, '', '', '', '', '', '' FROM audit"
+        )
     for statement in forbidden:
         with pytest.raises(Exception, match="entries of the audit are never changed"):
             async with database.write() as tx:
