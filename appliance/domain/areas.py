@@ -1,8 +1,9 @@
 """Which area of the house a caller means."""
 
 import re
+from functools import lru_cache
 
-from appliance.domain.restaurant import RestaurantCard
+from appliance.domain.restaurant import Area, RestaurantCard
 from appliance.domain.spoken.choosing import Choice, Leaning, any_will_do
 from appliance.domain.spoken.clauses import Kind, understood
 from appliance.domain.spoken.framing import bare
@@ -21,12 +22,13 @@ def area_wished(card: RestaurantCard, words: str) -> str | Unclear:
 
     Of an area that is refused the other one is meant. When it could be several, UNCLEAR; MISSING when any will do.
     """
-    names = _area_names(card)
-    if (wanted := _words(words)) in names:
-        return names[wanted]
+    if not words:  # as most callers have it
+        return ""
+    house = _house(card.areas)
+    if (wanted := _words(words)) in house.names:
+        return house.names[wanted]
     if any_area(words):
         return MISSING
-    house = _House(names)
     text = house.marked(fold(_BREAK.sub(", ", words)))
     return understood(text, house.wished, Kind(bears=house.named, replaces=lambda _before, _after: True))
 
@@ -35,7 +37,7 @@ class _House:
     """The areas by what they are called."""
 
     def __init__(self, names: dict[str, str]) -> None:
-        self._names = names
+        self.names = names
         telling = sorted((name for name in names if len(name) >= _TELLING), key=len, reverse=True)
         anyone = "|".join(name.replace(" ", r"\W+") for name in telling)
         self._name = re.compile(rf"\b(?:{anyone})\b")
@@ -48,10 +50,10 @@ class _House:
     def named(self, piece: str) -> frozenset[str]:
         """The areas whose names are in a piece of such a text, else those of whose names the words are a part."""
         said = frozenset(
-            self._names[name] for word in piece.split() if (name := word.replace("_", " ")) in self._telling
+            self.names[name] for word in piece.split() if (name := word.replace("_", " ")) in self._telling
         )
         rest = " ".join(word for word in _words(bare(piece)).split() if len(word) >= _TELLING)
-        return said or frozenset(id_ for name, id_ in self._names.items() if rest and f" {rest} " in f" {name} ")
+        return said or frozenset(id_ for name, id_ in self.names.items() if rest and f" {rest} " in f" {name} ")
 
     def wished(self, text: str) -> str | Unclear:
         choice = Choice(text, self.named)
@@ -59,7 +61,7 @@ class _House:
         unsure = choice.of(Leaning.OPEN)
         if choice.any and not refused and len(liked | unsure) > 1:
             return MISSING
-        meant = liked or (set(self._names.values()) if refused else set())
+        meant = liked or (set(self.names.values()) if refused else set())
         if len(meant - refused) == 1 and not unsure and not liked & refused:
             return (meant - refused).pop()
         return UNCLEAR if meant or unsure or choice.of(Leaning.ASIDE) else ""
@@ -77,11 +79,12 @@ def any_area(words: str) -> bool:
     return any_will_do(fold(words))
 
 
-def _area_names(card: RestaurantCard) -> dict[str, str]:
+@lru_cache(maxsize=1_024)
+def _house(areas: tuple[Area, ...]) -> _House:
     """What areas are called → id. A name goes before another area's synonym."""
-    called = [(area.name, area.id) for area in card.areas]
-    called += [(synonym, area.id) for area in card.areas for synonym in area.synonyms]
-    return {name: area_id for words, area_id in reversed(called) if (name := _words(words))}
+    called = [(area.name, area.id) for area in areas]
+    called += [(synonym, area.id) for area in areas for synonym in area.synonyms]
+    return _House({name: area_id for words, area_id in reversed(called) if (name := _words(words))})
 
 
 def _words(text: str) -> str:
