@@ -138,13 +138,14 @@ def _booked(ask: Ask, wish: Wish, booking: contract.Booking, *, with_chairs: boo
 
 
 async def _twin(tx: Tx, ask: Ask, book: DayBook, wish: Wish, guest: Guest) -> Reservation | None:
-    """The booking that the call made for just that, under more or less of the name."""
+    """The booking that the call made for just that, under more or less of the name; not a table only kept for them."""
     start = start_asked(book, wish, now_ms=ask.now_ms)
     if start is None or not ask.call_id:
         return None
     mine = await reservations.of_call(tx, ask.card.id, ask.call_id)
     same = (guest.phone, start.starts_at, wish.party)
-    alike = (one for one in mine if one.status in EXPECTED and (one.phone, one.starts_at, one.party_size) == same)
+    booked = (one for one in mine if one.status in EXPECTED and not one.is_offer)
+    alike = (one for one in booked if (one.phone, one.starts_at, one.party_size) == same)
     return next((one for one in alike if same_person(one.name, guest.name)), None)
 
 
