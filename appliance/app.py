@@ -41,6 +41,7 @@ from appliance.services.inbound import Inbound
 from appliance.services.keys import Keys
 from appliance.services.messages import MessageService
 from appliance.services.phone_use import PhoneMeter
+from appliance.services.plans import Plans
 from appliance.services.privacy import Privacy
 from appliance.services.restaurants import RestaurantService
 from appliance.services.retention import Retention
@@ -86,6 +87,7 @@ _OVERDUE_S = 60.0
 _RETENTION_S = 3600.0
 _TOKEN_USES_S = 60.0
 _COUNTERS_S = 15.0
+_PLANS_S = 60.0
 _GC_THRESHOLD = 20_000
 _LAST_WORK_S = 1.0
 """Beside `drain_s`, whose default leaves room for it in the ten seconds that a stop may take."""
@@ -130,7 +132,8 @@ class Server:
         self._passwords = Passwords()
         self.api_tokens = ApiTokens(database, clock)
         self.users = Users(database, clock, self._passwords)
-        self._limiter, self._meter = Limiter(clock, settings.limits_url), PhoneMeter(clock)
+        enforce = settings.limits_mode == "enforce"
+        self._limiter, self._meter = Limiter(clock, settings.limits_url), PhoneMeter(clock, enforce=enforce)
         self._limits = ApiLimits(
             database,
             clock,
@@ -138,9 +141,13 @@ class Server:
             self._meter,
             self.restaurants,
             admin_requests=settings.admin_requests,
+            enforce=enforce,
         )
         self._counted = CountersFile(
-            settings.data_dir / "limits.bin", api=self._limiter.memory, phone=self._meter.memory
+            settings.data_dir / "limits.bin",
+            api=self._limiter.memory,
+            phone=self._meter.memory,
+            refused=self._limits.refusals,
         )
         self._sessions = Sessions(database, clock, Keys(database, clock), self._passwords, self._limiter)
         self._calls = Calls(
@@ -193,6 +200,7 @@ class Server:
             Job(name="waitlist", every_s=_WAITLIST_S, work=look_again),
             Job(name="complete-overdue", every_s=_OVERDUE_S, work=self._staff.complete_overdue),
             Job(name="retention", every_s=_RETENTION_S, work=retention.sweep),
+            Job(name="plans", every_s=_PLANS_S, work=Plans(self._clock, self._directory).tell_of_lapsed),
             Job(name="counters", every_s=_COUNTERS_S, work=self._counted.save),
             Job(name="token-uses", every_s=_TOKEN_USES_S, work=self.api_tokens.note_uses),
             Job(name="sessions", every_s=_RETENTION_S, work=self._sessions.sweep),

@@ -125,6 +125,10 @@ class Settings(Struct, frozen=True, kw_only=True):
             mask=mask_password,
         ),
     ] = "memory://"
+    limits_mode: Annotated[
+        Literal["enforce", "shadow"],
+        _about("Whether requests over a limit are refused, or only counted so that you see how many would be."),
+    ] = "enforce"
     db_pool_size: Annotated[int, _about("Connections kept open to PostgreSQL.", ge=1, le=100)] = 10
     db_wait_ms: Annotated[
         int,

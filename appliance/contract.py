@@ -136,8 +136,16 @@ class RestaurantRow(Struct, frozen=True, kw_only=True):
 
 
 class RestaurantDetail(RestaurantRow, frozen=True, kw_only=True):
-    """`special_days` are the dates with hours of their own."""
+    """`special_days` are the dates with hours of their own.
 
+    The plan is agreed until the end of `plan_until`; `plan_now` is the one that counts. `api_requests` is the quota
+    that the restaurant has in place of the plan's.
+    """
+
+    plan_until: str | None
+    plan_now: str
+    api_requests: int | None
+    enforce_webhooks: bool
     region: str
     max_party: int
     event_party: int
@@ -185,10 +193,14 @@ class AffectedRow(Struct, frozen=True, kw_only=True):
 
 
 class RestaurantChange(Struct, frozen=True, kw_only=True):
-    """A restaurant after a change, and the bookings to come that the change leaves without a place, soonest first."""
+    """A restaurant after a change, and the bookings to come that the change leaves without a place, soonest first.
+
+    `etag` is what the next edit takes as If-Match.
+    """
 
     restaurant: RestaurantDetail
     affected: list[AffectedRow]
+    etag: str
 
 
 class ImportProblem(Struct, frozen=True, kw_only=True):
@@ -710,6 +722,8 @@ Cents = Annotated[int, Meta(ge=0, le=1_000_000)]
 TransferNumber = Annotated[str, Meta(pattern=r"^(\+[1-9]\d{6,14})?$")]
 Grace = Annotated[int, Meta(ge=0, le=1440)]
 KeptDays = Annotated[int, Meta(ge=1, le=3650)]
+ApiRequests = Annotated[int, Meta(ge=1, le=1_000_000)]
+PlanWord = Literal["basic", "premium", "enterprise"]
 Url = Annotated[str, Meta(pattern=r"^(https?://\S+)?$")]
 
 
@@ -801,11 +815,16 @@ class RestaurantFile(_Written, frozen=True, kw_only=True):
     `region` (ES, ES-VC …) says which public holidays are offered as closed days. Without `high_chairs` nobody counts
     them. A freed table is kept for the waiting list for `waitlist_minutes`; a party is done `grace_minutes` after its
     time. Names of guests are kept `guest_days` after their last visit, calls `call_days`.
+    After `plan_until` its quota is that of the basic plan. `api_requests` are a quota of its own for a quarter of an
+    hour, in place of the plan's. With `enforce_webhooks`, the phone's events beyond 1,000 a minute are answered 429.
     """
 
     name: Name
     id: Annotated[str, Meta(pattern="^[a-z0-9_]{0,64}$")] = ""
-    plan: Literal["basic", "premium", "enterprise"] = "basic"
+    plan: PlanWord = "basic"
+    plan_until: date | None = None
+    api_requests: ApiRequests | None = None
+    enforce_webhooks: bool = False
     timezone: str = "Europe/Madrid"
     locale: Literal["es", "en"] = "es"
     phone: str = ""
@@ -862,6 +881,15 @@ class RulesEdit(_Written, frozen=True, kw_only=True):
     guest_days: KeptDays | UnsetType = UNSET
     call_days: KeptDays | UnsetType = UNSET
     notify_url: Url | UnsetType = UNSET
+
+
+class TermsEdit(_Written, frozen=True, kw_only=True):
+    """What should become different of what the operator and a restaurant agreed; they mean what they do in its file."""
+
+    plan: PlanWord | UnsetType = UNSET
+    plan_until: date | UnsetType | None = UNSET
+    api_requests: ApiRequests | UnsetType | None = UNSET
+    enforce_webhooks: bool | UnsetType = UNSET
 
 
 class TableEdit(_Written, frozen=True, kw_only=True):
@@ -1020,7 +1048,9 @@ class AuditRow(Struct, frozen=True, kw_only=True):
 class LimitRow(Struct, frozen=True, kw_only=True):
     """How much a restaurant has used: of its API in the last `window_s` seconds, and on the phone.
 
-    `phone_webhooks` and `phone_tools` are of the last minute, `phone_in_plan` of the plan's window.
+    `plan` is the one that counts now. `refused` are the requests of that window that were turned away; where not
+    `enforced`, those that would have been. `phone_webhooks`, `phone_tools` and `phone_refused` are of the last minute,
+    `phone_in_plan` of the plan's window.
     """
 
     restaurant_id: str
@@ -1030,7 +1060,10 @@ class LimitRow(Struct, frozen=True, kw_only=True):
     window_s: int
     used: int
     remaining: int
+    refused: int
+    enforced: bool
     phone_webhooks: int
     phone_tools: int
+    phone_refused: int
     phone_in_plan: int
     phone_percent: int

@@ -10,6 +10,7 @@ MaitreError               anything else is a mistake of ours                    
 ├── MethodNotAllowed      the route is there, and is not used like that             405  validation      low
 ├── TooSlow               the body took too long to arrive                          408  network         low
 ├── Conflict              the state of things does not allow it                     409  conflict        low
+├── PreconditionFailed    it is no longer what the request says it must still be    412  conflict        low
 ├── TooLarge              the body is over the route's cap                          413  limit           low
 ├── Unprocessable         queued work that no retry can make right → dead letter    422  business        high
 ├── TooManyRequests       a limit is reached; it says when there is room again      429  limit           low
@@ -158,6 +159,16 @@ class Conflict(MaitreError):
         """`alternatives` are (date, time) of what could be had instead; None where there is no such thing."""
         super().__init__(sentence, **words)
         self.alternatives = alternatives
+
+
+class PreconditionFailed(MaitreError):
+    """It has been changed since it was read; read it again."""
+
+    code = "precondition_failed"
+    http_status = 412
+    category = Category.CONFLICT
+    severity = Severity.LOW
+    speaks = True
 
 
 class TooLarge(MaitreError):

@@ -11,7 +11,18 @@ from appliance.cli.output import print_json, print_table
 if TYPE_CHECKING:
     from appliance.contract import LimitRow
 
-_COLUMNS = ("restaurant", "plan", "API used", "of", "minutes", "events/min", "tools/min", "phone, % of plan")
+_COLUMNS = (
+    "restaurant",
+    "plan",
+    "API used",
+    "of",
+    "refused",
+    "minutes",
+    "events/min",
+    "tools/min",
+    "events refused/min",
+    "phone, % of plan",
+)
 
 
 @click.group()
@@ -24,7 +35,10 @@ def limits() -> None:
 @settings_options
 @json_option
 def stats(*, as_json: bool, **params: Any) -> None:
-    """List the restaurants with what they used of the API and on the phone. Nothing of the phone is ever refused."""
+    """List the restaurants with what they used of the API and on the phone.
+
+    Tools of the phone are never refused, and its events only where a restaurant's terms say so.
+    """
     from appliance.contract import LimitRow, Page
 
     found = Client(**params).get("/api/admin/limits", Page[LimitRow], limit=500)
@@ -32,6 +46,8 @@ def stats(*, as_json: bool, **params: Any) -> None:
         print_json(found)
     else:
         print_table(_COLUMNS, map(_cells, found.items))
+        if not all(row.enforced for row in found.items):
+            click.echo("Nothing is refused (limits_mode is shadow): what would be is counted as refused.")
 
 
 @limits.command()
@@ -51,5 +67,6 @@ def clear(*, restaurant_id: str, as_json: bool, **params: Any) -> None:
 
 
 def _cells(row: "LimitRow") -> list[str]:
-    numbers = (row.used, row.requests, row.window_s // 60, row.phone_webhooks, row.phone_tools, row.phone_percent)
-    return [row.restaurant_id, row.plan, *map(str, numbers)]
+    of_the_api = (row.used, row.requests, row.refused, row.window_s // 60)
+    of_the_phone = (row.phone_webhooks, row.phone_tools, row.phone_refused, row.phone_percent)
+    return [row.restaurant_id, row.plan, *map(str, of_the_api + of_the_phone)]

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from appliance.domain.restaurant import Plan
+from appliance.domain.restaurant import Plan, RestaurantCard
 
 _MINUTE, _QUARTER = 60, 900
 
@@ -29,3 +30,11 @@ TOOLS = Quota(name="tools", requests=500, window_s=_MINUTE)
 ADMIN = Quota(name="admin", requests=50, window_s=_QUARTER)
 OWN = Quota(name="account", requests=200, window_s=_QUARTER)
 """What is no restaurant's and no operator's: lists, one's own account."""
+
+
+def quota_of(card: RestaurantCard, now_ms: int) -> Quota:
+    """What the restaurant has by its plan, or for itself; of either, once it has lapsed, what the basic plan has."""
+    if card.plan_lapsed(now_ms):
+        return PLANS[Plan.BASIC]
+    quota = PLANS[card.plan]
+    return quota if card.api_requests is None else replace(quota, requests=card.api_requests)

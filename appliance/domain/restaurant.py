@@ -163,6 +163,8 @@ RULES = (
     "notify_url",
 )
 """The fields of a card that are plain values and the restaurant's own choice: its file and its row have them, too."""
+TERMS = ("plan_until", "api_requests", "enforce_webhooks")
+"""As `RULES`, but agreed with the operator, beside the plan: nobody of the restaurant changes them."""
 
 
 class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
@@ -176,11 +178,16 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
     A seated party is done when its time and `grace_minutes` have passed. A freed table is kept for somebody on the
     waiting list for `waitlist_minutes`. Guests' names are kept for `guest_days` after the last visit, what was said
     on the phone for `call_days`.
+    The plan is agreed until the end of `plan_until`; `api_requests` is a quota in place of its own. With
+    `enforce_webhooks`, more events of the phone than their lane takes are refused.
     """
 
     id: str
     name: str
     plan: Plan
+    plan_until: Date | None = None
+    api_requests: int | None = None
+    enforce_webhooks: bool = False
     timezone: str
     locale: str = "es"
     status: RestaurantStatus = RestaurantStatus.ACTIVE
@@ -222,6 +229,14 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    def plan_lapsed(self, at_ms: int) -> bool:
+        """Whether the last day of what was agreed is over there."""
+        return self.plan_until is not None and self.local(at_ms).date() > self.plan_until
+
+    def plan_at(self, at_ms: int) -> Plan:
+        """The plan that counts then."""
+        return Plan.BASIC if self.plan_lapsed(at_ms) else self.plan
 
     @cached_property
     def areas_by_id(self) -> dict[str, Area]:

@@ -8,7 +8,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Mapping
 from copy import copy
-from math import floor
+from math import ceil, floor
 from pathlib import Path
 
 import msgspec
@@ -20,6 +20,9 @@ from appliance.clock import Clock
 
 log = structlog.get_logger()
 
+HAIR_S = 0.001
+"""There is room again just after the time that is told, not yet at it."""
+
 
 class Window(Struct):
     """Hits in the window that began at `index` × `seconds`, and in the one before."""
@@ -28,6 +31,28 @@ class Window(Struct):
     index: int
     current: int = 0
     previous: int = 0
+
+
+class Seen(Struct, frozen=True, kw_only=True):
+    """Hits in the window before and in this one, which goes on for `left_s`.
+
+    What counts is this window, and of the one before the part that the last `window_s` seconds still touch.
+    """
+
+    before: int
+    now: int
+    left_s: float
+
+    def counted(self, window_s: int) -> int:
+        return floor(self.before * self.left_s / window_s + self.now)
+
+    def wait_s(self, below: int, window_s: int) -> float:
+        """How long until fewer than `below` count, if nothing more comes; the library tells it too short."""
+        if below <= 0:
+            return 0
+        if self.now < below:
+            return max(0.0, self.left_s - (below - self.now) * window_s / self.before) if self.before else 0
+        return self.left_s + window_s - below * window_s / self.now
 
 
 class BoundedMemory(Storage, SlidingWindowCounterSupport):
@@ -69,6 +94,13 @@ class BoundedMemory(Storage, SlidingWindowCounterSupport):
         """How much the last `seconds` hold."""
         now = self._now_s()
         return _weighted(self._window(key, seconds, now), now)
+
+    def reset_s(self, key: str, seconds: int, *, below: int) -> int:
+        """In how many whole seconds the last `seconds` hold fewer than `below`, if nothing more comes."""
+        now = self._now_s()
+        window = self._window(key, seconds, now)
+        seen = Seen(before=window.previous, now=window.current, left_s=seconds - now % seconds)
+        return ceil(seen.wait_s(below, seconds) + HAIR_S)
 
     def drop(self, key: str) -> None:
         """As if nothing had been counted."""

@@ -10,20 +10,19 @@ from msgspec import Struct
 
 from appliance.clock import SystemClock
 from appliance.config import Settings
-from appliance.contract import RestaurantChange, RestaurantFile, RulesEdit
+from appliance.contract import RestaurantChange, RestaurantFile, RulesEdit, TermsEdit
 from appliance.errors import Invalid
 from appliance.ops.database import opened
 from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
 from appliance.services.house import House
-from appliance.services.onboarding import card_of, file_of
+from appliance.services.onboarding import id_of
 from appliance.services.restaurants import RestaurantService
 from appliance.voice.retell.payloads import PROVIDER
 from appliance.web.complaints import field_words
 
 
 class _Desk(Struct, frozen=True):
-    directory: Directory
     restaurants: RestaurantService
     house: House
 
@@ -45,10 +44,7 @@ def read_file(path: Path) -> RestaurantFile:
 async def add(settings: Settings, file: RestaurantFile) -> str:
     """Take the restaurant on; its id. Raises Invalid, or Conflict when its id, an agent or a number is taken."""
     async with _desk(settings) as desk:
-        card = card_of(file, SystemClock())
-        agents = [(PROVIDER, agent) for agent in file.agents]
-        await desk.restaurants.add(card, agents=agents, numbers=file.numbers)
-        return card.id
+        return (await desk.restaurants.take_on(file, provider=PROVIDER)).id
 
 
 async def edit(settings: Settings, file: RestaurantFile) -> RestaurantChange:
@@ -57,13 +53,19 @@ async def edit(settings: Settings, file: RestaurantFile) -> RestaurantChange:
     Raises Invalid, NotFound, or Conflict when a table would go that bookings name, or a line is another restaurant's.
     """
     async with _desk(settings) as desk:
-        return await desk.house.rewrite(file, provider=PROVIDER)
+        return await desk.house.rewrite(id_of(file), file, provider=PROVIDER)
 
 
 async def set_rules(settings: Settings, restaurant_id: str, rules: RulesEdit) -> RestaurantChange:
     """Raises NotFound."""
     async with _desk(settings) as desk:
         return await desk.house.rules(restaurant_id, rules)
+
+
+async def set_terms(settings: Settings, restaurant_id: str, terms: TermsEdit) -> RestaurantChange:
+    """What was agreed with the restaurant. Raises NotFound."""
+    async with _desk(settings) as desk:
+        return await desk.house.terms(restaurant_id, terms)
 
 
 async def remove(settings: Settings, restaurant_id: str, *, although_booked: bool) -> None:
@@ -74,20 +76,13 @@ async def remove(settings: Settings, restaurant_id: str, *, although_booked: boo
 
 async def every(settings: Settings) -> list[RestaurantFile]:
     async with _desk(settings) as desk:
-        return [_file(desk.directory, card.id) for card in desk.directory.cards()]
+        return [desk.restaurants.file(card.id, provider=PROVIDER) for card in desk.directory.cards()]
 
 
 async def one(settings: Settings, restaurant_id: str) -> RestaurantFile:
     """Raises NotFound."""
     async with _desk(settings) as desk:
-        return _file(desk.directory, desk.restaurants.one(restaurant_id).id)
-
-
-def _file(directory: Directory, restaurant_id: str) -> RestaurantFile:
-    card = directory.card(restaurant_id)
-    assert card is not None
-    agents, numbers = directory.lines_of(PROVIDER, restaurant_id)
-    return file_of(card, agents=agents, numbers=numbers)
+        return desk.restaurants.file(restaurant_id, provider=PROVIDER)
 
 
 @asynccontextmanager
@@ -97,7 +92,6 @@ async def _desk(settings: Settings) -> AsyncIterator[_Desk]:
         await directory.refresh()
         clock = SystemClock()
         yield _Desk(
-            directory,
             RestaurantService(database, clock, directory),
             House(database, clock, directory, DayBooks(database, clock)),
         )

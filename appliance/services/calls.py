@@ -64,7 +64,8 @@ class _Arrival(Struct, frozen=True, kw_only=True):
 class Calls:
     """`parsers` read a provider's stored body.
 
-    `hung_up` hears of each call, by restaurant and id, that is over; `used` of each event, by restaurant.
+    `hung_up` hears of each call, by restaurant and id, that is over; `used` of each event, by restaurant, before it is
+    taken, and may refuse it.
     """
 
     def __init__(
@@ -89,7 +90,10 @@ class Calls:
         self._used = used
 
     async def receive(self, head: EventHead, *, key: str, headers: Mapping[str, str], body: bytes) -> Receipt:
-        """Return once the authentic event is on the disk. Raises Unavailable when it could not be stored."""
+        """Return once the authentic event is on the disk. Raises Unavailable when it could not be stored.
+
+        TooManyRequests for one too many of a restaurant whose operator wants it so.
+        """
         card = self._directory.whose(head.origin)
         if card:
             self._used(card)

@@ -18,6 +18,7 @@ from appliance.voice.events import Origin
 class _Snapshot(Struct, frozen=True, kw_only=True):
     revision: int = 0
     cards: Mapping[str, RestaurantCard] = {}
+    revisions: Mapping[str, int] = {}
     agents: Mapping[tuple[str, str], str] = {}
     numbers: Mapping[str, str] = {}
 
@@ -35,12 +36,18 @@ class Directory:
             revision = await restaurants.revision(tx)
             if revision == self._now.revision:
                 return
+            # Before the cards: those may be newer then, never older than what their revisions promise.
+            revisions = await restaurants.revisions(tx)
             cards = {card.id: card for card in await restaurants.cards(tx)}
             agents, numbers = await restaurants.agents(tx), await restaurants.numbers(tx)
-            self._now = _Snapshot(revision=revision, cards=cards, agents=agents, numbers=numbers)
+            self._now = _Snapshot(revision=revision, cards=cards, revisions=revisions, agents=agents, numbers=numbers)
 
     def card(self, restaurant_id: str) -> RestaurantCard | None:
         return self._now.cards.get(restaurant_id)
+
+    def revision(self, restaurant_id: str) -> int:
+        """That of its card here, or an older one."""
+        return self._now.revisions.get(restaurant_id, 0)
 
     def cards(self) -> list[RestaurantCard]:
         """All of them, by name."""

@@ -18,6 +18,7 @@ from appliance.contract import (
     SpecialDayFile,
     TableEdit,
     TableFile,
+    TermsEdit,
 )
 from appliance.domain.public_holidays import PublicHoliday, public_holidays
 from appliance.domain.restaurant import RestaurantCard
@@ -36,6 +37,10 @@ def with_rules(card: RestaurantCard, edit: RulesEdit) -> RestaurantFile:
     changes = _given(edit)
     changes.pop("status", None)  # no part of the file: a restaurant written anew stays as active as it was
     return replace(written(card), **changes)
+
+
+def with_terms(card: RestaurantCard, edit: TermsEdit) -> RestaurantFile:
+    return replace(written(card), **_given(edit))
 
 
 def with_hours(card: RestaurantCard, shifts: Sequence[ShiftFile], *, today: date) -> RestaurantFile:
@@ -135,5 +140,5 @@ def holiday_closings(card: RestaurantCard, dates: Collection[date]) -> list[Clos
     return [ClosureFile(date=day, reason=names[day]) for day in sorted(set(dates))]
 
 
-def _given(edit: RulesEdit | TableEdit) -> dict[str, Any]:
+def _given(edit: RulesEdit | TermsEdit | TableEdit) -> dict[str, Any]:
     return {name: value for name, value in asdict(edit).items() if value is not UNSET}

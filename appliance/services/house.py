@@ -1,6 +1,7 @@
 """A restaurant that changes: no edit undoes another's, and bookings that it leaves without a place stay and are named.
 
-Every edit reads the card afresh in the transaction that writes it anew.
+Every edit reads the card afresh in the transaction that writes it anew, and is refused there where it was meant for a
+restaurant that has become another meanwhile (`only_if`, the ETags that it may have; None makes no condition).
 """
 
 import asyncio
@@ -21,23 +22,26 @@ from appliance.contract import (
     ServiceFile,
     ShiftFile,
     TableEdit,
+    TermsEdit,
 )
 from appliance.domain.hours import shifts_on
 from appliance.domain.misfit import Misfit, misfit
 from appliance.domain.public_holidays import PublicHoliday
 from appliance.domain.reservation import EXPECTED, Reservation
 from appliance.domain.restaurant import RestaurantCard, RestaurantStatus
-from appliance.errors import Conflict, NotFound
-from appliance.services import audit, edits
+from appliance.errors import Conflict, Invalid, NotFound
+from appliance.services import audit, edits, versions
 from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
-from appliance.services.onboarding import card_of, id_of
+from appliance.services.onboarding import card_of
 from appliance.services.restaurants import release_held
+from appliance.services.versions import etag_of
 from appliance.services.views import restaurant_detail
 from appliance.store import removal, reservations, restaurants
 from appliance.store.engine import Database, Lane, Tx
 
 Change = Callable[[RestaurantCard], RestaurantFile]
+Etags = Collection[str] | None
 
 _DELETED_AT_ONCE = 500
 
@@ -49,28 +53,54 @@ class House:
         self._directory = directory
         self._books = books
 
-    async def rules(self, restaurant_id: str, edit: RulesEdit) -> RestaurantChange:
+    async def rules(self, restaurant_id: str, edit: RulesEdit, *, only_if: Etags = None) -> RestaurantChange:
         """Raises Conflict for another time zone while bookings are to come: their hours would not be theirs."""
         status = RestaurantStatus(edit.status) if edit.status else None
-        return await self._edit(restaurant_id, lambda card: edits.with_rules(card, edit), days=(), status=status)
+        return await self._edit(
+            restaurant_id, lambda card: edits.with_rules(card, edit), only_if=only_if, days=(), status=status
+        )
 
-    async def hours(self, restaurant_id: str, shifts: Sequence[ShiftFile]) -> RestaurantChange:
-        return await self._edit(restaurant_id, lambda card: edits.with_hours(card, shifts, today=self._today(card)))
+    async def terms(self, restaurant_id: str, edit: TermsEdit, *, only_if: Etags = None) -> RestaurantChange:
+        """What only the operator may change."""
+        return await self._edit(restaurant_id, lambda card: edits.with_terms(card, edit), only_if=only_if, days=())
 
-    async def special_day(self, restaurant_id: str, day: date, shifts: Sequence[ServiceFile]) -> RestaurantChange:
-        return await self._edit(restaurant_id, lambda card: edits.with_special_day(card, day, shifts), days=[day])
+    async def hours(
+        self, restaurant_id: str, shifts: Sequence[ShiftFile], *, only_if: Etags = None
+    ) -> RestaurantChange:
+        def rewritten(card: RestaurantCard) -> RestaurantFile:
+            return edits.with_hours(card, shifts, today=self._today(card))
 
-    async def usual_day(self, restaurant_id: str, day: date) -> RestaurantChange:
+        return await self._edit(restaurant_id, rewritten, only_if=only_if)
+
+    async def special_day(
+        self, restaurant_id: str, day: date, shifts: Sequence[ServiceFile], *, only_if: Etags = None
+    ) -> RestaurantChange:
+        def opened(card: RestaurantCard) -> RestaurantFile:
+            return edits.with_special_day(card, day, shifts)
+
+        return await self._edit(restaurant_id, opened, only_if=only_if, days=[day])
+
+    async def usual_day(self, restaurant_id: str, day: date, *, only_if: Etags = None) -> RestaurantChange:
         """Back to the hours of its weekday."""
-        return await self._edit(restaurant_id, lambda card: edits.without_special_day(card, day), days=[day])
 
-    async def close(self, restaurant_id: str, closing: ClosingFile) -> RestaurantChange:
+        def usual(card: RestaurantCard) -> RestaurantFile:
+            return edits.without_special_day(card, day)
+
+        return await self._edit(restaurant_id, usual, only_if=only_if, days=[day])
+
+    async def close(self, restaurant_id: str, closing: ClosingFile, *, only_if: Etags = None) -> RestaurantChange:
         closures = edits.closings(closing)
-        days = [one.date for one in closures]
-        return await self._edit(restaurant_id, lambda card: edits.with_closures(card, closures), days=days)
 
-    async def reopen(self, restaurant_id: str, day: date, shift: str) -> RestaurantChange:
-        return await self._edit(restaurant_id, lambda card: edits.without_closure(card, day, shift), days=[day])
+        def closed(card: RestaurantCard) -> RestaurantFile:
+            return edits.with_closures(card, closures)
+
+        return await self._edit(restaurant_id, closed, only_if=only_if, days=[one.date for one in closures])
+
+    async def reopen(self, restaurant_id: str, day: date, shift: str, *, only_if: Etags = None) -> RestaurantChange:
+        def opened(card: RestaurantCard) -> RestaurantFile:
+            return edits.without_closure(card, day, shift)
+
+        return await self._edit(restaurant_id, opened, only_if=only_if, days=[day])
 
     async def holidays(self, restaurant_id: str, year: int | None) -> list[HolidayRow]:
         """The public holidays of the year, this one by default, and what the restaurant does then."""
@@ -79,31 +109,44 @@ class House:
         found = await asyncio.to_thread(edits.holidays_of, card, year or self._today(card).year)
         return [_holiday_row(one, card) for one in found]
 
-    async def close_holidays(self, restaurant_id: str, dates: Collection[date]) -> RestaurantChange:
+    async def close_holidays(
+        self, restaurant_id: str, dates: Collection[date], *, only_if: Etags = None
+    ) -> RestaurantChange:
         await self.holidays(restaurant_id, None)  # so that the calendars are there before the transaction is
 
         def closed(card: RestaurantCard) -> RestaurantFile:
             return edits.with_closures(card, edits.holiday_closings(card, dates))
 
-        return await self._edit(restaurant_id, closed, days=dates)
+        return await self._edit(restaurant_id, closed, only_if=only_if, days=dates)
 
-    async def floor(self, restaurant_id: str, floor: FloorFile) -> RestaurantChange:
+    async def floor(self, restaurant_id: str, floor: FloorFile, *, only_if: Etags = None) -> RestaurantChange:
         """Raises Conflict when a table would go that bookings name."""
-        return await self._edit(restaurant_id, lambda card: edits.with_floor(card, floor))
+        return await self._edit(restaurant_id, lambda card: edits.with_floor(card, floor), only_if=only_if)
 
-    async def table(self, restaurant_id: str, table_id: str, edit: TableEdit) -> RestaurantChange:
+    async def table(
+        self, restaurant_id: str, table_id: str, edit: TableEdit, *, only_if: Etags = None
+    ) -> RestaurantChange:
+        def edited(card: RestaurantCard) -> RestaurantFile:
+            return edits.with_table(card, table_id, edit)
+
         def named(card: RestaurantCard) -> RestaurantCard:
             return edits.renamed(card, table_id, edit.name) if edit.name else card
 
-        return await self._edit(restaurant_id, lambda card: edits.with_table(card, table_id, edit), seen_as=named)
+        return await self._edit(restaurant_id, edited, only_if=only_if, seen_as=named)
 
     async def rework(self, restaurant_id: str, change: Change) -> RestaurantChange:
         """Any edit, made from the card as it is then."""
         return await self._edit(restaurant_id, change)
 
-    async def rewrite(self, file: RestaurantFile, *, provider: str) -> RestaurantChange:
-        """The whole of a restaurant, with its agents on a platform and its numbers; only its status stays."""
-        restaurant_id = id_of(file)
+    async def rewrite(
+        self, restaurant_id: str, file: RestaurantFile, *, provider: str, only_if: Etags = None
+    ) -> RestaurantChange:
+        """The whole of a restaurant, with its agents on a platform and its numbers; only its status stays.
+
+        Raises Invalid for a file that gives itself another id.
+        """
+        if file.id not in ("", restaurant_id):
+            raise Invalid("id: must be {id} here, or left out", id=restaurant_id)
 
         async def lines(tx: Tx) -> None:
             try:
@@ -113,17 +156,17 @@ class House:
             except Conflict as error:
                 raise Conflict("One of the agents or one of the numbers is another restaurant's.") from error
 
-        change = await self._edit(restaurant_id, lambda _: file, also=lines)
+        change = await self._edit(restaurant_id, lambda _: file, only_if=only_if, also=lines)
         await release_held(self._database, self._clock)
         return change
 
-    async def remove(self, restaurant_id: str, *, although_booked: bool) -> None:
+    async def remove(self, restaurant_id: str, *, although_booked: bool, only_if: Etags = None) -> None:
         """Take the restaurant off with all that was kept for it; what was begun can be gone on with by doing it again.
 
         Raises Conflict when bookings are to come, unless `although_booked`.
         """
         self._known(restaurant_id)
-        await self._pause_for_good(restaurant_id, although_booked=although_booked)
+        await self._pause_for_good(restaurant_id, although_booked=although_booked, only_if=only_if)
         await self._empty(restaurant_id)
         async with self._books.writing(restaurant_id, Lane.WORK) as tx:
             await _note(tx, self._clock, "restaurant.removed", before=await _card(tx, restaurant_id), after=None)
@@ -131,9 +174,10 @@ class House:
         await self._directory.refresh()
         await self._empty(restaurant_id)  # what a call brought in meanwhile
 
-    async def _pause_for_good(self, restaurant_id: str, *, although_booked: bool) -> None:
+    async def _pause_for_good(self, restaurant_id: str, *, although_booked: bool, only_if: Etags) -> None:
         async with self._books.writing(restaurant_id) as tx:
             card = await _card(tx, restaurant_id)
+            await versions.require(tx, card, only_if, now_ms=self._clock.now_ms())
             count = await reservations.count_upcoming(tx, restaurant_id, since_ms=self._clock.now_ms())
             if count and not although_booked:
                 raise Conflict(f"{card.name} has bookings to come: {count}. Cancel them first, or insist.")
@@ -152,6 +196,7 @@ class House:
         restaurant_id: str,
         change: Change,
         *,
+        only_if: Etags = None,
         days: Collection[date] | None = None,
         status: RestaurantStatus | None = None,
         seen_as: Callable[[RestaurantCard], RestaurantCard] | None = None,
@@ -164,17 +209,23 @@ class House:
         self._known(restaurant_id)
         async with self._books.writing(restaurant_id) as tx:
             known = await _card(tx, restaurant_id)
+            await versions.require(tx, known, only_if, now_ms=self._clock.now_ms())
             old = seen_as(known) if seen_as else known
             new = card_of(change(old), self._clock, old=old)
             new = replace(new, status=status) if status else new
             await self._keep_the_zone(tx, old, new)
             if also:
                 await also(tx)
-            await restaurants.save(tx, new, now_ms=self._clock.now_ms())
+            revision = await restaurants.save(tx, new, now_ms=self._clock.now_ms())
             new = await _card(tx, restaurant_id)  # in the order in which it is read from now on
             await _note(tx, self._clock, "restaurant.changed", before=known, after=new)
         await self._directory.refresh()
-        return RestaurantChange(restaurant=restaurant_detail(new), affected=await self._affected(new, days))
+        now = self._clock.now_ms()
+        return RestaurantChange(
+            restaurant=restaurant_detail(new, now_ms=now),
+            affected=await self._affected(new, days),
+            etag=etag_of(new, revision, now),
+        )
 
     async def _keep_the_zone(self, tx: Tx, old: RestaurantCard, new: RestaurantCard) -> None:
         if new.timezone == old.timezone:

@@ -23,6 +23,7 @@ from appliance.domain.hours import minute_of
 from appliance.domain.public_holidays import region_parts
 from appliance.domain.restaurant import (
     RULES,
+    TERMS,
     Area,
     Closure,
     Combination,
@@ -41,7 +42,7 @@ from appliance.errors import Invalid
 
 _WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MAX_ID_CHARS = 64
-_ALIKE = ("name", "timezone", *RULES)
+_ALIKE = ("name", "timezone", *RULES, *TERMS)
 """What file and card say alike."""
 
 

@@ -1,14 +1,17 @@
-"""How much each restaurant's telephone is used, against what its plan reckons with. It is told of and never refused.
+"""How much each restaurant's telephone is used, against what its plan reckons with. It is told of and not refused.
 
-One call is a few events and questions: a limit that turned them away would cost a booking.
+One call is a few events and questions: a limit that turned them away would cost a booking. An operator may all the same
+have a restaurant's events refused that are more than their lane takes; what the agent asks for never is.
 """
 
 import structlog
 from msgspec import Struct
+from msgspec.structs import replace
 
 from appliance.clock import Clock
-from appliance.domain.quotas import PLANS, TOOLS, WEBHOOKS, Quota
+from appliance.domain.quotas import TOOLS, WEBHOOKS, Quota, quota_of
 from appliance.domain.restaurant import RestaurantCard
+from appliance.errors import TooManyRequests
 from appliance.guard.counters import BoundedMemory
 
 log = structlog.get_logger()
@@ -16,39 +19,64 @@ log = structlog.get_logger()
 _WARNINGS = (1.0, 0.8)
 """Shares of the plan at which the operator is told, the highest first."""
 _MOST_RESTAURANTS = 10_000
+_REFUSED = replace(WEBHOOKS, name="refused")
+"""Counted over the same time as what was taken."""
 
 
 class PhoneUse(Struct, frozen=True, kw_only=True):
-    """What a restaurant's telephone sent: in a minute by lane, in the plan's window in all; `plan_share` is of 1."""
+    """What a restaurant's telephone sent: in a minute by lane, in the plan's window in all; `plan_share` is of 1.
+
+    `refused` are the events of that minute that were too many.
+    """
 
     webhooks: int
     tools: int
+    refused: int
     in_plan: int
     plan_share: float
 
 
 class PhoneMeter:
-    def __init__(self, clock: Clock) -> None:
-        self.memory = BoundedMemory(clock, most_keys=3 * _MOST_RESTAURANTS)
+    """Without `enforce`, what would be refused is only counted."""
+
+    def __init__(self, clock: Clock, *, enforce: bool = True) -> None:
+        self.memory = BoundedMemory(clock, most_keys=4 * _MOST_RESTAURANTS)
+        self._clock = clock
+        self._enforce = enforce
         self._told: dict[str, float] = {}
 
     def webhook(self, card: RestaurantCard) -> None:
+        """Count an event. Raises TooManyRequests for one too many, where the operator wants it refused."""
+        if card.enforce_webhooks and self._weight(WEBHOOKS, card) >= WEBHOOKS.requests:
+            self._refuse(card)
         self._note(WEBHOOKS, card)
 
     def tool(self, card: RestaurantCard) -> None:
         self._note(TOOLS, card)
 
     def use(self, card: RestaurantCard) -> PhoneUse:
-        plan = PLANS[card.plan]
-        webhooks, tools = (self.memory.weight(_key(lane, card), lane.window_s) for lane in (WEBHOOKS, TOOLS))
-        in_plan = self.memory.weight(_key(plan, card), plan.window_s)
+        plan = quota_of(card, self._clock.now_ms())
+        in_plan = self._weight(plan, card)
         return PhoneUse(
-            webhooks=int(webhooks), tools=int(tools), in_plan=int(in_plan), plan_share=in_plan / plan.requests
+            webhooks=int(self._weight(WEBHOOKS, card)),
+            tools=int(self._weight(TOOLS, card)),
+            refused=int(self._weight(_REFUSED, card)),
+            in_plan=int(in_plan),
+            plan_share=in_plan / plan.requests,
         )
+
+    def _weight(self, quota: Quota, card: RestaurantCard) -> float:
+        return self.memory.weight(_key(quota, card), quota.window_s)
+
+    def _refuse(self, card: RestaurantCard) -> None:
+        self.memory.count(_key(_REFUSED, card), _REFUSED.window_s)
+        if self._enforce:
+            key, most = _key(WEBHOOKS, card), WEBHOOKS.requests
+            raise TooManyRequests(retry_after_s=self.memory.reset_s(key, WEBHOOKS.window_s, below=most))
 
     def _note(self, lane: Quota, card: RestaurantCard) -> None:
         self.memory.count(_key(lane, card), lane.window_s)
-        plan = PLANS[card.plan]
+        plan = quota_of(card, self._clock.now_ms())
         self._warn(card, plan, self.memory.count(_key(plan, card), plan.window_s) / plan.requests)
 
     def _warn(self, card: RestaurantCard, plan: Quota, share: float) -> None:

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from appliance.clock import Clock
+from appliance.contract import RestaurantFile
 from appliance.domain.restaurant import RestaurantCard
 from appliance.errors import Conflict, NotFound
 from appliance.services import audit
 from appliance.services.directory import Directory
+from appliance.services.onboarding import card_of, file_of
+from appliance.services.versions import etag_of
 from appliance.store import restaurants, tasks
 from appliance.store.engine import Database, Lane
 from appliance.voice.events import Origin
@@ -17,6 +20,15 @@ class RestaurantService:
         self._database = database
         self._clock = clock
         self._directory = directory
+
+    async def take_on(self, file: RestaurantFile, *, provider: str) -> RestaurantCard:
+        """Add the restaurant that the file describes, with its agents on a platform.
+
+        Raises Invalid, and Conflict as `add` does.
+        """
+        card = card_of(file, self._clock)
+        await self.add(card, agents=[(provider, agent) for agent in file.agents], numbers=file.numbers)
+        return card
 
     async def add(self, card: RestaurantCard, *, agents: Sequence[tuple[str, str]], numbers: Sequence[str]) -> None:
         """Take on a restaurant with its (provider, agent id) pairs and numbers (E.164).
@@ -55,6 +67,16 @@ class RestaurantService:
         if card is None:
             raise NotFound("There is no such restaurant.")
         return card
+
+    def file(self, restaurant_id: str, *, provider: str) -> RestaurantFile:
+        """What would make the restaurant again, with its agents on a platform. Raises NotFound."""
+        card = self.one(restaurant_id)
+        agents, numbers = self._directory.lines_of(provider, restaurant_id)
+        return file_of(card, agents=agents, numbers=numbers)
+
+    def etag(self, restaurant_id: str) -> str:
+        """That of its configuration as it is known here. Raises NotFound."""
+        return etag_of(self.one(restaurant_id), self._directory.revision(restaurant_id), self._clock.now_ms())
 
 
 async def release_held(database: Database, clock: Clock) -> None:

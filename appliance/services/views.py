@@ -40,6 +40,9 @@ class Views:
         rows = [restaurant_row(card) for card in cards[offset : offset + limit]]
         return page(rows, total=len(cards), offset=offset)
 
+    def restaurant(self, card: RestaurantCard) -> contract.RestaurantDetail:
+        return restaurant_detail(card, now_ms=self._clock.now_ms())
+
     async def audit(self, *, restaurant_id: str | None, limit: int, offset: int) -> contract.Page[contract.AuditRow]:
         """Who changed what, the newest first; of one restaurant, or all."""
         async with self._database.read() as tx:
@@ -148,9 +151,13 @@ def restaurant_row(card: RestaurantCard) -> contract.RestaurantRow:
     return contract.RestaurantRow(**_restaurant_fields(card))
 
 
-def restaurant_detail(card: RestaurantCard) -> contract.RestaurantDetail:
+def restaurant_detail(card: RestaurantCard, *, now_ms: int) -> contract.RestaurantDetail:
     return contract.RestaurantDetail(
         **(_restaurant_fields(card) | {name: getattr(card, name) for name in RULES}),
+        plan_until=card.plan_until.isoformat() if card.plan_until else None,
+        plan_now=card.plan_at(now_ms).value,
+        api_requests=card.api_requests,
+        enforce_webhooks=card.enforce_webhooks,
         transfer_when=card.transfer_when.value,
         areas=[contract.AreaView(id=area.id, name=area.name, synonyms=list(area.synonyms)) for area in card.areas],
         tables=[

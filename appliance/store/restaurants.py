@@ -27,7 +27,7 @@ from appliance.store.codec import dump, load
 from appliance.store.engine import Database, Tx
 from appliance.store.upsert import upsert_all
 
-_PLAIN = ("id", "name", "timezone", "locale", "phone", *RULES)
+_PLAIN = ("id", "name", "timezone", "locale", "phone", "api_requests", "enforce_webhooks", *RULES)
 
 
 async def insert(
@@ -37,11 +37,13 @@ async def insert(
     await tx.execute(s.restaurants.insert(), _head(card) | {"created_at": now_ms, "updated_at": now_ms})
     await _fill(tx, card)
     await _insert_lines(tx, card.id, agents=agents, numbers=numbers)
-    await _changed(tx)
+    await _count_up(tx, card.id)
 
 
-async def save(tx: Tx, card: RestaurantCard, *, now_ms: int) -> None:
+async def save(tx: Tx, card: RestaurantCard, *, now_ms: int) -> int:
     """Write a restaurant anew: its rules, floor, hours and closures. Who answers its telephone stays as it is.
+
+    The revision that it has now.
 
     Raises Conflict when a table that goes away is, or was, somebody's: it may only be put out of service.
     """
@@ -54,7 +56,7 @@ async def save(tx: Tx, card: RestaurantCard, *, now_ms: int) -> None:
     # Last: tables that moved to another area must not go with the one they were in.
     a = s.areas.c
     await tx.execute(s.areas.delete().where(a.restaurant_id == card.id, a.id.not_in([area.id for area in card.areas])))
-    await _changed(tx)
+    return await _count_up(tx, card.id)
 
 
 async def save_lines(
@@ -172,6 +174,7 @@ def _card(
     return RestaurantCard(
         **_fields(head, _PLAIN),
         plan=Plan(head.plan),
+        plan_until=date.fromisoformat(head.plan_until) if head.plan_until else None,
         status=RestaurantStatus(head.status),
         transfer_when=TransferWhen(head.transfer_when),
         areas=tuple(map(_area, parts["areas"])),
@@ -192,7 +195,7 @@ _SHIFT = ("weekday", "name", "opens", "last_seating", "closes", "turn_minutes", 
 
 def _head(card: RestaurantCard) -> dict[str, object]:
     chosen = {name: getattr(card, name).value for name in ("plan", "status", "transfer_when")}
-    return _fields(card, _PLAIN) | chosen
+    return _fields(card, _PLAIN) | chosen | {"plan_until": card.plan_until.isoformat() if card.plan_until else None}
 
 
 def _fields(thing: object, names: Iterable[str]) -> dict[str, Any]:
@@ -282,6 +285,14 @@ async def _changed(tx: Tx) -> None:
     await tx.execute(_CHANGED)
 
 
+async def _count_up(tx: Tx, restaurant_id: str) -> int:
+    """Give a restaurant that was written the revision that it has from now on."""
+    await _changed(tx)
+    now = select(s.restaurants_revision.c.revision).scalar_subquery()
+    mine = s.restaurants.update().where(s.restaurants.c.id == restaurant_id).values(revision=now)
+    return (await tx.execute(mine.returning(s.restaurants.c.revision))).scalar_one()
+
+
 async def touch(tx: Tx) -> None:
     """Let running servers read everything anew: another process has written to a book behind their back."""
     await _changed(tx)
@@ -290,3 +301,13 @@ async def touch(tx: Tx) -> None:
 async def revision(tx: Tx) -> int:
     """How often restaurants were changed; 0 before the first was added."""
     return (await tx.execute(select(s.restaurants_revision.c.revision))).scalar() or 0
+
+
+async def revision_of(tx: Tx, restaurant_id: str) -> int:
+    """The one at which the restaurant was last written; no two of its states have the same."""
+    return (await tx.execute(select(s.restaurants.c.revision).where(s.restaurants.c.id == restaurant_id))).scalar() or 0
+
+
+async def revisions(tx: Tx) -> dict[str, int]:
+    """As `revision_of`, of every restaurant."""
+    return {row.id: row.revision for row in await tx.execute(select(s.restaurants.c.id, s.restaurants.c.revision))}

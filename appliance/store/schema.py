@@ -17,6 +17,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -65,6 +66,11 @@ restaurants = Table(
     Column("guest_days", Integer, nullable=False),
     Column("call_days", Integer, nullable=False),
     Column("notify_url", Words, nullable=False),
+    Column("plan_until", Words),
+    Column("api_requests", Integer),
+    Column("enforce_webhooks", Boolean, nullable=False, server_default=false()),
+    # That of all restaurants (below) at its own last change: one that is added again has none that it had before.
+    Column("revision", BigInteger, nullable=False, server_default="0"),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
 )

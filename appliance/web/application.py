@@ -40,6 +40,7 @@ from appliance.web.admin import Admin
 from appliance.web.admin_errors import AdminErrors
 from appliance.web.auth import Auth
 from appliance.web.book import Book
+from appliance.web.conditions import provide_only_if, tell_etag
 from appliance.web.customers import Customers
 from appliance.web.edge import Edge
 from appliance.web.exports import MOST_BYTES, ExportRoutes, calendar
@@ -205,13 +206,20 @@ def litestar(services: WebServices, edge: Edge, problems: Problems, *, cors_orig
             UserRoutes,
         ],
         guards=[authorize, limit, only_known_parameters],
-        before_send=[tell],
+        before_send=[tell, tell_etag],
         dependencies={name: _given(getattr(services, name)) for name in services.__struct_fields__}
-        | {"principal": Provide(principal_of, sync_to_thread=False)},
+        | {"principal": Provide(principal_of, sync_to_thread=False), "only_if": provide_only_if},
         exception_handlers={Exception: problems.respond, **dict.fromkeys(UNREADABLE, responder(problems))},
         response_headers={"Cache-Control": "no-store"},
         logging_config=None,
-        state=State({"access": services.access, "limits": services.api_limits, "trusted_proxies": edge.trusted}),
+        state=State(
+            {
+                "access": services.access,
+                "limits": services.api_limits,
+                "restaurants": services.restaurants,
+                "trusted_proxies": edge.trusted,
+            }
+        ),
         request_max_body_size=_USUAL_BYTES,
         cors_config=_cors(cors_origins) if cors_origins else None,
         openapi_config=OpenAPIConfig(
@@ -228,8 +236,16 @@ def _cors(origins: Sequence[str]) -> CORSConfig:
     return CORSConfig(
         allow_origins=list(origins),
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=["Authorization", "Content-Type", "Accept-Language", "If-Match", "X-Request-Id"],
-        expose_headers=["ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "Server-Timing", "X-Request-Id"],
+        allow_headers=["Authorization", "Content-Type", "Accept-Language", "If-Match", "If-None-Match", "X-Request-Id"],
+        expose_headers=[
+            "ETag",
+            "Location",
+            "RateLimit",
+            "RateLimit-Policy",
+            "Retry-After",
+            "Server-Timing",
+            "X-Request-Id",
+        ],
     )
 
 

@@ -12,6 +12,7 @@ from appliance.errors import NotFound
 from appliance.services.edits import written
 from appliance.services.views import page
 from appliance.web.book import iso_date
+from appliance.web.conditions import OnlyIf, unless_known
 from appliance.web.parameters import Id, TheHouse, TheRestaurants
 
 OnDate = Annotated[str, QueryParameter(name="date", description="The date, as 2026-11-28.")]
@@ -29,21 +30,33 @@ class HouseRoutes(Controller):
     path = "/api/restaurants/{restaurant_id:str}"
     tags = ("Restaurants",)
 
-    @get("/hours", permission=Permission.RESTAURANT_READ, summary="Show the week's hours")
+    @get("/hours", permission=Permission.RESTAURANT_READ, before_request=unless_known, summary="Show the week's hours")
     async def hours(self, restaurants: TheRestaurants, restaurant_id: Id) -> contract.Page[contract.ShiftFile]:
         return _whole(written(restaurants.one(restaurant_id)).shifts)
 
     @put("/hours", permission=Permission.RESTAURANT_WRITE, summary="Write the week's hours anew")
-    async def set_hours(self, house: TheHouse, restaurant_id: Id, data: Week) -> contract.RestaurantChange:
-        return await house.hours(restaurant_id, data)
+    async def set_hours(
+        self, house: TheHouse, restaurant_id: Id, only_if: OnlyIf, data: Week
+    ) -> contract.RestaurantChange:
+        return await house.hours(restaurant_id, data, only_if=only_if)
 
-    @get("/special-days", permission=Permission.RESTAURANT_READ, summary="List the dates with hours of their own")
+    @get(
+        "/special-days",
+        permission=Permission.RESTAURANT_READ,
+        before_request=unless_known,
+        summary="List the dates with hours of their own",
+    )
     async def special_days(
         self, restaurants: TheRestaurants, restaurant_id: Id
     ) -> contract.Page[contract.SpecialDayFile]:
         return _whole(written(restaurants.one(restaurant_id)).special_days)
 
-    @get("/special-days/{day:str}", permission=Permission.RESTAURANT_READ, summary="Show a date's own hours")
+    @get(
+        "/special-days/{day:str}",
+        permission=Permission.RESTAURANT_READ,
+        before_request=unless_known,
+        summary="Show a date's own hours",
+    )
     async def special_day(
         self, restaurants: TheRestaurants, restaurant_id: Id, day: FromPath[str]
     ) -> contract.SpecialDayFile:
@@ -55,9 +68,9 @@ class HouseRoutes(Controller):
 
     @put("/special-days/{day:str}", permission=Permission.RESTAURANT_WRITE, summary="Give a date hours of its own")
     async def set_special_day(
-        self, house: TheHouse, restaurant_id: Id, day: FromPath[str], data: Services
+        self, *, house: TheHouse, restaurant_id: Id, day: FromPath[str], only_if: OnlyIf, data: Services
     ) -> contract.RestaurantChange:
-        return await house.special_day(restaurant_id, iso_date(day), data)
+        return await house.special_day(restaurant_id, iso_date(day), data, only_if=only_if)
 
     @delete(
         "/special-days/{day:str}",
@@ -65,10 +78,14 @@ class HouseRoutes(Controller):
         permission=Permission.RESTAURANT_WRITE,
         summary="Give a date the hours of its weekday again",
     )
-    async def set_usual_day(self, house: TheHouse, restaurant_id: Id, day: FromPath[str]) -> contract.RestaurantChange:
-        return await house.usual_day(restaurant_id, iso_date(day))
+    async def set_usual_day(
+        self, house: TheHouse, restaurant_id: Id, day: FromPath[str], only_if: OnlyIf
+    ) -> contract.RestaurantChange:
+        return await house.usual_day(restaurant_id, iso_date(day), only_if=only_if)
 
-    @get("/closures", permission=Permission.RESTAURANT_READ, summary="List the closed days")
+    @get(
+        "/closures", permission=Permission.RESTAURANT_READ, before_request=unless_known, summary="List the closed days"
+    )
     async def closures(self, restaurants: TheRestaurants, restaurant_id: Id) -> contract.Page[contract.ClosureFile]:
         return _whole(written(restaurants.one(restaurant_id)).closures)
 
@@ -76,9 +93,9 @@ class HouseRoutes(Controller):
         "/closures", status_code=200, permission=Permission.RESTAURANT_WRITE, summary="Close days, or a shift of them"
     )
     async def close(
-        self, house: TheHouse, restaurant_id: Id, data: JSONBody[contract.ClosingFile]
+        self, house: TheHouse, restaurant_id: Id, only_if: OnlyIf, data: JSONBody[contract.ClosingFile]
     ) -> contract.RestaurantChange:
-        return await house.close(restaurant_id, data)
+        return await house.close(restaurant_id, data, only_if=only_if)
 
     @delete(
         "/closures",
@@ -87,9 +104,9 @@ class HouseRoutes(Controller):
         summary="Open a closed day, or a closed shift of it, again",
     )
     async def reopen(
-        self, house: TheHouse, restaurant_id: Id, date: OnDate, shift: OfShift = ""
+        self, *, house: TheHouse, restaurant_id: Id, only_if: OnlyIf, date: OnDate, shift: OfShift = ""
     ) -> contract.RestaurantChange:
-        return await house.reopen(restaurant_id, iso_date(date), shift)
+        return await house.reopen(restaurant_id, iso_date(date), shift, only_if=only_if)
 
     @get(
         "/holidays",
@@ -108,12 +125,15 @@ class HouseRoutes(Controller):
         summary="Close on public holidays, under their names",
     )
     async def close_holidays(
-        self, house: TheHouse, restaurant_id: Id, data: JSONBody[contract.HolidaysFile]
+        self, house: TheHouse, restaurant_id: Id, only_if: OnlyIf, data: JSONBody[contract.HolidaysFile]
     ) -> contract.RestaurantChange:
-        return await house.close_holidays(restaurant_id, data.dates)
+        return await house.close_holidays(restaurant_id, data.dates, only_if=only_if)
 
     @get(
-        "/floor", permission=Permission.RESTAURANT_READ, summary="Show the areas, their tables, and which can be joined"
+        "/floor",
+        permission=Permission.RESTAURANT_READ,
+        before_request=unless_known,
+        summary="Show the areas, their tables, and which can be joined",
     )
     async def floor(self, restaurants: TheRestaurants, restaurant_id: Id) -> contract.FloorFile:
         file = written(restaurants.one(restaurant_id))
@@ -125,9 +145,9 @@ class HouseRoutes(Controller):
         summary="Write the floor anew; tables are known by their names",
     )
     async def set_floor(
-        self, house: TheHouse, restaurant_id: Id, data: JSONBody[contract.FloorFile]
+        self, house: TheHouse, restaurant_id: Id, only_if: OnlyIf, data: JSONBody[contract.FloorFile]
     ) -> contract.RestaurantChange:
-        return await house.floor(restaurant_id, data)
+        return await house.floor(restaurant_id, data, only_if=only_if)
 
     @patch(
         "/tables/{table_id:str}",
@@ -135,9 +155,9 @@ class HouseRoutes(Controller):
         summary="Rename a table, put it out of service, or back",
     )
     async def table(
-        self, house: TheHouse, restaurant_id: Id, table_id: Id, data: JSONBody[contract.TableEdit]
+        self, *, house: TheHouse, restaurant_id: Id, table_id: Id, only_if: OnlyIf, data: JSONBody[contract.TableEdit]
     ) -> contract.RestaurantChange:
-        return await house.table(restaurant_id, table_id, data)
+        return await house.table(restaurant_id, table_id, data, only_if=only_if)
 
 
 def _whole(rows: list[contract.T]) -> contract.Page[contract.T]:

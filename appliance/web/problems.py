@@ -39,6 +39,7 @@ TITLES: Mapping[str, str] = {
     "not_found": "Not found",
     "method_not_allowed": "Method not allowed",
     "conflict": "Conflict",
+    "precondition_failed": "Changed meanwhile",
     "too_many_requests": "Too many requests",
     "body_too_slow": "Body too slow",
     "body_too_large": "Body too large",

@@ -1,12 +1,17 @@
-"""A restaurant's own data: its card and its rules, its calls."""
+"""A restaurant's own data: its card and its rules, its calls; taking restaurants on and off, and their terms."""
 
-from litestar import Controller, get, patch
-from litestar.params import JSONBody
+from typing import Annotated
+
+from litestar import Controller, Response, delete, get, patch, post, put
+from litestar.params import JSONBody, QueryParameter
 
 from appliance import contract
 from appliance.domain.access import Permission
-from appliance.services.views import restaurant_detail
+from appliance.voice.retell.payloads import PROVIDER
+from appliance.web.conditions import OnlyIf, unless_known
 from appliance.web.parameters import Id, Limit, Offset, TheHouse, ThePrincipal, TheRestaurants, TheViews
+
+Force = Annotated[bool, QueryParameter(description="Although bookings are to come.")]
 
 
 class Restaurants(Controller):
@@ -19,9 +24,32 @@ class Restaurants(Controller):
     ) -> contract.Page[contract.RestaurantRow]:
         return views.restaurants(principal, limit=limit, offset=offset)
 
-    @get("/{restaurant_id:str}", permission=Permission.RESTAURANT_READ, summary="Show one restaurant")
-    async def one(self, restaurants: TheRestaurants, restaurant_id: Id) -> contract.RestaurantDetail:
-        return restaurant_detail(restaurants.one(restaurant_id))
+    @post(permission=Permission.PLATFORM_WRITE, summary="Take a restaurant on")
+    async def take_on(
+        self, restaurants: TheRestaurants, views: TheViews, data: JSONBody[contract.RestaurantFile]
+    ) -> Response[contract.RestaurantDetail]:
+        card = await restaurants.take_on(data, provider=PROVIDER)
+        headers = {"Location": f"/api/restaurants/{card.id}", "ETag": restaurants.etag(card.id)}
+        return Response(views.restaurant(card), status_code=201, headers=headers)
+
+    @get(
+        "/{restaurant_id:str}",
+        permission=Permission.RESTAURANT_READ,
+        before_request=unless_known,
+        summary="Show one restaurant",
+    )
+    async def one(self, restaurants: TheRestaurants, views: TheViews, restaurant_id: Id) -> contract.RestaurantDetail:
+        return views.restaurant(restaurants.one(restaurant_id))
+
+    @put(
+        "/{restaurant_id:str}",
+        permission=Permission.PLATFORM_WRITE,
+        summary="Write a whole restaurant anew; only whether it is paused stays",
+    )
+    async def rewrite(
+        self, house: TheHouse, restaurant_id: Id, only_if: OnlyIf, data: JSONBody[contract.RestaurantFile]
+    ) -> contract.RestaurantChange:
+        return await house.rewrite(restaurant_id, data, provider=PROVIDER, only_if=only_if)
 
     @patch(
         "/{restaurant_id:str}",
@@ -29,9 +57,36 @@ class Restaurants(Controller):
         summary="Change a restaurant's rules; pause or resume it",
     )
     async def rules(
-        self, house: TheHouse, restaurant_id: Id, data: JSONBody[contract.RulesEdit]
+        self, house: TheHouse, restaurant_id: Id, only_if: OnlyIf, data: JSONBody[contract.RulesEdit]
     ) -> contract.RestaurantChange:
-        return await house.rules(restaurant_id, data)
+        return await house.rules(restaurant_id, data, only_if=only_if)
+
+    @delete(
+        "/{restaurant_id:str}",
+        permission=Permission.PLATFORM_WRITE,
+        summary="Take a restaurant off, with its book, its guests and its calls",
+    )
+    async def remove(self, *, house: TheHouse, restaurant_id: Id, only_if: OnlyIf, force: Force = False) -> None:
+        await house.remove(restaurant_id, although_booked=force, only_if=only_if)
+
+    @patch(
+        "/{restaurant_id:str}/terms",
+        permission=Permission.PLATFORM_WRITE,
+        summary="Change what was agreed with a restaurant: its plan, its limits",
+    )
+    async def terms(
+        self, house: TheHouse, restaurant_id: Id, only_if: OnlyIf, data: JSONBody[contract.TermsEdit]
+    ) -> contract.RestaurantChange:
+        return await house.terms(restaurant_id, data, only_if=only_if)
+
+    @get(
+        "/{restaurant_id:str}/file",
+        permission=Permission.PLATFORM_READ,
+        before_request=unless_known,
+        summary="Show a whole restaurant, with its agents and numbers, as it is written down",
+    )
+    async def file(self, restaurants: TheRestaurants, restaurant_id: Id) -> contract.RestaurantFile:
+        return restaurants.file(restaurant_id, provider=PROVIDER)
 
     @get("/{restaurant_id:str}/calls", permission=Permission.CALLS_READ, summary="List the calls, newest first")
     async def calls(

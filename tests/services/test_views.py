@@ -7,6 +7,7 @@ from appliance.domain.access import AT_THE_MACHINE
 from appliance.services.views import Views, page, restaurant_detail
 from appliance.store import answers
 from support.desk import CALLER, OTHER, Desk, gaviota, one_table, wish
+from support.fake_clock import START_MS
 from support.switchboard import Switchboard, life_of_a_call
 
 DAY_MS = 86_400_000
@@ -45,7 +46,7 @@ async def test_restaurants_are_a_page_of_rows(desk: Desk, views: Views) -> None:
 
 
 def test_a_restaurant_is_shown_with_its_floor_and_hours() -> None:
-    detail = _wire(restaurant_detail(gaviota()))
+    detail = _wire(restaurant_detail(gaviota(), now_ms=START_MS))
     assert [area["name"] for area in detail["areas"]] == ["Terraza", "Salón"]
     assert detail["tables"][0] | {"id": ""} == {
         "id": "",
