@@ -76,7 +76,7 @@ async def remove(settings: Settings, restaurant_id: str, *, although_booked: boo
 
 async def every(settings: Settings) -> list[RestaurantFile]:
     async with _desk(settings) as desk:
-        return [desk.restaurants.file(card.id, provider=PROVIDER) for card in desk.directory.cards()]
+        return [desk.restaurants.file(card.id, provider=PROVIDER) for card in desk.restaurants.all()]
 
 
 async def one(settings: Settings, restaurant_id: str) -> RestaurantFile:

@@ -134,9 +134,9 @@ class House:
 
         return await self._edit(restaurant_id, edited, only_if=only_if, seen_as=named)
 
-    async def rework(self, restaurant_id: str, change: Change) -> RestaurantChange:
+    async def rework(self, restaurant_id: str, change: Change, *, only_if: Etags = None) -> RestaurantChange:
         """Any edit, made from the card as it is then."""
-        return await self._edit(restaurant_id, change)
+        return await self._edit(restaurant_id, change, only_if=only_if)
 
     async def rewrite(
         self, restaurant_id: str, file: RestaurantFile, *, provider: str, only_if: Etags = None

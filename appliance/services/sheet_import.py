@@ -15,7 +15,7 @@ from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import DayBook, seat, window
 from appliance.services import audit, edits
 from appliance.services.daybooks import DayBooks
-from appliance.services.house import House, affected_row
+from appliance.services.house import Etags, House, affected_row
 from appliance.services.onboarding import card_of
 from appliance.services.reserving import Party, customer_of
 from appliance.services.sheet_bookings import Draft, Reader
@@ -69,13 +69,18 @@ class SheetImport:
         self._books = books
         self._house = house
 
-    async def take_over(self, card: RestaurantCard, tab: Tab, data: bytes, *, dry_run: bool = False) -> ImportReport:
-        """Raises Invalid for a file that is no such tab."""
+    async def take_over(
+        self, card: RestaurantCard, tab: Tab, data: bytes, *, dry_run: bool = False, only_if: Etags = None
+    ) -> ImportReport:
+        """Raises Invalid for a file that is no such tab.
+
+        `only_if` as of any edit of the restaurant; bookings are none.
+        """
         # A file of thousands of rows takes a while to read, and callers are waiting on this loop.
         rows = await asyncio.to_thread(rows_of, tab, data)
         if tab is Tab.RESERVATIONS:
             return await self._bookings(card, rows, dry_run=dry_run)
-        return await self._restaurant(card, tab, rows, dry_run=dry_run)
+        return await self._restaurant(card, tab, rows, dry_run=dry_run, only_if=only_if)
 
     async def _bookings(self, card: RestaurantCard, rows: Sequence[Row], *, dry_run: bool) -> ImportReport:
         drafts, problems = await asyncio.to_thread(_drafts, card, rows, self._clock.now_ms())
@@ -124,7 +129,9 @@ class SheetImport:
             tx, self._clock, "reservation.imported", subject=one.id, restaurant_id=card.id, after=one, personal=True
         )
 
-    async def _restaurant(self, card: RestaurantCard, tab: Tab, rows: Sequence[Row], *, dry_run: bool) -> ImportReport:
+    async def _restaurant(
+        self, card: RestaurantCard, tab: Tab, rows: Sequence[Row], *, dry_run: bool, only_if: Etags
+    ) -> ImportReport:
         """Raises Invalid where the rows are clear and make no sense together."""
         told: list[Reworked] = []
 
@@ -136,7 +143,7 @@ class SheetImport:
         card_of(change(card), self._clock, old=card)
         affected = []
         if told[-1].imported and not dry_run:
-            affected = (await self._house.rework(card.id, change)).affected
+            affected = (await self._house.rework(card.id, change, only_if=only_if)).affected
         done = told[-1]
         return ImportReport(
             tab=tab.value,

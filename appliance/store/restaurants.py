@@ -290,7 +290,8 @@ async def _count_up(tx: Tx, restaurant_id: str) -> int:
     await _changed(tx)
     now = select(s.restaurants_revision.c.revision).scalar_subquery()
     mine = s.restaurants.update().where(s.restaurants.c.id == restaurant_id).values(revision=now)
-    return (await tx.execute(mine.returning(s.restaurants.c.revision))).scalar_one()
+    revision: int = (await tx.execute(mine.returning(s.restaurants.c.revision))).scalar_one()
+    return revision
 
 
 async def touch(tx: Tx) -> None:

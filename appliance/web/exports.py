@@ -14,6 +14,7 @@ from appliance.errors import Invalid
 from appliance.services.calendar_feed import Feed
 from appliance.services.sheets import tab_named
 from appliance.web.book import iso_date
+from appliance.web.conditions import OnlyIf
 from appliance.web.guards import ANYBODY
 from appliance.web.parameters import Id, TheCalendarFeed, TheExports, TheRestaurants, TheSheetImport
 
@@ -91,10 +92,12 @@ class ExportRoutes(Controller):
         sheet_import: TheSheetImport,
         restaurant_id: Id,
         tab: TabName,
+        only_if: OnlyIf,
         body: RawBody,
         dry_run: DryRun = False,
     ) -> contract.ImportReport:
-        return await sheet_import.take_over(restaurants.one(restaurant_id), tab_named(tab), body, dry_run=dry_run)
+        card = restaurants.one(restaurant_id)
+        return await sheet_import.take_over(card, tab_named(tab), body, dry_run=dry_run, only_if=only_if)
 
     @post(
         "/calendar-feed",

@@ -16,9 +16,12 @@ from appliance.contract import (
     ServiceFile,
     ShiftFile,
     TableEdit,
+    TermsEdit,
 )
 from appliance.domain.restaurant import Closure, RestaurantCard, RestaurantStatus
-from appliance.errors import Conflict, Invalid, NotFound
+from appliance.errors import Conflict, Invalid, NotFound, PreconditionFailed
+from appliance.services.daybooks import DayBooks
+from appliance.services.directory import Directory
 from appliance.services.edits import written
 from appliance.services.house import House
 from appliance.store import restaurants
@@ -115,7 +118,7 @@ async def test_who_missed_the_answer_hears_it_by_closing_again(desk: Desk, house
     await desk.book(wish())
     first = await house.close(GAVIOTA, ClosingFile(date=SATURDAY, reason="Boda"))
     again = await house.close(GAVIOTA, ClosingFile(date=SATURDAY, reason="Boda"))
-    assert again == first
+    assert (again.restaurant, again.affected) == (first.restaurant, first.affected)
     assert len(now(desk).closures) == 2
 
 
@@ -427,6 +430,34 @@ async def test_an_unknown_restaurant_cannot_be_changed(house: House) -> None:
     assert not house._books._editions["rest_nowhere"]
 
 
+# --- on condition ---
+
+
+async def test_of_two_servers_whose_editors_read_the_same_one_wins(desk: Desk, house: House) -> None:
+    """On Postgres they meet at the restaurant's row, on SQLite at the file."""
+    seen = (await house.rules(GAVIOTA, RulesEdit(max_party=5))).etag
+    other = Directory(desk.database)
+    await other.refresh()
+    elsewhere = House(desk.database, desk.clock, other, DayBooks(desk.database, desk.clock))
+    edits = [
+        one.rules(GAVIOTA, RulesEdit(max_party=party), only_if=[seen])
+        for party, one in enumerate([house, elsewhere] * 4, start=10)
+    ]
+    ends = await asyncio.gather(*edits, return_exceptions=True)
+    (won,) = (end for end in ends if isinstance(end, RestaurantChange))
+    assert [type(end) for end in ends if end is not won] == [PreconditionFailed] * 7
+    await desk.directory.refresh()
+    assert now(desk).max_party == won.restaurant.max_party
+
+
+async def test_an_etag_holds_until_the_next_edit_and_after_its_own(house: House) -> None:
+    first = await house.rules(GAVIOTA, RulesEdit(max_party=5))
+    second = await house.terms(GAVIOTA, TermsEdit(plan="premium"), only_if=[first.etag])
+    with pytest.raises(PreconditionFailed):
+        await house.remove(GAVIOTA, although_booked=False, only_if=[first.etag])
+    await house.remove(GAVIOTA, although_booked=False, only_if=[second.etag])
+
+
 # --- the whole of it ---
 
 
@@ -437,7 +468,7 @@ async def test_a_restaurant_written_anew_is_as_the_file_says_but_for_its_ids_and
     await desk.directory.refresh()
     agents, numbers = desk.directory.lines_of("retell", GAVIOTA)
     file = replace(written(now(desk)), name="Otra", agents=[*agents, "agent_new"], numbers=["+34910000009"])
-    await house.rewrite(file, provider="retell")
+    await house.rewrite(GAVIOTA, file, provider="retell")
     assert now(desk) == replace(gaviota(), name="Otra", status=RestaurantStatus.PAUSED)
     agents, numbers = desk.directory.lines_of("retell", GAVIOTA)
     assert (sorted(agents), numbers) == (["agent_new", "agent_rest_gaviota"], ["+34910000009"])
@@ -447,7 +478,7 @@ async def test_a_line_of_another_restaurant_cannot_be_taken(desk: Desk, house: H
     await add_restaurant(desk.database, small_restaurant())
     file = replace(written(now(desk)), agents=["agent_rest_a"])
     with pytest.raises(Conflict, match="another restaurant's"):
-        await house.rewrite(file, provider="retell")
+        await house.rewrite(GAVIOTA, file, provider="retell")
     assert desk.directory.agent_of("retell", GAVIOTA) == "agent_rest_gaviota"
 
 

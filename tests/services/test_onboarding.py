@@ -30,7 +30,8 @@ def test_the_example_says_what_is_so_when_a_key_is_left_out() -> None:
     said = re.findall(r"^(?:# )?(\w+) = .*\[(\w+(?:/\w+)?)]$", EXAMPLE.read_text("utf-8"), re.MULTILINE)
     assert len(said) >= 20
     fields = {one.name: one.default for kind in (ServiceFile, RestaurantFile) for one in msgspec.structs.fields(kind)}
-    words = {name: "none" if default in ("", None) else str(default) for name, default in fields.items()}
+    told = {"": "none", "None": "none", "False": "false", "True": "true"}
+    words = {name: told.get(str(default), str(default)) for name, default in fields.items()}
     assert [(name, default) for name, default in said if words[name] != default] == []
 
 

@@ -190,3 +190,24 @@ async def test_an_area_may_be_replaced_under_tables_that_are_booked(database: Da
         assert await restaurants.card(tx, "rest_a") == in_order(new)
         assert len(await reservations.claims(tx, "rest_a", booking().quarters)) == 8
         assert (await reservations.one(tx, "res_1")) == booking()
+
+
+async def test_each_state_of_a_restaurant_has_a_revision_that_none_had_before(database: Database) -> None:
+    card, seen = small_restaurant(), []
+    for _ in range(2):
+        await add_restaurant(database, card)
+        async with database.write() as tx:
+            seen.append(await restaurants.revision_of(tx, card.id))
+            told = await restaurants.save(tx, replace(card, name="Otra"), now_ms=2)
+            seen.append(await restaurants.revision_of(tx, card.id))
+            assert (told, await restaurants.revisions(tx)) == (seen[-1], {card.id: told})
+            await restaurants.delete(tx, card.id)
+    assert len(set(seen)) == 4
+    assert seen == sorted(seen)
+
+
+async def test_what_was_agreed_comes_back_as_it_was_written(database: Database) -> None:
+    agreed = small_restaurant(plan_until=date(2026, 12, 31), api_requests=700, enforce_webhooks=True)
+    await add_restaurant(database, agreed)
+    async with database.read() as tx:
+        assert await restaurants.card(tx, agreed.id) == agreed

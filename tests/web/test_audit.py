@@ -194,6 +194,15 @@ async def people(script: Script) -> None:
     await script.do("DELETE", f"{at}/{{user_id}}", made["id"])
 
 
+async def tenants(script: Script) -> None:
+    at = "/api/restaurants/{restaurant_id}"
+    await script.do("PATCH", f"{at}/terms", body={"plan": "premium"})
+    file = await script.house.read(f"{BASE}/file")
+    await script.do("PUT", at, body=file | {"max_party": 5})
+    await script.do("POST", "/api/restaurants", body={"name": "La Otra"})
+    await script.do("DELETE", at, query="?force=true")
+
+
 WAITS = {"date": "2026-11-28", "time": "21:00", "party_size": 2, "name": "Ana"}
 OF_SESSIONS = {("POST", f"/api/auth/{what}") for what in ("login", "refresh", "logout")}
 """They change nothing that stays; the log tells of them."""
@@ -202,7 +211,7 @@ OF_SESSIONS = {("POST", f"/api/auth/{what}") for what in ("login", "refresh", "l
 @pytest.mark.parametrize("backend", ["sqlite"])
 async def test_every_route_that_changes_something_leaves_an_entry(house: House) -> None:
     script = Script(house)
-    for part in (book, furnish, people):
+    for part in (book, furnish, people, tenants):
         await part(script)
     changing = {(method, path) for method, path, _ in routes(house) if method != "GET"}
     assert changing - OF_SESSIONS - script.done == set()

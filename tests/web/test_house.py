@@ -33,7 +33,7 @@ async def change(house: House, method: str, path: str, body: Any = None) -> dict
     response = await ask(house, method, path, body)
     assert response.status_code == 200, response.text
     told: dict[str, Any] = response.json()
-    assert list(told) == ["restaurant", "affected"]
+    assert list(told) == ["restaurant", "affected", "etag"]
     return told
 
 

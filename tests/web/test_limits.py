@@ -2,6 +2,7 @@ import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from appliance.loadtest.restaurants import demo_restaurants
@@ -115,3 +116,87 @@ async def test_a_restart_gives_nobody_a_fresh_quota(database_url: str, tmp_path:
             await before.get(path)
     async with serving(database_url, tmp_path) as after:
         assert (await after.get(path)).status_code == 429
+
+
+async def set_terms(house: House, **terms: object) -> None:
+    path, headers = f"/api/restaurants/{LA_MAREA.card.id}/terms", {"authorization": f"Bearer {house.token}"}
+    assert (await house.http.patch(path, json=terms, headers=headers)).status_code == 200
+
+
+async def an_event(house: House, call_id: str) -> httpx.Response:
+    about = {"agent_id": LA_MAREA.agent_id, "from_number": "+34600111222", "call_id": call_id}
+    return await house.post(EVENTS, {"event": "call_started", "call": about})
+
+
+async def test_a_quota_of_its_own_takes_the_place_of_the_plan_s(house: House) -> None:
+    await set_terms(house, api_requests=3)
+    path = f"/api/restaurants/{LA_MAREA.card.id}/reservations"
+    answers = [await house.get(path) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200] * 3 + [429]
+    assert answers[0].headers["ratelimit-policy"] == '"basic";q=3;w=900'
+    assert (await house.get(f"/api/restaurants/{OTHER.card.id}/reservations")).status_code == 200
+
+
+async def test_what_was_turned_away_is_told(house: House) -> None:
+    await set_terms(house, api_requests=3)
+    for _ in range(5):
+        await house.get(f"/api/restaurants/{LA_MAREA.card.id}/reservations")
+    assert ((await row(house))["refused"], (await row(house))["enforced"]) == (2, True)
+    assert (await row(house, OTHER.card.id))["refused"] == 0
+
+
+async def test_in_shadow_everything_passes_and_what_would_not_is_counted(database_url: str, tmp_path: Path) -> None:
+    async with serving(database_url, tmp_path, limits_mode="shadow") as house:
+        await set_terms(house, api_requests=3, enforce_webhooks=True)
+        path = f"/api/restaurants/{LA_MAREA.card.id}/reservations"
+        answers = [await house.get(path) for _ in range(5)]
+        assert {answer.status_code for answer in answers} == {200}
+        assert answers[-1].headers["ratelimit"].startswith('"basic";r=0;')
+        fill(house, 1_000)
+        assert (await an_event(house, "call_x")).status_code == 204
+        used = await row(house)
+        assert (used["refused"], used["phone_refused"], used["enforced"]) == (2, 1, False)
+        assert used["phone_webhooks"] == 1_001
+
+
+def fill(house: House, events: int) -> None:
+    """As many events of La Marea as came in this minute."""
+    card = house.server.restaurants.one(LA_MAREA.card.id)
+    for _ in range(events):
+        house.server._meter.webhook(card)
+
+
+async def test_events_beyond_the_lane_are_refused_where_the_operator_chose_so_and_tools_are_not(house: House) -> None:
+    await set_terms(house, enforce_webhooks=True)
+    fill(house, 999)
+    assert (await an_event(house, "call_x")).status_code == 204
+    refused = await an_event(house, "call_y")
+    assert (refused.status_code, refused.json()["type"]) == (429, "urn:maitre:problem:too_many_requests")
+    asked = {"name": "get_hours", "args": {}, "call": {"call_id": "call_y", "agent_id": LA_MAREA.agent_id}}
+    for _ in range(3):
+        assert (await house.tool(asked))["ok"] is True
+    assert ((await row(house))["phone_webhooks"], (await row(house))["phone_refused"]) == (1_000, 1)
+    house.clock.advance(int(refused.headers["retry-after"]) * 1000)
+    assert (await an_event(house, "call_y")).status_code == 204
+
+
+async def test_events_beyond_the_lane_are_taken_where_nobody_chose_otherwise(house: House) -> None:
+    fill(house, 1_500)
+    assert (await an_event(house, "call_x")).status_code == 204
+    assert (await row(house))["phone_refused"] == 0
+
+
+async def test_one_restaurant_s_flood_costs_no_other_an_event(house: House) -> None:
+    await set_terms(house, enforce_webhooks=True)
+    fill(house, 1_000)
+    event = {"event": "call_started", "call": {"call_id": "call_o", "agent_id": OTHER.agent_id}}
+    assert (await house.post(EVENTS, event)).status_code == 204
+
+
+async def test_what_was_refused_is_still_known_after_a_restart(database_url: str, tmp_path: Path) -> None:
+    async with serving(database_url, tmp_path) as before:
+        await set_terms(before, api_requests=1)
+        for _ in range(3):
+            await before.get(f"/api/restaurants/{LA_MAREA.card.id}/reservations")
+    async with serving(database_url, tmp_path) as after:
+        assert (await row(after))["refused"] == 2

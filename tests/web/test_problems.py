@@ -22,7 +22,7 @@ async def test_every_problem_has_the_same_shape_and_an_id_of_its_own(house: Hous
     answers = [
         await house.get("/nothing"),
         await house.http.get("/api/restaurants"),
-        await house.http.post("/api/restaurants"),
+        await house.http.put("/api/restaurants"),
         await house.get("/api/restaurants", limit=0),
         await house.http.post(EVENTS, content=b"{}"),
         await house.http.get(EVENTS),
