@@ -268,6 +268,7 @@ class Server:
             await migrate.upgrade(self._database)
             await self._directory.refresh()
             await self._counted.load()
+            self._stack.push_async_callback(self._counted.save)
             self._loops = [
                 self._keep_going("events", self._events.run),
                 self._keep_going("messages", self._messages.run),
@@ -293,7 +294,6 @@ class Server:
         if not answered:
             log.warning("requests_cut_off")
         await self._finish_what_nobody_waits_for()
-        await self._counted.save()
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)

@@ -215,6 +215,14 @@ def test_a_second_server_on_the_same_data_is_refused_and_the_first_goes_on(data_
         assert httpx.get(f"{server.url}/readyz", trust_env=False).status_code == 200
 
 
+def test_a_server_that_could_not_start_leaves_the_counters_to_the_one_that_runs(data_dir: Path) -> None:
+    counters = data_dir / "limits.bin"
+    counters.write_bytes(b"what was counted")
+    with serve(data_dir / "other") as server:
+        failed_start(data_dir=data_dir, port=server.port)
+    assert counters.read_bytes() == b"what was counted"
+
+
 def test_a_killed_server_leaves_nothing_in_the_way_of_the_next(data_dir: Path) -> None:
     with serve(data_dir) as server:
         server.signal(signal.SIGKILL)
