@@ -1031,7 +1031,10 @@ class TokenMade(Struct, frozen=True, kw_only=True):
 
 
 class AuditRow(Struct, frozen=True, kw_only=True):
-    """A change: who made it and from where, and the fields that differ. What is personal or secret is dots."""
+    """A change: who made it (in words) and from where, and the fields that differ. What is personal or secret is dots.
+
+    `restaurant_id` is empty where it is the platform's.
+    """
 
     id: str
     at: int

@@ -69,7 +69,7 @@ _VERBS = (
     _Verb("limits", "appliance.cli.limits:limits", "See and clear the rate limits of the running server."),
     _Verb("user", "appliance.cli.user:user", "Let people sign in; change or remove them."),
     _Verb("token", "appliance.cli.token:token", "Make and remove tokens for machines."),
-    _Verb("key", "appliance.cli.token:key", "Rotate the key that sessions are signed with."),
+    _Verb("key", "appliance.cli.key:key", "Rotate the key that sessions are signed with."),
     _Verb("config", "appliance.cli.config:config", "Show and check the settings."),
     _Verb("db", "appliance.cli.db:db", "Look after the database."),
     _Verb("queue", "appliance.cli.queue:queue", "See queued work; retry or discard what failed."),

@@ -1,4 +1,4 @@
-"""`maitre token` and `maitre key`: what machines sign in with, and what sessions are signed with."""
+"""`maitre token`: what machines sign in with."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -72,25 +72,6 @@ def revoke(*, token_id: str, as_json: bool, **params: Any) -> None:
         print_json({"id": token_id})
     else:
         click.echo(f"removed {token_id}")
-
-
-@click.group()
-def key() -> None:
-    """Look after the key that sessions are signed with."""
-
-
-@key.command()
-@settings_options
-@json_option
-def rotate(*, as_json: bool, **params: Any) -> None:
-    """Sign with a new key from now on. Nobody is signed out: what the old one signed stays good to its end."""
-    from appliance.ops import people
-
-    made = asyncio.run(people.rotate_key(settings_from(params)))
-    if as_json:
-        print_json({"id": made})
-    else:
-        click.echo(f"signing with {made}")
 
 
 def _cells(one: "TokenRow") -> list[str]:

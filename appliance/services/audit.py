@@ -12,9 +12,9 @@ from typing import Any
 from msgspec import Struct, to_builtins
 
 from appliance.clock import Clock
+from appliance.contract import AuditRow
 from appliance.domain.audit import changes
 from appliance.store import audit
-from appliance.store.audit import Entry
 from appliance.store.engine import Tx
 
 
@@ -63,7 +63,7 @@ async def note(
     was, is_ = changes(_fields(before), _fields(after), personal=personal)
     await audit.add(
         tx,
-        Entry(
+        AuditRow(
             id=clock.new_id("audit"),
             at=clock.now_ms(),
             actor=actor.name,

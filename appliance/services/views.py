@@ -47,7 +47,7 @@ class Views:
         """Who changed what, the newest first; of one restaurant, or all."""
         async with self._database.read() as tx:
             found, total = await audit.page(tx, restaurant_id=restaurant_id, limit=limit, offset=offset)
-        return page([contract.AuditRow(**asdict(one)) for one in found], total=total, offset=offset)
+        return page(found, total=total, offset=offset)
 
     async def reservations(
         self, card: RestaurantCard, *, date: str | None, limit: int, offset: int

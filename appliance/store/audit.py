@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import func, select
 
+from appliance.contract import AuditRow
 from appliance.store import schema as s
 from appliance.store.codec import dump, load
 from appliance.store.engine import Tx
@@ -12,34 +13,18 @@ from appliance.store.engine import Tx
 _a = s.audit.c
 
 
-class Entry(Struct, frozen=True, kw_only=True):
-    """One change. `actor` is who made it, in words; `restaurant_id` is empty where it is the platform's."""
-
-    id: str
-    at: int
-    actor: str
-    role: str
-    address: str
-    restaurant_id: str
-    action: str
-    subject: str
-    before: dict[str, Any]
-    after: dict[str, Any]
+async def add(tx: Tx, row: AuditRow) -> None:
+    await tx.execute(s.audit.insert(), asdict(row) | {"before": dump(row.before), "after": dump(row.after)})
 
 
-async def add(tx: Tx, entry: Entry) -> None:
-    row = {name: getattr(entry, name) for name in entry.__struct_fields__}
-    await tx.execute(s.audit.insert(), row | {"before": dump(entry.before), "after": dump(entry.after)})
-
-
-async def page(tx: Tx, *, restaurant_id: str | None, limit: int, offset: int) -> tuple[list[Entry], int]:
+async def page(tx: Tx, *, restaurant_id: str | None, limit: int, offset: int) -> tuple[list[AuditRow], int]:
     """The newest first, of one restaurant or all; and how many there are."""
     theirs = [] if restaurant_id is None else [_a.restaurant_id == restaurant_id]
     total = (await tx.execute(select(func.count()).select_from(s.audit).where(*theirs))).scalar_one()
     query = select(s.audit).where(*theirs).order_by(_a.id.desc()).limit(limit).offset(offset)
-    return [_entry(row) for row in await tx.execute(query)], total
+    return [_row(row) for row in await tx.execute(query)], total
 
 
-def _entry(row: Any) -> Entry:
-    plain = {name: getattr(row, name) for name in Entry.__struct_fields__}
-    return Entry(**plain | {"before": load(row.before, dict), "after": load(row.after, dict)})
+def _row(row: Any) -> AuditRow:
+    plain = {name: getattr(row, name) for name in AuditRow.__struct_fields__}
+    return AuditRow(**plain | {"before": load(row.before, dict), "after": load(row.after, dict)})

@@ -7,8 +7,8 @@ from litestar.params import QueryParameter
 
 from appliance import contract
 from appliance.domain.access import Permission
-from appliance.errors import Invalid
-from appliance.web.parameters import Id, Limit, Offset, TheApiLimits, TheViews
+from appliance.errors import Category, Invalid, Severity
+from appliance.web.parameters import Id, Limit, Offset, TheApiLimits, TheErrors, TheViews
 
 OfRestaurant = Annotated[str | None, QueryParameter(name="restaurant", description="Only of this restaurant.")]
 
@@ -17,6 +17,8 @@ _STATES = ("ready", "running", "dead", "held")
 InState = Annotated[
     str | None, QueryParameter(name="state", description=f"Only tasks in this state: {', '.join(_STATES)}.")
 ]
+OfCategory = Annotated[Category | None, QueryParameter(name="category", description="Only groups of this category.")]
+OfSeverity = Annotated[Severity | None, QueryParameter(name="severity", description="Only groups of this severity.")]
 
 
 class Admin(Controller):
@@ -61,3 +63,9 @@ class Admin(Controller):
         if in_state not in (None, *_STATES):
             raise Invalid("state: must be one of {choices}", choices=", ".join(_STATES))
         return await views.tasks(state=in_state, limit=limit, offset=offset)
+
+    @get("/errors", permission=Permission.PLATFORM_READ, summary="What failed since the start, counted and grouped")
+    async def errors(
+        self, errors: TheErrors, category: OfCategory = None, severity: OfSeverity = None, limit: Limit = 100
+    ) -> contract.ErrorReport:
+        return errors.report(category=category, severity=severity, limit=limit)

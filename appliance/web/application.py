@@ -37,7 +37,6 @@ from appliance.services.views import Views
 from appliance.services.waitlist import Waitlist
 from appliance.watch.errors import ErrorLog
 from appliance.web.admin import Admin
-from appliance.web.admin_errors import AdminErrors
 from appliance.web.auth import Auth
 from appliance.web.book import Book
 from appliance.web.conditions import provide_only_if, tell_etag
@@ -201,7 +200,6 @@ def litestar(services: WebServices, edge: Edge, problems: Problems, *, cors_orig
             ExportRoutes,
             calendar,
             Admin,
-            AdminErrors,
             Auth,
             UserRoutes,
         ],
