@@ -298,6 +298,7 @@ class Server:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
         await self._client.aclose()
+        await self._limiter.close()
         await self._database.close()
         await self._stack.aclose()
         log.info("server_stopped")

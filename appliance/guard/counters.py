@@ -177,12 +177,12 @@ def _weighted(window: Window, now: float) -> float:
 class CountersFile:
     """Where this process writes down what its counters hold, so that a restart gives nobody a fresh quota.
 
-    A file in the data directory: what it holds is this process's own. Nothing is written for counters kept elsewhere.
+    A file in the data directory: what it holds is this process's own.
     """
 
-    def __init__(self, path: Path, **counters: BoundedMemory | None) -> None:
+    def __init__(self, path: Path, **counters: BoundedMemory) -> None:
         self._path = path
-        self._counters = {name: one for name, one in counters.items() if one is not None}
+        self._counters = counters
 
     async def save(self) -> None:
         held = {name: one.snapshot() for name, one in self._counters.items()}
