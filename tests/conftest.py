@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import settings
 
 from appliance.store.engine import Database
 from support import throwaway_postgres
@@ -22,6 +23,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     throwaway_postgres.provide(config)
+    # How long an example takes says nothing on a machine that others use, too.
+    settings.register_profile("maitre", deadline=None)
+    settings.load_profile("maitre")
 
 
 @pytest.fixture(autouse=True)

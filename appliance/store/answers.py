@@ -86,7 +86,6 @@ async def undo_for_tool(tx: Tx, restaurant_id: str, call_id: str, tool: str) -> 
 
 
 _TRACED = ToolCall.__struct_fields__
-_TRACE_SQLITE = f"INSERT INTO tool_calls ({', '.join(_TRACED)}) VALUES ({', '.join('?' * len(_TRACED))})"  # noqa: S608
 _TRACE_POSTGRES = text(f"""
     INSERT INTO tool_calls ({", ".join(_TRACED)}) SELECT * FROM unnest(
         CAST(:id AS text[]), CAST(:restaurant_id AS text[]), CAST(:call_id AS text[]), CAST(:tool AS text[]),
@@ -101,7 +100,7 @@ async def record(database: Database, invocations: Sequence[ToolCall]) -> None:
     """Commit the trace of invocations; there is one for every use of a tool, so it goes the short way."""
     rows = [_storable(call) for call in invocations]
     if database.is_sqlite:
-        await database.write_batch(lambda connection: connection.executemany(_TRACE_SQLITE, rows), Lane.WORK)
+        await database.insert_many("tool_calls", _TRACED, rows, Lane.WORK)
         return
     async with database.write(Lane.WORK) as tx:
         await tx.execute(_TRACE_POSTGRES, dict(zip(_TRACED, map(list, zip(*rows, strict=True)), strict=True)))

@@ -1,11 +1,9 @@
 """The connection to the data: one pair of doors, `read` and `write`, to either of the two databases."""
 
 import asyncio
-import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from pathlib import Path
-from typing import TypeVar
 
 from sqlalchemy import make_url
 from sqlalchemy.engine import URL
@@ -17,8 +15,6 @@ from appliance.store.faults import connecting
 from appliance.store.gate import Lane, WriteGate
 
 __all__ = ["Database", "Lane", "Tx", "reachable", "transaction"]
-
-T = TypeVar("T")
 
 Tx = AsyncConnection
 """An open transaction; it commits when its block ends well and is undone when not."""
@@ -54,12 +50,14 @@ class Database:
             async with transaction(self._writer) as tx:
                 yield tx
 
-    async def write_batch(self, work: Callable[[sqlite3.Connection], T], lane: Lane = Lane.LIVE) -> T:
-        """A transaction on SQLite that is one plain function; the fastest way to write many rows."""
+    async def insert_many(
+        self, into: str, columns: Sequence[str], rows: Sequence[Sequence[object]], lane: Lane = Lane.LIVE
+    ) -> int:
+        """A transaction on SQLite that adds rows and does nothing else, the fast way; how many it has added in all."""
         assert self._gate
         async with self._gate.turn(lane, wait_s=self._wait_s):
             await self._follow_the_file()
-            return await self._batches.run(work)
+            return await self._batches.insert(into, columns, rows)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:

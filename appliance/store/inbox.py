@@ -1,8 +1,6 @@
 """The inbox: every authentic event exactly as it came, and the task that will apply it, in one commit."""
 
-import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -46,36 +44,23 @@ class StoredEvent(Struct, frozen=True, kw_only=True):
     applied_at: int | None
 
 
-_COLUMNS = ["id", "idempotency_key", "provider", "event", "call_id", "restaurant_id", "headers", "body", "received_at"]
+_COLUMNS = (*s.ARRIVING, "kind", "lock", "state", "error")
 
-# The events of a call wait for each other; one without a call waits for nobody.
-_LOCK = "COALESCE(NULLIF(call_id, ''), id)"
-
-# SQLite takes the rows one by one in one transaction (a prepared statement in a C loop); the task follows only where
-# the inbox row went in. Rows: the columns above; then (state, error, id) for the task.
-_SQLITE_ROW = (
-    f"INSERT INTO inbox ({', '.join(_COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "  # noqa: S608 — constants only
-    "ON CONFLICT (idempotency_key) DO NOTHING"
-)
-_SQLITE_TASK = f"""
-    INSERT INTO tasks (id, kind, lock, restaurant_id, payload, state, attempts, run_at, error, created_at)
-    SELECT id, '{APPLY}', {_LOCK}, COALESCE(restaurant_id, ''), '', ?, 0, received_at, ?, received_at
-    FROM inbox WHERE id = ?
-"""  # noqa: S608 — constants only
-# Postgres takes the whole batch in one statement, one round trip: columns as arrays.
+# Takes the whole batch in one statement, one round trip: columns as arrays.
 _POSTGRES = text(f"""
     WITH batch AS (
         SELECT * FROM unnest(
             CAST(:id AS text[]), CAST(:idempotency_key AS text[]), CAST(:provider AS text[]), CAST(:event AS text[]),
-            CAST(:call_id AS text[]), CAST(:restaurant_id AS text[]), CAST(:headers AS text[]), CAST(:body AS bytea[]),
-            CAST(:received_at AS bigint[]), CAST(:state AS text[]), CAST(:error AS text[])
-        ) AS row ({", ".join(_COLUMNS)}, state, error)
+            CAST(:call_id AS text[]), CAST(:restaurant_id AS text[]), CAST(:headers AS text[]),
+            CAST(:received_at AS bigint[]), CAST(:body AS bytea[]),
+            CAST(:kind AS text[]), CAST(:lock AS text[]), CAST(:state AS text[]), CAST(:error AS text[])
+        ) AS row ({", ".join(_COLUMNS)})
     ), fresh AS (
-        INSERT INTO inbox ({", ".join(_COLUMNS)})
-        SELECT {", ".join(_COLUMNS)} FROM batch ON CONFLICT (idempotency_key) DO NOTHING RETURNING id
+        INSERT INTO inbox ({", ".join(s.ARRIVING)})
+        SELECT {", ".join(s.ARRIVING)} FROM batch ON CONFLICT (idempotency_key) DO NOTHING RETURNING id
     ), queued AS (
         INSERT INTO tasks (id, kind, lock, restaurant_id, payload, state, attempts, run_at, error, created_at)
-        SELECT id, '{APPLY}', {_LOCK}, COALESCE(restaurant_id, ''), '', state, 0, received_at, error, received_at
+        SELECT id, kind, lock, COALESCE(restaurant_id, ''), '', state, 0, received_at, error, received_at
         FROM batch JOIN fresh USING (id)
     )
     SELECT id FROM fresh
@@ -85,37 +70,38 @@ _POSTGRES = text(f"""
 async def accept(database: Database, rows: Sequence[NewEvent]) -> set[str]:
     """Commit the rows whose key is new, each with its task; the ids of those that were new."""
     if database.is_sqlite:
-        return await database.write_batch(partial(_accept_sqlite, rows))
+        return await _accept_sqlite(database, rows)
     # Sorted: two nodes that insert the same keys in different orders would wait for each other for ever.
     ordered = sorted(rows, key=lambda row: row.idempotency_key)
-    columns = dict(zip((*_COLUMNS, "state", "error"), zip(*map(_values, ordered), strict=True), strict=True))
+    columns = dict(zip(_COLUMNS, zip(*map(_values, ordered), strict=True), strict=True))
     async with database.write() as tx:
         return set((await tx.execute(_POSTGRES, columns)).scalars())
 
 
-def _accept_sqlite(rows: Sequence[NewEvent], connection: sqlite3.Connection) -> set[str]:
-    values = [_values(row) for row in rows]
-    inserted = connection.executemany(_SQLITE_ROW, [row[: len(_COLUMNS)] for row in values])
-    connection.executemany(_SQLITE_TASK, [(*row[len(_COLUMNS) :], row[0]) for row in values])
-    ids = [row.id for row in rows]
-    if inserted.rowcount == len(rows):
-        return set(ids)
-    known = f"SELECT id FROM inbox WHERE id IN ({', '.join('?' * len(ids))})"  # noqa: S608 — question marks only
-    return {id_ for (id_,) in connection.execute(known, ids)}
+async def _accept_sqlite(database: Database, rows: Sequence[NewEvent]) -> set[str]:
+    added = await database.insert_many("arrivals", _COLUMNS, list(map(_values, rows)))
+    ids = {row.id for row in rows}
+    if added == 2 * len(rows):  # each, and its task
+        return ids
+    async with database.read() as tx:
+        return set((await tx.execute(select(_i.id).where(_i.id.in_(ids)))).scalars())
 
 
 def _values(row: NewEvent) -> tuple[str | bytes | int | None, ...]:
-    """The row as `_COLUMNS`, then the state and the error of its task."""
+    """The row as `_COLUMNS`."""
+    call_id = storable(row.call_id)
     return (
         row.id,
         storable(row.idempotency_key),
         row.provider,
         storable(row.event),
-        storable(row.call_id),
+        call_id,
         row.restaurant_id or None,
         storable(row.headers),
-        row.body,
         row.received_at,
+        row.body,
+        APPLY,
+        call_id or row.id,  # the events of a call wait for each other; one without a call waits for nobody
         row.state,
         storable(row.error) if row.error else None,
     )

@@ -487,6 +487,30 @@ tasks = Table(
     Index("ix_tasks_lock", "lock", "id"),
 )
 
+ARRIVING = ("id", "idempotency_key", "provider", "event", "call_id", "restaurant_id", "headers", "received_at", "body")
+"""What of an event is there when it arrives."""
+
+SQLITE_ARRIVALS = (
+    """
+    CREATE TEMP VIEW arrivals AS
+    SELECT inbox.*, kind, lock, state, error FROM inbox JOIN tasks ON tasks.id = inbox.id
+    """,
+    f"""
+    CREATE TEMP TRIGGER arrive INSTEAD OF INSERT ON arrivals BEGIN
+        INSERT INTO inbox ({", ".join(ARRIVING)}) VALUES (new.{", new.".join(ARRIVING)})
+        ON CONFLICT (idempotency_key) DO NOTHING;
+        INSERT INTO tasks (id, kind, lock, restaurant_id, payload, state, attempts, run_at, error, created_at)
+        SELECT id, new.kind, new.lock, COALESCE(restaurant_id, ''), '', new.state, 0,
+               received_at, new.error, received_at
+        FROM inbox WHERE id = new.id;
+    END
+    """,  # noqa: S608 — constants only
+)
+"""An event and its task, for a connection that stores both in one statement: the task only where the event is new.
+
+Postgres says so in the statement itself.
+"""
+
 # `subject` is the id of what a message is about.
 outbox = Table(
     "outbox",

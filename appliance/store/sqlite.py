@@ -3,10 +3,11 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import aiosqlite
 from sqlalchemy import Connection, event
@@ -15,10 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from appliance.errors import DatabaseDown, StartError
 from appliance.store.faults import driving, translate_errors
-
-T = TypeVar("T")
+from appliance.store.schema import SQLITE_ARRIVALS
 
 _PRAGMAS = ("synchronous=FULL", "wal_autocheckpoint=4000", "journal_size_limit=67108864")
+_HAND_OVER_S = 20e-6
+"""Measured: a tenth more events a second than without."""
 
 
 class SqliteFile:
@@ -58,7 +60,11 @@ def reader(file: SqliteFile, *, wait_s: float) -> AsyncEngine:
 
 
 class BatchWriter:
-    """One more writer, for a whole transaction in one trip to its thread; elsewhere each statement is a trip."""
+    """One more writer, for many rows in one statement that is a transaction of its own; elsewhere each is a trip.
+
+    SQLite works on it to the end, the disk included, while Python goes on: from row to row its thread would have to
+    wait for the interpreter again, which the event loop gives up only when it has nothing to do.
+    """
 
     def __init__(self, file: SqliteFile, *, wait_s: float) -> None:
         self._file = file
@@ -66,35 +72,45 @@ class BatchWriter:
         self._thread = ThreadPoolExecutor(1, "sqlite-batches")
         self._connection: sqlite3.Connection | None = None
 
-    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Return what `work` returned once it is on the disk; what it raises undoes it."""
+    async def insert(self, into: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> int:
+        """How many rows that has added in all, once they are on the disk; an error undoes the whole."""
         with driving():
-            return await asyncio.get_running_loop().run_in_executor(self._thread, self._transaction, work)
+            written = asyncio.get_running_loop().run_in_executor(self._thread, self._insert, into, columns, rows)
+            time.sleep(_HAND_OVER_S)  # noqa: ASYNC251 — so short that nothing waits for it, and the thread can begin
+            return await written
 
     async def close(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._disconnect)
 
-    def _transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        connection = self._connection = self._connection or self._connect()
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            result = work(connection)
-            connection.execute("COMMIT")
-        except BaseException:
-            connection.rollback()
-            raise
-        return result
+    def _insert(self, into: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> int:
+        connection = self._connected()
+        before = connection.total_changes
+        connection.execute(_insertion(into, tuple(columns), len(rows)), [value for row in rows for value in row])
+        return connection.total_changes - before
+
+    def _connected(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = self._connect()
+        return self._connection
 
     def _connect(self) -> sqlite3.Connection:
         connection: sqlite3.Connection = sqlite3.connect(**_how(self._file, self._wait_s))
         for pragma in (*_PRAGMAS, "foreign_keys=1"):
             connection.execute(f"PRAGMA {pragma}")
+        for statement in SQLITE_ARRIVALS:
+            connection.execute(statement)
         return connection
 
     def _disconnect(self) -> None:
         if self._connection:
             self._connection.close()
             self._connection = None
+
+
+@lru_cache(maxsize=1024)
+def _insertion(into: str, columns: tuple[str, ...], rows: int) -> str:
+    row = f"({', '.join('?' * len(columns))})"
+    return f"INSERT INTO {into} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"  # noqa: S608 — names of ours
 
 
 def _how(file: SqliteFile, wait_s: float) -> dict[str, Any]:

@@ -78,7 +78,7 @@ async def test_what_the_inbound_webhook_answered_comes_back_with_every_request(
 
 
 @given(seed=st.integers(0, 1 << 32))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 async def test_one_event_comes_twice_and_two_in_the_wrong_order(
     server: Any, platform: PhonePlatform, make_plan: Plans, seed: int
 ) -> None:

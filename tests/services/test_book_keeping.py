@@ -137,7 +137,6 @@ def _assert_spoken(answer: ToolAnswer, lang: str) -> None:
 
 @given(saturday=st.sampled_from(WEEKENDS), rounds=_rounds, asked=_step)
 @settings(
-    deadline=None,
     max_examples=25,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking would take minutes, each try books anew
     suppress_health_check=list(HealthCheck),

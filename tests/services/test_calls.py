@@ -99,7 +99,6 @@ def _bare(call: CallDetail) -> CallDetail:
 
 @given(order=_ORDERS, batches=st.integers(1, 4))
 @settings(
-    deadline=None,
     max_examples=8,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -175,7 +175,6 @@ def importer(desk: Desk) -> SheetImport:
 
 @given(told=st.lists(_booking, max_size=12), separator=st.sampled_from(";,"))
 @settings(
-    deadline=None,
     max_examples=25,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking would take minutes
     suppress_health_check=list(HealthCheck),

@@ -151,7 +151,6 @@ def _comparable(file: RestaurantFile) -> dict[str, Any]:
 
 @given(steps=st.lists(_step, min_size=4, max_size=16))
 @settings(
-    deadline=None,
     max_examples=20,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking would take minutes
     suppress_health_check=list(HealthCheck),

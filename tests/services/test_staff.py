@@ -364,7 +364,7 @@ STEPS = st.lists(
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 async def test_whatever_the_staff_do_no_table_holds_two_parties(database: Database, steps: list[tuple]) -> None:  # type: ignore[type-arg]
     clock = FakeClock()

@@ -94,7 +94,7 @@ _fields = st.sampled_from(
 @given(
     tool=st.sampled_from(TOOLS), arguments=st.dictionaries(_fields, _junk), caller=st.sampled_from(["", "junk", "+1"])
 )
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_whatever_is_sent_there_is_a_sentence_and_nothing_breaks(
     desk: Desk, tool: str, arguments: dict[str, Any], caller: str
 ) -> None:

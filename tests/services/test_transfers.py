@@ -131,7 +131,6 @@ told_events = st.lists(st.tuples(st.sampled_from(NAMES), st.integers(1, 3)), min
 
 @given(said=told_events, asked=st.integers(0, 1), shuffled=st.data())
 @settings(
-    deadline=None,
     max_examples=10,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -118,7 +118,6 @@ class _House:
 
 @given(rounds=_rounds)
 @settings(
-    deadline=None,
     max_examples=25,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking would take minutes, each try books anew
     suppress_health_check=list(HealthCheck),

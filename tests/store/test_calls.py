@@ -86,7 +86,7 @@ SAID = st.builds(
 
 
 @given(facts=SAID)
-@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_a_call_is_listed_as_it_is_shown(database: Database, facts: CallFacts) -> None:
     async with database.write() as tx:
         state = merge({}, replace(facts, restaurant_id="rest_a"), Authority.ENDED)

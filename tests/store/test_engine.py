@@ -1,7 +1,6 @@
 import asyncio
 import random
 import shutil
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from sqlalchemy import text
 
 from appliance.errors import Conflict, DatabaseDown, MaitreError
 from appliance.store.engine import Database, Lane, Tx, reachable
+from support.databases import in_batches
 
 COUNTER = text("INSERT INTO users (id, email, name, role, created_at) VALUES ('counter', 'c', '0', 'operator', 0)")
 
@@ -221,25 +221,16 @@ async def test_a_file_put_in_the_place_of_the_old_is_the_one_that_is_read_and_wr
 
 @pytest.mark.parametrize("backend", ["sqlite"])
 async def test_a_batch_is_on_the_disk_like_any_other_write(database: Database) -> None:
-    def ask(connection: sqlite3.Connection) -> list[object]:
-        return [
-            connection.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("journal_mode", "synchronous", "foreign_keys")
-        ]
-
-    assert await database.write_batch(ask) == ["wal", 2, 1]
+    asked = [await in_batches(database, f"PRAGMA {name}") for name in ("journal_mode", "synchronous", "foreign_keys")]
+    assert asked == [[("wal",)], [(2,)], [(1,)]]
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
 async def test_a_batch_that_fails_leaves_nothing_and_the_next_one_goes_through(database: Database) -> None:
-    row = "INSERT INTO users (id, email, name, role, created_at) VALUES (?, ?, '', 'operator', 0)"
-
-    def fail(connection: sqlite3.Connection) -> None:
-        connection.execute(row, ("u1", "a@example.com"))
-        connection.execute(row, ("u1", "b@example.com"))
-
+    columns = ("id", "email", "name", "role", "created_at")
+    first, second, third = [(f"u{number}", f"{number}@example.com", "", "operator", 0) for number in (1, 2, 3)]
     with pytest.raises(Conflict):
-        await database.write_batch(fail)
-    await database.write_batch(lambda connection: connection.execute(row, ("u2", "c@example.com")))
+        await database.insert_many("users", columns, [first, second, first])
+    assert await database.insert_many("users", columns, [second, third]) == 2
     async with database.read() as tx:
-        assert list((await tx.exec_driver_sql("SELECT id FROM users")).scalars()) == ["u2"]
+        assert list((await tx.exec_driver_sql("SELECT id FROM users")).scalars()) == ["u2", "u3"]

@@ -1,5 +1,6 @@
 """Fresh databases for tests: a migrated template of each kind once a process, a copy of it for each test."""
 
+import asyncio
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
@@ -132,3 +133,13 @@ async def held_by_another(url: str) -> AsyncIterator[None]:
             await connection.execute("SELECT * FROM restaurants FOR UPDATE")
             yield
         await connection.close()
+
+
+async def in_batches(database: Database, statement: str) -> list[tuple[object, ...]]:
+    """What SQLite answers on the connection that writes batches."""
+    batches = database._batches
+
+    def ask() -> list[tuple[object, ...]]:
+        return batches._connected().execute(statement).fetchall()
+
+    return await asyncio.get_running_loop().run_in_executor(batches._thread, ask)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.databases import migrated, sqlite_database
+from support.databases import in_batches, migrated, sqlite_database
 from support.retell_bodies import sample
 from support.serving import EVENTS, INBOUND, House, serving
 from support.throwaway_postgres import Postgres, throwaway_postgres
@@ -78,8 +78,7 @@ async def test_a_locked_database_still_lets_everyone_read(on_sqlite: House, tmp_
 
 async def test_a_full_disk_is_told_to_everyone_in_their_way_and_gets_over_it(on_sqlite: House) -> None:
     async def limit(pages: int) -> None:
-        setting = f"PRAGMA max_page_count = {pages}"
-        await on_sqlite.server._database.write_batch(lambda connection: connection.execute(setting).fetchall())
+        await in_batches(on_sqlite.server._database, f"PRAGMA max_page_count = {pages}")
 
     await limit(1)  # SQLite takes it for as few as there are now
     big = json.dumps({"event": "call_ended", "call": {"call_id": "c", "x": "x" * 1_000_000}}).encode()
