@@ -158,7 +158,7 @@ class Server:
             parsers={payloads.PROVIDER: payloads.call_event},
             wake=lambda: self._events.wake(),  # noqa: PLW0108 — the queue is made next
             hung_up=self._holds.drop,
-            used=self._meter.webhook,
+            meter=self._meter,
         )
         deliveries = Deliveries(database, clock, self._client)
         self._events = self._queue(inbox.APPLY, self._calls.apply, concurrency=1, batch=_EVENTS_AT_ONCE)

@@ -138,12 +138,14 @@ class RestaurantRow(Struct, frozen=True, kw_only=True):
 class RestaurantDetail(RestaurantRow, frozen=True, kw_only=True):
     """`special_days` are the dates with hours of their own.
 
-    The plan is agreed until the end of `plan_until`; `plan_now` is the one that counts. `api_requests` is the quota
-    that the restaurant has in place of the plan's.
+    The plan is agreed until the end of `plan_until`, everywhere on earth; `plan_now` is the one that counts, and
+    `plan_lapsed` says that it is no longer what was agreed. `api_requests` is the quota that the restaurant has in
+    place of the plan's.
     """
 
     plan_until: str | None
     plan_now: str
+    plan_lapsed: bool
     api_requests: int | None
     enforce_webhooks: bool
     region: str
@@ -1052,8 +1054,8 @@ class LimitRow(Struct, frozen=True, kw_only=True):
     """How much a restaurant has used: of its API in the last `window_s` seconds, and on the phone.
 
     `plan` is the one that counts now. `refused` are the requests of that window that were turned away; where not
-    `enforced`, those that would have been. `phone_webhooks`, `phone_tools` and `phone_refused` are of the last minute,
-    `phone_in_plan` of the plan's window.
+    `enforced`, those that would have been. `phone_webhooks` and `phone_tools` are of the last minute, `phone_in_plan`
+    and `phone_refused` of the plan's window.
     """
 
     restaurant_id: str

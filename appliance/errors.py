@@ -200,9 +200,13 @@ class TooManyRequests(MaitreError):
     severity = Severity.LOW
     speaks = True
 
-    def __init__(self, sentence: str | None = None, /, *, retry_after_s: int, **words: object) -> None:
+    def __init__(
+        self, sentence: str | None = None, /, *, retry_after_s: int, restaurant_id: str = "", **words: object
+    ) -> None:
+        """`restaurant_id`: whose limit it was, where the request itself does not tell."""
         super().__init__(sentence, **words)
         self.retry_after_s = retry_after_s
+        self.restaurant_id = restaurant_id
 
 
 class Unavailable(MaitreError):

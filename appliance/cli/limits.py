@@ -20,7 +20,7 @@ _COLUMNS = (
     "minutes",
     "events/min",
     "tools/min",
-    "events refused/min",
+    "events refused",
     "phone, % of plan",
 )
 

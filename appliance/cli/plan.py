@@ -55,6 +55,6 @@ def set_(*, restaurant_id: str, plan_: Any, until: Any, as_json: bool, **params:
 
 def _told(one: "RestaurantDetail") -> str:
     until = f" until {one.plan_until}" if one.plan_until else ""
-    lapsed = "" if one.plan_now == one.plan else f", which is over: {one.plan_now} counts"
+    lapsed = f", which is over: {one.plan_now} counts" if one.plan_lapsed else ""
     own = f"; its own quota of {one.api_requests} requests counts in place of the plan's" if one.api_requests else ""
     return f"{one.id} is on {one.plan}{until}{lapsed or own}; a running server goes by it within seconds"

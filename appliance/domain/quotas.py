@@ -33,8 +33,9 @@ OWN = Quota(name="account", requests=200, window_s=_QUARTER)
 
 
 def quota_of(card: RestaurantCard, now_ms: int) -> Quota:
-    """What the restaurant has by its plan, or for itself; of either, once it has lapsed, what the basic plan has."""
-    if card.plan_lapsed(now_ms):
-        return PLANS[Plan.BASIC]
-    quota = PLANS[card.plan]
-    return quota if card.api_requests is None else replace(quota, requests=card.api_requests)
+    """What the restaurant's API has by its plan, or for itself; once that has lapsed, no more than the basic plan."""
+    quota = PLANS[card.plan_at(now_ms)]
+    if card.api_requests is None:
+        return quota
+    most = quota.requests if card.plan_lapsed(now_ms) else card.api_requests
+    return replace(quota, requests=min(most, card.api_requests))

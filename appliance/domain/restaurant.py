@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date as Date  # noqa: N812 — a field is called `date`
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, timezone
 from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+
+_LAST_ZONE = timezone(timedelta(hours=-12))
+"""Where a day ends last."""
 
 QUARTER_MS = 15 * 60 * 1000
 """Tables are held in quarters of an hour, counted from the Unix epoch (every zone's offset is whole quarters)."""
@@ -231,8 +234,9 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
         return ZoneInfo(self.timezone)
 
     def plan_lapsed(self, at_ms: int) -> bool:
-        """Whether the last day of what was agreed is over there."""
-        return self.plan_until is not None and self.local(at_ms).date() > self.plan_until
+        """Whether the last day of what was agreed is over everywhere: the restaurant's zone is its own to choose."""
+        today = datetime.fromtimestamp(at_ms / 1000, _LAST_ZONE).date()
+        return self.plan_until is not None and today > self.plan_until
 
     def plan_at(self, at_ms: int) -> Plan:
         """The plan that counts then."""

@@ -44,7 +44,8 @@ def read_file(path: Path) -> RestaurantFile:
 async def add(settings: Settings, file: RestaurantFile) -> str:
     """Take the restaurant on; its id. Raises Invalid, or Conflict when its id, an agent or a number is taken."""
     async with _desk(settings) as desk:
-        return (await desk.restaurants.take_on(file, provider=PROVIDER)).id
+        card, _ = await desk.restaurants.take_on(file, provider=PROVIDER)
+        return card.id
 
 
 async def edit(settings: Settings, file: RestaurantFile) -> RestaurantChange:

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from appliance.clock import Clock
 from appliance.domain.calls import Authority, CallFacts, CallState, Claim, is_erased, merge
 from appliance.domain.restaurant import RestaurantCard
-from appliance.errors import Unavailable, Unprocessable
+from appliance.errors import TooManyRequests, Unavailable, Unprocessable
 from appliance.services import aftercall, transfers
 from appliance.services.directory import Directory
+from appliance.services.phone_use import PhoneMeter
 from appliance.store import calls, inbox, tasks
 from appliance.store.calls import CallKey
 from appliance.store.engine import Database, Tx
@@ -64,8 +65,7 @@ class _Arrival(Struct, frozen=True, kw_only=True):
 class Calls:
     """`parsers` read a provider's stored body.
 
-    `hung_up` hears of each call, by restaurant and id, that is over; `used` of each event, by restaurant, before it is
-    taken, and may refuse it.
+    `hung_up` hears of each call, by restaurant and id, that is over.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class Calls:
         parsers: Mapping[str, Parser],
         wake: Callable[[], None],
         hung_up: Callable[[str, str], None],
-        used: Callable[[RestaurantCard], None],
+        meter: PhoneMeter,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -87,7 +87,7 @@ class Calls:
         self._parsers = parsers
         self._wake = wake
         self._hung_up = hung_up
-        self._used = used
+        self._meter = meter
 
     async def receive(self, head: EventHead, *, key: str, headers: Mapping[str, str], body: bytes) -> Receipt:
         """Return once the authentic event is on the disk. Raises Unavailable when it could not be stored.
@@ -96,7 +96,7 @@ class Calls:
         """
         card = self._directory.whose(head.origin)
         if card:
-            self._used(card)
+            await self._admit(card, key)
         state, error, outcome = _first_state(head, known=card is not None)
         row = NewEvent(
             id=self._clock.new_id("event"),
@@ -116,7 +116,17 @@ class Calls:
             await self._release_if_known(row.id, head.origin)
         if fresh:
             self._wake()
+        if fresh and card:
+            self._meter.webhook(card)
         return Receipt(outcome=outcome if fresh else "duplicate", restaurant_id=row.restaurant_id)
+
+    async def _admit(self, card: RestaurantCard, key: str) -> None:
+        """Raises TooManyRequests for one too many; what is stored already is none."""
+        try:
+            self._meter.admit(card)
+        except TooManyRequests:
+            if not await self._inbox.has(key):
+                raise
 
     async def _release_if_known(self, event_id: str, origin: Origin) -> None:
         """Another process may have added the restaurant while its first event was being set aside."""

@@ -5,9 +5,12 @@ restaurant that has become another meanwhile (`only_if`, the ETags that it may h
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import date, timedelta
+from typing import Any
 
+import structlog
 from msgspec.structs import replace
 
 from appliance.clock import Clock
@@ -29,16 +32,18 @@ from appliance.domain.misfit import Misfit, misfit
 from appliance.domain.public_holidays import PublicHoliday
 from appliance.domain.reservation import EXPECTED, Reservation
 from appliance.domain.restaurant import RestaurantCard, RestaurantStatus
-from appliance.errors import Conflict, Invalid, NotFound
+from appliance.errors import Conflict, Invalid, NotFound, PreconditionFailed, Unavailable
 from appliance.services import audit, edits, versions
 from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
 from appliance.services.onboarding import card_of
-from appliance.services.restaurants import release_held
+from appliance.services.restaurants import release_held, written_down
 from appliance.services.versions import etag_of
 from appliance.services.views import restaurant_detail
 from appliance.store import removal, reservations, restaurants
 from appliance.store.engine import Database, Lane, Tx
+
+log = structlog.get_logger()
 
 Change = Callable[[RestaurantCard], RestaurantFile]
 Etags = Collection[str] | None
@@ -138,6 +143,11 @@ class House:
         """Any edit, made from the card as it is then."""
         return await self._edit(restaurant_id, change, only_if=only_if)
 
+    async def require(self, restaurant_id: str, only_if: Etags) -> None:
+        """Raises PreconditionFailed as an edit would."""
+        async with self._turn(restaurant_id, only_if):
+            pass
+
     async def rewrite(
         self, restaurant_id: str, file: RestaurantFile, *, provider: str, only_if: Etags = None
     ) -> RestaurantChange:
@@ -169,21 +179,24 @@ class House:
         await self._pause_for_good(restaurant_id, although_booked=although_booked, only_if=only_if)
         await self._empty(restaurant_id)
         async with self._books.writing(restaurant_id, Lane.WORK) as tx:
-            await _note(tx, self._clock, "restaurant.removed", before=await _card(tx, restaurant_id), after=None)
+            before = await written_down(tx, await _card(tx, restaurant_id))
+            await self._note(tx, "restaurant.removed", restaurant_id, before=before, after=None)
             await restaurants.delete(tx, restaurant_id)
-        await self._directory.refresh()
+        await self._follow()
         await self._empty(restaurant_id)  # what a call brought in meanwhile
 
     async def _pause_for_good(self, restaurant_id: str, *, although_booked: bool, only_if: Etags) -> None:
-        async with self._books.writing(restaurant_id) as tx:
-            card = await _card(tx, restaurant_id)
-            await versions.require(tx, card, only_if, now_ms=self._clock.now_ms())
+        async with self._turn(restaurant_id, only_if) as (tx, card):
             count = await reservations.count_upcoming(tx, restaurant_id, since_ms=self._clock.now_ms())
             if count and not although_booked:
-                raise Conflict(f"{card.name} has bookings to come: {count}. Cancel them first, or insist.")
+                raise Conflict(
+                    "{name} has bookings to come ({count}): cancel them first, or ask with force=true.",
+                    name=card.name,
+                    count=count,
+                )
             paused = replace(card, status=RestaurantStatus.PAUSED)
             await restaurants.save(tx, paused, now_ms=self._clock.now_ms())
-        await self._directory.refresh()
+        await self._follow()
 
     async def _empty(self, restaurant_id: str) -> None:
         left = True
@@ -207,24 +220,54 @@ class House:
         `seen_as`: how the card is to be taken before it is written down, where everything goes by its name.
         """
         self._known(restaurant_id)
-        async with self._books.writing(restaurant_id) as tx:
-            known = await _card(tx, restaurant_id)
-            await versions.require(tx, known, only_if, now_ms=self._clock.now_ms())
+        async with self._turn(restaurant_id, only_if) as (tx, known):
+            before = await written_down(tx, known)
             old = seen_as(known) if seen_as else known
             new = card_of(change(old), self._clock, old=old)
             new = replace(new, status=status) if status else new
             await self._keep_the_zone(tx, old, new)
             if also:
                 await also(tx)
-            revision = await restaurants.save(tx, new, now_ms=self._clock.now_ms())
-            new = await _card(tx, restaurant_id)  # in the order in which it is read from now on
-            await _note(tx, self._clock, "restaurant.changed", before=known, after=new)
-        await self._directory.refresh()
+            if also or _as_written(new) != _as_written(known):
+                await restaurants.save(tx, new, now_ms=self._clock.now_ms())
+                new = await _card(tx, restaurant_id)  # in the order in which it is read from now on
+                after = await written_down(tx, new)
+                await self._note(tx, "restaurant.changed", restaurant_id, before=before, after=after)
+            else:
+                new = known
+            revision = await restaurants.revision_of(tx, restaurant_id)
+        await self._follow()
         now = self._clock.now_ms()
         return RestaurantChange(
             restaurant=restaurant_detail(new, now_ms=now),
             affected=await self._affected(new, days),
             etag=etag_of(new, revision, now),
+        )
+
+    @asynccontextmanager
+    async def _turn(self, restaurant_id: str, only_if: Etags) -> AsyncIterator[tuple[Tx, RestaurantCard]]:
+        """Raises PreconditionFailed; who reads the restaurant again, as that says, reads the one that it is now."""
+        try:
+            async with self._books.writing(restaurant_id) as tx:
+                card = await _card(tx, restaurant_id)
+                await versions.require(tx, card, only_if, now_ms=self._clock.now_ms())
+                yield tx, card
+        except PreconditionFailed:
+            await self._follow()
+            raise
+
+    async def _follow(self) -> None:
+        """Know of the change at once, where that can be had: it is made, and is known of within seconds anyway."""
+        try:
+            await self._directory.refresh()
+        except Unavailable as error:
+            log.warning("directory_not_read", reason=str(error))
+
+    async def _note(
+        self, tx: Tx, action: str, restaurant_id: str, *, before: Mapping[str, Any], after: Mapping[str, Any] | None
+    ) -> None:
+        await audit.note(
+            tx, self._clock, action, subject=restaurant_id, restaurant_id=restaurant_id, before=before, after=after
         )
 
     async def _keep_the_zone(self, tx: Tx, old: RestaurantCard, new: RestaurantCard) -> None:
@@ -258,8 +301,9 @@ class House:
         return card.local(self._clock.now_ms()).date()
 
 
-async def _note(tx: Tx, clock: Clock, action: str, *, before: RestaurantCard, after: RestaurantCard | None) -> None:
-    await audit.note(tx, clock, action, subject=before.id, restaurant_id=before.id, before=before, after=after)
+def _as_written(card: RestaurantCard) -> tuple[RestaurantFile, RestaurantStatus]:
+    """What tells one state of a restaurant from another; the order of what has none does not."""
+    return edits.written(card), card.status
 
 
 async def _card(tx: Tx, restaurant_id: str) -> RestaurantCard:

@@ -9,8 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.clock import Clock
-from appliance.domain.quotas import TOOLS, WEBHOOKS, Quota, quota_of
-from appliance.domain.restaurant import RestaurantCard
+from appliance.domain.quotas import PLANS, TOOLS, WEBHOOKS, Quota
+from appliance.domain.restaurant import Plan, RestaurantCard
 from appliance.errors import TooManyRequests
 from appliance.guard.counters import BoundedMemory
 
@@ -19,14 +19,14 @@ log = structlog.get_logger()
 _WARNINGS = (1.0, 0.8)
 """Shares of the plan at which the operator is told, the highest first."""
 _MOST_RESTAURANTS = 10_000
-_REFUSED = replace(WEBHOOKS, name="refused")
-"""Counted over the same time as what was taken."""
+_REFUSED = replace(PLANS[Plan.BASIC], name="refused")
+"""Counted over as long as what a plan gives."""
 
 
 class PhoneUse(Struct, frozen=True, kw_only=True):
     """What a restaurant's telephone sent: in a minute by lane, in the plan's window in all; `plan_share` is of 1.
 
-    `refused` are the events of that minute that were too many.
+    `refused` are the events of that window that were too many.
     """
 
     webhooks: int
@@ -45,17 +45,20 @@ class PhoneMeter:
         self._enforce = enforce
         self._told: dict[str, float] = {}
 
-    def webhook(self, card: RestaurantCard) -> None:
-        """Count an event. Raises TooManyRequests for one too many, where the operator wants it refused."""
+    def admit(self, card: RestaurantCard) -> None:
+        """Raises TooManyRequests for an event too many, where the operator wants it refused."""
         if card.enforce_webhooks and self._weight(WEBHOOKS, card) >= WEBHOOKS.requests:
             self._refuse(card)
+
+    def webhook(self, card: RestaurantCard) -> None:
+        """Count an event."""
         self._note(WEBHOOKS, card)
 
     def tool(self, card: RestaurantCard) -> None:
         self._note(TOOLS, card)
 
     def use(self, card: RestaurantCard) -> PhoneUse:
-        plan = quota_of(card, self._clock.now_ms())
+        plan = self._plan(card)
         in_plan = self._weight(plan, card)
         return PhoneUse(
             webhooks=int(self._weight(WEBHOOKS, card)),
@@ -68,15 +71,21 @@ class PhoneMeter:
     def _weight(self, quota: Quota, card: RestaurantCard) -> float:
         return self.memory.weight(_key(quota, card), quota.window_s)
 
+    def _plan(self, card: RestaurantCard) -> Quota:
+        """What the plan reckons with; a quota of the restaurant's own is one of its API."""
+        return PLANS[card.plan_at(self._clock.now_ms())]
+
     def _refuse(self, card: RestaurantCard) -> None:
-        self.memory.count(_key(_REFUSED, card), _REFUSED.window_s)
+        if self.memory.count(_key(_REFUSED, card), _REFUSED.window_s) <= 1:
+            log.warning("events_over_limit", restaurant_id=card.id, refused=self._enforce)
         if self._enforce:
             key, most = _key(WEBHOOKS, card), WEBHOOKS.requests
-            raise TooManyRequests(retry_after_s=self.memory.reset_s(key, WEBHOOKS.window_s, below=most))
+            wait_s = self.memory.reset_s(key, WEBHOOKS.window_s, below=most)
+            raise TooManyRequests(retry_after_s=wait_s, restaurant_id=card.id)
 
     def _note(self, lane: Quota, card: RestaurantCard) -> None:
         self.memory.count(_key(lane, card), lane.window_s)
-        plan = quota_of(card, self._clock.now_ms())
+        plan = self._plan(card)
         self._warn(card, plan, self.memory.count(_key(plan, card), plan.window_s) / plan.requests)
 
     def _warn(self, card: RestaurantCard, plan: Quota, share: float) -> None:

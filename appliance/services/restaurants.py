@@ -1,6 +1,9 @@
 """Tenants: who they are, added and looked up."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec import to_builtins
 
 from appliance.clock import Clock
 from appliance.contract import RestaurantFile
@@ -11,7 +14,7 @@ from appliance.services.directory import Directory
 from appliance.services.onboarding import card_of, file_of
 from appliance.services.versions import etag_of
 from appliance.store import restaurants, tasks
-from appliance.store.engine import Database, Lane
+from appliance.store.engine import Database, Lane, Tx
 from appliance.voice.events import Origin
 
 
@@ -21,40 +24,43 @@ class RestaurantService:
         self._clock = clock
         self._directory = directory
 
-    async def take_on(self, file: RestaurantFile, *, provider: str) -> RestaurantCard:
-        """Add the restaurant that the file describes, with its agents on a platform.
+    async def take_on(self, file: RestaurantFile, *, provider: str) -> tuple[RestaurantCard, str]:
+        """Add the restaurant that the file describes, with its agents on a platform; the ETag that it has then.
 
         Raises Invalid, and Conflict as `add` does.
         """
         card = card_of(file, self._clock)
-        await self.add(card, agents=[(provider, agent) for agent in file.agents], numbers=file.numbers)
-        return card
+        agents = [(provider, agent) for agent in file.agents]
+        return card, await self.add(card, agents=agents, numbers=file.numbers)
 
-    async def add(self, card: RestaurantCard, *, agents: Sequence[tuple[str, str]], numbers: Sequence[str]) -> None:
-        """Take on a restaurant with its (provider, agent id) pairs and numbers (E.164).
+    async def add(self, card: RestaurantCard, *, agents: Sequence[tuple[str, str]], numbers: Sequence[str]) -> str:
+        """Take on a restaurant with its (provider, agent id) pairs and numbers (E.164); its ETag.
 
         Raises Conflict when its id, an agent or a number is somebody's already.
         """
         try:
-            await self._insert(card, agents, numbers)
+            revision = await self._insert(card, agents, numbers)
         except Conflict as error:
             await self._directory.refresh()
-            taken = ", ".join(self._taken(card.id, agents, numbers)) or f"something of {card.id}"
+            taken = ", ".join(self._taken(card.id, agents, numbers)) or card.id
             raise Conflict("Taken already: {taken}.", taken=taken) from error
         await self._directory.refresh()
         await release_held(self._database, self._clock)
+        return etag_of(card, revision, self._clock.now_ms())
 
-    async def _insert(self, card: RestaurantCard, agents: Sequence[tuple[str, str]], numbers: Sequence[str]) -> None:
+    async def _insert(self, card: RestaurantCard, agents: Sequence[tuple[str, str]], numbers: Sequence[str]) -> int:
         async with self._database.write() as tx:
             await restaurants.insert(tx, card, agents=agents, numbers=numbers, now_ms=self._clock.now_ms())
-            await audit.note(tx, self._clock, "restaurant.added", subject=card.id, restaurant_id=card.id, after=card)
+            after = await written_down(tx, card)
+            await audit.note(tx, self._clock, "restaurant.added", subject=card.id, restaurant_id=card.id, after=after)
+            return await restaurants.revision_of(tx, card.id)
 
     def _taken(self, id_: str, agents: Sequence[tuple[str, str]], numbers: Sequence[str]) -> Iterator[str]:
         """What is a restaurant's already, and whose."""
         if there := self._directory.card(id_):
-            yield f"the id {id_} ({there.name})"
-        lines = {f"the agent {agent}": Origin(provider=provider, agent_id=agent) for provider, agent in agents}
-        lines |= {f"the number {number}": Origin(provider="", to_number=number) for number in numbers}
+            yield f"{id_} ({there.name})"
+        lines = {agent: Origin(provider=provider, agent_id=agent) for provider, agent in agents}
+        lines |= {number: Origin(provider="", to_number=number) for number in numbers}
         for line, origin in lines.items():
             if owner := self._directory.whose(origin):
                 yield f"{line} ({owner.name})"
@@ -77,6 +83,12 @@ class RestaurantService:
     def etag(self, restaurant_id: str) -> str:
         """That of its configuration as it is known here. Raises NotFound."""
         return etag_of(self.one(restaurant_id), self._directory.revision(restaurant_id), self._clock.now_ms())
+
+
+async def written_down(tx: Tx, card: RestaurantCard) -> Mapping[str, Any]:
+    """A restaurant as the audit tells of it: with who answers for it."""
+    written: dict[str, Any] = to_builtins(card)
+    return written | await restaurants.lines(tx, card.id)
 
 
 async def release_held(database: Database, clock: Clock) -> None:

@@ -13,6 +13,7 @@ from appliance.domain.misfit import Misfit, misfit
 from appliance.domain.reservation import HOLDING, Reservation
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import DayBook, seat, window
+from appliance.errors import Invalid
 from appliance.services import audit, edits
 from appliance.services.daybooks import DayBooks
 from appliance.services.house import Etags, House, affected_row
@@ -72,10 +73,12 @@ class SheetImport:
     async def take_over(
         self, card: RestaurantCard, tab: Tab, data: bytes, *, dry_run: bool = False, only_if: Etags = None
     ) -> ImportReport:
-        """Raises Invalid for a file that is no such tab.
+        """Raises Invalid for a file that is no such tab, and for bookings on a condition.
 
-        `only_if` as of any edit of the restaurant; bookings are none.
+        `only_if` is that of any edit of the restaurant, whose ETag says nothing of its book.
         """
+        if only_if is not None and tab is Tab.RESERVATIONS:
+            raise Invalid("If-Match: bookings have no ETag; leave it out")
         # A file of thousands of rows takes a while to read, and callers are waiting on this loop.
         rows = await asyncio.to_thread(rows_of, tab, data)
         if tab is Tab.RESERVATIONS:
@@ -144,6 +147,8 @@ class SheetImport:
         affected = []
         if told[-1].imported and not dry_run:
             affected = (await self._house.rework(card.id, change, only_if=only_if)).affected
+        else:
+            await self._house.require(card.id, only_if)
         done = told[-1]
         return ImportReport(
             tab=tab.value,

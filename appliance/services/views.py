@@ -156,6 +156,7 @@ def restaurant_detail(card: RestaurantCard, *, now_ms: int) -> contract.Restaura
         **(_restaurant_fields(card) | {name: getattr(card, name) for name in RULES}),
         plan_until=card.plan_until.isoformat() if card.plan_until else None,
         plan_now=card.plan_at(now_ms).value,
+        plan_lapsed=card.plan_lapsed(now_ms),
         api_requests=card.api_requests,
         enforce_webhooks=card.enforce_webhooks,
         transfer_when=card.transfer_when.value,

@@ -107,6 +107,10 @@ def _values(row: NewEvent) -> tuple[str | bytes | int | None, ...]:
     )
 
 
+async def has(tx: Tx, key: str) -> bool:
+    return (await tx.execute(select(_i.id).where(_i.idempotency_key == storable(key)))).first() is not None
+
+
 async def stored(tx: Tx, id_: str) -> StoredEvent | None:
     row = (await tx.execute(select(s.inbox).where(_i.id == id_))).first()
     return _event(row) if row else None

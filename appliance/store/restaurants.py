@@ -40,10 +40,8 @@ async def insert(
     await _count_up(tx, card.id)
 
 
-async def save(tx: Tx, card: RestaurantCard, *, now_ms: int) -> int:
+async def save(tx: Tx, card: RestaurantCard, *, now_ms: int) -> None:
     """Write a restaurant anew: its rules, floor, hours and closures. Who answers its telephone stays as it is.
-
-    The revision that it has now.
 
     Raises Conflict when a table that goes away is, or was, somebody's: it may only be put out of service.
     """
@@ -56,7 +54,7 @@ async def save(tx: Tx, card: RestaurantCard, *, now_ms: int) -> int:
     # Last: tables that moved to another area must not go with the one they were in.
     a = s.areas.c
     await tx.execute(s.areas.delete().where(a.restaurant_id == card.id, a.id.not_in([area.id for area in card.areas])))
-    return await _count_up(tx, card.id)
+    await _count_up(tx, card.id)
 
 
 async def save_lines(
@@ -70,6 +68,17 @@ async def save_lines(
     await tx.execute(s.voice_agents.delete().where(v.restaurant_id == restaurant_id, v.provider == provider))
     await tx.execute(s.phone_numbers.delete().where(n.restaurant_id == restaurant_id))
     await _insert_lines(tx, restaurant_id, agents=[(provider, agent) for agent in agents], numbers=numbers)
+
+
+async def lines(tx: Tx, restaurant_id: str) -> dict[str, list[str]]:
+    """Who answers for the restaurant: its `agents` on any platform and its `numbers`."""
+    v, n = s.voice_agents.c, s.phone_numbers.c
+    agents = select(v.agent_id).where(v.restaurant_id == restaurant_id).order_by(v.agent_id)
+    numbers = select(n.number).where(n.restaurant_id == restaurant_id).order_by(n.number)
+    return {
+        "agents": [*(await tx.execute(agents)).scalars()],
+        "numbers": [*(await tx.execute(numbers)).scalars()],
+    }
 
 
 async def _insert_lines(
@@ -285,13 +294,11 @@ async def _changed(tx: Tx) -> None:
     await tx.execute(_CHANGED)
 
 
-async def _count_up(tx: Tx, restaurant_id: str) -> int:
+async def _count_up(tx: Tx, restaurant_id: str) -> None:
     """Give a restaurant that was written the revision that it has from now on."""
     await _changed(tx)
     now = select(s.restaurants_revision.c.revision).scalar_subquery()
-    mine = s.restaurants.update().where(s.restaurants.c.id == restaurant_id).values(revision=now)
-    revision: int = (await tx.execute(mine.returning(s.restaurants.c.revision))).scalar_one()
-    return revision
+    await tx.execute(s.restaurants.update().where(s.restaurants.c.id == restaurant_id).values(revision=now))
 
 
 async def touch(tx: Tx) -> None:

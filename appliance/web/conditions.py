@@ -11,7 +11,8 @@ from litestar.types import Message, Scope
 from appliance.errors import Invalid
 from appliance.services.restaurants import RestaurantService
 
-_ETAG = re.compile(r'\s*(W/)?("[\x21\x23-\x7e]*")\s*(?:,|\Z)')
+_ELEMENT = re.compile(r'\s*(?:(W/)?("[\x21\x23-\x7e]*"))?\s*(?:,|\Z)')
+"""Of a list, in which some may be empty (RFC 9110 §5.6.1.2)."""
 _STATE = "maitre_etag"
 
 IfMatch = Annotated[
@@ -57,10 +58,11 @@ def _etags(header: str) -> list[tuple[str, str]]:
     """The tags of a list, each with the mark of a weak one or nothing; none where it is no such list."""
     found, end = [], 0
     while end < len(header):
-        match = _ETAG.match(header, end)
+        match = _ELEMENT.match(header, end)
         if match is None:
             return []
-        found.append((match[1] or "", match[2]))
+        if match[2]:
+            found.append((match[1] or "", match[2]))
         end = match.end()
     return found
 

@@ -54,7 +54,6 @@ class HouseRoutes(Controller):
     @get(
         "/special-days/{day:str}",
         permission=Permission.RESTAURANT_READ,
-        before_request=unless_known,
         summary="Show a date's own hours",
     )
     async def special_day(

@@ -108,7 +108,7 @@ class Problems:
             error,
             meaning=ours,
             route=_route(scope),
-            restaurant_id=_restaurant(scope),
+            restaurant_id=_restaurant(scope) or (error.restaurant_id if isinstance(error, TooManyRequests) else ""),
             request_id=request_ids.current() or "",
             detail=words or ("" if ours.http_status == 500 else str(ours)),
         )

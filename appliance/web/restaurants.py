@@ -28,8 +28,8 @@ class Restaurants(Controller):
     async def take_on(
         self, restaurants: TheRestaurants, views: TheViews, data: JSONBody[contract.RestaurantFile]
     ) -> Response[contract.RestaurantDetail]:
-        card = await restaurants.take_on(data, provider=PROVIDER)
-        headers = {"Location": f"/api/restaurants/{card.id}", "ETag": restaurants.etag(card.id)}
+        card, etag = await restaurants.take_on(data, provider=PROVIDER)
+        headers = {"Location": f"/api/restaurants/{card.id}", "ETag": etag}
         return Response(views.restaurant(card), status_code=201, headers=headers)
 
     @get(

@@ -19,5 +19,10 @@ class Inbox:
         """
         return row.id in await self._commits.add(row)
 
+    async def has(self, key: str) -> bool:
+        """Whether an event with that key is stored."""
+        async with self._database.read() as tx:
+            return await inbox.has(tx, key)
+
     async def _commit(self, rows: Sequence[inbox.NewEvent]) -> set[str]:
         return await inbox.accept(self._database, rows)

@@ -54,18 +54,18 @@ def test_the_plan_that_the_phone_is_measured_by_is_the_one_that_counts(clock: Fa
     with capture_logs() as logs:
         for _ in range(90):
             meter.tool(premium)
-        clock.advance(86_400_000)
+        clock.advance(2 * 86_400_000)
         for _ in range(90):
             meter.tool(premium)
     assert warnings(logs) == [80]
 
 
-def test_a_quota_of_its_own_is_what_the_phone_is_measured_by(clock: FakeClock) -> None:
+def test_a_quota_of_its_own_is_one_of_the_api_and_measures_no_phone(clock: FakeClock) -> None:
     meter = PhoneMeter(clock)
     with capture_logs() as logs:
         for _ in range(10):
             meter.webhook(replace(BASIC, api_requests=10))
-    assert warnings(logs) == [80, 100]
+    assert warnings(logs) == []
 
 
 def test_what_is_refused_does_not_count_and_room_comes_when_it_was_told(clock: FakeClock) -> None:
@@ -74,11 +74,23 @@ def test_what_is_refused_does_not_count_and_room_comes_when_it_was_told(clock: F
         meter.webhook(strict)
     for _ in range(50):
         with pytest.raises(TooManyRequests) as refusal:
-            meter.webhook(strict)
+            meter.admit(strict)
     use = meter.use(strict)
     assert (use.webhooks, use.refused) == (WEBHOOKS.requests, 50)
     clock.advance(refusal.value.retry_after_s * 1000)
-    meter.webhook(strict)
+    meter.admit(strict)
+
+
+def test_the_operator_is_told_once_that_events_are_refused(clock: FakeClock) -> None:
+    strict, meter = replace(BASIC, enforce_webhooks=True), PhoneMeter(clock)
+    for _ in range(WEBHOOKS.requests):
+        meter.webhook(strict)
+    with capture_logs() as logs:
+        for _ in range(3):
+            with pytest.raises(TooManyRequests):
+                meter.admit(strict)
+    about = {"restaurant_id": BASIC.id, "refused": True}
+    assert logs == [{"event": "events_over_limit", "log_level": "warning"} | about]
 
 
 def test_tools_are_taken_however_many_come(clock: FakeClock) -> None:

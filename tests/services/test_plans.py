@@ -32,7 +32,7 @@ async def test_the_operator_is_told_once_that_a_plan_is_over(clock: FakeClock, d
     with capture_logs() as logs:
         await plans.tell_of_lapsed()
         assert logs == []
-        clock.advance(DAY_MS)
+        clock.advance(2 * DAY_MS)
         await plans.tell_of_lapsed()
         await plans.tell_of_lapsed()
     about = {"restaurant_id": AGREED.id, "plan": "premium", "plan_until": "2026-11-25"}
@@ -43,14 +43,14 @@ async def test_the_operator_is_told_again_when_the_next_one_is_over(
     database: Database, clock: FakeClock, directory: Directory
 ) -> None:
     plans = Plans(clock, directory)
-    clock.advance(DAY_MS)
+    clock.advance(2 * DAY_MS)
     await plans.tell_of_lapsed()
     async with database.write() as tx:
-        await restaurants.save(tx, replace(AGREED, plan_until=date(2026, 11, 26)), now_ms=clock.now_ms())
+        await restaurants.save(tx, replace(AGREED, plan_until=date(2026, 11, 27)), now_ms=clock.now_ms())
     await directory.refresh()
     with capture_logs() as logs:
         await plans.tell_of_lapsed()
         assert logs == []
-        clock.advance(DAY_MS)
+        clock.advance(2 * DAY_MS)
         await plans.tell_of_lapsed()
-    assert [entry["plan_until"] for entry in logs] == ["2026-11-26"]
+    assert [entry["plan_until"] for entry in logs] == ["2026-11-27"]

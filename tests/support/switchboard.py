@@ -7,6 +7,7 @@ import msgspec
 
 from appliance.services.calls import Calls, Receipt
 from appliance.services.directory import Directory
+from appliance.services.phone_use import PhoneMeter
 from appliance.store import inbox
 from appliance.store.engine import Database
 from appliance.voice.retell import payloads
@@ -25,7 +26,7 @@ class Switchboard:
             Inbox(database),
             parsers={payloads.PROVIDER: payloads.call_event},
             wake=lambda: None,
-            used=lambda _: None,
+            meter=PhoneMeter(clock),
             hung_up=lambda restaurant, call: self.hung_up.append((restaurant, call)),
         )
         self.queue = Queue(database, clock, inbox.APPLY, self.calls.apply, QueueSettings(batch=4))

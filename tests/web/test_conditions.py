@@ -4,13 +4,17 @@ from typing import Any
 import httpx
 import pytest
 
+from appliance.contract import TermsEdit
 from appliance.loadtest.restaurants import demo_restaurants
+from appliance.services.daybooks import DayBooks
+from appliance.services.directory import Directory
+from appliance.services.house import House as Desk
 from support.serving import House
 
 HOME = "/api/restaurants/rest_la_marea"
 LUNCH = {"name": "Comida", "opens": "13:00", "last_seating": "15:30", "closes": "17:30"}
 STALE = '"0"'
-SHOWN = ["", "/file", "/hours", "/special-days", "/special-days/2026-12-31", "/closures", "/floor"]
+SHOWN = ["", "/file", "/hours", "/special-days", "/closures", "/floor"]
 """Where a restaurant's configuration is read."""
 EDITS: list[tuple[str, str, Any]] = [
     ("PATCH", "", {"max_party": 6}),
@@ -142,3 +146,39 @@ async def test_what_another_restaurant_does_changes_no_etag_here(house: House) -
     before = await etag(house)
     await house.add(demo_restaurants(2)[1])
     assert await etag(house) == before
+
+
+async def test_an_edit_that_changes_nothing_leaves_the_etag(furnished: House) -> None:
+    before = await etag(furnished)
+    changed = await ask(furnished, "PATCH", "/terms", {}, if_match=before)
+    assert (changed.status_code, changed.json()["etag"], await etag(furnished)) == (200, before, before)
+
+
+async def test_a_list_of_etags_may_have_empty_places(furnished: House) -> None:
+    now = await etag(furnished)
+    assert (await ask(furnished, "PATCH", "", {"max_party": 6}, if_match=f', "0",, {now} ,')).status_code == 200
+
+
+async def test_who_is_refused_reads_at_once_what_another_server_has_made_of_the_restaurant(furnished: House) -> None:
+    database, clock = furnished.server._database, furnished.clock
+    stale = await etag(furnished)
+    elsewhere = Directory(database)
+    await elsewhere.refresh()
+    await Desk(database, clock, elsewhere, DayBooks(database, clock)).terms("rest_la_marea", TermsEdit(plan="premium"))
+    assert (await ask(furnished, "PATCH", "", {"max_party": 6}, if_match=stale)).status_code == 412
+    fresh = await ask(furnished, "GET")
+    assert (fresh.json()["plan"], fresh.headers["etag"] == stale) == ("premium", False)
+
+
+async def test_a_date_without_hours_of_its_own_is_unknown_also_to_who_has_the_rest(furnished: House) -> None:
+    now = await etag(furnished)
+    assert (await ask(furnished, "GET", "/special-days/2027-01-01", if_none_match=now)).status_code == 404
+    assert (await ask(furnished, "GET", "/special-days/garbage", if_none_match=now)).status_code == 400
+
+
+@pytest.mark.parametrize(("path", "status"), [("Mesas", 412), ("Mesas?dry_run=true", 412), ("Reservas", 400)])
+async def test_a_sheet_is_taken_over_on_condition_or_not_at_all(furnished: House, path: str, status: int) -> None:
+    sheet = f"/sheets/{path}"
+    content = (await ask(furnished, "GET", sheet.partition("?")[0])).content
+    headers = {"authorization": f"Bearer {furnished.token}", "content-type": "text/csv", "if-match": STALE}
+    assert (await furnished.http.post(HOME + sheet, content=content, headers=headers)).status_code == status

@@ -180,6 +180,23 @@ async def test_events_beyond_the_lane_are_refused_where_the_operator_chose_so_an
     assert (await an_event(house, "call_y")).status_code == 204
 
 
+async def test_an_event_that_is_stored_already_is_acknowledged_however_full_the_lane_is(house: House) -> None:
+    await set_terms(house, enforce_webhooks=True)
+    assert (await an_event(house, "call_x")).status_code == 204
+    fill(house, 1_000)
+    assert (await an_event(house, "call_x")).status_code == 204
+    assert (await row(house))["phone_webhooks"] == 1_001
+
+
+async def test_whose_events_were_refused_is_told_for_as_long_as_the_plan_s_window(house: House) -> None:
+    await set_terms(house, enforce_webhooks=True)
+    fill(house, 1_000)
+    await an_event(house, "call_x")
+    house.clock.advance(300_000)
+    assert (await row(house))["phone_refused"] == 1
+    assert (await house.read("/api/admin/errors"))["by_restaurant"] == {LA_MAREA.card.id: 1}
+
+
 async def test_events_beyond_the_lane_are_taken_where_nobody_chose_otherwise(house: House) -> None:
     fill(house, 1_500)
     assert (await an_event(house, "call_x")).status_code == 204

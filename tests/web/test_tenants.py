@@ -154,10 +154,18 @@ async def test_the_day_after_its_last_a_plan_counts_as_basic(house: House) -> No
     await ask(house, "PATCH", f"{HOME}/terms", {"plan": "premium", "plan_until": "2026-11-25", "api_requests": 700})
     during = await house.get(HOME)
     assert during.headers["ratelimit-policy"] == '"premium";q=700;w=900'
-    house.clock.advance(DAY_MS)
+    house.clock.advance(2 * DAY_MS)
     after = await house.get(HOME)
     assert after.headers["ratelimit-policy"] == '"basic";q=100;w=900'
-    assert after.json() == during.json() | {"plan_now": "basic"}
+    assert after.json() == during.json() | {"plan_now": "basic", "plan_lapsed": True}
     assert after.headers["etag"] != during.headers["etag"]
     rows = (await house.read("/api/admin/limits"))["items"]
     assert [(row["plan"], row["requests"]) for row in rows] == [("basic", 100)]
+
+
+async def test_who_answers_for_a_restaurant_is_in_the_audit(house: House) -> None:
+    file = (await house.read(f"{HOME}/file")) | {"agents": ["agent_new"], "numbers": ["+34960000001"]}
+    assert (await ask(house, "PUT", HOME, file)).status_code == 200
+    entry = (await house.read("/api/admin/audit"))["items"][0]
+    assert entry["after"] == {"agents": ["agent_new"], "numbers": ["+34960000001"]}
+    assert entry["before"].keys() == entry["after"].keys()
