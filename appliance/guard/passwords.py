@@ -13,7 +13,7 @@ from appliance.errors import Invalid
 
 SHORTEST, LONGEST = 12, 200
 _FEWEST_KINDS = 5
-_AT_ONCE = 2
+AT_ONCE = 2
 
 
 def check(password: str, email: str) -> None:
@@ -29,7 +29,7 @@ class Passwords:
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-        self._threads = ThreadPoolExecutor(_AT_ONCE, "passwords")
+        self._threads = ThreadPoolExecutor(AT_ONCE, "passwords")
         self._nobodys = self._hasher.hash("nobody has this password")
 
     async def hashed(self, password: str) -> str:
