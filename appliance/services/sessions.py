@@ -41,6 +41,8 @@ BY_BOTH = (
 BY_ADDRESS = (Quota(name="login-address", requests=50, window_s=15 * _MINUTE),)
 BY_ACCOUNT = (Quota(name="login-account", requests=100, window_s=_HOUR),)
 """Tries from everywhere. High enough that nobody is locked out by a stranger in passing."""
+REFRESHES = Quota(name="refresh", requests=300, window_s=15 * _MINUTE)
+"""From one address: an access token lives as long, so that it is good for as many who are signed in there."""
 
 
 class Visitor(Struct, frozen=True, kw_only=True):
@@ -81,8 +83,14 @@ class Sessions:
         fresh_hash = await self._passwords.hashed(password) if outdated else user.password_hash
         return await self._open(user, fresh_hash, visitor)
 
-    async def refresh(self, refresh_token: str) -> SignedIn:
-        """The next pair. Raises Unauthenticated; a token that comes a second time ends its session as well."""
+    async def refresh(self, refresh_token: str, visitor: Visitor) -> SignedIn:
+        """The next pair. Raises Unauthenticated; a token that comes a second time ends its session as well.
+
+        TooManyRequests after many from one address.
+        """
+        verdict = await self._limiter.hit(REFRESHES, party_of(visitor.address))
+        if not verdict.allowed:
+            raise TooManyRequests(retry_after_s=verdict.reset_s)
         now, next_token = self._clock.now_ms(), new_token()
         async with self._database.read() as tx:
             if await sessions.of_token(tx, digest(refresh_token)) is None:

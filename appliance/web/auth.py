@@ -30,8 +30,10 @@ class Auth(Controller):
         return _tokens(await sessions.log_in(data.email, data.password, visitor(request)))
 
     @post("/refresh", status_code=200, permission=ANYBODY, summary="Get the next pair of tokens; each works once")
-    async def refresh(self, sessions: TheSessions, data: JSONBody[contract.Refresh]) -> contract.Tokens:
-        return _tokens(await sessions.refresh(data.refresh_token))
+    async def refresh(
+        self, request: Request[Any, Any, Any], sessions: TheSessions, data: JSONBody[contract.Refresh]
+    ) -> contract.Tokens:
+        return _tokens(await sessions.refresh(data.refresh_token, visitor(request)))
 
     @post(
         "/logout",
