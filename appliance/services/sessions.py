@@ -38,9 +38,9 @@ BY_BOTH = (
     Quota(name="login-day", requests=15, window_s=_DAY),
 )
 """Tries from one address for one account; the right password clears them. Each five more, the wait grows."""
-BY_ADDRESS = (Quota(name="login-address", requests=50, window_s=15 * _MINUTE),)
-BY_ACCOUNT = (Quota(name="login-account", requests=100, window_s=_HOUR),)
-"""Tries from everywhere. High enough that nobody is locked out by a stranger in passing."""
+BY_ADDRESS = Quota(name="login-address", requests=50, window_s=15 * _MINUTE)
+BY_ACCOUNT = Quota(name="login-account", requests=100, window_s=_HOUR)
+"""Tries from everywhere. It stops nobody where they signed in before: strangers must not lock the owner out."""
 REFRESHES = Quota(name="refresh", requests=300, window_s=15 * _MINUTE)
 """From one address: an access token lives as long, so that it is good for as many who are signed in there."""
 
@@ -183,8 +183,14 @@ class Sessions:
         for ask in (self._limiter.look, self._limiter.hit):
             for quota, key in tries:
                 verdict = await ask(quota, *key)
-                if not verdict.allowed:
+                if not verdict.allowed and not (quota is BY_ACCOUNT and await self._was_here(account, visitor)):
                     raise TooManyRequests(retry_after_s=verdict.reset_s)
+
+    async def _was_here(self, account: str, visitor: Visitor) -> bool:
+        """Whether somebody has signed in to that account from there."""
+        async with self._database.read() as tx:
+            known = await sessions.addresses(tx, account)
+        return party_of(visitor.address) in map(party_of, known)
 
     async def _forget(self, account: str, visitor: Visitor) -> None:
         for quota in BY_BOTH:
@@ -206,6 +212,6 @@ def principal_of(user: User, *, session_id: str) -> Principal:
 def _tries(account: str, visitor: Visitor) -> Sequence[tuple[Quota, tuple[str, ...]]]:
     return [
         *((quota, (party_of(visitor.address), account)) for quota in BY_BOTH),
-        *((quota, (party_of(visitor.address),)) for quota in BY_ADDRESS),
-        *((quota, (account,)) for quota in BY_ACCOUNT),
+        (BY_ADDRESS, (party_of(visitor.address),)),
+        (BY_ACCOUNT, (account,)),
     ]

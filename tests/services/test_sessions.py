@@ -7,7 +7,7 @@ from appliance.domain.access import AT_THE_MACHINE, Role
 from appliance.errors import Invalid, TooManyRequests, Unauthenticated
 from appliance.guard.passwords import Passwords
 from appliance.services.keys import ACCESS_S
-from appliance.services.sessions import BY_BOTH, REFRESHES, Visitor
+from appliance.services.sessions import BY_ACCOUNT, BY_BOTH, REFRESHES, Visitor
 from appliance.store.engine import Database
 from support.fake_clock import FakeClock
 from support.people import HOME, PASSWORD, Porch, porch
@@ -165,6 +165,44 @@ async def test_many_guesses_at_once_count_as_many(door: Porch) -> None:
 async def test_a_stranger_who_guesses_does_not_lock_the_owner_out(door: Porch) -> None:
     await fail(door, 5, address="198.51.100.1")
     assert await door.log_in(ANA)
+
+
+async def siege(door: Porch) -> None:
+    """Wrong passwords from everywhere, until no more are borne."""
+    with pytest.raises(TooManyRequests):
+        for number in range(BY_ACCOUNT.requests + 1):
+            await fail(door, 1, address=f"198.51.100.{number}")
+
+
+async def test_where_somebody_signed_in_before_no_stranger_keeps_them_out(door: Porch) -> None:
+    await door.log_in(ANA, address="2001:db8:1:2::1")
+    await siege(door)
+    assert await door.log_in(ANA, address="2001:db8:1:2::ffff")
+    with pytest.raises(TooManyRequests):
+        await door.log_in(ANA, address="203.0.113.99")
+
+
+async def test_who_is_signed_in_changes_their_password_whoever_guesses_it_meanwhile(door: Porch) -> None:
+    principal = await door.signed_in(ANA)
+    await siege(door)
+    await door.sessions.change_password(principal, old=PASSWORD, new=NEW, visitor=HOME)
+    assert await door.log_in(ANA, NEW)
+
+
+async def test_where_somebody_signed_in_before_no_more_is_guessed_than_elsewhere(door: Porch) -> None:
+    await door.log_in(ANA)
+    await siege(door)
+    await fail(door, 5)
+    with pytest.raises(TooManyRequests):
+        await door.log_in(ANA)
+
+
+async def test_where_another_signed_in_nobody_is_known(door: Porch) -> None:
+    await door.add("eva@maitre.example", Role.OPERATOR)
+    await door.log_in("eva@maitre.example")
+    await siege(door)
+    with pytest.raises(TooManyRequests):
+        await door.log_in(ANA)
 
 
 async def test_a_closed_account_does_not_sign_in(door: Porch, database: Database) -> None:
