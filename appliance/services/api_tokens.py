@@ -115,7 +115,7 @@ class ApiTokens:
 
     async def _remove(self, tx: Tx, token: ApiToken) -> None:
         await api_tokens.remove(tx, token.id)
-        await audit.note(tx, self._clock, "token.removed", subject=token.id, before=token)
+        await self._note(tx, "token.removed", token, before=token)
 
     async def _add(self, tx: Tx, user_id: str, new: NewToken, *, scopes: str) -> TokenMade:
         now, secret = self._clock.now_ms(), new_token()
@@ -128,8 +128,15 @@ class ApiTokens:
             expires_at=_expiry(new.days, now),
         )
         await api_tokens.add(tx, token, token_sha256=digest(secret))
-        await audit.note(tx, self._clock, "token.made", subject=token.id, after=token)
+        await self._note(tx, "token.made", token, after=token)
         return TokenMade(token=secret, row=_row(token))
+
+    async def _note(
+        self, tx: Tx, action: str, token: ApiToken, *, before: ApiToken | None = None, after: ApiToken | None = None
+    ) -> None:
+        user = await users.by_id(tx, token.user_id)
+        theirs = user.restaurant_id if user else ""
+        await audit.note(tx, self._clock, action, subject=token.id, restaurant_id=theirs, before=before, after=after)
 
 
 def _expiry(days: int | UnsetType, now_ms: int) -> int | None:
