@@ -58,8 +58,8 @@ async def remove_user(settings: Settings, email: str) -> None:
 
 
 async def make_token(settings: Settings, email: str, new: NewToken) -> TokenMade:
-    async with opened(settings) as database:
-        return await ApiTokens(database, SystemClock()).make_for(email, new)
+    async with _somebody(settings, email) as (database, user):
+        return await ApiTokens(database, SystemClock()).make_for(user, new)
 
 
 async def tokens_of(settings: Settings, email: str) -> list[TokenRow]:

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.clock import Clock
-from appliance.domain.access import Principal, email_key, granted
+from appliance.domain.access import Principal, email_key
 from appliance.domain.quotas import Quota
 from appliance.errors import Invalid, TooManyRequests, Unauthenticated
 from appliance.guard import passwords
@@ -17,6 +17,7 @@ from appliance.guard.passwords import Passwords
 from appliance.guard.tokens import digest, new_token
 from appliance.services import audit
 from appliance.services.keys import ACCESS_S, Keys
+from appliance.services.users import principal_of
 from appliance.store import sessions, users
 from appliance.store.engine import Database, Lane
 from appliance.store.sessions import Session
@@ -195,18 +196,6 @@ class Sessions:
     async def _forget(self, account: str, visitor: Visitor) -> None:
         for quota in BY_BOTH:
             await self._limiter.clear(quota, party_of(visitor.address), account)
-
-
-def principal_of(user: User, *, session_id: str) -> Principal:
-    return Principal(
-        user_id=user.id,
-        email=user.email,
-        name=user.name,
-        role=user.role,
-        restaurant_id=user.restaurant_id,
-        permissions=granted(user.role, None),
-        session_id=session_id,
-    )
 
 
 def _tries(account: str, visitor: Visitor) -> Sequence[tuple[Quota, tuple[str, ...]]]:

@@ -93,7 +93,7 @@ async def test_what_is_noted_of_a_token_is_noted_with_the_restaurant_of_its_user
     with acting(COMMAND_LINE):
         own = await door.tokens.make(owner, NewToken(name="till"))
         await door.tokens.remove(owner, own.row.id)
-        given = await door.tokens.make_for(ANA, NewToken(name="till"))
+        given = await door.tokens.make_for(await door.users.one(ANA), NewToken(name="till"))
         await door.tokens.revoke(given.row.id)
     async with database.read() as tx:
         noted, _ = await audit.page(tx, restaurant_id=restaurant_id, limit=10, offset=0)
