@@ -157,7 +157,7 @@ class Server:
             Inbox(database),
             parsers={payloads.PROVIDER: payloads.call_event},
             wake=lambda: self._events.wake(),  # noqa: PLW0108 — the queue is made next
-            hung_up=self._holds.hung_up,
+            hung_up=self._holds.drop,
             used=self._meter.webhook,
         )
         deliveries = Deliveries(database, clock, self._client)

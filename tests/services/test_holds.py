@@ -37,83 +37,46 @@ REDIALLED: dict[str, Any] = ONE | {"call": "call_2"}
 THIRD: dict[str, Any] = ANOTHER | {"call": "call_3"}
 
 
-async def test_who_is_cut_off_and_rings_again_finds_their_table(single: Desk) -> None:
+async def test_who_rings_again_is_not_in_their_own_way(single: Desk) -> None:
     await single.check(wish(), **ONE)
-    single.holds.hung_up("rest_one", "call_1")
-    assert (await single.check(wish(), **THIRD)).code == "full"
     assert (await single.check(wish(), **REDIALLED)).code == "available"
     assert (await single.book(wish(), **REDIALLED)).code == "booked"
 
 
-async def test_a_call_that_is_over_keeps_its_table_no_longer_than_one_that_goes_on(single: Desk) -> None:
+async def test_the_end_of_a_call_that_dropped_takes_nothing_from_who_rang_again(single: Desk) -> None:
     await single.check(wish(), **ONE)
-    single.clock.advance((HOLD_S - 1) * 1000)
-    single.holds.hung_up("rest_one", "call_1")
-    assert (await single.check(wish(), **THIRD)).code == "full"
-    single.clock.advance(1000)
-    assert (await single.check(wish(), **THIRD)).code == "available"
-
-
-async def test_who_rings_again_and_turns_to_another_time_lets_the_first_go(single: Desk) -> None:
-    await single.check(wish(time="21:00"), **ONE)
-    single.holds.hung_up("rest_one", "call_1")
-    await single.check(wish(time="14:00"), **REDIALLED)
-    assert (await single.check(wish(time="21:00"), **THIRD)).code == "available"
-
-
-async def test_who_rings_again_and_books_lets_go_of_what_was_kept_before(single: Desk) -> None:
-    await single.check(wish(time="21:00"), **ONE)
-    single.holds.hung_up("rest_one", "call_1")
-    await single.book(wish(time="14:00"), **REDIALLED)
-    assert (await single.check(wish(time="21:00"), **THIRD)).code == "available"
-
-
-async def test_the_end_of_a_call_takes_nothing_from_who_has_rung_again(single: Desk) -> None:
-    await single.check(wish(), **ONE)
-    single.holds.hung_up("rest_one", "call_1")
     await single.check(wish(), **REDIALLED)
-    single.holds.hung_up("rest_one", "call_1")  # the platform tells of it more than once
+    single.holds.drop("rest_one", "call_1")
     assert (await single.check(wish(), **THIRD)).code == "full"
+    single.holds.drop("rest_one", "call_2")
+    assert (await single.check(wish(), **THIRD)).code == "available"
 
 
 async def test_who_says_goodbye_needs_no_table_any_more(single: Desk) -> None:
     await single.check(wish(), **ONE)
     await single.use("end_call", **ONE)
-    single.holds.hung_up("rest_one", "call_1")
     assert (await single.check(wish(), **THIRD)).code == "available"
-
-
-async def test_what_was_kept_for_a_withheld_number_ends_with_its_call(single: Desk) -> None:
-    await single.check(wish(), **ONE | {"caller": ""})
-    single.holds.hung_up("rest_one", "call_1")
-    assert (await single.check(wish(), **THIRD)).code == "available"
-
-
-async def test_the_end_of_a_call_that_was_offered_nothing_is_no_matter(single: Desk) -> None:
-    single.holds.hung_up("rest_one", "call_1")
-    assert (await single.check(wish(), **ONE)).code == "available"
 
 
 # --- two on the line from one number: a company's switchboard, a family ---
 
 
-async def test_two_calls_from_one_number_are_not_offered_the_same_table(single: Desk) -> None:
-    assert (await single.check(wish(), **ONE)).code == "available"
-    assert (await single.check(wish(), **REDIALLED)).code == "full"
-    assert (await single.book(wish(), **REDIALLED)).code == "full"
-    assert (await single.book(wish(), **ONE)).code == "booked"
-
-
-async def test_what_one_call_turns_to_takes_nothing_from_the_other_of_its_number(single: Desk) -> None:
+async def test_what_one_call_turns_to_takes_nothing_from_another_of_its_number(single: Desk) -> None:
     await single.check(wish(time="21:00"), **ONE)
     await single.check(wish(time="14:00"), **REDIALLED)
-    assert (await single.check(wish(time="21:00"), **THIRD)).code == "full"
+    assert [(await single.check(wish(time=time), **THIRD)).code for time in ("21:00", "14:00")] == ["full"] * 2
 
 
-async def test_a_booking_in_one_call_takes_nothing_from_the_other_of_its_number(single: Desk) -> None:
+async def test_a_booking_in_one_call_takes_nothing_from_another_of_its_number(single: Desk) -> None:
     await single.check(wish(time="21:00"), **ONE)
-    await single.book(wish(time="14:00"), **REDIALLED)
+    assert (await single.book(wish(time="14:00"), **REDIALLED)).code == "booked"
     assert (await single.check(wish(time="21:00"), **THIRD)).code == "full"
+
+
+async def test_a_goodbye_in_one_call_takes_nothing_from_another_of_its_number(single: Desk) -> None:
+    await single.check(wish(), **ONE)
+    await single.use("end_call", **REDIALLED)
+    assert (await single.check(wish(), **THIRD)).code == "full"
 
 
 async def test_two_callers_who_withhold_their_number_are_two(single: Desk) -> None:
