@@ -43,8 +43,11 @@ class Seen(Struct, frozen=True, kw_only=True):
     now: int
     left_s: float
 
+    def weight(self, window_s: int) -> float:
+        return self.before * self.left_s / window_s + self.now
+
     def counted(self, window_s: int) -> int:
-        return floor(self.before * self.left_s / window_s + self.now)
+        return floor(self.weight(window_s))
 
     def wait_s(self, below: int, window_s: int) -> float:
         """How long until fewer than `below` count, if nothing more comes; the library tells it too short."""
@@ -67,39 +70,32 @@ class BoundedMemory(Storage, SlidingWindowCounterSupport):
         self._windows: OrderedDict[str, Window] = OrderedDict()
 
     async def acquire_sliding_window_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
-        now = self._now_s()
-        window = self._window(key, expiry, now)
-        if floor(_weighted(window, now)) + amount > limit:
+        window, seen = self._look(key, expiry)
+        if seen.counted(expiry) + amount > limit:
             return False
         window.current += amount
         return True
 
     async def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
-        now = self._now_s()
-        window = self._window(key, expiry, now)
-        left = expiry - now % expiry
-        return window.previous, left, window.current, left + expiry
+        _, seen = self._look(key, expiry)
+        return seen.before, seen.left_s, seen.now, seen.left_s + expiry
 
     async def clear_sliding_window(self, key: str, expiry: int) -> None:  # noqa: ARG002 — upstream's signature
-        self._windows.pop(key, None)
+        self.drop(key)
 
     def count(self, key: str, seconds: int) -> float:
         """Count one, whatever there is already; how much the last `seconds` hold now."""
-        now = self._now_s()
-        window = self._window(key, seconds, now)
-        window.current += 1
-        return _weighted(window, now)
+        self._window(key, seconds, self._now_s()).current += 1
+        return self.weight(key, seconds)
 
     def weight(self, key: str, seconds: int) -> float:
         """How much the last `seconds` hold."""
-        now = self._now_s()
-        return _weighted(self._window(key, seconds, now), now)
+        _, seen = self._look(key, seconds)
+        return seen.weight(seconds)
 
     def reset_s(self, key: str, seconds: int, *, below: int) -> int:
         """In how many whole seconds the last `seconds` hold fewer than `below`, if nothing more comes."""
-        now = self._now_s()
-        window = self._window(key, seconds, now)
-        seen = Seen(before=window.previous, now=window.current, left_s=seconds - now % seconds)
+        _, seen = self._look(key, seconds)
         return ceil(seen.wait_s(below, seconds) + HAIR_S)
 
     def drop(self, key: str) -> None:
@@ -120,6 +116,12 @@ class BoundedMemory(Storage, SlidingWindowCounterSupport):
 
     def _now_s(self) -> float:
         return self._clock.now_ms() / 1000
+
+    def _look(self, key: str, seconds: int) -> tuple[Window, Seen]:
+        """The window that runs now, and what counts of it and of the one before."""
+        now = self._now_s()
+        window = self._window(key, seconds, now)
+        return window, Seen(before=window.previous, now=window.current, left_s=seconds - now % seconds)
 
     def _window(self, key: str, seconds: int, now: float) -> Window:
         index = int(now // seconds)
@@ -165,13 +167,7 @@ class BoundedMemory(Storage, SlidingWindowCounterSupport):
         return count
 
     async def clear(self, key: str) -> None:
-        self._windows.pop(key, None)
-
-
-def _weighted(window: Window, now: float) -> float:
-    """How much the last `seconds` hold: of the window before, only the part that they still touch."""
-    left = 1 - now % window.seconds / window.seconds
-    return window.previous * left + window.current
+        self.drop(key)
 
 
 class CountersFile:

@@ -66,13 +66,17 @@ class WaitingLane:
 
 
 class Lanes:
-    """The lanes of one process. Of the phone's, more than it could answer in time; of the API, what leaves it room."""
+    """The lanes of one process. Of the phone's, more than it could answer in time; of the API, what leaves it room.
+
+    Of passwords, enough for the threads that look at them, and no more waiting than have their turn within a second.
+    """
 
     def __init__(self) -> None:
         self.webhooks = Lane(2_048)
         self.tools = Lane(1_024)
         self.inbound = Lane(512)
         self.api = WaitingLane(at_once=16, most=128)
+        self.passwords = WaitingLane(at_once=4, most=32)
 
 
 class Room:

@@ -48,22 +48,22 @@ async def every_user(settings: Settings) -> list[UserRow]:
 
 
 async def edit_user(settings: Settings, email: str, edit: UserEdit) -> UserRow:
-    async with _somebody(settings, email) as (users, user):
-        return await users.edit(AT_THE_MACHINE, user.restaurant_id, user.id, edit)
+    async with _somebody(settings, email) as (database, user):
+        return await _users(database).edit(AT_THE_MACHINE, user.restaurant_id, user.id, edit)
 
 
 async def remove_user(settings: Settings, email: str) -> None:
-    async with _somebody(settings, email) as (users, user):
-        await users.remove(AT_THE_MACHINE, user.restaurant_id, user.id)
+    async with _somebody(settings, email) as (database, user):
+        await _users(database).remove(AT_THE_MACHINE, user.restaurant_id, user.id)
 
 
 async def make_token(settings: Settings, email: str, new: NewToken) -> TokenMade:
-    async with opened(settings) as database:
-        return await ApiTokens(database, SystemClock()).make_for(email, new)
+    async with _somebody(settings, email) as (database, user):
+        return await ApiTokens(database, SystemClock()).make_for(user, new)
 
 
 async def tokens_of(settings: Settings, email: str) -> list[TokenRow]:
-    async with _somebody(settings, email) as (_, user), opened(settings) as database:
+    async with _somebody(settings, email) as (database, user):
         return await ApiTokens(database, SystemClock()).of(user.id)
 
 
@@ -78,10 +78,9 @@ async def rotate_key(settings: Settings) -> str:
 
 
 @asynccontextmanager
-async def _somebody(settings: Settings, email: str) -> AsyncIterator[tuple[Users, User]]:
+async def _somebody(settings: Settings, email: str) -> AsyncIterator[tuple[Database, User]]:
     async with opened(settings) as database:
-        users = _users(database)
-        yield users, await users.one(email)
+        yield database, await _users(database).one(email)
 
 
 def _users(database: Database) -> Users:

@@ -117,16 +117,16 @@ def _add(file: Path, asked: Mapping[str, object]) -> None:
 async def _first_admin(database: Database, email: str, *, new_token: bool) -> _Admin:
     """An admin: the first is made; one who is there already gets a token where that is asked for."""
     clock = SystemClock()
-    tokens = ApiTokens(database, clock)
-    known = [operator.email for operator in await tokens.operators()]
+    users = Users(database, clock, Passwords())
+    known = [operator.email for operator in await users.operators()]
     if known and not new_token:
         return _Admin(email=known[0])
     whose = _whose(known, email)
     password = "" if known else new_password()
     if password:
         new = NewUser(email=whose, name="Admin", role="operator", password=password)
-        await Users(database, clock, Passwords()).add(AT_THE_MACHINE, new)
-    made = await tokens.make_for(whose, NewToken(name="setup"))
+        await users.add(AT_THE_MACHINE, new)
+    made = await ApiTokens(database, clock).make_for(await users.one(whose), NewToken(name="setup"))
     return _Admin(email=whose, password=password, token=made.token)
 
 

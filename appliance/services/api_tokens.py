@@ -1,15 +1,14 @@
 """Tokens of machines: made once, shown once; they carry what their user may, or less."""
 
-from collections.abc import Sequence
-
 from msgspec import UNSET, UnsetType
 
 from appliance.clock import Clock
 from appliance.contract import NewToken, TokenMade, TokenRow
-from appliance.domain.access import PERMISSIONS, Permission, Principal, Role, email_key, granted
+from appliance.domain.access import PERMISSIONS, Permission, Principal, Role, email_key
 from appliance.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from appliance.guard.tokens import digest, new_token
 from appliance.services import audit
+from appliance.services.users import principal_of
 from appliance.store import api_tokens, users
 from appliance.store.api_tokens import ApiToken
 from appliance.store.engine import Database, Lane, Tx
@@ -36,15 +35,7 @@ class ApiTokens:
         user, own = found
         if now - (own.last_used_at or 0) >= _USED_EVERY_MS:
             self._used[own.id] = now
-        return Principal(
-            user_id=user.id,
-            email=user.email,
-            name=user.name,
-            role=user.role,
-            restaurant_id=user.restaurant_id,
-            permissions=granted(user.role, _scopes(own)),
-            token_id=own.id,
-        )
+        return principal_of(user, scopes=_scopes(own), token_id=own.id)
 
     async def note_uses(self) -> None:
         """Write down when tokens were used last; now and then, for a request must not wait for that."""
@@ -79,12 +70,9 @@ class ApiTokens:
                 raise NotFound("There is no such token.")
             await self._remove(tx, token)
 
-    async def make_for(self, email: str, new: NewToken) -> TokenMade:
-        """For whoever sits at the machine itself. Raises NotFound."""
+    async def make_for(self, user: User, new: NewToken) -> TokenMade:
+        """For whoever sits at the machine itself."""
         async with self._database.write() as tx:
-            user = await users.by_email(tx, email_key(email))
-            if user is None:
-                raise NotFound("There is no user {email}.", email=email)
             return await self._add(tx, user.id, new, scopes=" ".join(new.scopes))
 
     async def revoke(self, token_id: str) -> None:
@@ -108,14 +96,9 @@ class ApiTokens:
             made = await self._add(tx, user.id, NewToken(name="setup"), scopes="")
         return made.token
 
-    async def operators(self) -> Sequence[User]:
-        """The first of them first."""
-        async with self._database.read() as tx:
-            return await users.of_role(tx, Role.OPERATOR)
-
     async def _remove(self, tx: Tx, token: ApiToken) -> None:
         await api_tokens.remove(tx, token.id)
-        await audit.note(tx, self._clock, "token.removed", subject=token.id, before=token)
+        await self._note(tx, "token.removed", token, before=token)
 
     async def _add(self, tx: Tx, user_id: str, new: NewToken, *, scopes: str) -> TokenMade:
         now, secret = self._clock.now_ms(), new_token()
@@ -128,8 +111,15 @@ class ApiTokens:
             expires_at=_expiry(new.days, now),
         )
         await api_tokens.add(tx, token, token_sha256=digest(secret))
-        await audit.note(tx, self._clock, "token.made", subject=token.id, after=token)
+        await self._note(tx, "token.made", token, after=token)
         return TokenMade(token=secret, row=_row(token))
+
+    async def _note(
+        self, tx: Tx, action: str, token: ApiToken, *, before: ApiToken | None = None, after: ApiToken | None = None
+    ) -> None:
+        user = await users.by_id(tx, token.user_id)
+        theirs = user.restaurant_id if user else ""
+        await audit.note(tx, self._clock, action, subject=token.id, restaurant_id=theirs, before=before, after=after)
 
 
 def _expiry(days: int | UnsetType, now_ms: int) -> int | None:

@@ -105,7 +105,7 @@ class Handover:
 
     async def end_call(self, ask: Ask) -> Reply:
         """Say goodbye. A table that was kept while the caller made up their mind is free again."""
-        self._holds.drop(ask.card.id, ask.call_id)
+        self._holds.decided(ask)
         return Reply(answer=replace(_done(ask, "goodbye"), end_call=True))
 
 

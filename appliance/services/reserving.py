@@ -1,7 +1,7 @@
 """A table given away: the reservation is written, its guest remembered, the restaurant's own system told."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +20,9 @@ from appliance.services.wishes import Guest, held_for
 from appliance.store import customers, reservations
 from appliance.store.customers import Remembered
 from appliance.store.engine import Tx
+
+Nothing = TypeVar("Nothing")
+"""What is found where there is no table."""
 
 
 class Party(Struct, frozen=True, kw_only=True):
@@ -63,15 +66,22 @@ def placement(card: RestaurantCard, wish: Wish, offer: Offer) -> dict[str, Any]:
 
 
 async def decide_for(tx: Tx, book: DayBook, wish: Wish, guest: Guest, *, now_ms: int) -> Offer | Refusal:
-    """What there is for a guest: whoever needed it before gets a table that suits a wheelchair, if there is one.
+    """What there is for a guest."""
+    return await suiting(tx, book.card, guest.phone, wish, lambda wish: decide(book, wish, now_ms=now_ms))
+
+
+async def suiting(
+    tx: Tx, card: RestaurantCard, phone: str, wish: Wish, look: Callable[[Wish], Offer | Nothing]
+) -> Offer | Nothing:
+    """What `look` finds for a guest: for who needed it before a table that suits a wheelchair, if there is one.
 
     They did not ask for it this time, so that it is no reason to turn them away, nor to send them to another area.
     """
-    if not wish.accessible and _WHEELCHAIR in await customers.needs_under(tx, book.card.id, guest.phone):
-        suitable = decide(book, replace(wish, accessible=True), now_ms=now_ms)
+    if not wish.accessible and _WHEELCHAIR in await customers.needs_under(tx, card.id, phone):
+        suitable = look(replace(wish, accessible=True))
         if isinstance(suitable, Offer) and suitable.in_area:
             return suitable
-    return decide(book, wish, now_ms=now_ms)
+    return look(wish)
 
 
 async def reserve(

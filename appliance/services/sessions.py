@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.clock import Clock
-from appliance.domain.access import Principal, email_key, granted
+from appliance.domain.access import Principal, email_key
 from appliance.domain.quotas import Quota
 from appliance.errors import Invalid, TooManyRequests, Unauthenticated
 from appliance.guard import passwords
@@ -17,6 +17,7 @@ from appliance.guard.passwords import Passwords
 from appliance.guard.tokens import digest, new_token
 from appliance.services import audit
 from appliance.services.keys import ACCESS_S, Keys
+from appliance.services.users import principal_of
 from appliance.store import sessions, users
 from appliance.store.engine import Database, Lane
 from appliance.store.sessions import Session
@@ -38,9 +39,11 @@ BY_BOTH = (
     Quota(name="login-day", requests=15, window_s=_DAY),
 )
 """Tries from one address for one account; the right password clears them. Each five more, the wait grows."""
-BY_ADDRESS = (Quota(name="login-address", requests=50, window_s=15 * _MINUTE),)
-BY_ACCOUNT = (Quota(name="login-account", requests=100, window_s=_HOUR),)
-"""Tries from everywhere. High enough that nobody is locked out by a stranger in passing."""
+BY_ADDRESS = Quota(name="login-address", requests=50, window_s=15 * _MINUTE)
+BY_ACCOUNT = Quota(name="login-account", requests=100, window_s=_HOUR)
+"""Tries from everywhere. It stops nobody where they signed in before: strangers must not lock the owner out."""
+REFRESHES = Quota(name="refresh", requests=300, window_s=15 * _MINUTE)
+"""From one address: an access token lives as long, so that it is good for as many who are signed in there."""
 
 
 class Visitor(Struct, frozen=True, kw_only=True):
@@ -81,8 +84,14 @@ class Sessions:
         fresh_hash = await self._passwords.hashed(password) if outdated else user.password_hash
         return await self._open(user, fresh_hash, visitor)
 
-    async def refresh(self, refresh_token: str) -> SignedIn:
-        """The next pair. Raises Unauthenticated; a token that comes a second time ends its session as well."""
+    async def refresh(self, refresh_token: str, visitor: Visitor) -> SignedIn:
+        """The next pair. Raises Unauthenticated; a token that comes a second time ends its session as well.
+
+        TooManyRequests after many from one address.
+        """
+        verdict = await self._limiter.hit(REFRESHES, party_of(visitor.address))
+        if not verdict.allowed:
+            raise TooManyRequests(retry_after_s=verdict.reset_s)
         now, next_token = self._clock.now_ms(), new_token()
         async with self._database.read() as tx:
             if await sessions.of_token(tx, digest(refresh_token)) is None:
@@ -175,29 +184,23 @@ class Sessions:
         for ask in (self._limiter.look, self._limiter.hit):
             for quota, key in tries:
                 verdict = await ask(quota, *key)
-                if not verdict.allowed:
+                if not verdict.allowed and not (quota is BY_ACCOUNT and await self._was_here(account, visitor)):
                     raise TooManyRequests(retry_after_s=verdict.reset_s)
+
+    async def _was_here(self, account: str, visitor: Visitor) -> bool:
+        """Whether somebody has signed in to that account from there."""
+        async with self._database.read() as tx:
+            known = await sessions.addresses(tx, account)
+        return party_of(visitor.address) in map(party_of, known)
 
     async def _forget(self, account: str, visitor: Visitor) -> None:
         for quota in BY_BOTH:
             await self._limiter.clear(quota, party_of(visitor.address), account)
 
 
-def principal_of(user: User, *, session_id: str) -> Principal:
-    return Principal(
-        user_id=user.id,
-        email=user.email,
-        name=user.name,
-        role=user.role,
-        restaurant_id=user.restaurant_id,
-        permissions=granted(user.role, None),
-        session_id=session_id,
-    )
-
-
 def _tries(account: str, visitor: Visitor) -> Sequence[tuple[Quota, tuple[str, ...]]]:
     return [
         *((quota, (party_of(visitor.address), account)) for quota in BY_BOTH),
-        *((quota, (party_of(visitor.address),)) for quota in BY_ADDRESS),
-        *((quota, (account,)) for quota in BY_ACCOUNT),
+        (BY_ADDRESS, (party_of(visitor.address),)),
+        (BY_ACCOUNT, (account,)),
     ]

@@ -13,7 +13,7 @@ from appliance.domain.needs import NEEDS, Needs
 from appliance.domain.nights import wall_clock
 from appliance.domain.placing import USUAL_MINUTES, lasting
 from appliance.domain.reservation import HOLDING, Reservation, ReservationStatus, Source
-from appliance.domain.restaurant import RestaurantCard, Shift
+from appliance.domain.restaurant import RestaurantCard, Shift, area_of
 from appliance.domain.sheet_cells import read_count, read_day, read_minute, read_moment, read_names, read_status
 from appliance.domain.spoken.outcome import MISSING, Unclear, known
 from appliance.domain.spoken.phones import read_phone, region_of
@@ -72,7 +72,7 @@ class Reader:
             name=row.cell("Cliente"),
             phone=self._phone(row.cell("Teléfono")),
             shift=shift.name,
-            area_id=area_id or (self._card.tables_by_id[tables[0]].area_id if tables else ""),
+            area_id=area_id or area_of(self._card.tables_by_id[one] for one in tables),
             area_wished=bool(area_id) and not tables,
             table_ids=tables,
             notes=row.cell("Notas"),

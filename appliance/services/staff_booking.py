@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date
+from functools import partial
 from typing import TypeVar
 
 from msgspec import UNSET, UnsetType
@@ -9,7 +10,7 @@ from msgspec.structs import replace
 
 from appliance.clock import Clock
 from appliance.contract import NewReservation, ReservationEdit
-from appliance.domain.availability import Refusal, Wish
+from appliance.domain.availability import Offer, Refusal, Wish
 from appliance.domain.hours import minute_of
 from appliance.domain.needs import Needs
 from appliance.domain.nights import evening_of
@@ -22,7 +23,7 @@ from appliance.services import daybooks, staff_words
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import notify, twice
 from appliance.services.holds import Holds
-from appliance.services.reserving import Party, customer_of, placement, reserve
+from appliance.services.reserving import Party, customer_of, placement, reserve, suiting
 from appliance.services.views import mine
 from appliance.services.waitlist import Waitlist
 from appliance.services.wishes import Guest
@@ -52,7 +53,8 @@ class StaffBooking:
         async def attempt() -> Reservation | Refusal:
             async with self._books.writing(card.id) as tx:
                 book = self._seen(await daybooks.read(tx, unbound(card), order.wish.day), order)
-                offer = place(book, order, now_ms=self._clock.now_ms())
+                look = partial(_placed, book, order, now_ms=self._clock.now_ms())
+                offer = await suiting(tx, card, guest.phone, order.wish, look)
                 if isinstance(offer, Refusal):
                     return offer
                 return await reserve(
@@ -131,6 +133,10 @@ def _order(card: RestaurantCard, asked: NewReservation, needs: Needs) -> Order:
         high_chairs=needs.high_chairs,
     )
     return Order(wish=wish, table_ids=staff_words.table_ids(card, asked.tables), force=asked.force)
+
+
+def _placed(book: DayBook, order: Order, wish: Wish, *, now_ms: int) -> Offer | Refusal:
+    return place(book, replace(order, wish=wish), now_ms=now_ms)
 
 
 def _asks_for_a_place(asked: ReservationEdit) -> bool:

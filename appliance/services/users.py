@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from appliance.clock import Clock
 from appliance.contract import NewUser, Page, UserEdit, UserRow
-from appliance.domain.access import Principal, Role, email_key, may_manage
+from appliance.domain.access import Permission, Principal, Role, email_key, granted, may_manage
 from appliance.errors import Conflict, Forbidden, Invalid, NotFound
 from appliance.guard import passwords
 from appliance.guard.passwords import Passwords
@@ -36,6 +36,11 @@ class Users:
         """Operators first, then restaurant by restaurant."""
         async with self._database.read() as tx:
             return await users.everybody(tx)
+
+    async def operators(self) -> Sequence[User]:
+        """The first of them first."""
+        async with self._database.read() as tx:
+            return await users.of_role(tx, Role.OPERATOR)
 
     async def one(self, email: str) -> User:
         """Raises NotFound."""
@@ -105,6 +110,22 @@ def checked_email(email: str) -> str:
     if not _EMAIL.fullmatch(email.strip()) or not email.strip().isprintable():
         raise Invalid("email: must be an address such as ana@example.com")
     return email_key(email)
+
+
+def principal_of(
+    user: User, *, scopes: frozenset[Permission] | None = None, session_id: str = "", token_id: str = ""
+) -> Principal:
+    """The user as who proved to be them, by a session or by a token of these scopes."""
+    return Principal(
+        user_id=user.id,
+        email=user.email,
+        name=user.name,
+        role=user.role,
+        restaurant_id=user.restaurant_id,
+        permissions=granted(user.role, scopes),
+        session_id=session_id,
+        token_id=token_id,
+    )
 
 
 def row(user: User) -> UserRow:

@@ -6,6 +6,7 @@ they do not want it, the next in line is asked. The restaurant's own system is t
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from babel.units import format_unit
 from msgspec.structs import replace
@@ -28,7 +29,7 @@ from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import notify, tell
 from appliance.services.directory import Directory
 from appliance.services.holds import Holds
-from appliance.services.reserving import Party, reserve
+from appliance.services.reserving import Party, reserve, suiting
 from appliance.services.wishes import Guest
 from appliance.store import answers, reservations, waitlist
 from appliance.store.engine import Database, Lane, Tx
@@ -107,15 +108,18 @@ class Waitlist:
         for entry in await waitlist.waiting(tx, card.id, days, limit=_AT_ONCE):
             if entry.date not in books:
                 books[entry.date] = self._holds.seen_by(None, await daybooks.read(tx, card, entry.date))
-            offer = self._fitting(books[entry.date], entry)
-            if offer:
-                await self._offer(tx, card, entry, *offer)
+            wish = self._fitting(books[entry.date], entry)
+            if wish:
+                look = partial(fitting, books[entry.date], now_ms=self._clock.now_ms())
+                offer = await suiting(tx, card, entry.phone, wish, look)
+                assert offer
+                await self._offer(tx, card, entry, wish, offer)
                 books.clear()
 
-    def _fitting(self, book: DayBook, entry: Entry) -> tuple[Wish, Offer] | None:
+    def _fitting(self, book: DayBook, entry: Entry) -> Wish | None:
+        """The first of what they wait for that can be had."""
         now_ms = self._clock.now_ms()
-        offers = ((wish, fitting(book, wish, now_ms=now_ms)) for wish in entry.wishes())
-        return next(((wish, offer) for wish, offer in offers if offer), None)
+        return next((wish for wish in entry.wishes() if fitting(book, wish, now_ms=now_ms)), None)
 
     async def _offer(self, tx: Tx, card: RestaurantCard, entry: Entry, wish: Wish, offer: Offer) -> None:
         kept = await reserve(

@@ -1,5 +1,7 @@
 """Who is signed in, by a chain of refresh tokens of which each works once; only hashes of tokens are kept."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 from sqlalchemy import and_, or_, select
 
@@ -55,6 +57,12 @@ async def user_of_open(tx: Tx, session_id: str, *, now_ms: int) -> User | None:
     still_open = and_(_s.id == session_id, _s.revoked_at.is_(None), _s.expires_at > now_ms)
     row = (await tx.execute(select(s.users).join(s.sessions).where(still_open, s.users.c.active))).first()
     return user_of(row) if row else None
+
+
+async def addresses(tx: Tx, email: str) -> Sequence[str]:
+    """From where the user with that e-mail signed in, as far as their sessions are remembered."""
+    query = select(_s.address).distinct().join(s.users).where(s.users.c.email == email)
+    return (await tx.execute(query)).scalars().all()
 
 
 async def revoke(tx: Tx, session_id: str, *, now_ms: int) -> None:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from appliance import __version__
 from appliance.errors import MaitreError, NotFound, TooLarge, TooManyRequests
 from appliance.guard.headers import security_headers
-from appliance.guard.lanes import LaneFull, Turn
+from appliance.guard.lanes import LaneFull, Turn, WaitingLane
 from appliance.services.access import Access
 from appliance.services.agenda import Agenda
 from appliance.services.api_limits import ApiLimits
@@ -37,7 +37,7 @@ from appliance.services.views import Views
 from appliance.services.waitlist import Waitlist
 from appliance.watch.errors import ErrorLog
 from appliance.web.admin import Admin
-from appliance.web.auth import Auth
+from appliance.web.auth import PASSWORD_PATHS, Auth
 from appliance.web.book import Book
 from appliance.web.conditions import provide_only_if, tell_etag
 from appliance.web.customers import Customers
@@ -137,6 +137,7 @@ class Application:
     async def _api(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] == "HEAD":  # what GET would say; the server leaves the body out
             scope["method"] = "GET"
+        name, lane = self._lane(scope["path"])
         try:
             if left_s := self._edge.banned_s(scope):
                 raise TooManyRequests(retry_after_s=left_s)
@@ -144,18 +145,23 @@ class Application:
                 await self._litestar(scope, receive, send)
                 return
             receive = await _arrived(scope, receive)
-            turn = await self._edge.lanes.api.turn()
+            turn = await lane.turn()
         except Disconnected:
             return
         except MaitreError as error:
-            if isinstance(error, LaneFull) and self._edge.is_news("api"):
-                log.warning("lane_full", lane="api")
+            if isinstance(error, LaneFull) and self._edge.is_news(name):
+                log.warning("lane_full", lane=name)
             await self._problems.reply(send, error, scope)
             return
         try:
             await self._litestar(scope, receive, _until_it_begins(turn, send))
         finally:
             turn.end()
+
+    def _lane(self, path: str) -> tuple[str, WaitingLane]:
+        """The lane of a request to the API, and its name in the log."""
+        lanes = self._edge.lanes
+        return ("passwords", lanes.passwords) if path.rstrip("/") in PASSWORD_PATHS else ("api", lanes.api)
 
 
 def _until_it_begins(turn: Turn, send: Send) -> Send:

@@ -7,8 +7,12 @@ from appliance.contract import NewToken
 from appliance.domain.access import PERMISSIONS, Permission, Principal, Role
 from appliance.errors import Forbidden, NotFound, Unauthenticated
 from appliance.services.api_tokens import ApiTokens
+from appliance.services.audit import COMMAND_LINE, acting
+from appliance.store import audit
 from appliance.store.engine import Database
+from support.desk import Desk, gaviota
 from support.fake_clock import FakeClock
+from support.people import porch
 
 ANA = "ana@maitre.example"
 DAY_MS = 86_400_000
@@ -76,6 +80,24 @@ async def test_a_token_that_was_removed_opens_nothing(tokens: ApiTokens) -> None
     await tokens.remove(owner, made.row.id)
     with pytest.raises(Unauthenticated):
         await tokens.principal(made.token)
+
+
+@pytest.mark.parametrize(("role", "restaurant_id"), [(Role.OWNER, "rest_gaviota"), (Role.OPERATOR, "")])
+async def test_what_is_noted_of_a_token_is_noted_with_the_restaurant_of_its_user(
+    database: Database, clock: FakeClock, role: Role, restaurant_id: str
+) -> None:
+    await Desk(database, clock).open(gaviota())
+    door = porch(database, clock)
+    await door.add(ANA, role, restaurant_id=restaurant_id)
+    owner = await door.signed_in(ANA)
+    with acting(COMMAND_LINE):
+        own = await door.tokens.make(owner, NewToken(name="till"))
+        await door.tokens.remove(owner, own.row.id)
+        given = await door.tokens.make_for(await door.users.one(ANA), NewToken(name="till"))
+        await door.tokens.revoke(given.row.id)
+    async with database.read() as tx:
+        noted, _ = await audit.page(tx, restaurant_id=restaurant_id, limit=10, offset=0)
+    assert [one.action for one in noted] == ["token.removed", "token.made"] * 2
 
 
 async def test_nobody_removes_the_token_of_another(tokens: ApiTokens) -> None:

@@ -85,25 +85,52 @@ async def test_the_staff_read_of_a_wheelchair_that_nobody_spoke_of_and_that_has_
     assert (edited.table_ids, edited.needs) == (last.table_ids, ("nuts", "birthday"))
 
 
-async def test_who_came_in_a_wheelchair_before_gets_a_table_that_suits_it_where_there_is_one(desk: Desk) -> None:
+@pytest.fixture
+async def ramp(desk: Desk) -> Desk:
+    """Beside the Gaviota, a restaurant like it whose guest comes in a wheelchair, which reaches its last table."""
     card = gaviota("rest_ramp", phone="+34910000006")
     t1, s1, s2 = card.tables
     await desk.open(replace(card, tables=(t1, s1, replace(s2, accessible=True))))
     await _rolls(desk, "rest_ramp")
+    return desk
+
+
+async def test_who_came_in_a_wheelchair_before_gets_a_table_that_suits_it_where_there_is_one(ramp: Desk) -> None:
     for n, expected in enumerate(("rest_ramp_s2", "rest_ramp_t1")):
-        await desk.book(wish(), restaurant="rest_ramp", call=f"call_{n}")
-        told = [one for one in await desk.everything("rest_ramp") if one.call_id == f"call_{n}"]
+        await ramp.book(wish(), restaurant="rest_ramp", call=f"call_{n}")
+        told = [one for one in await ramp.everything("rest_ramp") if one.call_id == f"call_{n}"]
         assert [one.table_ids for one in told] == [(expected,)]
         assert ("wheelchair" in told[0].needs, bool(told[0].notes)) == (n == 0, n == 1)
 
 
-async def test_who_came_in_a_wheelchair_before_sits_in_the_area_they_wish_for(desk: Desk) -> None:
-    card = gaviota("rest_ramp", phone="+34910000006")
-    t1, s1, s2 = card.tables
-    await desk.open(replace(card, tables=(t1, s1, replace(s2, accessible=True))))
-    await _rolls(desk, "rest_ramp")
-    answer = await desk.book(wish(area="terraza"), restaurant="rest_ramp")
+async def test_who_came_in_a_wheelchair_before_sits_in_the_area_they_wish_for(ramp: Desk) -> None:
+    answer = await ramp.book(wish(area="terraza"), restaurant="rest_ramp")
     assert (answer.code, answer.area) == ("booked", "Terraza")
+
+
+async def test_the_staff_give_who_came_in_a_wheelchair_before_a_table_that_suits_it(ramp: Desk) -> None:
+    house = StaffDesk(ramp, "rest_ramp")
+    made = [await house.write_down(phone=CALLER) for _ in range(2)]
+    assert [house.tables(one) for one in made] == [["S2"], ["T1"]]
+    assert ["wheelchair" in one.needs for one in made] == [True, False]
+
+
+@pytest.mark.parametrize(("said", "table"), [({"area": "terraza"}, "T1"), ({"tables": ["S1"]}, "S1")])
+async def test_where_the_staff_put_who_came_in_a_wheelchair_before_is_where_they_sit(
+    ramp: Desk, said: dict[str, Any], table: str
+) -> None:
+    house = StaffDesk(ramp, "rest_ramp")
+    assert house.tables(await house.write_down(phone=CALLER, **said)) == [table]
+
+
+async def test_who_came_in_a_wheelchair_before_is_offered_a_table_that_suits_it_when_they_waited(ramp: Desk) -> None:
+    house = StaffDesk(ramp, "rest_ramp")
+    await house.write_down(area="terraza")
+    crowd = await house.write_down(party_size=8)
+    assert (await ramp.wait(wish(), restaurant="rest_ramp", call="waits")).code == "waitlisted"
+    await house.act("cancel", crowd)
+    offered = [one for one in await ramp.everything("rest_ramp") if one.is_offer]
+    assert [house.tables(one) for one in offered] == [["S2"]]
 
 
 async def test_a_guest_is_shown_with_what_was_and_what_is_to_come(desk: Desk, guests: Guests) -> None:

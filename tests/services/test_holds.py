@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from appliance.domain.restaurant import Shift
 from appliance.services import holds
 from support.desk import HOLD_S, OTHER, Desk, one_table, wish
 
@@ -33,6 +34,7 @@ async def test_the_caller_who_was_offered_a_table_may_ask_again(single: Desk) ->
 
 
 REDIALLED: dict[str, Any] = ONE | {"call": "call_2"}
+THIRD: dict[str, Any] = ANOTHER | {"call": "call_3"}
 
 
 async def test_who_rings_again_is_not_in_their_own_way(single: Desk) -> None:
@@ -41,25 +43,40 @@ async def test_who_rings_again_is_not_in_their_own_way(single: Desk) -> None:
     assert (await single.book(wish(), **REDIALLED)).code == "booked"
 
 
-async def test_who_rings_again_and_turns_to_another_time_lets_the_first_go(single: Desk) -> None:
-    await single.check(wish(time="21:00"), **ONE)
-    await single.check(wish(time="14:00"), **REDIALLED)
-    assert (await single.check(wish(time="21:00"), **ANOTHER | {"call": "call_3"})).code == "available"
-
-
-async def test_who_rings_again_and_books_lets_go_of_what_was_kept_before(single: Desk) -> None:
-    await single.check(wish(time="21:00"), **ONE)
-    await single.book(wish(time="14:00"), **REDIALLED)
-    assert (await single.check(wish(time="21:00"), **ANOTHER | {"call": "call_3"})).code == "available"
-
-
 async def test_the_end_of_a_call_that_dropped_takes_nothing_from_who_rang_again(single: Desk) -> None:
     await single.check(wish(), **ONE)
     await single.check(wish(), **REDIALLED)
     single.holds.drop("rest_one", "call_1")
-    assert (await single.check(wish(), **ANOTHER | {"call": "call_3"})).code == "full"
+    assert (await single.check(wish(), **THIRD)).code == "full"
     single.holds.drop("rest_one", "call_2")
-    assert (await single.check(wish(), **ANOTHER | {"call": "call_3"})).code == "available"
+    assert (await single.check(wish(), **THIRD)).code == "available"
+
+
+async def test_who_says_goodbye_needs_no_table_any_more(single: Desk) -> None:
+    await single.check(wish(), **ONE)
+    await single.use("end_call", **ONE)
+    assert (await single.check(wish(), **THIRD)).code == "available"
+
+
+# --- two on the line from one number: a company's switchboard, a family ---
+
+
+async def test_what_one_call_turns_to_takes_nothing_from_another_of_its_number(single: Desk) -> None:
+    await single.check(wish(time="21:00"), **ONE)
+    await single.check(wish(time="14:00"), **REDIALLED)
+    assert [(await single.check(wish(time=time), **THIRD)).code for time in ("21:00", "14:00")] == ["full"] * 2
+
+
+async def test_a_booking_in_one_call_takes_nothing_from_another_of_its_number(single: Desk) -> None:
+    await single.check(wish(time="21:00"), **ONE)
+    assert (await single.book(wish(time="14:00"), **REDIALLED)).code == "booked"
+    assert (await single.check(wish(time="21:00"), **THIRD)).code == "full"
+
+
+async def test_a_goodbye_in_one_call_takes_nothing_from_another_of_its_number(single: Desk) -> None:
+    await single.check(wish(), **ONE)
+    await single.use("end_call", **REDIALLED)
+    assert (await single.check(wish(), **THIRD)).code == "full"
 
 
 async def test_two_callers_who_withhold_their_number_are_two(single: Desk) -> None:
@@ -119,3 +136,13 @@ async def test_nothing_stays_in_memory_of_what_is_not_kept_any_more(single: Desk
     book = await single.books.get(card, date(2026, 11, 28))
     assert single.holds.seen_by(None, book) is book
     assert not single.holds._desks
+
+
+async def test_what_is_kept_for_the_small_hours_is_kept_from_whoever_asks_for_either_date(desk: Desk) -> None:
+    late = tuple(
+        Shift(weekday=day, name="Cena", opens=1200, last_seating=1500, closes=1620, step_minutes=15) for day in range(7)
+    )
+    await desk.open(one_table(phone="+34910000009", shifts=late))
+    assert (await desk.check(wish(date="2026-11-29", time="00:30"), **ONE)).code == "available"
+    assert (await desk.check(wish(date="2026-11-28", time="23:30"), **ANOTHER)).code == "full"
+    assert (await desk.check(wish(date="2026-11-29", time="20:00"), **ANOTHER)).code == "available"

@@ -1,4 +1,5 @@
 import asyncio
+from contextlib import suppress
 
 import pytest
 
@@ -7,7 +8,7 @@ from appliance.domain.access import AT_THE_MACHINE, Role
 from appliance.errors import Invalid, TooManyRequests, Unauthenticated
 from appliance.guard.passwords import Passwords
 from appliance.services.keys import ACCESS_S
-from appliance.services.sessions import BY_BOTH
+from appliance.services.sessions import BY_ACCOUNT, BY_BOTH, REFRESHES, Visitor
 from appliance.store.engine import Database
 from support.fake_clock import FakeClock
 from support.people import HOME, PASSWORD, Porch, porch
@@ -47,33 +48,35 @@ async def test_an_access_token_is_good_for_a_quarter_of_an_hour(door: Porch) -> 
 
 async def test_a_refresh_token_gives_the_next_pair_and_works_once(door: Porch) -> None:
     first = await door.log_in(ANA)
-    second = await door.sessions.refresh(first.refresh_token)
+    second = await door.sessions.refresh(first.refresh_token, HOME)
     assert second.refresh_token != first.refresh_token
     assert await door.sessions.principal(second.access_token)
 
 
 async def test_a_refresh_token_that_comes_again_ends_the_whole_family(door: Porch) -> None:
     first = await door.log_in(ANA)
-    second = await door.sessions.refresh(first.refresh_token)
+    second = await door.sessions.refresh(first.refresh_token, HOME)
     with pytest.raises(Unauthenticated):
-        await door.sessions.refresh(first.refresh_token)
+        await door.sessions.refresh(first.refresh_token, HOME)
     with pytest.raises(Unauthenticated):
-        await door.sessions.refresh(second.refresh_token)
+        await door.sessions.refresh(second.refresh_token, HOME)
     with pytest.raises(Unauthenticated):
         await door.sessions.principal(second.access_token)
 
 
 async def test_of_two_who_refresh_at_once_one_at_most_gets_the_next_pair(door: Porch) -> None:
     first = await door.log_in(ANA)
-    both = await asyncio.gather(*[door.sessions.refresh(first.refresh_token) for _ in range(2)], return_exceptions=True)
+    both = await asyncio.gather(
+        *[door.sessions.refresh(first.refresh_token, HOME) for _ in range(2)], return_exceptions=True
+    )
     assert sum(isinstance(one, Unauthenticated) for one in both) >= 1
 
 
 async def test_another_session_is_not_touched_by_the_theft_of_one(door: Porch) -> None:
     stolen, other = await door.log_in(ANA), await door.log_in(ANA)
-    await door.sessions.refresh(stolen.refresh_token)
+    await door.sessions.refresh(stolen.refresh_token, HOME)
     with pytest.raises(Unauthenticated):
-        await door.sessions.refresh(stolen.refresh_token)
+        await door.sessions.refresh(stolen.refresh_token, HOME)
     assert await door.sessions.principal(other.access_token)
 
 
@@ -83,7 +86,7 @@ async def test_who_signs_out_is_out_at_once(door: Porch) -> None:
     with pytest.raises(Unauthenticated):
         await door.sessions.principal(signed_in.access_token)
     with pytest.raises(Unauthenticated):
-        await door.sessions.refresh(signed_in.refresh_token)
+        await door.sessions.refresh(signed_in.refresh_token, HOME)
 
 
 async def test_a_new_password_ends_every_other_session(door: Porch) -> None:
@@ -117,17 +120,17 @@ async def test_a_session_ends_when_it_is_not_refreshed_for_two_weeks(door: Porch
     signed_in = await door.log_in(ANA)
     door.clock.advance(14 * DAY_MS)
     with pytest.raises(Unauthenticated):
-        await door.sessions.refresh(signed_in.refresh_token)
+        await door.sessions.refresh(signed_in.refresh_token, HOME)
 
 
 async def test_a_session_ends_after_ninety_days_however_often_it_was_refreshed(door: Porch) -> None:
     signed_in = await door.log_in(ANA)
     for _ in range(8):
         door.clock.advance(11 * DAY_MS)
-        signed_in = await door.sessions.refresh(signed_in.refresh_token)
+        signed_in = await door.sessions.refresh(signed_in.refresh_token, HOME)
     door.clock.advance(2 * DAY_MS)
     with pytest.raises(Unauthenticated):
-        await door.sessions.refresh(signed_in.refresh_token)
+        await door.sessions.refresh(signed_in.refresh_token, HOME)
 
 
 async def fail(door: Porch, times: int, *, address: str = HOME.address, email: str = ANA) -> None:
@@ -163,6 +166,44 @@ async def test_many_guesses_at_once_count_as_many(door: Porch) -> None:
 async def test_a_stranger_who_guesses_does_not_lock_the_owner_out(door: Porch) -> None:
     await fail(door, 5, address="198.51.100.1")
     assert await door.log_in(ANA)
+
+
+async def siege(door: Porch) -> None:
+    """Wrong passwords from everywhere, until no more are borne."""
+    for number in range(BY_ACCOUNT.requests):
+        with suppress(Unauthenticated, TooManyRequests):
+            await door.log_in(ANA, "not the password", address=f"198.51.100.{number}")
+
+
+async def test_where_somebody_signed_in_before_no_stranger_keeps_them_out(door: Porch) -> None:
+    await door.log_in(ANA, address="2001:db8:1:2::1")
+    await siege(door)
+    assert await door.log_in(ANA, address="2001:db8:1:2::ffff")
+    with pytest.raises(TooManyRequests):
+        await door.log_in(ANA, address="203.0.113.99")
+
+
+async def test_who_is_signed_in_changes_their_password_whoever_guesses_it_meanwhile(door: Porch) -> None:
+    principal = await door.signed_in(ANA)
+    await siege(door)
+    await door.sessions.change_password(principal, old=PASSWORD, new=NEW, visitor=HOME)
+    assert await door.log_in(ANA, NEW)
+
+
+async def test_where_somebody_signed_in_before_no_more_is_guessed_than_elsewhere(door: Porch) -> None:
+    await door.log_in(ANA)
+    await siege(door)
+    await fail(door, 5)
+    with pytest.raises(TooManyRequests):
+        await door.log_in(ANA)
+
+
+async def test_where_another_signed_in_nobody_is_known(door: Porch) -> None:
+    await door.add("eva@maitre.example", Role.OPERATOR)
+    await door.log_in("eva@maitre.example")
+    await siege(door)
+    with pytest.raises(TooManyRequests):
+        await door.log_in(ANA)
 
 
 async def test_a_closed_account_does_not_sign_in(door: Porch, database: Database) -> None:
@@ -205,7 +246,7 @@ async def test_sessions_that_are_over_are_forgotten_in_the_end(door: Porch) -> N
     door.clock.advance(60 * DAY_MS)
     await door.sessions.sweep()
     with pytest.raises(Unauthenticated):
-        await door.sessions.refresh(signed_in.refresh_token)
+        await door.sessions.refresh(signed_in.refresh_token, HOME)
 
 
 async def test_a_password_that_is_reset_while_it_is_looked_at_signs_nobody_in(
@@ -270,4 +311,15 @@ async def test_what_one_quota_refuses_uses_up_no_other(door: Porch) -> None:
 async def test_nonsense_for_a_refresh_token_needs_no_turn_to_write(door: Porch, database: Database) -> None:
     async with database.write():
         with pytest.raises(Unauthenticated):
-            await door.sessions.refresh("nonsense")
+            await door.sessions.refresh("nonsense", HOME)
+
+
+async def test_an_address_refreshes_so_often_and_no_other_suffers_for_it(door: Porch) -> None:
+    signed_in = await door.log_in(ANA)
+    for _ in range(REFRESHES.requests):
+        with pytest.raises(Unauthenticated):
+            await door.sessions.refresh("nonsense", Visitor(address="198.51.100.1", agent="tests"))
+    with pytest.raises(TooManyRequests) as told:
+        await door.sessions.refresh(signed_in.refresh_token, Visitor(address="198.51.100.1", agent="tests"))
+    assert told.value.retry_after_s > 0
+    assert await door.sessions.refresh(signed_in.refresh_token, HOME)

@@ -44,6 +44,13 @@ async def test_a_row_becomes_a_booking_at_its_table(desk: Desk) -> None:
     assert one.created_at < desk.clock.now_ms()
 
 
+@pytest.mark.parametrize(("tables", "area"), [("S1+S2", "rest_gaviota_salon"), ("T1+S1", "")])
+async def test_a_booking_at_several_tables_is_in_the_area_where_all_of_them_are(
+    desk: Desk, tables: str, area: str
+) -> None:
+    assert (await booked(desk, ANA.replace("Salón;S1", f";{tables}"))).area_id == area
+
+
 async def test_what_was_taken_over_is_no_longer_offered(desk: Desk) -> None:
     await take(desk, ANA, ANA.replace("R1", "R2").replace("S1", "S2"), ANA.replace("R1", "R3").replace("S1", "T1"))
     assert (await desk.check({"date": "2026-11-28", "time": "21:00", "party_size": 4})).available is False

@@ -1,11 +1,16 @@
 """Each lane has its own room. A ceiling of none is a lane that is full already."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
+from itertools import islice
+from pathlib import Path
 
+import httpx
 import pytest
 
 from appliance.guard.lanes import Room
+from appliance.guard.passwords import AT_ONCE as PASSWORDS_AT_ONCE
 from appliance.services.exports import Exports
 from appliance.services.restaurants import RestaurantService
 from appliance.voice.retell.signature import sign
@@ -14,7 +19,7 @@ from support.fake_clock import START_MS
 from support.raw_http import Connection, connect
 from support.retell_bodies import sample
 from support.running_server import KEY
-from support.serving import EVENTS, INBOUND, TOOLS, House
+from support.serving import EVENTS, INBOUND, TOOLS, House, serving
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
 
@@ -65,7 +70,8 @@ async def test_places_are_free_again_whatever_became_of_those_who_had_them(house
     wanted = [house.get("/api/restaurants"), house.get("/api/restaurants/rest_nobody"), house.http.get("/nothing")]
     await asyncio.gather(*wanted, *(house.post(EVENTS, sample("10")) for _ in range(5)), house.tool(HOURS))
     lanes = house.server._edge.lanes
-    assert [lane.inside for lane in (lanes.api, lanes.webhooks, lanes.tools, lanes.inbound)] == [0] * 4
+    every = (lanes.api, lanes.passwords, lanes.webhooks, lanes.tools, lanes.inbound)
+    assert [lane.inside for lane in every] == [0] * 5
 
 
 async def test_what_breaks_gives_its_place_back(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,6 +81,42 @@ async def test_what_breaks_gives_its_place_back(house: House, monkeypatch: pytes
     monkeypatch.setattr(RestaurantService, "one", broken)
     assert (await house.get("/api/restaurants/rest_la_marea")).status_code == 500
     assert house.server._edge.lanes.api.inside == 0
+
+
+@pytest.mark.parametrize("path", ["/api/auth/login", "/api/auth/login/"])
+async def test_three_hundred_who_sign_in_at_once_keep_nobody_else_waiting(
+    database_url: str, tmp_path: Path, path: str
+) -> None:
+    """Each from an address of its own, and no password is looked at before the others have been served."""
+    async with serving(database_url, tmp_path, trusted_proxies=("127.0.0.1",)) as house:
+        go, lane = threading.Event(), house.server._edge.lanes.passwords
+        busy = [house.server._passwords._threads.submit(go.wait, 30) for _ in range(PASSWORDS_AT_ONCE)]
+        logins = [asyncio.create_task(sign_in(house, path, number)) for number in range(300)]
+        try:
+            async with asyncio.timeout(15):
+                refused = [await first for first in islice(asyncio.as_completed(logins), 300 - lane.most)]
+                assert (await house.get("/api/restaurants")).status_code == 200
+                assert (await house.tool(HOURS))["ok"] is True
+        finally:
+            go.set()
+        assert {(answer.status_code, answer.headers["retry-after"]) for answer in refused} == {(503, "2")}
+        answers = [answer.status_code for answer in await asyncio.gather(*logins)]
+        assert (answers.count(503), answers.count(401)) == (300 - lane.most, lane.most)
+        assert (lane.inside, [one.result() for one in busy]) == (0, [True] * PASSWORDS_AT_ONCE)
+
+
+async def sign_in(house: House, path: str, number: int) -> httpx.Response:
+    guess = {"email": f"guest{number}@example.com", "password": "not the password"}
+    address = f"198.51.{number // 250}.{number % 250}"
+    return await house.http.post(path, json=guess, headers={"x-forwarded-for": address})
+
+
+async def test_who_changes_a_password_waits_with_those_who_sign_in(house: House) -> None:
+    house.server._edge.lanes.passwords.most = 0
+    body = {"old_password": "one old password", "new_password": "one new password"}
+    headers = {"authorization": f"Bearer {house.token}"}
+    assert (await house.http.post("/api/auth/password", json=body, headers=headers)).status_code == 503
+    assert (await house.get("/api/auth/me")).status_code == 200
 
 
 async def slow_body(house: House, path: str, head: str) -> Connection:
