@@ -46,6 +46,10 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Oh, I'm sorry: that table was taken just now.",
     ),
     "closed_day": ("Lo siento, {day} estamos cerrados.", "I'm sorry, {day} we are closed."),
+    "day_over": (
+        "Lo siento, ya es tarde para reservar mesa hoy.",
+        "I'm sorry, it is too late to book a table today.",
+    ),
     "outside_hours": (
         "Lo siento, {day} no damos mesa a {time}.",
         "I'm sorry, {day} we don't seat guests at {time}.",
