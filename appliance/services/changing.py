@@ -8,12 +8,11 @@ from msgspec.structs import replace
 
 from appliance.clock import Clock
 from appliance.contract import ToolAnswer
-from appliance.domain.areas import area_named
 from appliance.domain.availability import Refusal, Wish, decide
 from appliance.domain.intent import intent_key
 from appliance.domain.needs import Needs
 from appliance.domain.reservation import EXPECTED, Reservation, ReservationStatus
-from appliance.domain.spoken.outcome import UNCLEAR, Unclear
+from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
 from appliance.domain.spoken.text import fold
 from appliance.services import daybooks, wording
 from appliance.services.adding import Added, add, note_the_rest, rewrite, when
@@ -58,12 +57,7 @@ class _Change(Struct, frozen=True, kw_only=True):
     @property
     def moves(self) -> bool:
         """Whether another day, hour, party or area is wanted."""
-        return bool(self.heard.day or self.heard.minutes or self.heard.party or self.asked.text("area"))
-
-    @property
-    def unknown_area(self) -> bool:
-        """Whether an area is wanted that the restaurant does not have."""
-        return bool(self.asked.text("area")) and not area_named(self.asked.card, self.asked.text("area"))
+        return bool(self.heard.day or self.heard.minutes or self.heard.party or self.asked.area != MISSING)
 
     @property
     def is_empty(self) -> bool:
@@ -117,7 +111,7 @@ class Changing:
         begin(self._clock, ask)
         changed = _accepted(added.reservation, name=change.name, now_ms=ask.now_ms)
         await rewrite(tx, self._clock, self._waitlist, ask, known=known, changed=changed)
-        booking, nowhere = wording.booking(changed, ask.card), change.unknown_area
+        booking, nowhere = wording.booking(changed, ask.card), change.asked.unknown_area
         answer = wording.modified(ask, booking, unknown_area=nowhere, with_chairs=added.with_chairs)
         await keep(tx, self._clock, ask, tool=MODIFY, intent=intent, reservation=changed, answer=answer)
         return Reply(answer=answer)
@@ -188,5 +182,5 @@ def _accepted(changed: Reservation, *, name: str, now_ms: int) -> Reservation:
 def _intent(ask: Ask, change: _Change) -> str:
     meant = replace(change.meant, name=fold(change.meant.name))
     heard, asked = change.heard, change.asked
-    wanted: tuple[Any, ...] = (heard.day, heard.minutes, heard.party, fold(asked.text("area")), asked.text("notes"))
+    wanted: tuple[Any, ...] = (heard.day, heard.minutes, heard.party, asked.area, asked.text("notes"))
     return intent_key(ask.call_id, MODIFY, ask.card.id, meant, *wanted, fold(change.name), change.needs)
