@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from itertools import islice
+from itertools import groupby, islice
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from appliance.domain.hours import Start, receives_on
+from appliance.domain.hours import Start, receives_on, starts_from
 from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import RestaurantCard, RestaurantStatus, Seating
 from appliance.domain.seating import DayBook, largest_party, seat, seats_accessibly
@@ -57,9 +57,19 @@ class Refusal(Struct, frozen=True, kw_only=True):
 def refuse_day(card: RestaurantCard, day: date, *, now_ms: int) -> Refusal | None:
     """The reasons that make a whole date impossible, whatever the time."""
     refusal = out_of_reach(card, day, now_ms=now_ms)
-    if refusal or receives_on(card, day):
+    if refusal:
         return refusal
-    return Refusal(code="closed_day")
+    if not receives_on(card, day):
+        return Refusal(code="closed_day")
+    today = card.local(now_ms).date()
+    return Refusal(code="day_over") if day == today and not services_to_come(card, day, now_ms=now_ms) else None
+
+
+def services_to_come(card: RestaurantCard, day: date, *, now_ms: int) -> list[list[Start]]:
+    """The starts of `day` and its night that are not too soon to be booked, service by service, last night's too."""
+    starts = starts_from(card, day, from_ms=_soonest(card, now_ms))
+    services = groupby(starts, key=lambda start: (start.night, start.shift))
+    return [list(service) for _, service in services]
 
 
 def out_of_reach(card: RestaurantCard, day: date, *, now_ms: int) -> Refusal | None:

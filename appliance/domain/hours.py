@@ -124,10 +124,9 @@ def late_starts(card: RestaurantCard, day: date) -> tuple[Start, ...]:
     return starts_on(card, day + timedelta(days=1), before=NIGHT_ENDS)
 
 
-def starts_between(card: RestaurantCard, day: date, minutes: range, *, after_ms: int) -> list[Start]:
-    """The starts still to come that lie in a part of `day`, or of the night that begins on it."""
-    starts = (*starts_on(card, day), *late_starts(card, day))
-    return [start for start in starts if start.minute_from(day) in minutes and start.starts_at >= after_ms]
+def starts_from(card: RestaurantCard, day: date, *, from_ms: int) -> list[Start]:
+    """The starts of `day`, and of the night that begins on it, from an instant on."""
+    return [start for start in (*starts_on(card, day), *late_starts(card, day)) if start.starts_at >= from_ms]
 
 
 def _minutes_on(card: RestaurantCard, day: date) -> Iterator[tuple[int, Shift]]:

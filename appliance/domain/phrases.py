@@ -46,6 +46,10 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Oh, I'm sorry: that table was taken just now.",
     ),
     "closed_day": ("Lo siento, {day} estamos cerrados.", "I'm sorry, {day} we are closed."),
+    "day_over": (
+        "Lo siento, ya es tarde para reservar mesa hoy.",
+        "I'm sorry, it is too late to book a table today.",
+    ),
     "outside_hours": (
         "Lo siento, {day} no damos mesa a {time}.",
         "I'm sorry, {day} we don't seat guests at {time}.",
@@ -280,8 +284,8 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "I can't reach the book right now. Please call the restaurant directly.",
     ),
     "temporarily_unavailable": (
-        "Ahora mismo no puedo consultar la agenda. Puedo tomar nota y le llamamos en unos minutos.",
-        "I can't reach the book right now. I can take a message and we'll call you back in a few minutes.",
+        "Lo siento, ahora mismo no puedo consultar la agenda. ¿Puede volver a llamar en unos minutos?",
+        "I'm sorry, I can't reach the book right now. Could you call again in a few minutes?",
     ),
 }
 

@@ -6,7 +6,7 @@ not understood, or said in two ways that contradict each other, becomes a questi
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, tzinfo
-from functools import lru_cache, reduce
+from functools import cached_property, lru_cache, reduce
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -45,7 +45,7 @@ WHICH_DAY = "ambiguous_date"
 """The code of the question that lies in `Heard.days`."""
 
 
-class Ask(Struct, frozen=True, kw_only=True):
+class Ask(Struct, frozen=True, kw_only=True, dict=True):
     """One use of a tool, with all that is known about who asks; `from_number` as the platform told it.
 
     `act_by_us`, by the clock's stopwatch, is when it is too late to begin a deed: nobody would hear of it.
@@ -79,9 +79,20 @@ class Ask(Struct, frozen=True, kw_only=True):
         wanted, noted = needs.read(self._texts("needs")[:_MAX_NEEDS]), needs.read(self._texts("notes"))
         return wanted.also(replace(noted, other=())).also(needs.of_babies(self._babies()))
 
+    @cached_property
     def area(self) -> str | Unclear:
         """The area wished for, by its id, or as it was said when there is none such; MISSING when any will do."""
         return _agreed(area_wished(self.card, words) or fold(words) for words in self._texts("area"))
+
+    @property
+    def area_id(self) -> str:
+        """The area wished for, if the restaurant has it."""
+        return self.area if isinstance(self.area, str) and self.area in self.card.areas_by_id else ""
+
+    @property
+    def unknown_area(self) -> bool:
+        """Whether an area was wished for that the restaurant does not have."""
+        return isinstance(self.area, str) and not self.area_id
 
     def day(self) -> date | Unclear:
         return _agreed((moment.day for moment in self.dates()), _shared_days)
@@ -115,15 +126,8 @@ class Ask(Struct, frozen=True, kw_only=True):
         if not said:
             return []
         values = [item for value in said for item in (value if isinstance(value, list) else [value])]
-        texts = (_clean(value) for value in values if isinstance(value, str) and not self._is_nothing(field, value))
+        texts = (_clean(value) for value in values if isinstance(value, str) and not _is_nothing(field, value))
         return [text for text in dict.fromkeys(texts) if text]
-
-    def _is_nothing(self, field: str, words: str) -> bool:
-        """Nothing said, also where the agent put a word for it."""
-        if field == "area" and area_wished(self.card, words) == MISSING:
-            return True
-        # Square brackets may be how a guest's allergy was noted down; in a name of something they are a placeholder.
-        return says_nothing(words) or (field not in _FREE and heard(words) == MISSING)
 
 
 class Heard(Struct, frozen=True, kw_only=True):
@@ -154,7 +158,7 @@ def hear(ask: Ask) -> Heard:
     readings = {"date": day, "party_size": party, "time": minutes}
     questions = [f"{value.why}_{field}" for field, value in readings.items() if isinstance(value, Unclear)]
     wrong = [code for code in questions if not code.startswith("missing")]
-    if ask.area() == UNCLEAR:
+    if ask.area == UNCLEAR:
         questions.append("unclear_area")
     return Heard(
         day=day if isinstance(day, date) else None,
@@ -216,6 +220,12 @@ def _agreed(
     """The one value that everything said amounts to; what says nothing is left aside."""
     told = [reading for reading in readings if reading != MISSING]
     return reduce(both, told) if told else MISSING
+
+
+def _is_nothing(field: str, words: str) -> bool:
+    """Nothing said, also where the agent put a word for it."""
+    # Square brackets may be how a guest's allergy was noted down; in a name of something they are a placeholder.
+    return says_nothing(words) or (field not in _FREE and heard(words) == MISSING)
 
 
 def _clean(words: str) -> str:

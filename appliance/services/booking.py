@@ -23,7 +23,7 @@ from appliance.services.deeds import CANCEL, CREATE, Reply, begin, keep, standin
 from appliance.services.holds import Holds
 from appliance.services.reserving import Party, decide_for, learn, party_of, reserve
 from appliance.services.waitlist import Waitlist, offer_to
-from appliance.services.wishes import Guest, guest_of, held_for, unknown_area, wish_of
+from appliance.services.wishes import Guest, guest_of, held_for, wish_of
 from appliance.store import answers, reservations
 from appliance.store.engine import Tx
 
@@ -51,7 +51,7 @@ class Booking:
                 return Reply(answer=wording.kept_for_you(ask, wording.booking(kept, ask.card)))
             return Reply(answer=wording.refused(ask, wish, decision, done=decision.code == "full"))
         self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
-        return Reply(answer=wording.offered(ask, wish, decision, unknown_area=unknown_area(ask, wish)))
+        return Reply(answer=wording.offered(ask, wish, decision, unknown_area=ask.unknown_area))
 
     async def create_reservation(self, ask: Ask) -> Reply:
         """Book the table, once per wish of the call. "Booked" is said of what has been committed, never before."""
@@ -93,7 +93,7 @@ class Booking:
                 return Reply(answer=wording.area_full(ask, wish, decision))
             begin(self._clock, ask)
             made = await reserve(tx, self._clock, ask.card, wish=wish, offer=decision, party=party)
-            answer = await self._keep(tx, ask, wish, intent, Added(reservation=made, with_chairs=decision.with_chairs))
+            answer = await self._keep(tx, ask, intent, Added(reservation=made, with_chairs=decision.with_chairs))
             return Reply(answer=answer)
 
     async def _take(self, tx: Tx, ask: Ask, wish: Wish, intent: str, offer: Reservation) -> Reply:
@@ -105,7 +105,7 @@ class Booking:
         taken = await self._waitlist.take(tx, ask.card, offer, added.reservation)
         if ask.caller == taken.phone:
             await learn(tx, taken, now_ms=ask.now_ms)
-        return Reply(answer=await self._keep(tx, ask, wish, intent, replace(added, reservation=taken)))
+        return Reply(answer=await self._keep(tx, ask, intent, replace(added, reservation=taken)))
 
     async def _again(
         self, tx: Tx, ask: Ask, wish: Wish, intent: str, *, known: Reservation, given: contract.Booking | None
@@ -116,25 +116,25 @@ class Booking:
             await note_the_rest(tx, self._clock, self._waitlist, ask, known=known, needs=ask.needs())
             return Reply(answer=added)
         if added.reservation == known:
-            answer = _booked(ask, wish, given or wording.booking(known, ask.card), with_chairs=added.with_chairs)
+            answer = _booked(ask, given or wording.booking(known, ask.card), with_chairs=added.with_chairs)
             return Reply(answer=answer, replayed=True)
         begin(self._clock, ask)
         told = replace(added.reservation, updated_at=ask.now_ms)
         await rewrite(tx, self._clock, self._waitlist, ask, known=known, changed=told)
-        return Reply(answer=await self._keep(tx, ask, wish, intent, replace(added, reservation=told)), replayed=True)
+        return Reply(answer=await self._keep(tx, ask, intent, replace(added, reservation=told)), replayed=True)
 
-    async def _keep(self, tx: Tx, ask: Ask, wish: Wish, intent: str, added: Added) -> ToolAnswer:
+    async def _keep(self, tx: Tx, ask: Ask, intent: str, added: Added) -> ToolAnswer:
         """What is said of the booking now, and again should the wish be repeated."""
         booked = added.reservation
         # The guest did something new: what was cancelled before in this call says nothing of the next "cancel it".
         await answers.undo_for_tool(tx, ask.card.id, ask.call_id, CANCEL)
-        answer = _booked(ask, wish, wording.booking(booked, ask.card), with_chairs=added.with_chairs)
+        answer = _booked(ask, wording.booking(booked, ask.card), with_chairs=added.with_chairs)
         await keep(tx, self._clock, ask, tool=CREATE, intent=intent, reservation=booked, answer=answer)
         return answer
 
 
-def _booked(ask: Ask, wish: Wish, booking: contract.Booking, *, with_chairs: bool) -> ToolAnswer:
-    return wording.booked(ask, booking, unknown_area=unknown_area(ask, wish), with_chairs=with_chairs)
+def _booked(ask: Ask, booking: contract.Booking, *, with_chairs: bool) -> ToolAnswer:
+    return wording.booked(ask, booking, unknown_area=ask.unknown_area, with_chairs=with_chairs)
 
 
 async def _twin(tx: Tx, ask: Ask, book: DayBook, wish: Wish, guest: Guest) -> Reservation | None:

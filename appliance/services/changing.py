@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from appliance.clock import Clock
 from appliance.contract import ToolAnswer
-from appliance.domain.areas import area_named
 from appliance.domain.availability import Refusal, Wish, decide
 from appliance.domain.intent import intent_key
 from appliance.domain.needs import Needs
 from appliance.domain.reservation import EXPECTED, Reservation, ReservationStatus
+from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
 from appliance.domain.spoken.text import fold
 from appliance.services import daybooks, wording
 from appliance.services.adding import Added, add, note_the_rest, rewrite, when
@@ -35,32 +35,33 @@ _NEW: Mapping[str, str] = {
     "nuevas_personas": "party_size",
     "new_area": "area",
     "nueva_zona": "area",
+    "new_name": "name",
+    "nuevo_nombre": "name",
 }
 _OF_THE_BOOKING = frozenset({"date", "fecha", "time", "hora", "party_size", "personas", "area", "zona"})
 _OF_THE_GUEST = frozenset({"name", "cliente", "phone", "telefono", "reservation_id", "reserva_id"})
 
 
 class _Change(Struct, frozen=True, kw_only=True):
-    """Which booking is meant, and what `asked` says it should become, as far as it was `heard`."""
+    """Which booking is meant, and what `asked` says it should become, as far as it was `heard`.
+
+    `name` is the one that it should go by; empty when that stays as it is.
+    """
 
     meant: Meant
     asked: Ask
     heard: Heard
+    name: str
     needs: Needs
 
     @property
     def moves(self) -> bool:
         """Whether another day, hour, party or area is wanted."""
-        return bool(self.heard.day or self.heard.minutes or self.heard.party or self.asked.text("area"))
-
-    @property
-    def unknown_area(self) -> bool:
-        """Whether an area is wanted that the restaurant does not have."""
-        return bool(self.asked.text("area")) and not area_named(self.asked.card, self.asked.text("area"))
+        return bool(self.heard.day or self.heard.minutes or self.heard.party or self.asked.area != MISSING)
 
     @property
     def is_empty(self) -> bool:
-        return not (self.moves or self.asked.text("notes") or self.needs.as_stored())
+        return not (self.moves or self.name or self.asked.text("notes") or self.needs.as_stored())
 
 
 class Changing:
@@ -108,9 +109,9 @@ class Changing:
             await note_the_rest(tx, self._clock, self._waitlist, ask, known=known, needs=change.needs)
             return Reply(answer=added)
         begin(self._clock, ask)
-        changed = _accepted(added.reservation, now_ms=ask.now_ms)
+        changed = _accepted(added.reservation, name=change.name, now_ms=ask.now_ms)
         await rewrite(tx, self._clock, self._waitlist, ask, known=known, changed=changed)
-        booking, nowhere = wording.booking(changed, ask.card), change.unknown_area
+        booking, nowhere = wording.booking(changed, ask.card), change.asked.unknown_area
         answer = wording.modified(ask, booking, unknown_area=nowhere, with_chairs=added.with_chairs)
         await keep(tx, self._clock, ask, tool=MODIFY, intent=intent, reservation=changed, answer=answer)
         return Reply(answer=answer)
@@ -136,18 +137,19 @@ def _change(ask: Ask) -> _Change | ToolAnswer:
     """
     new = {plain: value for name, plain in _NEW.items() if (value := ask.arguments.get(name)) is not None}
     beside = {name: value for name, value in ask.arguments.items() if name not in _NEW}
-    if new:
-        told, wanted = beside, {name: value for name, value in beside.items() if name not in _OF_THE_BOOKING} | new
-    else:
-        told, wanted = {name: value for name, value in beside.items() if name not in _OF_THE_BOOKING}, beside
-    meant = meant_by(replace(ask, arguments=told))
+    rest = {name: value for name, value in beside.items() if name not in _OF_THE_BOOKING}
+    meant = meant_by(replace(ask, arguments=beside if new else rest))
     if isinstance(meant, str):
         return ask_whose(ask, meant)
-    asked = replace(ask, arguments={name: value for name, value in wanted.items() if name not in _OF_THE_GUEST})
-    heard = hear(asked)
+    wanted = {name: value for name, value in (rest if new else beside).items() if name not in _OF_THE_GUEST}
+    asked = replace(ask, arguments=wanted | new)
+    heard, name = hear(asked), asked.name()
     if heard.unclear or heard.question == "unclear_area":
         return wording.question(asked, heard.unclear or heard.question, heard)
-    return _Change(meant=meant, asked=asked, heard=heard, needs=asked.needs())
+    if name == UNCLEAR:
+        return wording.question(asked, "unclear_name", heard)
+    named = "" if isinstance(name, Unclear) else name
+    return _Change(meant=meant, asked=asked, heard=heard, name=named, needs=asked.needs())
 
 
 def _wish(change: _Change, known: Reservation) -> Wish | ToolAnswer:
@@ -171,14 +173,14 @@ def _wish(change: _Change, known: Reservation) -> Wish | ToolAnswer:
     )
 
 
-def _accepted(changed: Reservation, *, now_ms: int) -> Reservation:
+def _accepted(changed: Reservation, *, name: str, now_ms: int) -> Reservation:
     """Who changes what they were offered from the waiting list takes it."""
     status = ReservationStatus.CONFIRMED if changed.is_offer else changed.status
-    return replace(changed, status=status, pending_until=None, updated_at=now_ms)
+    return replace(changed, name=name or changed.name, status=status, pending_until=None, updated_at=now_ms)
 
 
 def _intent(ask: Ask, change: _Change) -> str:
     meant = replace(change.meant, name=fold(change.meant.name))
     heard, asked = change.heard, change.asked
-    wanted: tuple[Any, ...] = (heard.day, heard.minutes, heard.party, fold(asked.text("area")), asked.text("notes"))
-    return intent_key(ask.call_id, MODIFY, ask.card.id, meant, *wanted, change.needs)
+    wanted: tuple[Any, ...] = (heard.day, heard.minutes, heard.party, asked.area, asked.text("notes"))
+    return intent_key(ask.call_id, MODIFY, ask.card.id, meant, *wanted, fold(change.name), change.needs)

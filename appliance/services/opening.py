@@ -83,9 +83,11 @@ def _of_week(ask: Ask) -> ToolAnswer:
 
 
 def _closed_days(card: RestaurantCard, today: date) -> list[date]:
-    """The dates closed as a whole that a guest could ask about, soonest first."""
+    """The dates closed as a whole that a guest could ask about, soonest first; those of the weekly rest are no news."""
     last = today + timedelta(days=card.horizon_days)
-    days = {closure.date for closure in card.closures if today <= closure.date <= last}
+    served = {shift.weekday for shift in card.shifts}
+    dates = {closure.date for closure in card.closures}
+    days = [day for day in dates if today <= day <= last and day.weekday() in served]
     return sorted(day for day in days if not shifts_on(card, day))[:_MAX_CLOSURES]
 
 

@@ -18,7 +18,7 @@ from appliance.services.deeds import WAIT, Reply, begin, keep, stood, tell
 from appliance.services.holds import Holds
 from appliance.services.reserving import Party, customer_of, party_of
 from appliance.services.waitlist import offer_to
-from appliance.services.wishes import Guest, guest_of, held_for, unknown_area, wish_of
+from appliance.services.wishes import Guest, guest_of, held_for, wish_of
 from appliance.store import waitlist
 from appliance.store.engine import Tx
 
@@ -130,7 +130,7 @@ def _at_one_start(ask: Ask, book: DayBook, wish: Wish) -> Wish:
 
 
 def _waitlisted(ask: Ask, wish: Wish) -> ToolAnswer:
-    return wording.waitlisted(ask, wish, unknown_area=unknown_area(ask, wish))
+    return wording.waitlisted(ask, wish, unknown_area=ask.unknown_area)
 
 
 def _folded(guest: Guest) -> Guest:

@@ -4,7 +4,6 @@ from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from appliance.contract import ToolAnswer
-from appliance.domain.areas import area_named
 from appliance.domain.availability import Offer, Wish, out_of_reach, refuse_day, refuse_party
 from appliance.domain.needs import Needs
 from appliance.domain.restaurant import RestaurantCard
@@ -32,7 +31,7 @@ def wish_of(ask: Ask, heard: Heard, needs: Needs) -> Wish | ToolAnswer:
         day=heard.day or ask.today,
         minutes=heard.minutes,
         party=heard.party or 0,
-        area_id=area_named(ask.card, ask.text("area")),
+        area_id=ask.area_id,
         accessible=needs.accessible,
         high_chairs=needs.high_chairs,
     )
@@ -42,11 +41,6 @@ def wish_of(ask: Ask, heard: Heard, needs: Needs) -> Wish | ToolAnswer:
     if heard.question or heard.day is None or heard.party is None:
         return wording.question(ask, heard.question, heard)
     return wish
-
-
-def unknown_area(ask: Ask, wish: Wish) -> bool:
-    """Whether an area was wished for that the restaurant does not have."""
-    return bool(ask.text("area")) and not wish.area_id
 
 
 def guest_of(ask: Ask) -> Guest | str:

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import groupby
 
 from msgspec import UNSET
 from msgspec.structs import replace
 
 from appliance.contract import Booking, Slot, ToolAnswer
-from appliance.domain.availability import Offer, Refusal, Wish
+from appliance.domain.availability import Offer, Refusal, Wish, services_to_come
 from appliance.domain.handover import somebody_answers
-from appliance.domain.hours import Start, clock_text, minute_of, starts_between
+from appliance.domain.hours import Start, clock_text, minute_of
 from appliance.domain.nights import wall_clock
 from appliance.domain.phrases import phrase
 from appliance.domain.reservation import Reservation, ReservationStatus
@@ -26,7 +25,7 @@ from appliance.domain.spoken.say import (
 )
 from appliance.services.arguments import Ask, Heard, hear
 
-_OF_THE_DATE = frozenset({"past_date", "too_far_ahead", "closed_day"})
+_OF_THE_DATE = frozenset({"past_date", "too_far_ahead", "closed_day", "day_over"})
 """Refusals that are true of the date that was said, whatever the time."""
 _OF_THE_HOUR = frozenset({"time_not_offered", "too_soon"})
 """Refusals whose sentence leaves the date out."""
@@ -71,12 +70,13 @@ def _which_day(ask: Ask, heard: Heard) -> ToolAnswer:
 
 
 def _which_hour(ask: Ask, heard: Heard | None) -> str:
-    """Asks for the hour with the times at which guests are received in the part of that day that was said."""
+    """Asks for the hour with the services of the part of that day that was said; where there are none, with all."""
     if heard is None or heard.day is None or heard.part is None:
         return ""
-    starts = starts_between(ask.card, heard.day, range(*heard.part), after_ms=ask.now_ms)
-    services = groupby(starts, key=lambda start: start.shift.name)
-    spans = [_span(ask, heard.day, list(service)) for _, service in services]
+    day, part = heard.day, range(*heard.part)
+    coming = [service for service in services_to_come(ask.card, day, now_ms=ask.now_ms) if service[0].night == day]
+    meant = [service for service in coming if any(start.minute_from(day) in part for start in service)]
+    spans = [_span(ask, day, service) for service in meant or coming]
     if not spans:
         return ""
     serves = phrase("serves", ask.lang, span=join_words(spans, ask.lang, last="and"))

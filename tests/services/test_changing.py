@@ -51,6 +51,46 @@ async def test_it_is_said_what_the_booking_has_become(desk: Desk) -> None:
     )
 
 
+@pytest.mark.parametrize("said", [{"new_name": "Marta Soler"}, {"nuevo_nombre": "a nombre de Marta Soler"}])
+async def test_a_booking_goes_by_its_new_name(desk: Desk, said: dict[str, Any]) -> None:
+    await booked(desk)
+    (before,) = await desk.everything()
+    answer = await desk.modify({"name": "Lucía Fernández"} | said, call="call_2")
+    assert (answer.code, answer.reservation and answer.reservation.name) == ("modified", "Marta Soler")
+    assert answer.say.endswith("a nombre de Marta Soler.")
+    (one,) = await desk.everything()
+    assert one == replace(before, name="Marta Soler", updated_at=one.updated_at)
+
+
+async def test_a_new_name_goes_with_a_new_time(desk: Desk) -> None:
+    await booked(desk)
+    await desk.modify({"new_name": "Marta", "new_time": "21:30"}, call="call_2")
+    (one,) = await desk.everything()
+    assert (one.name, one.time) == ("Marta", "21:30")
+
+
+async def test_a_second_new_name_of_the_same_call_is_a_change_of_its_own(desk: Desk) -> None:
+    await booked(desk)
+    for name in ("Marta", "Marta Soler"):
+        answer = await desk.modify({"new_name": name}, call="call_2")
+        assert answer.reservation
+        assert answer.reservation.name == name
+
+
+async def test_the_old_name_stays_when_the_new_time_cannot_be(desk: Desk) -> None:
+    await booked(desk)
+    await desk.modify({"new_name": "Marta", "new_time": "18:00"}, call="call_2")
+    (one,) = await desk.everything()
+    assert one.name == "Lucía Fernández"
+
+
+async def test_whoever_does_not_know_the_name_changes_none(desk: Desk) -> None:
+    await booked(desk)
+    answer = await desk.modify({"new_name": "Marta", "phone": CALLER, "name": "Otra"}, call="c", caller=OTHER)
+    assert answer.code == "not_found"
+    assert (await desk.modify({"new_name": "Marta", "phone": CALLER}, call="c", caller=OTHER)).code == "missing_name"
+
+
 async def test_a_booking_may_move_into_time_that_it_holds_itself(desk: Desk) -> None:
     await desk.open(one_table(phone="+34910000009"))
     await desk.book(wish(), restaurant="rest_one")
@@ -82,6 +122,8 @@ async def test_the_old_booking_stays_when_the_new_time_is_full(desk: Desk) -> No
         ({"new_time": "a las tantas"}, "unclear_time"),
         ({"new_party_size": 40}, "party_too_large"),
         ({"new_party_size": "un montón"}, "unclear_party_size"),
+        ({"new_name": "mi marido"}, "unclear_name"),
+        ({"new_name": "{{new_name}}"}, "missing_change"),
         ({}, "missing_change"),
     ],
 )

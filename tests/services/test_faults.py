@@ -7,7 +7,7 @@ from support.desk import Desk, gaviota, wish
 from support.fake_clock import FakeClock
 from support.throwaway_postgres import throwaway_postgres
 
-SORRY = "Ahora mismo no puedo consultar la agenda. Puedo tomar nota y le llamamos en unos minutos."
+SORRY = "Lo siento, ahora mismo no puedo consultar la agenda. ¿Puede volver a llamar en unos minutos?"
 
 
 async def test_while_the_book_is_locked_the_caller_hears_so_and_then_is_booked(
@@ -43,6 +43,7 @@ async def test_a_table_is_not_booked_behind_the_back_of_a_caller_who_heard_no(
 
 async def _assert_apologies(desk: Desk) -> None:
     answers = [
+        await desk.use("take_message", {"message": "que me llamen"}),  # which is why the sentence offers to take none
         await desk.check(wish(date="2026-11-29")),
         await desk.book(wish()),
         await desk.find(),

@@ -3,7 +3,7 @@ from datetime import date
 from appliance.domain.restaurant import Closure, RestaurantCard, Shift, SpecialDay
 from appliance.services.opening import schedule_words
 from appliance.store.engine import Database
-from support.desk import Desk, gaviota
+from support.desk import TUESDAY, Desk, gaviota
 from support.fake_clock import FakeClock
 
 
@@ -117,6 +117,13 @@ async def test_only_the_next_closures_are_spoken_and_past_ones_forgotten(databas
     await desk.open(gaviota(closures=tuple(Closure(date=day) for day in days)))
     answer = await desk.use("get_hours")
     assert answer.say.endswith(
-        "Cerramos hoy, miércoles 25 de noviembre, el martes 1 de diciembre y el miércoles 2 de diciembre."
+        "Cerramos hoy, miércoles 25 de noviembre, el miércoles 2 de diciembre y el jueves 3 de diciembre."
     )
-    assert answer.closures == [day.isoformat() for day in days[1:11]]
+    assert answer.closures == [day.isoformat() for day in days[1:13] if day.weekday() != TUESDAY]
+
+
+async def test_a_closure_on_the_weekly_day_of_rest_is_no_news(database: Database, clock: FakeClock) -> None:
+    desk = Desk(database, clock)
+    await desk.open(gaviota(closures=(Closure(date=date(2026, 12, 1)),)))
+    spanish, english = await desk.use("get_hours"), await desk.use("get_hours", {"language": "en"})
+    assert (spanish.closures, "Cerramos" in spanish.say, "We close" in english.say) == ([], False, False)

@@ -183,7 +183,7 @@ def weekday(said: re.Match[str], today: date) -> Piece:
     if said["last"] or said["past"]:
         return today - timedelta(days=(today.weekday() - named - 1) % 7 + 1)
     is_next = bool(said["before"] or said["after"])
-    near = bool(said["near"])
+    near = bool(said["near"] or said["near_after"])
     return Weekday(named, is_next=is_next and not near, is_this=near and not (is_next or said["coming"]))
 
 

@@ -28,6 +28,9 @@ _WEEKDAY = rf"(?P<weekday>{_any(WEEKDAYS_BY_NAME)})\.?"
 _NEAR = r"(?:(?P<near>este(?: mismo)?|this(?: very)?) )?"
 _BEFORE = r"(?:(?:(?P<before>proximo|siguiente|next|following)|(?P<coming>coming|upcoming)|(?P<last>pasado|last)) )?"
 _AFTER = r"(?P<after> que (?:viene|entra)| entrante| proximo| siguiente(?! semana)| next(?! week))?"
+# "El sábado este" ends there: "el sábado, este mediodía" does not.
+_NEAR_AFTER = r"(?P<near_after> este(?=\Z|,| que (?:viene|entra)))?"
+_ITSELF = r"(?: mismo| coming(?=\Z|,))?"
 
 _BASE = rf"(?P<base>{_any(WEEKDAYS_BY_NAME)}|hoy|manana|pasado manana|today|tomorrow)"
 _FROM_BASE = rf"(?:de |del )?(?:este |this )?{_BASE}"
@@ -47,7 +50,7 @@ _BESIDE = rf"(?:{_EVE}|{_DAY_AFTER}|(?P<meal>(?:la )?cena)|(?:la )?noche) (?:(?:
 # A day alone needs its article or its weekday before it, or nothing around it: "9 por la noche" is a time, "para dos"
 # a party.
 _BEFORE_DAY = (
-    *(rf"\b{word} " for word in ("el", "the", "dia", "viene")),
+    *(rf"\b{word} " for word in ("el", "the", "dia", "viene", "proximo", "noche del", "tarde del", "mediodia del")),
     *(rf"\b{name}[ ,.]" for name in WEEKDAYS_BY_NAME),
 )
 _AFTER_ARTICLE = rf"(?=\d)(?:{'|'.join(rf'(?<={word})|(?<={word} )' for word in _BEFORE_DAY)})"
@@ -68,7 +71,7 @@ _SHAPES: tuple[tuple[str, Reader], ...] = (
     (rf"{_BASE} (?P<count>){_WEEKS}", read.from_day),
     (rf"{_COUNT} {_WEEKS} (?:on |from |after )?(?:this |the )?(?:coming )?{_BASE}", read.from_day),
     (r"(?:hoy|(?:later (?:on )?)?today)(?: mismo| dia)?|tonight", read.in_days(0)),
-    (r"(?:esta|este|this) (?:noche|tarde|manana|mediodia|evening|afternoon|morning)", read.in_days(0)),
+    (r"(?:est[ae](?: mism[ao])?|this) (?:noche|tarde|manana|mediodia|evening|afternoon|morning)", read.in_days(0)),
     (r"manana(?: mismo)?|tomorrow", read.in_days(1)),
     # day and month
     (rf"{_DAY}(?: (?:(?:de|of) )?|[-/.]){_MONTH}{_YEAR}", read.named_month),
@@ -114,7 +117,7 @@ _SHAPES: tuple[tuple[str, Reader], ...] = (
     (rf"este {_WEEKDAY} no,? (?:sino )?el (?:siguiente|otro)", read.after_coming),
     (rf"not this {_WEEKDAY},? (?:but )?the (?:1 after(?: that)?|following(?: 1)?|next 1)", read.after_coming),
     (r"no (?:el de |la de )?est[ea](?: semana)?(?=,|\Z)|not this(?: 1| week)?(?=,|\Z)", read.not_coming),
-    (rf"{_NEAR}{_BEFORE}{_WEEKDAY}{_AFTER}(?P<past> pasado)?", read.weekday),
+    (rf"{_NEAR}{_BEFORE}{_WEEKDAY}{_NEAR_AFTER}{_AFTER}(?P<past> pasado)?{_ITSELF}", read.weekday),
     (rf"{_AFTER_ARTICLE}{_DAY}{_NO_HOUR}", read.day_only),
     (r"(?P<day>\d{1,2})(?:(?:st|nd|rd|th)|(?<=\A\d)|(?<=\A\d\d))\Z", read.day_only),
     # parts of the day
@@ -122,6 +125,9 @@ _SHAPES: tuple[tuple[str, Reader], ...] = (
     (r"(?:in the )?(?:morning|afternoon|evening)|(?:at )?(?:night|noon|lunchtime)", read.part_of_day),
     (r"(?:the )?night of|(?:la )?comida del?", read.part_of_day),
     (rf"(?:(?:para|a|for|at) )?(?:la )?(?:{_MEAL})", read.part_of_day),
+    # But "el sábado es pronto" is no wish for Saturday.
+    (r"a (?:primera|ultima|la misma) hora|(?<!es )(?:tempran(?:it)?o|pront(?:it)?o)", read.part_of_day),
+    (r"(?<!is )(?<! s )(?:early|late)|(?:at )?the same time", read.part_of_day),
 )
 _BY_LANGUAGE: Mapping[str, Reader] = {"es": read.day_first, "en": read.either_first}
 
@@ -139,7 +145,9 @@ _ASIDES = (
 )
 ASIDE = re.compile(rf"(?:{_ASIDES})(?![\w/:])|{framing.ASIDE.pattern}")
 """Said around a date, and no part of it."""
-FILLER = re.compile(r"[ ,.]+|(?:day(?= \d)|el|the|dia|del?|of|al|para|for|on|este|this)(?![\w/:])")
+FILLER = re.compile(
+    r"[ ,.]+|(?:day(?= \d)|proximo(?= (?:dia )?\d)|el|the|dia|del?|of|al|para|for|on|este|this)(?![\w/:])"
+)
 """Words that carry no meaning between the pieces; at the end they are the start of something unsaid."""
 
 _NTH = {

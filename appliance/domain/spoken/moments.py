@@ -31,9 +31,10 @@ _STAMP = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)[t ](?P<clock>\d\d:\d\d)(?::\d\d(?:[.,]\d+)?)?(?P<offset>z|[+-]\d\d:?\d\d)?"
 )
 _TODAY = re.compile(
-    r"\b(?:est[ae] (?:noche|tarde|mediodia)|(?<!manana )esta manana|tonight|this (?:morning|afternoon|evening))\b"
+    r"\b(?:est[ae](?: mism[ao])? (?:noche|tarde|mediodia)|(?<!manana )esta(?: misma)? manana|"
+    r"tonight|this (?:morning|afternoon|evening))\b"
 )
-_TONIGHT = re.compile(r"\b(?:esta noche|tonight)\b")
+_TONIGHT = re.compile(r"\b(?:esta(?: misma)? noche|tonight)\b")
 _LUNCHTIME = re.compile(r"al? mediodia")
 """Said with a date it is a part of the day, not twelve o'clock."""
 # The small hours after a date are of its night. "Mañana" without an article is tomorrow.

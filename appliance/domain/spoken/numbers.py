@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from appliance.domain.spoken.clauses import understood
+from appliance.domain.spoken.clauses import understood, words_of
 from appliance.domain.spoken.framing import bare
-from appliance.domain.spoken.numerals import in_digits
+from appliance.domain.spoken.numerals import ORDINALS, in_digits
 from appliance.domain.spoken.outcome import IMPOSSIBLE, UNCLEAR, Unclear
 from appliance.domain.spoken.people import Some, people
 from appliance.domain.spoken.text import heard
@@ -32,14 +32,15 @@ _LEAD = re.compile(
     r"(?:(?:1|a) )?(?:grupo|group|party|familia|family) (?:de|of)|there (?:are|will be|would be)|there s|there ll be|"
     r"we (?:are|re|will be|ll be|would be|d be)(?: going to be)?) )"
     r"|(?:(?:1|a) )?(?:mes(?:it)?a|table|reserva|booking|reservation|sitio|space|room) (?:para|de|for|of) "
-    r"|(?:voy|ire|voy a ir) |para |for |it s |it is |it ll be |it will be |nosotr[oa]s |us |we "
+    r"|(?:voy|ire|voy a ir) |para |for |it s |it is |it ll be |it will be |nosotr[oa]s |us |we |all (?=\d)"
 )
 # Left out wherever they stand, they change nothing.
 _IDLE = re.compile(
     r",? ?\b(?:sol[oa]s?|solamente|just|only|alone|nada mas(?: que)?|no mas(?: que)?|en total|in total|altogether|"
-    r"total|y nadie mas|todos adultos|all adults|sin (?:ninos|bebes)|no (?:kids|children)|of us(?! (?:are )?[a-z])|"
+    r"total|exact(?:amente|ly)|just[oa]s|(?:contando )?conmigo|y nadie mas|todos adultos|all adults|"
+    r"sin (?:ninos|bebes)|no (?:kids|children)|of us(?! (?:are )?[a-z])|"
     r"(?:contand|incluyend)o(?:me(?: a mi)?|nos(?: a nosotr[oa]s)?)|(?:including|counting) (?:me|us|myself)|"
-    r"(?<=\d) vamos(?=$|,))\b|"
+    r"(?<=\d) vamos(?=$|,)|(?<=\d) (?:del?(?: la)?|from)(?: the)? (?:empresa|oficina|trabajo|office|work))\b|"
     r"[.:]+(?=\s|$)"
 )
 # "Un bebé de seis meses", "dos niños de cuatro y seis años", "a six month old": how old is not how many.
@@ -54,9 +55,9 @@ _CARRIED = re.compile(
 )
 _DOZENS = re.compile(
     r"\b(?P<half>media docena|half (?:a )?dozen)|(?:(?P<count>\d{1,2}|a) )?(?:docenas?|dozens?)(?P<more> y media)?"
-    r"(?: (?:de|of)(?= ))?\b"
+    r"(?: (?:de|of)(?= (?!us)))?\b"
 )
-_OF_TWO = re.compile(r"\b(?:1|an?) (?:par|pareja|couple|pair) (?:de|of)\b")
+_OF_TWO = re.compile(r"\b(?:1|an?) (?:par|pareja|couple|pair) (?:de|of)\b(?! us)")
 _ME = re.compile(r"\bmi(?=$| y\b|,)|\b(?:by myself|on my own|i m(?=$))")
 _FIGURE = re.compile(r"(-?\d{1,15})(?:\.0+)?")
 _SAYINGS = {"both": 2, "ambos": 2, "ambas": 2}
@@ -78,6 +79,8 @@ def read_people(words: object) -> Party | Unclear:
 
 
 def _read(text: str) -> Party | Unclear:
+    if not ORDINALS.isdisjoint(words_of(text)):  # "the fourth" is a day
+        return UNCLEAR
     plain, ours = _plain(in_digits(text))
     party = Party(total=1) if _ALONE.fullmatch(text) else _figure(plain) or _party(list(people(plain)), ours=ours)
     if party is None:

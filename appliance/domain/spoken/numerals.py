@@ -85,6 +85,7 @@ def _any_of(words: Iterable[str]) -> str:
 _READABLE = _readable()
 NUMERALS = frozenset(word for word in _READABLE | _HUNDREDS if " " not in word) | {"hundred", "mil", "thousand"}
 """Every word of a number, ordinals too; folded."""
+ORDINALS = frozenset({"primero", "primer"}.union(word for word in _ORDINALS if "-" not in word))
 _WORDS = re.compile(
     rf"(?<!\w)(?:(?P<below>{_any_of(_READABLE)})(?! hundred)"
     rf"|(?:(?P<hundreds>{_any_of(_HUNDREDS)})|(?P<times>{'|'.join(_ENGLISH[1:10])}|a) hundred)"

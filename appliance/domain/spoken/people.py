@@ -41,7 +41,10 @@ RELATIONS = (
 )
 _NOUNS = (
     ("speaker", r"yo|me|i|myself"),
-    ("anyone", r"personas?|people|persons?|pers|pax|comensal(?:es)?|guests?|diners?|clientes?|cubiertos?"),
+    (
+        "anyone",
+        r"personas?|people|persons?|pers|pax|comensal(?:es)?|guests?|diners?|clientes?|cubiertos?|covers?|seats?",
+    ),
     ("adult", _ADULTS),
     ("child", _CHILDREN),
     ("baby", r"bebes?|baby|babies|toddlers?|infants?"),

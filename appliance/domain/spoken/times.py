@@ -25,8 +25,11 @@ _PARTS = tuple(
         (r"(?:de|por|en|a) la manana", range(1, 13)),
         (r"del? (?:el )?mediodia|(?<=\d )al? mediodia|al? mediodia(?=,? (?:a|sobre) las? )", range(12, 16)),
         (r"(?:de|por|en|a) la tarde[ -]noche", range(18, 23)),
-        (r"(?:de|por|en|a) la tarde|esta tarde|(?<=\d )tarde", range(12, 22)),
-        (r"(?:de|por|en|a) la noche|de noche|esta noche|(?<=\d )noche|(?:at|in the) night|tonight", range(18, 29)),
+        (r"(?:de|por|en|a) la tarde|esta(?: misma)? tarde|(?<=\d )tarde", range(12, 22)),
+        (
+            r"(?:de|por|en|a) la noche|de noche|esta(?: misma)? noche|(?<=\d )noche|(?:at|in the) night|tonight",
+            range(18, 29),
+        ),
         (r"(?:in the|this) morning", range(13)),
         (r"(?:in the|this) afternoon", range(12, 20)),
         (r"(?:in the|this) evening", range(16, 24)),
