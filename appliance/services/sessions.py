@@ -110,7 +110,7 @@ class Sessions:
 
     async def change_password(self, principal: Principal, *, old: str, new: str, visitor: Visitor) -> None:
         """Every other session of theirs ends. Raises Invalid, and what `log_in` raises for a wrong old one."""
-        passwords.check(new, principal.email)
+        passwords.check(new, principal.email, principal.name, principal.restaurant_id)
         if new == old:
             raise Invalid("password: is the one you have already")
         await self._count(principal.email, visitor)
