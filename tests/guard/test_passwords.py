@@ -3,7 +3,7 @@ import time
 import pytest
 
 from appliance.errors import Invalid
-from appliance.guard.passwords import check
+from appliance.guard.passwords import Passwords, check
 from appliance.ops.people import new_password
 
 LUCIA = ("lucia.fernandez@example.com", "Lucía Fernández", "rest_la_marea")
@@ -100,3 +100,16 @@ def test_a_password_of_ours_is_one_that_nobody_guesses() -> None:
     assert len(made) == 100
     for password in made:
         check(password, *LUCIA)
+
+
+async def test_no_account_takes_as_long_to_refuse_as_a_wrong_password() -> None:
+    passwords = Passwords()
+    known = await passwords.hashed("tres tristes tigres")
+    wrong, none = [min([await took(passwords, kept) for _ in range(3)]) for kept in (known, "")]
+    assert wrong / 3 < none < wrong * 3, "a hash takes some twenty milliseconds, and leaving it out none"
+
+
+async def took(passwords: Passwords, kept: str) -> float:
+    began = time.perf_counter()
+    assert await passwords.matches("not the password", kept) is False
+    return time.perf_counter() - began
