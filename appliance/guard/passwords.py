@@ -5,7 +5,11 @@ Parameters: OWASP Password Storage Cheat Sheet (m = 19 MiB, t = 2, p = 1), so th
 
 import asyncio
 from base64 import b64encode
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from itertools import pairwise
+from string import digits
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -16,14 +20,51 @@ from appliance.errors import Invalid
 SHORTEST, LONGEST = 12, 200
 _FEWEST_KINDS = 5
 AT_ONCE = 2
+_OUR_WORDS = (
+    *("maitre", "operator", "owner", "manager", "staff", "admin", "administrator", "password", "welcome"),
+    *("restaurant", "restaurante", "reserva", "reservas", "reservations", "recepcion", "contraseña", "bienvenido"),
+)
+"""Words that lie near here, in docs/security.md too."""
 
 
-def check(password: str, email: str) -> None:
-    """Raises Invalid for a password that would be guessed soon. Any character will do; none is asked for."""
+def check(password: str, *about: str) -> None:
+    """Raises Invalid for a password that would be guessed soon. Any character will do; none is asked for.
+
+    `about` is what others know of whose it is: their e-mail, their name, where they work.
+    """
     if not SHORTEST <= len(password) <= LONGEST:
         raise Invalid("password: must have {shortest} to {longest} characters", shortest=SHORTEST, longest=LONGEST)
-    if len(set(password)) < _FEWEST_KINDS or password.casefold() in (email.casefold(), email.casefold()[::-1]):
+    if _is_monotonous(password) or _stem(password) in _common() | set(_stems(about)):
         raise Invalid("password: is too easy to guess")
+
+
+def _is_monotonous(password: str) -> bool:
+    """Whether it has few different characters, or goes on in few different steps, as 123456789012 does."""
+    steps = {ord(after) - ord(before) for before, after in pairwise(password)}
+    return min(len(set(password)), len(steps)) < _FEWEST_KINDS
+
+
+def _stem(words: str) -> str:
+    """What is left without signs, without the digits around it, and said once: "Password-Password 1!" is "password"."""
+    plain = "".join(letter for letter in words.casefold() if letter.isalnum())
+    stem = plain.strip(digits) or plain or words
+    return stem[: (stem + stem).find(stem, 1)]
+
+
+def _stems(about: Iterable[str]) -> Iterator[str]:
+    """Of an e-mail also the part before the "@"; of an id also the part after its kind."""
+    for words in about:
+        parts = (words, words.partition("@")[0], words.partition("_")[2])
+        yield from (_stem(part) for part in parts if part)
+
+
+@cache
+def _common() -> frozenset[str]:
+    """The stems of the passwords that most people chose, and of the words that lie near here."""
+    # 13 MB that few processes need; it ships no types.
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    return frozenset(map(_stem, (*FREQUENCY_LISTS["passwords"], *_OUR_WORDS)))
 
 
 class Passwords:

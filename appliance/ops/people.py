@@ -30,8 +30,8 @@ class UserMade(Struct, frozen=True, kw_only=True):
 
 
 def new_password() -> str:
-    """One that nobody guesses: 96 random bits."""
-    return secrets.token_urlsafe(12)
+    """One that nobody guesses: 128 random bits."""
+    return secrets.token_urlsafe(16)
 
 
 async def add_user(settings: Settings, new: NewUser, *, restaurant_id: str) -> UserRow:

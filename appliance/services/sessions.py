@@ -77,7 +77,7 @@ class Sessions:
             user = await users.by_email(tx, account)
         known = user.password_hash if user and user.active else ""
         if not await self._passwords.matches(password, known) or user is None:
-            log.warning("login_failed", address=visitor.address)
+            log.warning("login_failed", user_id=user.id if user else "", address=visitor.address)
             raise Unauthenticated(_WRONG)
         await self._forget(account, visitor)
         outdated = self._passwords.is_outdated(user.password_hash)
@@ -116,10 +116,11 @@ class Sessions:
     async def log_out(self, principal: Principal) -> None:
         async with self._database.write() as tx:
             await sessions.revoke(tx, principal.session_id, now_ms=self._clock.now_ms())
+        log.info("signed_out", user_id=principal.user_id, session_id=principal.session_id)
 
     async def change_password(self, principal: Principal, *, old: str, new: str, visitor: Visitor) -> None:
         """Every other session of theirs ends. Raises Invalid, and what `log_in` raises for a wrong old one."""
-        passwords.check(new, principal.email)
+        passwords.check(new, principal.email, principal.name, principal.restaurant_id)
         if new == old:
             raise Invalid("password: is the one you have already")
         await self._count(principal.email, visitor)
@@ -171,6 +172,7 @@ class Sessions:
                 raise Unauthenticated(_WRONG)
             await users.set_password(tx, user.id, fresh_hash)
             await sessions.open_(tx, session, token_sha256=digest(token))
+        log.info("signed_in", user_id=user.id, session_id=session.id, address=visitor.address)
         return await self._signed_in(user, session.id, token)
 
     async def _signed_in(self, user: User, session_id: str, refresh_token: str) -> SignedIn:

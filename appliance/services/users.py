@@ -58,7 +58,7 @@ class Users:
         if (role is Role.OPERATOR) != (restaurant_id == ""):
             raise Invalid("role: an operator belongs to no restaurant, everybody else to one")
         email = checked_email(new.email)
-        passwords.check(new.password, email)
+        passwords.check(new.password, email, new.name, restaurant_id)
         user = User(
             id=self._clock.new_id("user"),
             email=email,
@@ -82,7 +82,7 @@ class Users:
             known = _theirs(actor, restaurant_id, await users.by_id(tx, user_id))
         wanted = _edited(actor, known, edit)
         if edit.password is not UNSET:
-            passwords.check(edit.password, known.email)
+            passwords.check(edit.password, known.email, known.name, restaurant_id)
             wanted = replace(wanted, password_hash=await self._passwords.hashed(edit.password))
         async with self._database.write() as tx:
             before = _theirs(actor, restaurant_id, await users.held(tx, user_id))

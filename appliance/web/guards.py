@@ -2,15 +2,19 @@
 
 from typing import Any
 
+import structlog
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from appliance.domain.access import Permission, Principal
+from appliance.errors import Forbidden, NotFound
 from appliance.guard.tokens import bearer
 from appliance.services.access import Access, permit
 from appliance.services.audit import Actor, act_as
 from appliance.web.addresses import visitor
+
+log = structlog.get_logger()
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -29,8 +33,23 @@ async def authorize(connection: Connection, handler: BaseRouteHandler) -> None:
     access: Access = connection.app.state.access
     principal = await access.principal(bearer(connection.headers.get("authorization")))
     connection.scope["user"] = principal
-    permit(principal, Permission(wanted), connection.path_params.get("restaurant_id"))
+    try:
+        permit(principal, Permission(wanted), connection.path_params.get("restaurant_id"))
+    except (Forbidden, NotFound):
+        _tell_refused(connection, principal, wanted)
+        raise
     act_as(Actor(name=_name(principal), role=principal.role, address=visitor(connection).address))
+
+
+def _tell_refused(connection: Connection, principal: Principal, wanted: str) -> None:
+    log.warning(
+        "access_refused",
+        user_id=principal.user_id,
+        token_id=principal.token_id,
+        wanted=wanted,
+        path=connection.scope["path"],
+        address=visitor(connection).address,
+    )
 
 
 def _name(principal: Principal) -> str:

@@ -100,3 +100,24 @@ def test_the_shape_is_chosen_by_who_reads(
     structlog.get_logger().info("table_booked")
     (line,) = lines(capsys)
     assert line.startswith("{") is (reader == "program")
+
+
+@pytest.mark.parametrize("shape", ["json", "pretty"])
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\x0b", "\x85", "\u2028"])
+def test_what_a_stranger_sent_begins_no_line_and_moves_no_cursor(
+    capsys: pytest.CaptureFixture[str], shape: str, end: str
+) -> None:
+    logs.configure(level="info", shape=shape)
+    sent = f"x{end}signed_in \x1b[2J \x9b2J"
+    structlog.get_logger().warning("tool_unknown", tool=sent, agent_id=end)
+    logging.getLogger("some.library").warning("refused: %s", sent)
+    written = lines(capsys)
+    assert len(written) == 2
+    assert [line for line in written if "\x1b[2J" in line or "\x9b" in line] == []
+
+
+def test_an_odd_sign_in_a_line_of_json_is_read_as_it_was(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(level="info", shape="json")
+    structlog.get_logger().info("told", words="a\u2028b\x85c\x9bd\n\\u2028 é")
+    (line,) = lines(capsys)
+    assert json.loads(line)["words"] == "a\u2028b\x85c\x9bd\n\\u2028 é"

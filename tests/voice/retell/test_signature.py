@@ -1,3 +1,4 @@
+import hmac
 import json
 from pathlib import Path
 from typing import Any
@@ -115,3 +116,18 @@ def test_an_empty_key_beside_a_real_one_is_passed_over() -> None:
 
 def test_bytes_that_are_no_text_can_be_signed() -> None:
     assert verify(b"\xff\x00\xfe", sign(b"\xff\x00\xfe", KEY, NOW), [KEY], NOW)
+
+
+def test_a_signature_is_compared_in_the_same_time_wherever_it_differs(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[tuple[str, str]] = []
+    whole = hmac.compare_digest
+
+    def noting(one: str, other: str) -> bool:
+        compared.append((one, other))
+        return whole(one, other)
+
+    monkeypatch.setattr(hmac, "compare_digest", noting)
+    right = sign(b"{}", "key_of_ours", 1)
+    wrong = right[:-1] + ("0" if right[-1] != "0" else "1")
+    assert [verify(b"{}", header, ["key_of_ours"], 1) for header in (right, wrong)] == [True, False]
+    assert compared == [(right[-64:], right[-64:]), (right[-64:], wrong[-64:])]
