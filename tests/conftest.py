@@ -15,10 +15,18 @@ from support.fake_clock import FakeClock
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    # Here and not in tests/crash, whose conftest is read after the command line.
+    # Here and not in tests/crash and tests/fuzz, whose conftests are read after the command line.
     group = parser.getgroup("crash")
     group.addoption("--crash-rounds", type=int, default=25, metavar="N", help="Kill the server N times per database.")
     group.addoption("--crash-seed", type=int, metavar="SEED", help="Repeat the choices of a run that failed.")
+    group = parser.getgroup("fuzz")
+    group.addoption(
+        "--fuzz-examples",
+        type=int,
+        default=0,
+        metavar="N",
+        help="A long campaign: N requests at random of every route.",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -15,7 +15,12 @@ OfRestaurant = Annotated[str | None, QueryParameter(name="restaurant", descripti
 _STATES = ("ready", "running", "dead", "held")
 # Not a Literal: `state` is a name that Litestar keeps for itself, and its complaint would name our own parameter.
 InState = Annotated[
-    str | None, QueryParameter(name="state", description=f"Only tasks in this state: {', '.join(_STATES)}.")
+    str | None,
+    QueryParameter(
+        name="state",
+        description=f"Only tasks in this state: {', '.join(_STATES)}.",
+        schema_extra={"enum": list(_STATES)},
+    ),
 ]
 OfCategory = Annotated[Category | None, QueryParameter(name="category", description="Only groups of this category.")]
 OfSeverity = Annotated[Severity | None, QueryParameter(name="severity", description="Only groups of this severity.")]

@@ -38,6 +38,7 @@ from appliance.services.waitlist import Waitlist
 from appliance.watch.errors import ErrorLog
 from appliance.web.admin import Admin
 from appliance.web.auth import PASSWORD_PATHS, Auth
+from appliance.web.bodies import StrictRequest
 from appliance.web.book import Book
 from appliance.web.conditions import provide_only_if, tell_etag
 from appliance.web.customers import Customers
@@ -49,6 +50,7 @@ from appliance.web.health import api_health, livez, readyz
 from appliance.web.house import HouseRoutes
 from appliance.web.limits import limit, tell
 from appliance.web.messages import Messages
+from appliance.web.methods import tell_methods
 from appliance.web.paths import is_disguised
 from appliance.web.problems import Problems
 from appliance.web.queries import only_known_parameters
@@ -210,6 +212,7 @@ def litestar(services: WebServices, edge: Edge, problems: Problems, *, cors_orig
             UserRoutes,
         ],
         guards=[authorize, limit, only_known_parameters],
+        before_request=tell_methods,
         before_send=[tell, tell_etag],
         dependencies={name: _given(getattr(services, name)) for name in services.__struct_fields__}
         | {"principal": Provide(principal_of, sync_to_thread=False), "only_if": provide_only_if},
@@ -224,6 +227,7 @@ def litestar(services: WebServices, edge: Edge, problems: Problems, *, cors_orig
                 "trusted_proxies": edge.trusted,
             }
         ),
+        request_class=StrictRequest,
         request_max_body_size=_USUAL_BYTES,
         cors_config=_cors(cors_origins) if cors_origins else None,
         openapi_config=OpenAPIConfig(

@@ -1,7 +1,7 @@
 """The staff's book over HTTP: the day and the month, bookings, who came, the tables."""
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Any
 
 from litestar import Controller, get, patch, post
 from litestar.params import FromPath, JSONBody, QueryParameter
@@ -24,9 +24,10 @@ from appliance.web.parameters import (
     TheViews,
 )
 
-OnDate = Annotated[str | None, QueryParameter(description="Only this date, as 2026-11-28.")]
-OfDate = Annotated[str, QueryParameter(name="date", description="The date, as 2026-11-28.")]
-Month = Annotated[str, QueryParameter(description="The month, as 2026-12.")]
+DATE: dict[str, Any] = {"format": "date"}
+OnDate = Annotated[str | None, QueryParameter(description="Only this date, as 2026-11-28.", schema_extra=DATE)]
+OfDate = Annotated[str, QueryParameter(name="date", description="The date, as 2026-11-28.", schema_extra=DATE)]
+Month = Annotated[str, QueryParameter(description="The month, as 2026-12.", schema_extra={"pattern": r"^\d{4}-\d{2}$"})]
 At = Annotated[str | None, QueryParameter(description="When, by the restaurant's clock, as 2026-11-28T21:00; or now.")]
 
 TheDeed = FromPath[Deed]
@@ -129,14 +130,14 @@ class Book(Controller):
 
 def iso_date(text: str) -> dt.date:
     try:
-        return _in_reach(dt.date.fromisoformat(text))
+        return _in_reach(_as_written(text))
     except ValueError:
         raise Invalid("date: must be a date such as 2026-11-28") from None
 
 
 def _first_of(month: str) -> dt.date:
     try:
-        return _in_reach(dt.date.fromisoformat(f"{month}-01"))
+        return _in_reach(_as_written(f"{month}-01"))
     except ValueError:
         raise Invalid("month: must be a month such as 2026-12") from None
 
@@ -148,6 +149,14 @@ def _moment(card: RestaurantCard, text: str) -> int:
     except ValueError:
         raise Invalid("at: must be a time such as 2026-11-28T21:00") from None
     return int((local if local.tzinfo else local.replace(tzinfo=card.zone)).timestamp()) * 1000
+
+
+def _as_written(text: str) -> dt.date:
+    """ISO 8601 has other ways to write a date: 20261128, 2026-W48-6."""
+    day = dt.date.fromisoformat(text)
+    if day.isoformat() != text:
+        raise ValueError(text)
+    return day
 
 
 def _in_reach(day: dt.date) -> dt.date:

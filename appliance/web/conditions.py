@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from litestar import Request, Response
 from litestar.di import NamedDependency, Provide
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import HeaderParameter
 from litestar.types import Message, Scope
 
@@ -40,8 +41,7 @@ def unless_known(request: Request[Any, Any, Any]) -> Response[None] | None:
     """
     restaurants: RestaurantService = request.app.state.restaurants
     etag = restaurants.etag(request.path_params["restaurant_id"])
-    known = request.headers.get("if-none-match", "")
-    if known.strip() == "*" or etag in {one for _, one in _etags(known)}:
+    if is_known(request, etag):
         return Response(None, status_code=304, headers={"ETag": etag})
     request.scope["state"][_STATE] = etag
     return None
@@ -67,4 +67,13 @@ def _etags(header: str) -> list[tuple[str, str]]:
     return found
 
 
+def is_known(request: Request[Any, Any, Any], etag: str) -> bool:
+    """Whether whoever asks has that already."""
+    known = request.headers.get("if-none-match", "")
+    return known.strip() == "*" or etag in {one for _, one in _etags(known)}
+
+
+SHOWN_UNLESS_KNOWN: dict[str, Any] = {"responses": {304: ResponseSpec(None, description="It is known already.")}}
+"""What the document says of a route that answers 304."""
+ON_CONDITION: dict[str, Any] = {"before_request": unless_known} | SHOWN_UNLESS_KNOWN
 provide_only_if = Provide(only_if, sync_to_thread=False)

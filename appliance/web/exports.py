@@ -13,8 +13,8 @@ from appliance.domain.access import Permission
 from appliance.errors import Invalid
 from appliance.services.calendar_feed import Feed
 from appliance.services.sheets import tab_named
-from appliance.web.book import iso_date
-from appliance.web.conditions import OnlyIf
+from appliance.web.book import DATE, iso_date
+from appliance.web.conditions import SHOWN_UNLESS_KNOWN, OnlyIf, is_known
 from appliance.web.guards import ANYBODY
 from appliance.web.parameters import Id, TheCalendarFeed, TheExports, TheRestaurants, TheSheetImport
 
@@ -22,8 +22,10 @@ _CSV = "text/csv"
 _ICS = "text/calendar"
 MOST_BYTES = 8 << 20
 
-First = Annotated[str | None, QueryParameter(name="from", description="The first date, as 2026-11-01.")]
-Last = Annotated[str | None, QueryParameter(name="to", description="The last date.")]
+First = Annotated[
+    str | None, QueryParameter(name="from", description="The first date, as 2026-11-01.", schema_extra=DATE)
+]
+Last = Annotated[str | None, QueryParameter(name="to", description="The last date.", schema_extra=DATE)]
 Separator = Annotated[
     Literal["semicolon", "comma"], QueryParameter(description="What stands between columns; Excel in Spain takes `;`.")
 ]
@@ -129,6 +131,7 @@ class ExportRoutes(Controller):
     media_type=_ICS,
     permission=ANYBODY,
     summary="The reservation book as a calendar",
+    **SHOWN_UNLESS_KNOWN,
 )
 async def calendar(
     request: Request[Any, Any, Any], calendar_feed: TheCalendarFeed, restaurant_id: Id, token: Token = ""
@@ -136,7 +139,7 @@ async def calendar(
     feed: Feed = await calendar_feed.feed(restaurant_id, token)
     # Calendars may keep it, so that they need not read again what has not changed.
     headers = {"ETag": feed.etag, "Cache-Control": "private, no-cache"}
-    if feed.etag in request.headers.get("if-none-match", ""):
+    if is_known(request, feed.etag):
         return Response(b"", status_code=304, headers=headers)
     return Response(feed.text, media_type=_ICS, headers=headers)
 
@@ -144,7 +147,7 @@ async def calendar(
 def _date(name: str, text: str | None) -> dt.date | None:
     """What a parameter says, which is complained of by its own name. Raises Invalid."""
     try:
-        return iso_date(text) if text else None
+        return None if text is None else iso_date(text)
     except Invalid:
         raise Invalid("{name}: must be a date such as 2026-11-28", name=name) from None
 

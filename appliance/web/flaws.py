@@ -12,7 +12,6 @@ from appliance.web import complaints
 from appliance.web.complaints import Flaw, flaw, leads_somewhere, plain_words
 from appliance.web.languages import Say
 
-_IN_LIST = re.compile(r"`\$\.data(\[.+)`$")
 _MISSING = re.compile(r"^Missing required \w+ parameter '([^']+)'")
 _FIELD = re.compile(r"^([a-z]\w*(?:\[\d+]|\.\w+)*): (.+)$")
 
@@ -22,20 +21,16 @@ def of_parser(error: ValidationException, handler: BaseRouteHandler | None, say:
     if missing := _MISSING.match(error.detail):
         return [Flaw(where=missing[1], words=say(complaints.MISSING), in_address=True)]
     parts = error.extra if isinstance(error.extra, list) else []
-    # Litestar finds no key in a path that begins with a list.
-    within = _IN_LIST.search(str(error.__cause__))
-    in_list = within.group(1) if within else ""
-    return [_flaw(part, in_list, handler, say) for part in parts if isinstance(part, dict)]
+    return [_flaw(part, handler, say) for part in parts if isinstance(part, dict)]
 
 
-def _flaw(part: Mapping[str, str], in_list: str, handler: BaseRouteHandler | None, say: Say) -> Flaw:
+def _flaw(part: Mapping[str, str], handler: BaseRouteHandler | None, say: Say) -> Flaw:
     key, message = part.get("key", ""), part.get("message", "")
     kinds = _kinds(handler)
-    if handler and key in _parameters(handler):
+    if handler and part.get("source") != "body" and key in _parameters(handler):
         words = plain_words(message, kinds[key], "", say)
         return Flaw(where=_parameters(handler)[key], words=words, in_address=True)
-    path = in_list or ("" if key == "data" else key)
-    return flaw(message, kinds.get("data", Any), path, say)
+    return flaw(message, kinds.get("data", Any), "" if key == "data" else key, say)
 
 
 def of_sentence(detail: str, scope: Any) -> list[Flaw]:

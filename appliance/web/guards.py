@@ -5,7 +5,8 @@ from typing import Any
 import structlog
 from litestar import Request
 from litestar.connection import ASGIConnection
-from litestar.handlers import BaseRouteHandler
+from litestar.enums import HttpMethod
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from appliance.domain.access import Permission, Principal
 from appliance.errors import Forbidden, NotFound
@@ -22,12 +23,20 @@ ANYBODY = "anybody"
 """What a route asks for that takes no credential, or looks at one by itself."""
 
 
-async def authorize(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Litestar's guard of every route: its `permission`, and the reach of whoever asks.
+def permission_of(handler: BaseRouteHandler) -> str:
+    """What a route asks for; nothing where Litestar itself says which methods there are.
 
-    A KeyError for a route without one: it answers nobody. A test walks all routes.
+    A KeyError for a route that does not say it: it answers nobody. A test walks all routes.
     """
-    wanted = handler.opt["permission"]
+    if isinstance(handler, HTTPRouteHandler) and handler.http_methods == {HttpMethod.OPTIONS}:
+        return ANYBODY
+    wanted: str = handler.opt["permission"]
+    return wanted
+
+
+async def authorize(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Litestar's guard of every route: its `permission`, and the reach of whoever asks."""
+    wanted = permission_of(handler)
     if wanted == ANYBODY:
         return
     access: Access = connection.app.state.access

@@ -12,13 +12,12 @@ from appliance.errors import MaitreError
 from appliance.guard.tokens import bearer
 from appliance.services.access import Access
 from appliance.services.health import FAIL, PASS
+from appliance.web.answers import HEALTH_JSON
 from appliance.web.guards import ANYBODY
 from appliance.web.parameters import TheAccess, TheHealth
 
-_HEALTH_JSON = "application/health+json"
 
-
-@get("/livez", tags=["Health"], permission=ANYBODY, summary="The process turns")
+@get("/livez", tags=["Health"], media_type=HEALTH_JSON, permission=ANYBODY, summary="The process turns")
 async def livez() -> Response[Health]:
     return _answer(Health(status=PASS, version=__version__))
 
@@ -26,6 +25,7 @@ async def livez() -> Response[Health]:
 @get(
     "/readyz",
     tags=["Health"],
+    media_type=HEALTH_JSON,
     permission=ANYBODY,
     summary="Webhooks would be taken: a write to the database goes through",
 )
@@ -33,7 +33,13 @@ async def readyz(health: TheHealth) -> Response[Health]:
     return _answer(replace(await health.report(), checks=UNSET))
 
 
-@get("/api/health", tags=["Health"], permission=ANYBODY, summary="How it is; with a token, every check")
+@get(
+    "/api/health",
+    tags=["Health"],
+    media_type=HEALTH_JSON,
+    permission=ANYBODY,
+    summary="How it is; with a token, every check",
+)
 async def api_health(request: Request[Any, Any, Any], health: TheHealth, access: TheAccess) -> Response[Health]:
     report = await health.report()
     return _answer(report if await _known(request, access) else replace(report, checks=UNSET))
@@ -52,4 +58,4 @@ async def _known(request: Request[Any, Any, Any], access: Access) -> bool:
 
 
 def _answer(health: Health) -> Response[Health]:
-    return Response(health, status_code=503 if health.status == FAIL else 200, media_type=_HEALTH_JSON)
+    return Response(health, status_code=503 if health.status == FAIL else 200, media_type=HEALTH_JSON)

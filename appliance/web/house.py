@@ -4,18 +4,19 @@ from typing import Annotated
 
 from litestar import Controller, delete, get, patch, post, put
 from litestar.enums import RequestEncodingType
-from litestar.params import BodyKwarg, FromPath, JSONBody, QueryParameter
+from litestar.params import BodyKwarg, JSONBody, PathParameter, QueryParameter
 
 from appliance import contract
 from appliance.domain.access import Permission
 from appliance.errors import NotFound
 from appliance.services.edits import written
 from appliance.services.views import page
-from appliance.web.book import iso_date
-from appliance.web.conditions import OnlyIf, unless_known
+from appliance.web.book import DATE, iso_date
+from appliance.web.conditions import ON_CONDITION, OnlyIf
 from appliance.web.parameters import Id, TheHouse, TheRestaurants
 
-OnDate = Annotated[str, QueryParameter(name="date", description="The date, as 2026-11-28.")]
+OnDate = Annotated[str, QueryParameter(name="date", description="The date, as 2026-11-28.", schema_extra=DATE)]
+OfDay = Annotated[str, PathParameter(description="The date, as 2026-11-28.", schema_extra=DATE)]
 OfShift = Annotated[str, QueryParameter(description="The shift that is closed; empty where the whole day is.")]
 OfYear = Annotated[int | None, QueryParameter(ge=2000, le=2100, description="This year when left out.")]
 
@@ -30,7 +31,7 @@ class HouseRoutes(Controller):
     path = "/api/restaurants/{restaurant_id:str}"
     tags = ("Restaurants",)
 
-    @get("/hours", permission=Permission.RESTAURANT_READ, before_request=unless_known, summary="Show the week's hours")
+    @get("/hours", permission=Permission.RESTAURANT_READ, **ON_CONDITION, summary="Show the week's hours")
     async def hours(self, restaurants: TheRestaurants, restaurant_id: Id) -> contract.Page[contract.ShiftFile]:
         return _whole(written(restaurants.one(restaurant_id)).shifts)
 
@@ -43,7 +44,7 @@ class HouseRoutes(Controller):
     @get(
         "/special-days",
         permission=Permission.RESTAURANT_READ,
-        before_request=unless_known,
+        **ON_CONDITION,
         summary="List the dates with hours of their own",
     )
     async def special_days(
@@ -56,9 +57,7 @@ class HouseRoutes(Controller):
         permission=Permission.RESTAURANT_READ,
         summary="Show a date's own hours",
     )
-    async def special_day(
-        self, restaurants: TheRestaurants, restaurant_id: Id, day: FromPath[str]
-    ) -> contract.SpecialDayFile:
+    async def special_day(self, restaurants: TheRestaurants, restaurant_id: Id, day: OfDay) -> contract.SpecialDayFile:
         wanted = iso_date(day)
         found = (one for one in written(restaurants.one(restaurant_id)).special_days if one.date == wanted)
         if special := next(found, None):
@@ -67,7 +66,7 @@ class HouseRoutes(Controller):
 
     @put("/special-days/{day:str}", permission=Permission.RESTAURANT_WRITE, summary="Give a date hours of its own")
     async def set_special_day(
-        self, *, house: TheHouse, restaurant_id: Id, day: FromPath[str], only_if: OnlyIf, data: Services
+        self, *, house: TheHouse, restaurant_id: Id, day: OfDay, only_if: OnlyIf, data: Services
     ) -> contract.RestaurantChange:
         return await house.special_day(restaurant_id, iso_date(day), data, only_if=only_if)
 
@@ -78,13 +77,11 @@ class HouseRoutes(Controller):
         summary="Give a date the hours of its weekday again",
     )
     async def set_usual_day(
-        self, house: TheHouse, restaurant_id: Id, day: FromPath[str], only_if: OnlyIf
+        self, house: TheHouse, restaurant_id: Id, day: OfDay, only_if: OnlyIf
     ) -> contract.RestaurantChange:
         return await house.usual_day(restaurant_id, iso_date(day), only_if=only_if)
 
-    @get(
-        "/closures", permission=Permission.RESTAURANT_READ, before_request=unless_known, summary="List the closed days"
-    )
+    @get("/closures", permission=Permission.RESTAURANT_READ, **ON_CONDITION, summary="List the closed days")
     async def closures(self, restaurants: TheRestaurants, restaurant_id: Id) -> contract.Page[contract.ClosureFile]:
         return _whole(written(restaurants.one(restaurant_id)).closures)
 
@@ -131,7 +128,7 @@ class HouseRoutes(Controller):
     @get(
         "/floor",
         permission=Permission.RESTAURANT_READ,
-        before_request=unless_known,
+        **ON_CONDITION,
         summary="Show the areas, their tables, and which can be joined",
     )
     async def floor(self, restaurants: TheRestaurants, restaurant_id: Id) -> contract.FloorFile:

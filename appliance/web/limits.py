@@ -10,14 +10,14 @@ from appliance.domain.access import Permission
 from appliance.errors import TooManyRequests
 from appliance.guard.limits import Verdict
 from appliance.services.api_limits import ApiLimits
-from appliance.web.guards import ANYBODY, Connection
+from appliance.web.guards import ANYBODY, Connection, permission_of
 
 _VERDICT = "maitre_verdict"
 
 
 async def limit(connection: Connection, handler: BaseRouteHandler) -> None:
     """Litestar's guard of every route, after the one that knows who asks. Raises TooManyRequests."""
-    wanted = handler.opt["permission"]
+    wanted = permission_of(handler)
     if wanted == ANYBODY:
         return
     limits: ApiLimits = connection.app.state.limits

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from appliance import contract
-from appliance.web.problems import CONTENT_TYPE
+from appliance.web.answers import components, with_answers
 from appliance.web.retell import EVENTS, INBOUND, TOOLS
 
 _Json = dict[str, Any]
@@ -30,9 +30,9 @@ _SECURITY: _Json = {
         "description": "The secret in the address of a calendar; calendars cannot send a header.",
     },
 }
-_PROBLEM: _Json = {
-    "description": "Anything else: a problem (RFC 9457) that says what, and whether trying again can help.",
-    "content": {CONTENT_TYPE: {"schema": {"$ref": _REF.format(name="Problem")}}},
+_WHATEVER_IS_SIGNED: _Json = {
+    "description": "As the platform sends it. Whatever is signed is taken, and what cannot be read is set aside.",
+    "content": {"application/json": {"schema": {}}},
 }
 _OPEN = ("/livez", "/readyz", "/api/auth/login", "/api/auth/refresh")
 _BY_ADDRESS = ("/api/restaurants/{restaurant_id}/calendar.ics",)
@@ -45,20 +45,29 @@ def whole(generated: _Json) -> _Json:
     routes = {
         path: {method: _completed(path, operation) for method, operation in item.items()}
         for path, item in generated["paths"].items()
+    } | _doors()
+    paths = {
+        path: {method: with_answers(method, operation) for method, operation in item.items()}
+        for path, item in routes.items()
     }
     schemas = generated["components"]["schemas"]
-    components = {
-        "schemas": schemas | _shapes(schemas),
-        "responses": {"Problem": _PROBLEM},
-        "securitySchemes": _SECURITY,
-    }
-    return generated | {"paths": routes | _doors(), "components": components}
+    parts = {"schemas": schemas | _shapes(schemas), "securitySchemes": _SECURITY} | components()
+    return generated | {"paths": paths, "components": parts}
 
 
 def _completed(path: str, operation: _Json) -> _Json:
-    answers = {status: answer for status, answer in operation["responses"].items() if status.startswith("2")}
     given = {name: value for name, value in operation.items() if name != "deprecated"}
-    return given | {"responses": answers | _problems(), "security": _credentials(path)}
+    asked = {"parameters": [_plain(one) for one in operation.get("parameters") or []]}
+    return given | asked | {"security": _credentials(path)}
+
+
+def _plain(parameter: _Json) -> _Json:
+    """What may be left out is null to us, and to whoever asks it is not there: no text in an address is null."""
+    schema = dict(parameter["schema"])
+    kinds = [kind for kind in schema.pop("oneOf", []) if kind != {"type": "null"}]
+    if len(kinds) == 1:
+        schema |= kinds[0]
+    return parameter | {"schema": schema}
 
 
 def _credentials(path: str) -> list[_Json]:
@@ -67,10 +76,6 @@ def _credentials(path: str) -> list[_Json]:
     if path in _BY_ADDRESS:
         return [{"address": []}]
     return [{}, {"token": []}] if path in _HALF_OPEN else [{"token": []}]
-
-
-def _problems() -> _Json:
-    return {"default": {"$ref": "#/components/responses/Problem"}}
 
 
 def _shapes(used: _Json) -> _Json:
@@ -101,8 +106,8 @@ def _door(summary: str, answers: _Json, *, also: str, **more: Any) -> _Json:
         "tags": ["Phone platform"],
         "summary": summary,
         "description": f"Also at {also}.",
-        "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
-        "responses": answers | _problems(),
+        "requestBody": _WHATEVER_IS_SIGNED,
+        "responses": answers,
         "security": [{"signature": []}],
     }
     return {"post": operation | more}

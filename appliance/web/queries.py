@@ -6,7 +6,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import QueryParameter
 
 from appliance.errors import Invalid
-from appliance.web.guards import ANYBODY, Connection
+from appliance.web.guards import ANYBODY, Connection, permission_of
 
 
 def only_known_parameters(connection: Connection, handler: BaseRouteHandler) -> None:
@@ -14,7 +14,7 @@ def only_known_parameters(connection: Connection, handler: BaseRouteHandler) -> 
 
     Raises Invalid.
     """
-    if handler.opt["permission"] == ANYBODY or not connection.scope["query_string"]:
+    if permission_of(handler) == ANYBODY or not connection.scope["query_string"]:
         return
     known = _parameters(handler)
     for name in connection.query_params:

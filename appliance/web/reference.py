@@ -32,6 +32,9 @@ STYLE_HASH = f"sha256-{b64encode(sha256(_STYLE.encode()).digest()).decode()}"
 """By which a content security policy knows the page's style."""
 
 
+_PROBLEM = {"$ref": "#/components/schemas/Problem"}
+
+
 class Document(JsonRenderPlugin):
     """The document itself, at /api/docs/openapi.json."""
 
@@ -72,8 +75,9 @@ def _operation(method: str, path: str, operation: _Json) -> str:
         (one["name"], _type(one["schema"]), f"{one['in']}. {one.get('description') or ''}")
         for one in operation.get("parameters") or []
     ]
-    told = {status: answer for status, answer in operation["responses"].items() if status != "default"}
+    told = {status: answer for status, answer in operation["responses"].items() if "$ref" not in answer}
     answers = "".join(_answer(status, answer) for status, answer in told.items())
+    answers += f"<p class=faint>→ {', '.join(sorted(operation['responses'].keys() - told))} {_type(_PROBLEM)}</p>"
     head = f"<h3><span class=method>{method.upper()}</span> <code>{escape(path)}</code></h3>"
     return f"<section>{head}<p>{_prose(words)}</p>{_table(parameters)}{answers}</section>"
 

@@ -8,7 +8,7 @@ from litestar.params import JSONBody, QueryParameter
 from appliance import contract
 from appliance.domain.access import Permission
 from appliance.voice.retell.payloads import PROVIDER
-from appliance.web.conditions import OnlyIf, unless_known
+from appliance.web.conditions import ON_CONDITION, OnlyIf
 from appliance.web.parameters import Id, Limit, Offset, TheHouse, ThePrincipal, TheRestaurants, TheViews
 
 Force = Annotated[bool, QueryParameter(description="Although bookings are to come.")]
@@ -35,7 +35,7 @@ class Restaurants(Controller):
     @get(
         "/{restaurant_id:str}",
         permission=Permission.RESTAURANT_READ,
-        before_request=unless_known,
+        **ON_CONDITION,
         summary="Show one restaurant",
     )
     async def one(self, restaurants: TheRestaurants, views: TheViews, restaurant_id: Id) -> contract.RestaurantDetail:
@@ -82,7 +82,7 @@ class Restaurants(Controller):
     @get(
         "/{restaurant_id:str}/file",
         permission=Permission.PLATFORM_READ,
-        before_request=unless_known,
+        **ON_CONDITION,
         summary="Show a whole restaurant, with its agents and numbers, as it is written down",
     )
     async def file(self, restaurants: TheRestaurants, restaurant_id: Id) -> contract.RestaurantFile:

@@ -119,3 +119,11 @@ async def test_a_calendar_reads_the_book_by_its_address_until_it_is_closed(house
     assert (same.status_code, same.content) == (304, b"")
     assert (await send(house, "DELETE", "/calendar-feed")).status_code == 204
     assert (await house.http.get(url)).status_code == 401
+
+
+async def test_a_calendar_is_known_by_its_whole_etag_among_others(house: House) -> None:
+    headers = {"authorization": f"Bearer {house.token}"}
+    url = (await house.http.post(f"{HOME}/calendar-feed", headers=headers)).json()["url"]
+    etag = (await house.http.get(url)).headers["etag"]
+    for said, status in ((f'"other", W/{etag}', 304), ("*", 304), (f'"x{etag}x"', 200), (etag.strip('"'), 200)):
+        assert (await house.http.get(url, headers={"if-none-match": said})).status_code == status, said

@@ -59,6 +59,16 @@ async def test_every_answer_carries_the_same_headers_once(house: House) -> None:
         assert re.fullmatch(r"app;dur=\d+\.\d\d", timing)
 
 
+@pytest.mark.parametrize(
+    "path", ["/livez", "/api/restaurants", "/api/restaurants/rest_la_marea/hours", "/api/auth/login"]
+)
+async def test_anybody_may_ask_which_methods_a_route_takes(house: House, path: str) -> None:
+    answer = await house.http.options(path)
+    refused = await house.http.request("TRACE", path)
+    told = [set(one.headers["allow"].split(", ")) for one in (answer, refused)]
+    assert (answer.status_code, refused.status_code, told[0]) == (204, 405, told[1])
+
+
 async def test_no_two_answers_have_the_same_id(house: House) -> None:
     ids = [answer.headers["x-request-id"] for answer in await answers_of_every_kind(house)]
     assert len(set(ids)) == len(ids)

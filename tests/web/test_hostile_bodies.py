@@ -21,6 +21,9 @@ ROUTES = [
     ("POST", f"{HOME}/walk-ins"),
     ("POST", f"{HOME}/users"),
 ]
+BOOKING = {"date": "2026-11-28", "time": "21:00", "party_size": 2, "name": "Ana"}
+LUNCH = {"name": "Comida", "opens": "13:00", "last_seating": "15:30", "closes": "17:30", "days": ["sat"]}
+TABLE = {"name": "T1", "seats": 4}
 DEEP = 100_000
 HOSTILE = {
     "a deep list": b"[" * DEEP,
@@ -45,6 +48,31 @@ HOSTILE = {
 async def send(house: House, method: str, path: str, body: bytes) -> httpx.Response:
     headers = {"authorization": f"Bearer {house.token}", "content-type": "application/json"}
     return await house.http.request(method, path, content=body, headers=headers)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+@pytest.mark.parametrize(
+    ("method", "path", "body", "pointer"),
+    [
+        ("POST", "/walk-ins", {"party_size": "4"}, "#/party_size"),
+        ("POST", "/reservations", BOOKING | {"force": "true"}, "#/force"),
+        ("PATCH", "", {"max_party": "4"}, "#/max_party"),
+        ("PATCH", "/terms", {"enforce_webhooks": 0}, "#/enforce_webhooks"),
+        ("PATCH", "/terms", {"api_requests": "null"}, "#/api_requests"),
+        ("PUT", "/hours", [LUNCH | {"turn_minutes": "60"}], "#/0/turn_minutes"),
+        (
+            "PUT",
+            "/floor",
+            {"areas": [{"name": "A", "tables": [TABLE | {"accessible": 1}]}]},
+            "#/areas/0/tables/0/accessible",
+        ),
+    ],
+)
+async def test_a_text_is_no_number_and_a_number_is_neither_true_nor_false(
+    house: House, method: str, path: str, body: object, pointer: str
+) -> None:
+    answer = await send(house, method, HOME + path, json.dumps(body).encode())
+    assert (answer.status_code, [one.get("pointer") for one in answer.json()["errors"]]) == (400, [pointer])
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])

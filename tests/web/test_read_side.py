@@ -236,3 +236,15 @@ async def test_head_says_what_get_would_without_its_body(house: House) -> None:
         head, get = await house.http.head(route), await house.http.get(route)
         assert (head.status_code, head.content) == (get.status_code, b"")
         assert head.headers["content-type"] == get.headers["content-type"]
+
+
+@pytest.mark.parametrize("text", ["20261128", "2026-W48-6", "2026-11-28T00:00", ""])
+async def test_a_date_is_written_as_the_document_says_and_no_other_way(house: House, text: str) -> None:
+    home = "/api/restaurants/rest_la_marea"
+    for path, name in (
+        ("/reservations", "date"),
+        ("/book", "date"),
+        ("/waitlist", "date"),
+        ("/reservations.csv", "to"),
+    ):
+        assert (await house.get(home + path, **{name: text})).status_code == 400, path

@@ -106,11 +106,21 @@ async def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None
 
 async def test_every_operation_says_how_it_answers_and_what_it_asks_for(document: dict[str, Any]) -> None:
     for path, operation in operations(document):
-        assert {"default"} < set(operation["responses"]), path
+        assert {"429", "500", "503"} < set(operation["responses"]), path
+        assert "default" not in operation["responses"], "it would allow whatever is answered"
+        assert any(status.startswith("2") for status in operation["responses"]), path
         declared = {one["name"] for one in operation.get("parameters", []) if one["in"] == "path"}
         assert declared == set(re.findall(r"{(\w+)}", path))
         for scheme in operation["security"]:
             assert set(scheme) <= set(document["components"]["securitySchemes"])
+
+
+async def test_what_is_shown_on_condition_and_edited_on_condition_says_so(document: dict[str, Any]) -> None:
+    hours = document["paths"]["/api/restaurants/{restaurant_id}/hours"]
+    assert ("304" in hours["get"]["responses"], "412" in hours["get"]["responses"]) == (True, False)
+    assert ("304" in hours["put"]["responses"], "412" in hours["put"]["responses"]) == (False, True)
+    named = [[one["name"] for one in hours[method]["parameters"] if one["in"] == "header"] for method in ("get", "put")]
+    assert named == [["If-None-Match"], ["If-Match"]]
 
 
 async def test_only_health_and_signing_in_are_open(document: dict[str, Any]) -> None:
