@@ -70,13 +70,16 @@ class _House:
 _BREAK = re.compile(r"[?!;…]|\bsí\b", re.IGNORECASE)
 """What ends a clause, and what `fold` would make an "if" of."""
 
+_AN_AREA = re.compile(r"\b(?:(?:la|el|en que|que|the|which|what) )?(?:zona|sitio|lugar|area|spot|place|where)\b")
+"""No area in particular."""
+
 _TELLING = 3
 """Shorter words ("la", "A") name an area only when nothing else is said."""
 
 
 def any_area(words: str) -> bool:
-    """Whether the words say that the area does not matter ("me da igual, donde sea")."""
-    return any_will_do(fold(words))
+    """Whether the words say that the area does not matter ("me da igual, donde sea", "no me importa la zona")."""
+    return any_will_do(_AN_AREA.sub(" ", fold(words)))
 
 
 @lru_cache(maxsize=1_024)

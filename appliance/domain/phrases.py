@@ -190,6 +190,10 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Su reserva de {day} a {time} queda cancelada. Gracias por avisarnos.",
         "Your booking {day} at {time} is cancelled. Thank you for letting us know.",
     ),
+    "given_up": (
+        "De acuerdo, no le guardamos la mesa de {day} a {time}. Gracias por avisarnos.",
+        "All right, we won't keep the table {day} at {time} for you. Thank you for letting us know.",
+    ),
     "already_cancelled": (
         "Esa reserva ya estaba cancelada; no tiene que hacer nada más.",
         "That booking was already cancelled; there is nothing more to do.",
@@ -205,6 +209,10 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     "which_one": (
         "Veo más de una: {options}. ¿Cuál de ellas?",
         "I see more than one: {options}. Which one?",
+    ),
+    "all_alike": (
+        "Veo varias reservas iguales: {options}.",
+        "I see several bookings that are alike: {options}.",
     ),
     "which_of_many": (
         "Veo varias. ¿De qué día y a qué hora es la que busca?",

@@ -1,4 +1,4 @@
-"""A guest says more of a booking that is there: an allergy is noted; a wheelchair may take another table."""
+"""A guest says more of a booking that is there: an allergy is noted; a wheelchair, an area may take another table."""
 
 from datetime import date
 
@@ -38,19 +38,23 @@ async def add(
 ) -> Added | ToolAnswer:
     """The booking with all that was said of it, then and now, or why it stays as it was. Nothing is written yet.
 
-    Somebody in a wheelchair gets a table that suits it then, in the area wished for; nothing else of it changes.
+    Somebody in a wheelchair gets a table that suits it then, in the area wished for, and who wishes for another area
+    one there; nothing else of it changes.
     """
     if known.status not in EXPECTED:
         return Added(reservation=known)
     told = known.told_more(notes=ask.text("notes"), needs=needs.as_stored())
+    if area_id == known.area_id:
+        told = replace(told, area_wished=True)
     wish = _wish(known, needs, area_id)
-    if not (wish.accessible or wish.high_chairs):
+    moves = wish.accessible or area_id not in ("", known.area_id)
+    if not (moves or wish.high_chairs):
         return Added(reservation=told)
     book = holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day, but=known.id))
-    if wish.accessible:
+    if moves:
         found = _suitable(book, wish, known, now_ms=ask.now_ms)
         if isinstance(found, Refusal) or not found.in_area:
-            return _stays(ask, wish, known, found)
+            return wording.not_moved(ask, wish, found, known)
         told = _seated(told, wish, found)
     return _with_chairs(book, told, wish.high_chairs)
 
@@ -106,13 +110,6 @@ def _suitable(book: DayBook, wish: Wish, known: Reservation, *, now_ms: int) -> 
         return found
     elsewhere = rearrange(book, Order(wish=replace(wish, area_id="")), known, now_ms=now_ms)
     return replace(elsewhere, in_area=False) if isinstance(elsewhere, Offer) else elsewhere
-
-
-def _stays(ask: Ask, wish: Wish, known: Reservation, why: Refusal | Offer) -> ToolAnswer:
-    """A table that is only kept for somebody is no booking that stands."""
-    if not known.is_offer:
-        return wording.not_moved(ask, wish, why)
-    return wording.refused(ask, wish, why) if isinstance(why, Refusal) else wording.area_full(ask, wish, why)
 
 
 def _seated(told: Reservation, wish: Wish, offer: Offer) -> Reservation:

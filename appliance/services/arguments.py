@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.domain import needs
-from appliance.domain.areas import area_wished
+from appliance.domain.areas import any_area, area_wished
 from appliance.domain.needs import Needs
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.spoken.moments import Moment, narrowed, of_this_night, read_day, read_time
@@ -88,6 +88,11 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
     def area_id(self) -> str:
         """The area wished for, if the restaurant has it."""
         return self.area if isinstance(self.area, str) and self.area in self.card.areas_by_id else ""
+
+    @property
+    def any_area(self) -> bool:
+        """Whether it was said that any area will do."""
+        return any(map(any_area, self._texts("area")))
 
     @property
     def unknown_area(self) -> bool:

@@ -116,7 +116,9 @@ class Booking:
             await note_the_rest(tx, self._clock, self._waitlist, ask, known=known, needs=ask.needs())
             return Reply(answer=added)
         if added.reservation == known:
-            answer = _booked(ask, given or wording.booking(known, ask.card), with_chairs=added.with_chairs)
+            # A retry that comes after the booking has ended hears what it would have heard then.
+            then = None if known.status in EXPECTED else given
+            answer = _booked(ask, then or wording.booking(known, ask.card), with_chairs=added.with_chairs)
             return Reply(answer=answer, replayed=True)
         begin(self._clock, ask)
         told = replace(added.reservation, updated_at=ask.now_ms)

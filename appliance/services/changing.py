@@ -38,7 +38,7 @@ _NEW: Mapping[str, str] = {
     "new_name": "name",
     "nuevo_nombre": "name",
 }
-_OF_THE_BOOKING = frozenset({"date", "fecha", "time", "hora", "party_size", "personas", "area", "zona"})
+_OF_THE_BOOKING = frozenset({"date", "fecha", "time", "hora", "party_size", "personas"})
 _OF_THE_GUEST = frozenset({"name", "cliente", "phone", "telefono", "reservation_id", "reserva_id"})
 
 
@@ -57,7 +57,8 @@ class _Change(Struct, frozen=True, kw_only=True):
     @property
     def moves(self) -> bool:
         """Whether another day, hour, party or area is wanted."""
-        return bool(self.heard.day or self.heard.minutes or self.heard.party or self.asked.area != MISSING)
+        wanted = self.heard.day or self.heard.minutes or self.heard.party or self.asked.area != MISSING
+        return bool(wanted or self.asked.any_area)
 
     @property
     def is_empty(self) -> bool:
@@ -123,7 +124,7 @@ class Changing:
         book = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day, but=known.id))
         decision = decide(book, wish, now_ms=ask.now_ms)
         if isinstance(decision, Refusal) or not decision.in_area:
-            return wording.not_moved(change.asked, wish, decision)
+            return wording.not_moved(change.asked, wish, decision, known)
         told = known.told_more(notes=ask.text("notes"), needs=change.needs.as_stored())
         moved = replace(told, **placement(ask.card, wish, decision))
         return Added(reservation=moved, with_chairs=decision.with_chairs)
@@ -167,7 +168,7 @@ def _wish(change: _Change, known: Reservation) -> Wish | ToolAnswer:
         return wish
     return replace(
         wish,
-        area_id=wish.area_id or (known.area_id if known.area_wished else ""),
+        area_id=wish.area_id or (known.area_id if known.area_wished and not change.asked.any_area else ""),
         accessible=wish.accessible or "wheelchair" in known.needs,
         high_chairs=wish.high_chairs or known.high_chairs,
     )
@@ -182,5 +183,6 @@ def _accepted(changed: Reservation, *, name: str, now_ms: int) -> Reservation:
 def _intent(ask: Ask, change: _Change) -> str:
     meant = replace(change.meant, name=fold(change.meant.name))
     heard, asked = change.heard, change.asked
-    wanted: tuple[Any, ...] = (heard.day, heard.minutes, heard.party, asked.area, asked.text("notes"))
+    area = asked.any_area or asked.area
+    wanted: tuple[Any, ...] = (heard.day, heard.minutes, heard.party, area, asked.text("notes"))
     return intent_key(ask.call_id, MODIFY, ask.card.id, meant, *wanted, fold(change.name), change.needs)

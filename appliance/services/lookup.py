@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from appliance.clock import Clock
@@ -73,6 +74,7 @@ class Lookup:
     async def _release(self, tx: Tx, ask: Ask, intent: str, reservation: Reservation) -> Reply:
         begin(self._clock, ask)
         gone = await self._waitlist.let_go(tx, ask.card, reservation, ReservationStatus.CANCELLED)
-        answer = wording.cancelled(ask, wording.booking(gone, ask.card))
+        was = replace(wording.booking(gone, ask.card), kept_for_you=reservation.is_offer or UNSET)
+        answer = wording.cancelled(ask, was)
         await keep(tx, self._clock, ask, tool=CANCEL, intent=intent, reservation=gone, answer=answer)
         return Reply(answer=answer)

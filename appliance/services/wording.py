@@ -173,7 +173,8 @@ def refused(ask: Ask, wish: Wish, refusal: Refusal, *, done: bool = False) -> To
 
 
 def booked(ask: Ask, one: Booking, *, unknown_area: bool, with_chairs: bool = True) -> ToolAnswer:
-    answer = _about(ask, one, "booked", words="booked_no_such_area" if unknown_area else "booked")
+    words = "found" if one.status == ReservationStatus.PENDING else "booked_no_such_area" if unknown_area else "booked"
+    answer = _standing(ask, one, "booked", words=words)
     return answer if with_chairs else replace(answer, say=_without_chairs(ask, answer.say))
 
 
@@ -216,14 +217,18 @@ def waitlisted(ask: Ask, wish: Wish, *, unknown_area: bool) -> ToolAnswer:
     )
 
 
-def not_moved(ask: Ask, wish: Wish, why: Refusal | Offer) -> ToolAnswer:
-    """Why the booking does not become what was asked for, or only in another area; it stays what it was."""
+def not_moved(ask: Ask, wish: Wish, why: Refusal | Offer, known: Reservation) -> ToolAnswer:
+    """Why the booking does not become what was asked for, or only in another area; it stays what it was.
+
+    A table that is only kept for somebody is no booking that stands.
+    """
     answer = refused(ask, wish, why) if isinstance(why, Refusal) else area_full(ask, wish, why)
-    return replace(answer, say=f"{phrase('still_stands', ask.lang)} {answer.say}")
+    return answer if known.is_offer else replace(answer, say=f"{phrase('still_stands', ask.lang)} {answer.say}")
 
 
 def cancelled(ask: Ask, one: Booking) -> ToolAnswer:
-    return _about(ask, one, "cancelled")
+    """`one` says whether it was a booking, or a table that was only kept for them."""
+    return _about(ask, one, "cancelled", words="given_up" if one.kept_for_you else "cancelled")
 
 
 def already_cancelled(ask: Ask, one: Booking) -> ToolAnswer:
@@ -241,21 +246,25 @@ def found(ask: Ask, one: Booking) -> ToolAnswer:
 
 def which_one(ask: Ask, several: Sequence[Booking], *, ok: bool) -> ToolAnswer:
     """Several are meant; the guest should choose. Nobody listens to more than a few being read out."""
-    say = "which_one" if len(several) <= _READ_OUT else "which_of_many"
-    return ToolAnswer(
-        ok=ok,
-        code="which_one",
-        say=phrase(say, ask.lang, options=_options(ask, several)),
-        reservations=list(several),
-    )
+    return ToolAnswer(ok=ok, code="which_one", say=_which(ask, several), reservations=list(several))
+
+
+def _which(ask: Ask, several: Sequence[Booking]) -> str:
+    """What to ask for: what has not been said yet, as far as that can tell them apart."""
+    options = _options(ask, several)
+    if len(options) == 1:
+        return f"{phrase('all_alike', ask.lang, options=options[0])} {_a_person(ask)}"
+    if len(options) > _READ_OUT and len({(one.date, one.time) for one in several}) > 1:
+        return phrase("which_of_many", ask.lang)
+    return phrase("which_one", ask.lang, options=join_words(options, ask.lang, last="and"))
 
 
 def another_found(ask: Ask, several: Sequence[Booking], *, days: Sequence[date]) -> ToolAnswer:
     """None is what the guest says; these they have around then. Nothing is done to one before they say yes."""
     day = days[0] if len(days) == 1 else None
-    others = phrase(
-        "another_found" if len(several) == 1 else "others_found", ask.lang, options=_options(ask, several[:_READ_OUT])
-    )
+    options = _options(ask, several)[:_READ_OUT]
+    words = "another_found" if len(several) == 1 else "others_found"
+    others = phrase(words, ask.lang, options=join_words(options, ask.lang, last="and"))
     return ToolAnswer(
         ok=False,
         code="another_found",
@@ -272,13 +281,13 @@ def _not_seen(ask: Ask, several: Sequence[Booking], day: date | None) -> str:
     return phrase("not_seen_on", ask.lang, day=day_words(day, ask.lang, today=ask.today, inside=True))
 
 
-def _options(ask: Ask, several: Sequence[Booking]) -> str:
-    """The guest's bookings to choose from; a table that is only kept for them is said to be that."""
-    words = [
+def _options(ask: Ask, several: Sequence[Booking]) -> list[str]:
+    """The guest's bookings to choose from; a table that is only kept for them is said to be that. Each is said once."""
+    words = (
         phrase("kept_words" if one.kept_for_you else "booking_words", ask.lang, **_booking_facts(ask, one))
         for one in several
-    ]
-    return join_words(words, ask.lang, last="and")
+    )
+    return list(dict.fromkeys(words))
 
 
 def then(ask: Ask, at_ms: int, *, today: str, later: str) -> str:

@@ -216,3 +216,32 @@ async def test_an_allergy_told_beside_a_move_that_cannot_be_is_noted(desk: Desk)
     assert not answer.ok
     one = await _only(desk, "rest_gaviota")
     assert (one.date, "nuts" in one.needs) == ("2026-11-28", True)
+
+
+# --- an area ---
+
+
+async def test_another_area_said_when_the_booking_is_made_again_moves_it_there(desk: Desk) -> None:
+    first = await desk.book(wish())
+    again = await desk.book(wish(area="salón"))
+    assert first.reservation
+    assert again.reservation
+    assert (again.code, again.reservation.id, again.area) == ("booked", first.reservation.id, "Salón")
+    one = await _only(desk, "rest_gaviota")
+    assert (one.area_id, one.area_wished) == ("rest_gaviota_salon", True)
+
+
+async def test_where_the_other_area_has_no_table_the_booking_stays_as_it_was(desk: Desk) -> None:
+    await desk.book(wish(party_size=4))
+    before = await _only(desk, "rest_gaviota")
+    answer = await desk.book(wish(party_size=4, area="terraza"))
+    assert (answer.ok, answer.code) == (False, "area_full")
+    assert answer.say.startswith("Su reserva sigue como estaba. ")
+    assert await _only(desk, "rest_gaviota") == before
+
+
+async def test_the_area_that_it_is_in_is_kept_as_the_one_wished_for_once_it_is_said(desk: Desk) -> None:
+    await desk.book(wish())
+    assert (await desk.book(wish(area="terraza"))).code == "booked"
+    one = await _only(desk, "rest_gaviota")
+    assert (one.area_id, one.area_wished) == ("rest_gaviota_terraza", True)

@@ -249,3 +249,20 @@ async def test_who_names_the_wrong_day_hears_of_the_booking_they_have_and_nothin
     assert (answer.ok, answer.code) == (False, "another_found")
     (kept,) = await desk.everything()
     assert (kept.date, kept.time) == ("2026-11-28", "21:00")
+
+
+async def test_an_area_beside_a_new_hour_is_the_one_that_is_wished_for_now(desk: Desk) -> None:
+    await booked(desk)
+    answer = await desk.modify({"new_time": "21:30", "area": "salón"}, call="call_2")
+    assert (answer.code, answer.area) == ("modified", "Salón")
+    (one,) = await desk.everything()
+    assert (one.time, one.area_id, one.area_wished) == ("21:30", "rest_gaviota_salon", True)
+
+
+@pytest.mark.parametrize("said", [{"new_area": "me da igual la zona"}, {"area": "da igual", "new_party_size": 4}])
+async def test_who_does_not_mind_the_area_any_more_is_held_to_none(desk: Desk, said: dict[str, Any]) -> None:
+    await booked(desk, area="terraza")
+    assert (await desk.modify({"new_party_size": 4}, call="call_2")).code == "area_full"
+    assert (await desk.modify(said, call="call_3")).code == "modified"
+    (one,) = await desk.everything()
+    assert one.area_wished is False

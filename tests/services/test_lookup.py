@@ -2,8 +2,12 @@ from typing import Any
 
 import pytest
 from msgspec import UNSET
+from msgspec.structs import replace
 
-from support.desk import CALLER, OTHER, Desk, one_table, wish
+from appliance.domain.reservation import ReservationStatus
+from appliance.domain.restaurant import Table
+from appliance.store import reservations
+from support.desk import CALLER, OTHER, Desk, gaviota, one_table, wish
 from support.staff_desk import StaffDesk
 
 HOUR_MS = 3_600_000
@@ -322,6 +326,26 @@ async def test_a_table_kept_from_the_waiting_list_is_not_called_a_booking(desk: 
         "de la lista de espera, el sábado 28 de noviembre a las nueve de la noche para dos personas. ¿Cuál de ellas?"
     )
     assert [one.kept_for_you for one in asked.reservations or []] == [UNSET, True]
+
+
+async def test_bookings_that_nothing_tells_apart_are_for_a_person(desk: Desk) -> None:
+    area, four = "rest_four_terraza", {"restaurant": "rest_four"}
+    tables = tuple(Table(id=f"four_{number}", name=f"F{number}", area_id=area, capacity=2) for number in range(4))
+    await desk.open(gaviota("rest_four", phone="+34910000004", tables=tables, combinations=()))
+    for number in range(4):
+        await desk.book(wish(), call=f"call_{number}", **four)
+    asked = await desk.cancel({"date": "2026-11-28", "time": "21:00"}, call="call_9", **four)
+    assert (asked.ok, asked.code, len(asked.reservations or [])) == (False, "which_one", 4)
+    assert asked.say.startswith("Veo varias reservas iguales: el sábado 28 de noviembre a las nueve de la noche")
+    assert asked.say.endswith(("¿Le paso con un compañero o prefiere que tome nota?", "lo paso al equipo?"))
+
+
+async def test_who_repeats_a_booking_that_is_not_confirmed_yet_hears_so(desk: Desk) -> None:
+    await desk.book(wish())
+    (one,) = await desk.everything()
+    async with desk.books.writing("rest_gaviota") as tx:
+        await reservations.replace(tx, replace(one, status=ReservationStatus.PENDING))
+    assert "por confirmar" in (await desk.book(wish())).say
 
 
 async def test_of_many_bookings_none_is_read_out(desk: Desk) -> None:

@@ -336,7 +336,9 @@ async def test_who_gives_the_offer_up_lets_the_next_have_it(desk: Desk) -> None:
     await _wait(desk, FIRST)
     await _wait(desk, SECOND)
     await _cancel(desk)
-    assert (await _cancel(desk, FIRST)).code == "cancelled"
+    given_up = await _cancel(desk, FIRST)
+    assert given_up.code == "cancelled"
+    assert given_up.say.startswith("De acuerdo, no le guardamos la mesa del sábado 28 de noviembre a las nueve")
     assert await _states(desk) == {"1": "left", "2": "offered"}
     assert (await _offer(desk)).phone == SECOND
 
@@ -346,6 +348,8 @@ async def test_who_moves_what_is_kept_for_them_takes_it(desk: Desk) -> None:
     await _wait(desk, SECOND, time="20:00")
     await _cancel(desk)
     assert await _states(desk) == {"1": "offered", "2": "waiting"}
+    refused = await desk.modify({"new_time": "17:30"}, call="once", caller=FIRST, restaurant=HOME)
+    assert (refused.ok, "sigue como estaba" in refused.say) == (False, False)
     moved = await desk.modify({"new_time": "22:30"}, caller=FIRST, restaurant=HOME)
     assert (moved.code, moved.reservation.status) == ("modified", "confirmed")
     assert await _states(desk) == {"1": "booked", "2": "offered"}

@@ -73,6 +73,9 @@ def _booked(**changes: object) -> Reservation:
     return Reservation(**usual | changes)  # type: ignore[arg-type]
 
 
+OFFERED = _booked(status=ReservationStatus.PENDING, source=Source.WAITLIST)
+
+
 def _refused(ask: Ask) -> Iterator[ToolAnswer]:
     for code, number, party in product(_refusals(), (0, 1, 3), (1, 12)):
         wish = Wish(day=SATURDAY, minutes=(540, 1260), party=party, area_id=TERRACE)
@@ -80,7 +83,7 @@ def _refused(ask: Ask) -> Iterator[ToolAnswer]:
         if code != "ambiguous_time" or number > 1:
             refusal = Refusal(code=code, minute=1260, alternatives=_starts(ask.card)[:number])
             yield wording.refused(ask, wish, refusal)
-            yield wording.not_moved(ask, wish, refusal)
+            yield from (wording.not_moved(ask, wish, refusal, known) for known in (_booked(), OFFERED))
 
 
 def _offered(ask: Ask) -> Iterator[ToolAnswer]:
@@ -95,7 +98,7 @@ def _offered(ask: Ask) -> Iterator[ToolAnswer]:
             yield wording.waitlisted(ask, wish, unknown_area=True)
         if not offer.in_area:
             yield wording.area_full(ask, wish, offer)
-            yield wording.not_moved(ask, wish, offer)
+            yield from (wording.not_moved(ask, wish, offer, known) for known in (_booked(), OFFERED))
         yield wording.waitlisted(ask, wish, unknown_area=False)
 
 
@@ -105,7 +108,8 @@ def _of_bookings(ask: Ask) -> Iterator[ToolAnswer]:
     ):
         known = _booked(time=at, area_wished=wished, status=status)
         one = wording.booking(known, ask.card)
-        kept = wording.booking(_booked(status=ReservationStatus.PENDING, source=Source.WAITLIST), ask.card)
+        kept = wording.booking(OFFERED, ask.card)
+        yield wording.cancelled(ask, kept)
         for tell in (wording.found, wording.cancelled, wording.already_cancelled, wording.cancel_too):
             yield tell(ask, one)
         for unknown, chairs in product(BOTH, BOTH):
