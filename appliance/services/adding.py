@@ -33,9 +33,7 @@ class Added(Struct, frozen=True, kw_only=True):
     with_chairs: bool = True
 
 
-async def add(
-    tx: Tx, holds: Holds, ask: Ask, known: Reservation, needs: Needs, *, area_id: str = ""
-) -> Added | ToolAnswer:
+async def add(tx: Tx, holds: Holds, ask: Ask, known: Reservation, needs: Needs) -> Added | ToolAnswer:
     """The booking with all that was said of it, then and now, or why it stays as it was. Nothing is written yet.
 
     Somebody in a wheelchair gets a table that suits it then, in the area wished for, and who wishes for another area
@@ -43,11 +41,10 @@ async def add(
     """
     if known.status not in EXPECTED:
         return Added(reservation=known)
+    wish = _wish(ask, known, needs)
     told = known.told_more(notes=ask.text("notes"), needs=needs.as_stored())
-    if area_id == known.area_id:
-        told = replace(told, area_wished=True)
-    wish = _wish(known, needs, area_id)
-    moves = wish.accessible or area_id not in ("", known.area_id)
+    told = replace(told, area_wished=bool(wish.area_id))
+    moves = _is_new(needs, known) or wish.area_id not in ("", known.area_id)
     if not (moves or wish.high_chairs):
         return Added(reservation=told)
     book = holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day, but=known.id))
@@ -55,7 +52,7 @@ async def add(
         found = _suitable(book, wish, known, now_ms=ask.now_ms)
         if isinstance(found, Refusal) or not found.in_area:
             return wording.not_moved(ask, wish, found, known)
-        told = _seated(told, wish, found)
+        told = replace(told, table_ids=found.seating.table_ids, area_id=found.seating.area_id)
     return _with_chairs(book, told, wish.high_chairs)
 
 
@@ -90,15 +87,20 @@ async def rewrite(
     await waitlist.changed(tx, ask.card, known, changed)
 
 
-def _wish(known: Reservation, needs: Needs, area_id: str) -> Wish:
-    """What the booking lacks. An area said now goes before the one said then."""
+def _is_new(needs: Needs, known: Reservation) -> bool:
+    """Whether the wheelchair is told only now."""
+    return needs.accessible and "wheelchair" not in known.needs
+
+
+def _wish(ask: Ask, known: Reservation, needs: Needs) -> Wish:
+    """The booking as it should be, of high chairs only what it lacks. What is said now goes before what was then."""
     day, minute = when(known)
     return Wish(
         day=day,
         minutes=(minute,),
         party=known.party_size,
-        area_id=area_id or (known.area_id if known.area_wished else ""),
-        accessible=needs.accessible and "wheelchair" not in known.needs,
+        area_id=ask.area_id or (known.area_id if known.area_wished and not ask.any_area else ""),
+        accessible=needs.accessible or "wheelchair" in known.needs,
         high_chairs=needs.high_chairs if needs.high_chairs > known.high_chairs else 0,
     )
 
@@ -110,11 +112,6 @@ def _suitable(book: DayBook, wish: Wish, known: Reservation, *, now_ms: int) -> 
         return found
     elsewhere = rearrange(book, Order(wish=replace(wish, area_id="")), known, now_ms=now_ms)
     return replace(elsewhere, in_area=False) if isinstance(elsewhere, Offer) else elsewhere
-
-
-def _seated(told: Reservation, wish: Wish, offer: Offer) -> Reservation:
-    seating = offer.seating
-    return replace(told, table_ids=seating.table_ids, area_id=seating.area_id, area_wished=bool(wish.area_id))
 
 
 def _with_chairs(book: DayBook, told: Reservation, wanted: int) -> Added:

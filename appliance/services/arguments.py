@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.domain import needs
-from appliance.domain.areas import any_area, area_wished
+from appliance.domain.areas import area_wished
 from appliance.domain.needs import Needs
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.spoken.moments import Moment, narrowed, of_this_night, read_day, read_time
@@ -92,7 +92,7 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
     @property
     def any_area(self) -> bool:
         """Whether it was said that any area will do."""
-        return any(map(any_area, self._texts("area")))
+        return self.area == MISSING and bool(self._texts("area"))
 
     @property
     def unknown_area(self) -> bool:

@@ -81,10 +81,10 @@ class Booking:
             given = await standing(tx, ask, intent)
             known = await (reservations.one(tx, given.id) if given else _twin(tx, ask, book, wish, party.guest))
             if known:
-                return await self._again(tx, ask, wish, intent, known=known, given=given)
+                return await self._again(tx, ask, intent, known=known, given=given)
             kept = await offer_to(tx, ask, wish, party.guest)
             if kept:
-                return await self._take(tx, ask, wish, intent, kept)
+                return await self._take(tx, ask, intent, kept)
             decision = await decide_for(tx, book, wish, party.guest, now_ms=ask.now_ms)
             if isinstance(decision, Refusal):
                 code = "race_lost" if lost and decision.code == "full" else decision.code
@@ -96,9 +96,9 @@ class Booking:
             answer = await self._keep(tx, ask, intent, Added(reservation=made, with_chairs=decision.with_chairs))
             return Reply(answer=answer)
 
-    async def _take(self, tx: Tx, ask: Ask, wish: Wish, intent: str, offer: Reservation) -> Reply:
+    async def _take(self, tx: Tx, ask: Ask, intent: str, offer: Reservation) -> Reply:
         """The table was kept for this guest, who had waited for it."""
-        added = await add(tx, self._holds, ask, offer, ask.needs(), area_id=wish.area_id)
+        added = await add(tx, self._holds, ask, offer, ask.needs())
         if isinstance(added, ToolAnswer):
             return Reply(answer=added)
         begin(self._clock, ask)
@@ -108,10 +108,10 @@ class Booking:
         return Reply(answer=await self._keep(tx, ask, intent, replace(added, reservation=taken)))
 
     async def _again(
-        self, tx: Tx, ask: Ask, wish: Wish, intent: str, *, known: Reservation, given: contract.Booking | None
+        self, tx: Tx, ask: Ask, intent: str, *, known: Reservation, given: contract.Booking | None
     ) -> Reply:
         """The call has booked that already: what is said only now, an allergy say, must not be lost to a replay."""
-        added = await add(tx, self._holds, ask, known, ask.needs(), area_id=wish.area_id)
+        added = await add(tx, self._holds, ask, known, ask.needs())
         if isinstance(added, ToolAnswer):
             await note_the_rest(tx, self._clock, self._waitlist, ask, known=known, needs=ask.needs())
             return Reply(answer=added)

@@ -39,6 +39,8 @@ _NEW: Mapping[str, str] = {
     "nuevo_nombre": "name",
 }
 _OF_THE_BOOKING = frozenset({"date", "fecha", "time", "hora", "party_size", "personas"})
+_AREA = frozenset({"area", "zona"})
+"""Where the guest wishes to sit, and where they were to sit when another area is said to be new."""
 _OF_THE_GUEST = frozenset({"name", "cliente", "phone", "telefono", "reservation_id", "reserva_id"})
 
 
@@ -56,13 +58,13 @@ class _Change(Struct, frozen=True, kw_only=True):
 
     @property
     def moves(self) -> bool:
-        """Whether another day, hour, party or area is wanted."""
-        wanted = self.heard.day or self.heard.minutes or self.heard.party or self.asked.area != MISSING
-        return bool(wanted or self.asked.any_area)
+        """Whether another day, hour or party is wanted: the rules bind it as they do what is booked anew."""
+        return bool(self.heard.day or self.heard.minutes or self.heard.party)
 
     @property
     def is_empty(self) -> bool:
-        return not (self.moves or self.name or self.asked.text("notes") or self.needs.as_stored())
+        seated = self.asked.area != MISSING or self.asked.any_area
+        return not (self.moves or seated or self.name or self.asked.text("notes") or self.needs.as_stored())
 
 
 class Changing:
@@ -105,7 +107,7 @@ class Changing:
         if change.moves:
             added = await self._moved(tx, ask, change, known)
         else:
-            added = await add(tx, self._holds, ask, known, change.needs)
+            added = await add(tx, self._holds, change.asked, known, change.needs)
         if isinstance(added, ToolAnswer):
             await note_the_rest(tx, self._clock, self._waitlist, ask, known=known, needs=change.needs)
             return Reply(answer=added)
@@ -138,15 +140,16 @@ def _change(ask: Ask) -> _Change | ToolAnswer:
     """
     new = {plain: value for name, plain in _NEW.items() if (value := ask.arguments.get(name)) is not None}
     beside = {name: value for name, value in ask.arguments.items() if name not in _NEW}
-    rest = {name: value for name, value in beside.items() if name not in _OF_THE_BOOKING}
+    told = _OF_THE_BOOKING | _AREA if "area" in new else _OF_THE_BOOKING
+    rest = {name: value for name, value in beside.items() if name not in told}
     meant = meant_by(replace(ask, arguments=beside if new else rest))
     if isinstance(meant, str):
         return ask_whose(ask, meant)
     wanted = {name: value for name, value in (rest if new else beside).items() if name not in _OF_THE_GUEST}
     asked = replace(ask, arguments=wanted | new)
     heard, name = hear(asked), asked.name()
-    if heard.unclear or heard.question == "unclear_area":
-        return wording.question(asked, heard.unclear or heard.question, heard)
+    if heard.unclear or asked.area == UNCLEAR:
+        return wording.question(asked, heard.unclear or "unclear_area", heard)
     if name == UNCLEAR:
         return wording.question(asked, "unclear_name", heard)
     named = "" if isinstance(name, Unclear) else name
