@@ -37,6 +37,10 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "{day} a {time} no queda sitio en la zona de {wished}, pero sí en la de {area}. ¿La reservo ahí?",
         "{day} at {time} there is no room in the {wished} area, but there is in {area}. Shall I book it there?",
     ),
+    "area_full_only": (
+        "Lo siento, {day} a {time} no queda sitio en la zona de {wished}.",
+        "I'm sorry, {day} at {time} there is no room in the {wished} area.",
+    ),
     "full": (
         "Lo siento, {day} a {time} no nos queda mesa para {party}.",
         "I'm sorry, {day} at {time} we have no table left for {party}.",
@@ -213,6 +217,10 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     "all_alike": (
         "Veo varias reservas iguales: {options}.",
         "I see several bookings that are alike: {options}.",
+    ),
+    "which_name": (
+        "Veo varias a esa hora. ¿A nombre de quién está la que busca?",
+        "I see several at that time. What name is the one you mean under?",
     ),
     "which_of_many": (
         "Veo varias. ¿De qué día y a qué hora es la que busca?",

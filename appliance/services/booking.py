@@ -118,8 +118,7 @@ class Booking:
         if added.reservation == known:
             # A retry that comes after the booking has ended hears what it would have heard then.
             then = None if known.status in EXPECTED else given
-            answer = _booked(ask, then or wording.booking(known, ask.card), with_chairs=added.with_chairs)
-            return Reply(answer=answer, replayed=True)
+            return Reply(answer=_booked(ask, then or _view(ask, added)), replayed=True)
         begin(self._clock, ask)
         told = replace(added.reservation, updated_at=ask.now_ms)
         await rewrite(tx, self._clock, self._waitlist, ask, known=known, changed=told)
@@ -130,13 +129,17 @@ class Booking:
         booked = added.reservation
         # The guest did something new: what was cancelled before in this call says nothing of the next "cancel it".
         await answers.undo_for_tool(tx, ask.card.id, ask.call_id, CANCEL)
-        answer = _booked(ask, wording.booking(booked, ask.card), with_chairs=added.with_chairs)
+        answer = _booked(ask, _view(ask, added))
         await keep(tx, self._clock, ask, tool=CREATE, intent=intent, reservation=booked, answer=answer)
         return answer
 
 
-def _booked(ask: Ask, booking: contract.Booking, *, with_chairs: bool) -> ToolAnswer:
-    return wording.booked(ask, booking, unknown_area=ask.unknown_area, with_chairs=with_chairs)
+def _view(ask: Ask, added: Added) -> contract.Booking:
+    return wording.booking(added.reservation, ask.card, with_chairs=added.with_chairs)
+
+
+def _booked(ask: Ask, booking: contract.Booking) -> ToolAnswer:
+    return wording.booked(ask, booking, unknown_area=ask.unknown_area)
 
 
 async def _twin(tx: Tx, ask: Ask, book: DayBook, wish: Wish, guest: Guest) -> Reservation | None:

@@ -93,7 +93,7 @@ class Changing:
             intent = _intent(ask, change)
             given = await standing(tx, ask, intent)
             if given is not None:
-                return Reply(answer=wording.modified(ask, given), replayed=True)
+                return Reply(answer=wording.modified(ask, given, unknown_area=change.asked.unknown_area), replayed=True)
             several = await matches(tx, ask, change.meant, by_name=True, states=EXPECTED)
             if not several:
                 return Reply(answer=await not_found(tx, ask, change.meant, by_name=True, states=EXPECTED))
@@ -114,8 +114,8 @@ class Changing:
         begin(self._clock, ask)
         changed = _accepted(added.reservation, name=change.name, now_ms=ask.now_ms)
         await rewrite(tx, self._clock, self._waitlist, ask, known=known, changed=changed)
-        booking, nowhere = wording.booking(changed, ask.card), change.asked.unknown_area
-        answer = wording.modified(ask, booking, unknown_area=nowhere, with_chairs=added.with_chairs)
+        booking = wording.booking(changed, ask.card, with_chairs=added.with_chairs)
+        answer = wording.modified(ask, booking, unknown_area=change.asked.unknown_area)
         await keep(tx, self._clock, ask, tool=MODIFY, intent=intent, reservation=changed, answer=answer)
         return Reply(answer=answer)
 

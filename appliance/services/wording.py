@@ -14,6 +14,7 @@ from appliance.domain.nights import wall_clock
 from appliance.domain.phrases import phrase
 from appliance.domain.reservation import Reservation, ReservationStatus
 from appliance.domain.restaurant import RestaurantCard
+from appliance.domain.spoken.outcome import Unclear
 from appliance.domain.spoken.say import (
     day_words,
     join_words,
@@ -23,6 +24,7 @@ from appliance.domain.spoken.say import (
     span_words,
     time_words,
 )
+from appliance.domain.spoken.text import fold
 from appliance.services.arguments import Ask, Heard, hear
 
 _OF_THE_DATE = frozenset({"past_date", "too_far_ahead", "closed_day", "day_over"})
@@ -172,10 +174,13 @@ def refused(ask: Ask, wish: Wish, refusal: Refusal, *, done: bool = False) -> To
     )
 
 
-def booked(ask: Ask, one: Booking, *, unknown_area: bool, with_chairs: bool = True) -> ToolAnswer:
+def booked(ask: Ask, one: Booking, *, unknown_area: bool) -> ToolAnswer:
     words = "found" if one.status == ReservationStatus.PENDING else "booked_no_such_area" if unknown_area else "booked"
-    answer = _standing(ask, one, "booked", words=words)
-    return answer if with_chairs else replace(answer, say=_without_chairs(ask, answer.say))
+    return _with_chairs_or_not(ask, one, _standing(ask, one, "booked", words=words))
+
+
+def _with_chairs_or_not(ask: Ask, one: Booking, answer: ToolAnswer) -> ToolAnswer:
+    return replace(answer, say=_without_chairs(ask, answer.say)) if one.without_high_chair else answer
 
 
 def _without_chairs(ask: Ask, say: str) -> str:
@@ -183,9 +188,9 @@ def _without_chairs(ask: Ask, say: str) -> str:
     return f"{phrase('no_high_chair', ask.lang)} {say}"
 
 
-def modified(ask: Ask, one: Booking, *, unknown_area: bool = False, with_chairs: bool = True) -> ToolAnswer:
-    answer = _standing(ask, one, "modified", words="modified_no_such_area" if unknown_area else "modified")
-    return answer if with_chairs else replace(answer, say=_without_chairs(ask, answer.say))
+def modified(ask: Ask, one: Booking, *, unknown_area: bool) -> ToolAnswer:
+    words = "modified_no_such_area" if unknown_area else "modified"
+    return _with_chairs_or_not(ask, one, _standing(ask, one, "modified", words=words))
 
 
 def kept_for_you(ask: Ask, one: Booking) -> ToolAnswer:
@@ -222,8 +227,25 @@ def not_moved(ask: Ask, wish: Wish, why: Refusal | Offer, known: Reservation) ->
 
     A table that is only kept for somebody is no booking that stands.
     """
-    answer = refused(ask, wish, why) if isinstance(why, Refusal) else area_full(ask, wish, why)
+    if isinstance(why, Refusal):
+        answer = refused(ask, wish, why)
+    else:
+        answer = _only_there(ask, wish, why) if _is_as_it_was(known, wish, why) else area_full(ask, wish, why)
     return answer if known.is_offer else replace(answer, say=f"{phrase('still_stands', ask.lang)} {answer.say}")
+
+
+def _is_as_it_was(known: Reservation, wish: Wish, offer: Offer) -> bool:
+    """Whether the guest would have in the other area what they have there already."""
+    same = (known.area_id, known.starts_at, known.party_size)
+    suits = not wish.accessible or "wheelchair" in known.needs
+    return suits and same == (offer.seating.area_id, offer.start.starts_at, wish.party)
+
+
+def _only_there(ask: Ask, wish: Wish, offer: Offer) -> ToolAnswer:
+    """The wished area is full, and there is nothing to offer but what they have."""
+    facts = _facts(ask, offer.start.day, offer.start.minute, wish.party)
+    say = phrase("area_full_only", ask.lang, **facts, wished=area_name(ask.card, wish.area_id))
+    return replace(area_full(ask, wish, offer), say=say, available=False, area=UNSET)
 
 
 def cancelled(ask: Ask, one: Booking) -> ToolAnswer:
@@ -253,6 +275,9 @@ def _which(ask: Ask, several: Sequence[Booking]) -> str:
     """What to ask for: what has not been said yet, as far as that can tell them apart."""
     options = _options(ask, several)
     if len(options) == 1:
+        # Who has said a name already would only say it again.
+        if isinstance(ask.name(), Unclear) and len({fold(one.name) for one in several}) > 1:
+            return phrase("which_name", ask.lang)
         return f"{phrase('all_alike', ask.lang, options=options[0])} {_a_person(ask)}"
     if len(options) > _READ_OUT and len({(one.date, one.time) for one in several}) > 1:
         return phrase("which_of_many", ask.lang)
@@ -299,7 +324,7 @@ def then(ask: Ask, at_ms: int, *, today: str, later: str) -> str:
     return phrase(later, ask.lang, day=day_said, time=time_said)
 
 
-def booking(reservation: Reservation, card: RestaurantCard) -> Booking:
+def booking(reservation: Reservation, card: RestaurantCard, *, with_chairs: bool = True) -> Booking:
     return Booking(
         id=reservation.id,
         date=reservation.date,
@@ -310,6 +335,7 @@ def booking(reservation: Reservation, card: RestaurantCard) -> Booking:
         name=reservation.name,
         area_wished=reservation.area_wished or UNSET,
         kept_for_you=reservation.is_offer or UNSET,
+        without_high_chair=not with_chairs or UNSET,
     )
 
 

@@ -97,6 +97,17 @@ async def test_where_the_other_area_is_full_the_booking_stays_and_it_is_said_so(
     assert await desk.everything() == before
 
 
+async def test_nobody_is_offered_as_another_area_the_one_they_sit_in(desk: Desk) -> None:
+    await desk.book(wish(name="Marta", area="terraza"), call="before", caller=OTHER)
+    await desk.book(wish(area="salón"))
+    for answer in (await desk.book(wish(area="terraza")), await desk.modify({"new_area": "terraza"}, call="c2")):
+        assert (answer.ok, answer.code) == (False, "area_full")
+        assert answer.say == (
+            "Su reserva sigue como estaba. Lo siento, el sábado 28 de noviembre a las nueve de la noche "
+            "no queda sitio en la zona de Terraza."
+        )
+
+
 async def test_a_wheelchair_is_not_put_at_a_table_that_does_not_suit_it_for_the_sake_of_an_area(desk: Desk) -> None:
     card = gaviota("rest_ramp", phone="+34910000006")
     t1, s1, s2 = card.tables
@@ -244,11 +255,28 @@ async def _four_alike(desk: Desk) -> None:
         await desk.book(wish(name=name), call=f"c{n}", restaurant="rest_big")
 
 
+@pytest.mark.parametrize("use", ["find_reservation", "cancel_reservation"])
+async def test_of_bookings_that_only_the_name_tells_apart_the_name_is_asked_for(desk: Desk, use: str) -> None:
+    await _four_alike(desk)
+    answer = await desk.use(use, {"date": "2026-11-28", "time": "21:00"}, restaurant="rest_big", call="c9")
+    assert (answer.code, len(answer.reservations or [])) == ("which_one", 4)
+    assert answer.say == "Veo varias a esa hora. ¿A nombre de quién está la que busca?"
+
+
 async def test_a_name_tells_which_of_the_bookings_that_are_alike(desk: Desk) -> None:
     await _four_alike(desk)
     answer = await desk.cancel({"date": "2026-11-28", "name": "Carla"}, restaurant="rest_big", call="c9")
     assert answer.reservation
     assert (answer.code, answer.reservation.name) == ("cancelled", "Carla")
+
+
+async def test_who_has_said_the_name_of_several_alike_is_not_asked_for_it_again(desk: Desk) -> None:
+    staff = StaffDesk(desk)
+    for table, name in (("S1", "Ana"), ("S2", "Ana Ruiz")):
+        await staff.write_down(phone=CALLER, name=name, tables=[table])
+    answer = await desk.cancel({"date": "2026-11-28", "name": "Ana"})
+    assert (answer.code, len(answer.reservations or [])) == ("which_one", 2)
+    assert answer.say.endswith("¿Quiere que tome nota y se lo paso al equipo?")
 
 
 async def test_of_bookings_that_nothing_tells_apart_a_person_sees_to_it(desk: Desk) -> None:
@@ -260,3 +288,34 @@ async def test_of_bookings_that_nothing_tells_apart_a_person_sees_to_it(desk: De
     assert answer.say.startswith("Veo varias reservas iguales: el sábado 28 de noviembre a las nueve de la noche")
     assert answer.say.endswith("¿Quiere que tome nota y se lo paso al equipo?")
     assert {one.status for one in await desk.everything()} == {"confirmed"}
+
+
+# --- a retry ---
+
+
+async def test_that_no_high_chair_is_left_is_said_again_of_a_change_that_is_retried(desk: Desk) -> None:
+    await desk.open(gaviota("rest_few", phone="+34910000006", high_chairs=1))
+    home = {"restaurant": "rest_few"}
+    await desk.book(wish(party_size=4, needs="trona", name="Marta"), call="before", caller=OTHER, **home)
+    await desk.book(wish(), **home)
+    first = await desk.modify({"needs": "trona"}, call="c2", **home)
+    assert first.say.startswith("A esa hora ya no me quedan tronas. Hecho:")
+    assert await desk.modify({"needs": "trona"}, call="c2", **home) == first
+
+
+async def test_a_chair_lost_by_a_move_is_said_again_when_it_is_retried(desk: Desk) -> None:
+    await desk.open(gaviota("rest_few", phone="+34910000006", high_chairs=1))
+    home = {"restaurant": "rest_few"}
+    await desk.book(wish(party_size=4, needs="trona", name="Marta"), call="before", caller=OTHER, **home)
+    await desk.book(wish(date="2026-11-29", needs="trona"), **home)
+    first = await desk.modify({"new_date": "2026-11-28"}, call="c2", **home)
+    assert first.say.startswith("A esa hora ya no me quedan tronas. Hecho:")
+    assert await desk.modify({"new_date": "2026-11-28"}, call="c2", **home) == first
+
+
+async def test_that_there_is_no_such_area_is_said_again_of_a_change_that_is_retried(desk: Desk) -> None:
+    await desk.book(wish())
+    said = {"new_time": "21:30", "new_area": "azotea"}
+    first = await desk.modify(said, call="c2")
+    assert first.say.startswith("No tenemos esa zona, pero")
+    assert await desk.modify(said, call="c2") == first

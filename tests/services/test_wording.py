@@ -8,6 +8,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from appliance.contract import ToolAnswer
 from appliance.domain import availability
@@ -98,7 +99,8 @@ def _offered(ask: Ask) -> Iterator[ToolAnswer]:
             yield wording.waitlisted(ask, wish, unknown_area=True)
         if not offer.in_area:
             yield wording.area_full(ask, wish, offer)
-            yield from (wording.not_moved(ask, wish, offer, known) for known in (_booked(), OFFERED))
+            there = _booked(area_id=ROOM, starts_at=start.starts_at)
+            yield from (wording.not_moved(ask, wish, offer, known) for known in (_booked(), OFFERED, there))
         yield wording.waitlisted(ask, wish, unknown_area=False)
 
 
@@ -113,10 +115,12 @@ def _of_bookings(ask: Ask) -> Iterator[ToolAnswer]:
         for tell in (wording.found, wording.cancelled, wording.already_cancelled, wording.cancel_too):
             yield tell(ask, one)
         for unknown, chairs in product(BOTH, BOTH):
-            yield wording.booked(ask, one, unknown_area=unknown, with_chairs=chairs)
-            yield wording.modified(ask, one, unknown_area=unknown, with_chairs=chairs)
+            told = wording.booking(known, ask.card, with_chairs=chairs)
+            yield wording.booked(ask, told, unknown_area=unknown)
+            yield wording.modified(ask, told, unknown_area=unknown)
         yield wording.kept_for_you(ask, kept)
-        for several in ([one, kept], [one, one, kept], [one] * 4):
+        other = wording.booking(replace(known, name="Ana Ruiz"), ask.card)
+        for several in ([one, kept], [one, one, kept], [one] * 4, [one, other]):
             yield wording.which_one(ask, several, ok=True)
         for several, days in product(([one], [kept], [one] * 3, [one] * 5), ((), (SATURDAY,), (date(2026, 11, 26),))):
             yield wording.another_found(ask, several, days=days)
