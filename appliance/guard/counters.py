@@ -85,8 +85,9 @@ class BoundedMemory(Storage, SlidingWindowCounterSupport):
 
     def count(self, key: str, seconds: int) -> float:
         """Count one, whatever there is already; how much the last `seconds` hold now."""
-        self._window(key, seconds, self._now_s()).current += 1
-        return self.weight(key, seconds)
+        window, seen = self._look(key, seconds)
+        window.current += 1
+        return seen.weight(seconds) + 1
 
     def weight(self, key: str, seconds: int) -> float:
         """How much the last `seconds` hold."""

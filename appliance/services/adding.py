@@ -74,6 +74,11 @@ def when(known: Reservation) -> tuple[date, int]:
     return (evening, minute + 1440) if evening else (day, minute)
 
 
+def area_wished(ask: Ask, known: Reservation) -> str:
+    """The area said now goes before the one wished for then, which counts until it is said that any will do."""
+    return ask.area_id or (known.area_id if known.area_wished and not ask.any_area else "")
+
+
 async def rewrite(
     tx: Tx, clock: Clock, waitlist: Waitlist, ask: Ask, *, known: Reservation, changed: Reservation
 ) -> None:
@@ -93,13 +98,13 @@ def _is_new(needs: Needs, known: Reservation) -> bool:
 
 
 def _wish(ask: Ask, known: Reservation, needs: Needs) -> Wish:
-    """The booking as it should be, of high chairs only what it lacks. What is said now goes before what was then."""
+    """The booking as it should be, of high chairs only what it lacks."""
     day, minute = when(known)
     return Wish(
         day=day,
         minutes=(minute,),
         party=known.party_size,
-        area_id=ask.area_id or (known.area_id if known.area_wished and not ask.any_area else ""),
+        area_id=area_wished(ask, known),
         accessible=needs.accessible or "wheelchair" in known.needs,
         high_chairs=needs.high_chairs if needs.high_chairs > known.high_chairs else 0,
     )

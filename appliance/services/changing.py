@@ -15,7 +15,7 @@ from appliance.domain.reservation import EXPECTED, Reservation, ReservationStatu
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
 from appliance.domain.spoken.text import fold
 from appliance.services import daybooks, wording
-from appliance.services.adding import Added, add, note_the_rest, rewrite, when
+from appliance.services.adding import Added, add, area_wished, note_the_rest, rewrite, when
 from appliance.services.arguments import Ask, Heard, hear
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import MODIFY, Reply, begin, keep, standing, twice
@@ -171,7 +171,7 @@ def _wish(change: _Change, known: Reservation) -> Wish | ToolAnswer:
         return wish
     return replace(
         wish,
-        area_id=wish.area_id or (known.area_id if known.area_wished and not change.asked.any_area else ""),
+        area_id=area_wished(change.asked, known),
         accessible=wish.accessible or "wheelchair" in known.needs,
         high_chairs=wish.high_chairs or known.high_chairs,
     )
