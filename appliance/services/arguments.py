@@ -70,6 +70,10 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
         """What stands under the field's names, mostly under one of them only."""
         return [self.arguments[name] for name in _NAMES[field] if self.arguments.get(name) is not None]
 
+    def without(self, field: str) -> "Ask":
+        """As if nothing had been said of a field."""
+        return replace(self, arguments={k: value for k, value in self.arguments.items() if k not in _NAMES[field]})
+
     def text(self, field: str) -> str:
         """Free text, cleaned; empty when nothing usable was said."""
         return "; ".join(self._texts(field))[:_TEXT_CHARS]

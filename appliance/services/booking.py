@@ -111,7 +111,8 @@ class Booking:
         self, tx: Tx, ask: Ask, intent: str, *, known: Reservation, given: contract.Booking | None
     ) -> Reply:
         """The call has booked that already: what is said only now, an allergy say, must not be lost to a replay."""
-        added = await add(tx, self._holds, ask, known, ask.needs())
+        # Where a retry would sit has been answered: the guest may have wished for another area since.
+        added = await add(tx, self._holds, ask.without("area") if given else ask, known, ask.needs())
         if isinstance(added, ToolAnswer):
             await note_the_rest(tx, self._clock, self._waitlist, ask, known=known, needs=ask.needs())
             return Reply(answer=added)

@@ -319,3 +319,29 @@ async def test_that_there_is_no_such_area_is_said_again_of_a_change_that_is_retr
     first = await desk.modify(said, call="c2")
     assert first.say.startswith("No tenemos esa zona, pero")
     assert await desk.modify(said, call="c2") == first
+
+
+@pytest.mark.parametrize(
+    ("use", "said"), [("create_reservation", wish(area="salón")), ("modify_reservation", {"area": "salón"})]
+)
+async def test_a_late_retry_does_not_take_back_the_area_that_was_wished_since(
+    desk: Desk, use: str, said: dict[str, Any]
+) -> None:
+    await desk.book(wish(area="terraza"), invocation="tool_1")
+    await desk.use(use, said, invocation="tool_2")
+    before = await _only(desk)
+    assert (await desk.book(wish(area="terraza"), invocation="tool_1")).code == "booked"
+    assert (await _only(desk), before.area_id) == (before, ROOM)
+
+
+async def test_a_late_retry_does_not_take_back_the_area_that_was_let_go(desk: Desk) -> None:
+    await desk.book(wish(area="terraza"), invocation="tool_1")
+    await desk.modify({"area": "me da igual"}, invocation="tool_2")
+    await desk.book(wish(area="terraza"), invocation="tool_1")
+    assert (await _only(desk)).area_wished is False
+
+
+async def test_who_goes_back_to_the_first_area_is_moved_back(desk: Desk) -> None:
+    for number, area in enumerate(("terraza", "salón", "terraza")):
+        await desk.book(wish(area=area), invocation=f"tool_{number}")
+    assert (await _only(desk)).area_id == TERRACE
