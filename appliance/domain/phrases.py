@@ -199,8 +199,8 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "All right, we won't keep the table {day} at {time} for you. Thank you for letting us know.",
     ),
     "already_cancelled": (
-        "Esa reserva ya estaba cancelada; no tiene que hacer nada más.",
-        "That booking was already cancelled; there is nothing more to do.",
+        "Ya estaba cancelada; no tiene que hacer nada más.",
+        "That one was already cancelled; there is nothing more to do.",
     ),
     "found": (
         "Sí, tengo su reserva: {day} a {time}, {party}, a nombre de {name}.",
@@ -210,6 +210,10 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "¿Cancelo también la reserva de {day} a {time} para {party}?",
         "Shall I also cancel the booking {day} at {time} for {party}?",
     ),
+    "give_up_too": (
+        "¿Dejo también la mesa que le guardamos, {day} a {time} para {party}?",
+        "Shall I also give up the table we are keeping for you, {day} at {time} for {party}?",
+    ),
     "which_one": (
         "Veo más de una: {options}. ¿Cuál de ellas?",
         "I see more than one: {options}. Which one?",
@@ -217,6 +221,10 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     "all_alike": (
         "Veo varias reservas iguales: {options}.",
         "I see several bookings that are alike: {options}.",
+    ),
+    "which_party": (
+        "Veo varias a esa hora. ¿Para cuántas personas es la que busca?",
+        "I see several at that time. How many people is the one you mean for?",
     ),
     "which_name": (
         "Veo varias a esa hora. ¿A nombre de quién está la que busca?",

@@ -175,7 +175,10 @@ def refused(ask: Ask, wish: Wish, refusal: Refusal, *, done: bool = False) -> To
 
 
 def booked(ask: Ask, one: Booking, *, unknown_area: bool) -> ToolAnswer:
-    words = "found" if one.status == ReservationStatus.PENDING else "booked_no_such_area" if unknown_area else "booked"
+    if one.status == ReservationStatus.PENDING:
+        words = "modified_no_such_area" if unknown_area else "found"
+    else:
+        words = "booked_no_such_area" if unknown_area else "booked"
     return _with_chairs_or_not(ask, one, _standing(ask, one, "booked", words=words))
 
 
@@ -259,7 +262,8 @@ def already_cancelled(ask: Ask, one: Booking) -> ToolAnswer:
 
 def cancel_too(ask: Ask, one: Booking) -> ToolAnswer:
     """Not cancelled: one was cancelled in this call, and this one was not named."""
-    return replace(_about(ask, one, "cancel_too"), ok=False)
+    words = "give_up_too" if one.kept_for_you else "cancel_too"
+    return replace(_about(ask, one, "cancel_too", words=words), ok=False)
 
 
 def found(ask: Ask, one: Booking) -> ToolAnswer:
@@ -281,6 +285,8 @@ def _which(ask: Ask, several: Sequence[Booking]) -> str:
         return f"{phrase('all_alike', ask.lang, options=options[0])} {_a_person(ask)}"
     if len(options) > _READ_OUT and len({(one.date, one.time) for one in several}) > 1:
         return phrase("which_of_many", ask.lang)
+    if len(options) > _READ_OUT and len({one.party_size for one in several}) > 1:
+        return phrase("which_party", ask.lang)
     return phrase("which_one", ask.lang, options=join_words(options, ask.lang, last="and"))
 
 

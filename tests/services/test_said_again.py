@@ -345,3 +345,41 @@ async def test_who_goes_back_to_the_first_area_is_moved_back(desk: Desk) -> None
     for number, area in enumerate(("terraza", "salón", "terraza")):
         await desk.book(wish(area=area), invocation=f"tool_{number}")
     assert (await _only(desk)).area_id == TERRACE
+
+
+async def test_that_there_is_no_such_area_is_said_of_a_booking_yet_to_be_confirmed(desk: Desk) -> None:
+    await desk.book(wish())
+    await _make_pending(desk)
+    assert (await desk.book(wish(area="azotea"))).say.startswith("No tenemos esa zona, pero su reserva queda para")
+
+
+# --- an offer beside a booking ---
+
+
+async def test_an_offer_that_comes_after_a_cancelled_booking_is_not_called_a_booking(desk: Desk) -> None:
+    await _offered(desk)
+    await desk.book(wish(date="2026-11-29"), call="c9", **ONE)
+    await desk.cancel({"date": "2026-11-29"}, call="c9", **ONE)
+    asked = await desk.cancel(call="c9", **ONE)
+    assert (asked.ok, asked.code) == (False, "cancel_too")
+    assert asked.say.startswith("¿Dejo también la mesa que le guardamos, el sábado 28 de noviembre")
+
+
+async def test_an_offer_given_up_before_is_not_called_a_booking(desk: Desk) -> None:
+    await _offered(desk)
+    await desk.cancel(call="c9", **ONE)
+    again = await desk.cancel(call="c10", **ONE)
+    assert (again.code, "reserva" in again.say) == ("already_cancelled", False)
+
+
+# --- more than can be read out ---
+
+
+async def test_of_many_at_one_hour_the_party_is_asked_for(desk: Desk) -> None:
+    tables = tuple(Table(id=f"y{n}", name=f"Y{n}", area_id="rest_wide_salon", capacity=4) for n in range(4))
+    await desk.open(gaviota("rest_wide", tables=tables, combinations=(), phone="+34910000008"))
+    for party in (1, 2, 3, 4):
+        await desk.book(wish(party_size=party), call=f"c{party}", restaurant="rest_wide")
+    asked = await desk.cancel({"date": "2026-11-28", "time": "21:00"}, call="c9", restaurant="rest_wide")
+    assert (asked.code, len(asked.reservations or [])) == ("which_one", 4)
+    assert asked.say == "Veo varias a esa hora. ¿Para cuántas personas es la que busca?"

@@ -112,6 +112,7 @@ def _of_bookings(ask: Ask) -> Iterator[ToolAnswer]:
         one = wording.booking(known, ask.card)
         kept = wording.booking(OFFERED, ask.card)
         yield wording.cancelled(ask, kept)
+        yield wording.cancel_too(ask, kept)
         for tell in (wording.found, wording.cancelled, wording.already_cancelled, wording.cancel_too):
             yield tell(ask, one)
         for unknown, chairs in product(BOTH, BOTH):
@@ -120,7 +121,8 @@ def _of_bookings(ask: Ask) -> Iterator[ToolAnswer]:
             yield wording.modified(ask, told, unknown_area=unknown)
         yield wording.kept_for_you(ask, kept)
         other = wording.booking(replace(known, name="Ana Ruiz"), ask.card)
-        for several in ([one, kept], [one, one, kept], [one] * 4, [one, other]):
+        parties = [wording.booking(replace(known, party_size=party), ask.card) for party in (1, 2, 3, 4)]
+        for several in ([one, kept], [one, one, kept], [one] * 4, [one, other], parties):
             yield wording.which_one(ask, several, ok=True)
         for several, days in product(([one], [kept], [one] * 3, [one] * 5), ((), (SATURDAY,), (date(2026, 11, 26),))):
             yield wording.another_found(ask, several, days=days)
