@@ -9,7 +9,7 @@ import structlog
 from hypothesis import settings
 
 from appliance.store.engine import Database
-from support import throwaway_postgres
+from support import compilations, throwaway_postgres
 from support.databases import BACKENDS, Shelf, migrated, postgres_database, sqlite_database
 from support.fake_clock import FakeClock
 
@@ -31,6 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     throwaway_postgres.provide(config)
+    compilations.share()
     # How long an example takes says nothing on a machine that others use, too.
     settings.register_profile("maitre", deadline=None)
     settings.load_profile("maitre")
