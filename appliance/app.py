@@ -33,6 +33,7 @@ from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
 from appliance.services.exports import Exports
 from appliance.services.floor import Floor
+from appliance.services.gauges import Gauges
 from appliance.services.guests import Guests
 from appliance.services.health import HealthService
 from appliance.services.holds import Holds
@@ -50,7 +51,7 @@ from appliance.services.sheet_import import SheetImport
 from appliance.services.staff import Staff
 from appliance.services.staff_booking import StaffBooking
 from appliance.services.toolbox import toolbox
-from appliance.services.tools import Tools
+from appliance.services.tools import Tools, outcome_of
 from appliance.services.users import Users
 from appliance.services.views import Views
 from appliance.services.waitlist import Waitlist
@@ -61,6 +62,9 @@ from appliance.store.tasks import Task
 from appliance.voice.retell import payloads
 from appliance.watch import logs
 from appliance.watch.errors import ErrorLog
+from appliance.watch.loop_lag import LoopLag
+from appliance.watch.machine import Machine
+from appliance.watch.traffic import Traffic
 from appliance.web import request_ids
 from appliance.web.application import Application, WebServices
 from appliance.web.edge import Edge
@@ -120,7 +124,7 @@ class Server:
 
     def _build(self) -> None:
         settings, clock, database = self.settings, self._clock, self._database
-        self._errors = ErrorLog(clock)
+        self._errors, self._traffic, self._loop_lag = ErrorLog(clock), Traffic(), LoopLag()
         self._problems = Problems(self._errors)
         self._directory = Directory(database)
         self._books, self._holds = DayBooks(database, clock), Holds(clock, hold_s=settings.hold_s)
@@ -175,7 +179,7 @@ class Server:
             self._directory,
             toolbox(database, clock, books, self._holds, waitlist=self._waitlist, wake=self._messages.wake),
             deadline_s=settings.tool_deadline_ms / 1000,
-            trace=self._trace.add_soon,
+            trace=self._note_tool,
             used=self._meter.tool,
             failed=self._note_failed_tool,
         )
@@ -186,6 +190,7 @@ class Server:
             self._calls,
             Inbound(database, clock, self._directory),
             self._tools,
+            traffic=self._traffic,
             keys=settings.retell_webhook_keys,
             cap_bytes=settings.body_cap_mb << 20,
         )
@@ -242,6 +247,7 @@ class Server:
             errors=self._errors,
             exports=Exports(database),
             floor=Floor(database, clock, books, holds, wake),
+            gauges=self._gauges(),
             guests=Guests(database, clock),
             messages=MessageService(database, clock),
             privacy=self._privacy,
@@ -252,12 +258,27 @@ class Server:
             sheet_import=SheetImport(database, clock, books, house),
             staff=self._staff,
             staff_booking=StaffBooking(clock, books, holds, self._waitlist, wake),
+            traffic=self._traffic,
             users=self.users,
             views=Views(database, clock, self._directory),
             waitlist=self._waitlist,
         )
         https, origins = bool(self.settings.public_url), self.settings.cors_origins
         return Application(services, self._doors, self._edge, self._problems, https=https, cors_origins=origins)
+
+    def _gauges(self) -> Gauges:
+        return Gauges(
+            self._database,
+            self._clock,
+            self._directory,
+            books=self._books,
+            limiter=self._limiter,
+            lanes=self._edge.lanes,
+            queues={"events": self._events, "messages": self._messages, "wishes": self._wishes},
+            schedule=self._schedule,
+            machine=Machine(self.settings.data_dir),
+            loop_lag=self._loop_lag,
+        )
 
     async def start(self) -> str:
         """Migrate, load, listen; the URL. Raises StartError, or Unavailable when the database cannot be used."""
@@ -275,6 +296,7 @@ class Server:
                 self._keep_going("wishes", self._wishes.run),
                 self._keep_going("schedule", self._schedule.run),
                 self._keep_going("directory", self._follow_changes),
+                self._keep_going("loop-lag", self._loop_lag.run),
             ]
             url = self._http.start()
             _rest_the_collector()
@@ -347,6 +369,10 @@ class Server:
     def _queue_heartbeat(self) -> int:
         """That of the queue that has been silent for longer."""
         return min(queue.last_turn_at for queue in (self._events, self._messages, self._wishes))
+
+    def _note_tool(self, use: ToolCall) -> None:
+        self._trace.add_soon(use)
+        self._traffic.tool(use.tool, outcome_of(use), use.duration_us / 1_000_000, use.restaurant_id)
 
     async def _keep_trace(self, uses: Any) -> None:
         await answers.record(self._database, uses)

@@ -53,3 +53,9 @@ def party_of(address: str) -> str:
     if not isinstance(parsed, IPv6Address):
         return str(parsed)
     return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
+
+
+def is_loopback(address: str) -> bool:
+    """Whether it is this machine's own."""
+    parsed = _parsed(address)
+    return parsed is not None and parsed.is_loopback

@@ -1,5 +1,6 @@
 """How often: quotas counted over a sliding window, by the `limits` library. A refused hit does not count."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from math import ceil
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -44,6 +45,7 @@ class Limiter:
     """Counts at `url`: in this process, or in the Valkey that several share; a Redis does as well.
 
     While that does not answer, each counts for itself: nobody is let in without a limit, and nobody kept out.
+    `decisions` counts how often each quota let somebody pass or did not.
     """
 
     def __init__(self, clock: Clock, url: str = IN_MEMORY, *, most_keys: int = 100_000) -> None:
@@ -52,6 +54,7 @@ class Limiter:
         self._pool = None if url == IN_MEMORY else _pool(url)
         self._shared = self._pool and _shared(url, self._pool)
         self._alone_until = 0
+        self.decisions: Counter[tuple[str, bool]] = Counter()
 
     async def hit(self, quota: Quota, *key: str) -> Verdict:
         """Count one, if there is room for it."""
@@ -60,7 +63,9 @@ class Limiter:
             allowed = await SlidingWindowCounterRateLimiter(storage).hit(_item(quota), quota.name, *key)
             return replace(await _look(storage, quota, *key), allowed=allowed)
 
-        return await self._ask(count)
+        verdict = await self._ask(count)
+        self.decisions[quota.name, verdict.allowed] += 1
+        return verdict
 
     async def look(self, quota: Quota, *key: str) -> Verdict:
         """Whether there is room, counting nothing."""

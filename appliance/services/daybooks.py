@@ -55,6 +55,8 @@ class _Copy(Struct, frozen=True):
 
 
 class DayBooks:
+    """`hits` counts the days that were in memory, `misses` those that had to be read."""
+
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
@@ -65,16 +67,20 @@ class DayBooks:
         self._reads = GroupCommit(self._read_all, name="day-books", max_batch=64)
         self._editions: Counter[str] = Counter()
         self._turns: WeakValueDictionary[str, WriteGate] = WeakValueDictionary()
+        self.hits = self.misses = 0
 
     async def get(self, card: RestaurantCard, day: date) -> DayBook:
         copy = self._books.get((card.id, day))
         if copy is None or copy.book.card is not card or copy.edition != self._editions[card.id]:
+            self.misses += 1
             return await asyncio.shield(self._reading(card, day))
         age_us = self._clock.stopwatch_us() - copy.read_at_us
         if age_us > self._kept_us:
+            self.misses += 1
             return await asyncio.shield(self._reading(card, day))
         if age_us > self._fresh_us:
             self._reading(card, day)
+        self.hits += 1
         return copy.book
 
     def may_keep_for(self, card: RestaurantCard, day: date, phone: str) -> bool:

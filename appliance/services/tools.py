@@ -46,6 +46,7 @@ ALIASES: Mapping[str, str] = {
     "finalizar_llamada": "end_call",
 }
 _DEFAULT_LANGUAGE = "es"
+_BROKE = "temporarily_unavailable"
 _MAX_TRACE_CHARS = 4_000
 _ACT_BY = 0.8
 """The part of the deadline within which a deed must begin, so that its commit still falls within it."""
@@ -98,7 +99,7 @@ class Tools:
         """The sentence for a caller whose turn cannot come soon enough, found without asking the database."""
         card = self._directory.whose(request.origin)
         known = language(card.locale) if card else _DEFAULT_LANGUAGE
-        return wording.plain("temporarily_unavailable", language_of(request.arguments, known))
+        return wording.plain(_BROKE, language_of(request.arguments, known))
 
     async def drain(self) -> None:
         """Wait for the tools that outlived their deadline: a booking under way ends as a whole."""
@@ -145,7 +146,7 @@ class Tools:
         """Say what broke to whom it concerns; the caller hears a sentence."""
         _log_failure(error, name, ask)
         self._told_of_failure(error, name, ask.card.id)
-        return Reply(answer=wording.plain("temporarily_unavailable", ask.lang))
+        return Reply(answer=wording.plain(_BROKE, ask.lang))
 
     def _ended_late(self, name: str, ask: Ask, work: asyncio.Task[Reply]) -> None:
         if not work.cancelled() and (error := work.exception()):
@@ -166,6 +167,13 @@ class Tools:
             at=ask.now_ms,
             caller=ask.caller,
         )
+
+
+def outcome_of(use: ToolCall) -> str:
+    """`done`, `refused` as the rules want it, or `failed` through our fault."""
+    if use.ok:
+        return "done"
+    return "failed" if use.code == _BROKE else "refused"
 
 
 def _log_failure(error: BaseException, name: str, ask: Ask) -> None:

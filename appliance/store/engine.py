@@ -5,19 +5,28 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from pathlib import Path
 
+from msgspec import Struct
 from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.pool import QueuePool
 
 from appliance.errors import DatabaseBusy
 from appliance.store import postgres, sqlite
 from appliance.store.faults import connecting
 from appliance.store.gate import Lane, WriteGate
 
-__all__ = ["Database", "Lane", "Tx", "reachable", "transaction"]
+__all__ = ["Database", "Lane", "PoolUse", "Tx", "reachable", "transaction"]
 
 Tx = AsyncConnection
 """An open transaction; it commits when its block ends well and is undone when not."""
+
+
+class PoolUse(Struct, frozen=True, kw_only=True):
+    """Connections for readers on SQLite, for everybody on Postgres."""
+
+    taken: int
+    most: int
 
 
 class Database:
@@ -40,6 +49,12 @@ class Database:
         else:
             self._writer = postgres.pool(self.url, size=pool_size, wait_s=wait_s, statement_s=2 * wait_s)
             self._reader = self._writer.execution_options(postgresql_readonly=True)
+
+    @property
+    def _pool(self) -> QueuePool:
+        pool = self._reader.pool
+        assert isinstance(pool, QueuePool)
+        return pool
 
     @asynccontextmanager
     async def write(self, lane: Lane = Lane.LIVE) -> AsyncIterator[Tx]:
@@ -65,6 +80,13 @@ class Database:
         await self._follow_the_file()
         async with transaction(self._reader) as tx:
             yield tx
+
+    def pool_use(self) -> PoolUse:
+        return PoolUse(taken=self._pool.checkedout(), most=self._pool.size())
+
+    def log_bytes(self) -> int:
+        """The size of SQLite's write-ahead log; 0 without one."""
+        return self._file.log_bytes() if self._file else 0
 
     async def close(self) -> None:
         """Close the connections. The next use opens new ones."""

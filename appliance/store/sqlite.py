@@ -40,6 +40,13 @@ class SqliteFile:
         before, self._opened = self._opened, self._identity()
         return self._opened != before
 
+    def log_bytes(self) -> int:
+        """The size of its write-ahead log."""
+        try:
+            return self.path.with_name(f"{self.path.name}-wal").stat().st_size
+        except FileNotFoundError:
+            return 0
+
     def _identity(self) -> tuple[int, int]:
         try:
             found = self.path.stat()

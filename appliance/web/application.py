@@ -22,6 +22,7 @@ from appliance.services.api_tokens import ApiTokens
 from appliance.services.calendar_feed import CalendarFeed
 from appliance.services.exports import Exports
 from appliance.services.floor import Floor
+from appliance.services.gauges import Gauges
 from appliance.services.guests import Guests
 from appliance.services.health import HealthService
 from appliance.services.house import House
@@ -36,6 +37,7 @@ from appliance.services.users import Users
 from appliance.services.views import Views
 from appliance.services.waitlist import Waitlist
 from appliance.watch.errors import ErrorLog
+from appliance.watch.traffic import Traffic
 from appliance.web.admin import Admin
 from appliance.web.auth import PASSWORD_PATHS, Auth
 from appliance.web.bodies import StrictRequest
@@ -44,13 +46,14 @@ from appliance.web.conditions import provide_only_if, tell_etag
 from appliance.web.customers import Customers
 from appliance.web.edge import Edge
 from appliance.web.exports import MOST_BYTES, ExportRoutes, calendar
-from appliance.web.guards import ANYBODY, authorize, principal_of
+from appliance.web.guards import ANYBODY, authorize, principal_of, restaurant_of
 from appliance.web.headers import Stamped
 from appliance.web.health import api_health, livez, readyz
 from appliance.web.house import HouseRoutes
 from appliance.web.limits import limit, tell
 from appliance.web.messages import Messages
 from appliance.web.methods import tell_methods
+from appliance.web.metrics import metrics
 from appliance.web.paths import is_disguised
 from appliance.web.problems import Problems
 from appliance.web.queries import only_known_parameters
@@ -68,6 +71,9 @@ log = structlog.get_logger()
 _DOCS = "/api/docs"
 _PROBES = frozenset({"/livez", "/readyz", "/api/health"})
 """Answered also while there is too much to do: who asks would begin this process anew."""
+_NO_ROUTE = "(no route)"
+_LEFT = 499
+"""The status of who left before they were answered."""
 _USUAL_BYTES = 1 << 20
 """The largest body; a route that takes files says so itself."""
 
@@ -83,6 +89,7 @@ class WebServices(Struct, frozen=True, kw_only=True):
     errors: ErrorLog
     exports: Exports
     floor: Floor
+    gauges: Gauges
     guests: Guests
     health: HealthService
     house: House
@@ -93,6 +100,7 @@ class WebServices(Struct, frozen=True, kw_only=True):
     sheet_import: SheetImport
     staff: Staff
     staff_booking: StaffBooking
+    traffic: Traffic
     users: Users
     views: Views
     waitlist: Waitlist
@@ -117,6 +125,7 @@ class Application:
         self._problems = problems
         self._doors = doors
         self._edge = edge
+        self._traffic = services.traffic
         self._ids = RequestIds(edge.clock)
         self._headers = security_headers(https=https)
         self._docs_headers = security_headers(https=https, style_hash=STYLE_HASH)
@@ -127,16 +136,24 @@ class Application:
         headers = self._docs_headers if path.startswith(_DOCS) else self._headers
         stamped = Stamped(send, headers, self._ids.take(scope), self._edge.clock)
         door, written = self._doors.door(path), scope["raw_path"]
+        lane = "refused"
         if (door is None or len(written) != len(path)) and is_disguised(written):
             await self._problems.reply(stamped, NotFound(), scope)
         elif door:
+            lane = door.lane
             await self._doors.enter(door, scope, receive, stamped)
         else:
-            await self._api(scope, receive, stamped)
+            lane = await self._api(scope, receive, stamped)
+        self._count(lane, scope, stamped)
         if 400 <= stamped.status < 500 and "user" not in scope:  # whoever we know has a quota
             self._edge.note_refusal(scope)
 
-    async def _api(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def _count(self, lane: str, scope: Scope, stamped: Stamped) -> None:
+        route = scope.get("path_template") or _NO_ROUTE
+        self._traffic.request(lane, route, stamped.status or _LEFT, stamped.took_s(), restaurant_of(scope))
+
+    async def _api(self, scope: Scope, receive: Receive, send: Send) -> str:
+        """The name of its lane."""
         if scope["method"] == "HEAD":  # what GET would say; the server leaves the body out
             scope["method"] = "GET"
         name, lane = self._lane(scope["path"])
@@ -145,20 +162,21 @@ class Application:
                 raise TooManyRequests(retry_after_s=left_s)
             if scope["path"] in _PROBES:
                 await self._litestar(scope, receive, send)
-                return
+                return "probes"
             receive = await _arrived(scope, receive)
             turn = await lane.turn()
         except Disconnected:
-            return
+            return name
         except MaitreError as error:
             if isinstance(error, LaneFull) and self._edge.is_news(name):
                 log.warning("lane_full", lane=name)
             await self._problems.reply(send, error, scope)
-            return
+            return name
         try:
             await self._litestar(scope, receive, _until_it_begins(turn, send))
         finally:
             turn.end()
+        return name
 
     def _lane(self, path: str) -> tuple[str, WaitingLane]:
         """The lane of a request to the API, and its name in the log."""
@@ -199,6 +217,7 @@ def litestar(services: WebServices, edge: Edge, problems: Problems, *, cors_orig
             livez,
             readyz,
             api_health,
+            metrics,
             Restaurants,
             HouseRoutes,
             Book,

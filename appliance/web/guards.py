@@ -65,6 +65,15 @@ def _name(principal: Principal) -> str:
     return f"{principal.email} by {principal.token_id}" if principal.token_id else principal.email
 
 
+def restaurant_of(scope: Any) -> str:
+    """Whose data was asked for, once it was clear that whoever asks may; whose call it is at the platform's doors."""
+    principal = scope.get("user")
+    if principal is None:
+        return str(scope.get("restaurant", ""))
+    asked: str = scope.get("path_params", {}).get("restaurant_id", "")
+    return principal.restaurant_id or asked
+
+
 def principal_of(request: Request[Any, Any, Any]) -> Principal:
     """Who asks; only where the route asked for a permission."""
     found: Principal = request.user

@@ -30,6 +30,10 @@ class Stamped:
         headers = self._stamped(message["headers"])
         return self._send({"type": "http.response.start", "status": self.status, "headers": headers})
 
+    def took_s(self) -> float:
+        """How long ago the request began."""
+        return (self._clock.stopwatch_us() - self._began_us) / 1_000_000
+
     def _stamped(self, own: Sequence[Header]) -> list[Header]:
         took_ms = (self._clock.stopwatch_us() - self._began_us) / 1000
         headers = [

@@ -36,8 +36,8 @@ _WHATEVER_IS_SIGNED: _Json = {
 }
 _OPEN = ("/livez", "/readyz", "/api/auth/login", "/api/auth/refresh")
 _BY_ADDRESS = ("/api/restaurants/{restaurant_id}/calendar.ics",)
-_HALF_OPEN = ("/api/health",)
-"""Says more to those who show a token."""
+_HALF_OPEN = ("/api/health", "/metrics")
+"""Says more to those who show a token, or asks for one of those elsewhere."""
 
 
 def whole(generated: _Json) -> _Json:

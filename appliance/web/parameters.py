@@ -13,6 +13,7 @@ from appliance.services.api_tokens import ApiTokens
 from appliance.services.calendar_feed import CalendarFeed
 from appliance.services.exports import Exports
 from appliance.services.floor import Floor
+from appliance.services.gauges import Gauges
 from appliance.services.guests import Guests
 from appliance.services.health import HealthService
 from appliance.services.house import House
@@ -27,6 +28,7 @@ from appliance.services.users import Users
 from appliance.services.views import Views
 from appliance.services.waitlist import Waitlist
 from appliance.watch.errors import ErrorLog
+from appliance.watch.traffic import Traffic
 
 TheAccess = NamedDependency[Access]
 TheAgenda = NamedDependency[Agenda]
@@ -36,6 +38,7 @@ TheCalendarFeed = NamedDependency[CalendarFeed]
 TheErrors = NamedDependency[ErrorLog]
 TheExports = NamedDependency[Exports]
 TheFloor = NamedDependency[Floor]
+TheGauges = NamedDependency[Gauges]
 TheGuests = NamedDependency[Guests]
 TheHealth = NamedDependency[HealthService]
 TheHouse = NamedDependency[House]
@@ -47,6 +50,7 @@ TheSessions = NamedDependency[Sessions]
 TheSheetImport = NamedDependency[SheetImport]
 TheStaff = NamedDependency[Staff]
 TheStaffBooking = NamedDependency[StaffBooking]
+TheTraffic = NamedDependency[Traffic]
 TheUsers = NamedDependency[Users]
 TheViews = NamedDependency[Views]
 TheWaitlist = NamedDependency[Waitlist]

@@ -24,6 +24,7 @@ from appliance.errors import (
 from appliance.watch.errors import ErrorLog
 from appliance.web import flaws, raw, request_ids
 from appliance.web.complaints import Flaw
+from appliance.web.guards import restaurant_of
 from appliance.web.languages import Say, in_english, language_of, spanish, speaker
 from appliance.web.raw import Scope, Send
 
@@ -108,7 +109,7 @@ class Problems:
             error,
             meaning=ours,
             route=_route(scope),
-            restaurant_id=_restaurant(scope) or (error.restaurant_id if isinstance(error, TooManyRequests) else ""),
+            restaurant_id=restaurant_of(scope) or (error.restaurant_id if isinstance(error, TooManyRequests) else ""),
             request_id=request_ids.current() or "",
             detail=words or ("" if ours.http_status == 500 else str(ours)),
         )
@@ -167,12 +168,3 @@ def _route(scope: Scope) -> str:
     if not template:
         return _NO_ROUTE
     return f"{scope['method']} {template}" if scope["method"] in _METHODS else template
-
-
-def _restaurant(scope: Scope) -> str:
-    """Whose data was asked for, once it was clear that whoever asks may."""
-    principal = scope.get("user")
-    if principal is None:
-        return ""
-    asked: str = scope.get("path_params", {}).get("restaurant_id", "")
-    return principal.restaurant_id or asked

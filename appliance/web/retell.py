@@ -1,19 +1,22 @@
 """The phone platform's three doors: events, inbound calls, live tools. All signed, all on the fast lane."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 from litestar.exceptions import MethodNotAllowedException
+from msgspec import Struct
 
 from appliance.clock import Clock
-from appliance.errors import Forbidden, MaitreError, TooManyRequests, Unauthenticated, Unprocessable
+from appliance.errors import Forbidden, MaitreError, TooManyRequests, Unauthenticated, Unavailable, Unprocessable
 from appliance.guard.lanes import LaneFull
 from appliance.services import wording
-from appliance.services.calls import Calls
+from appliance.services.calls import Calls, Receipt
 from appliance.services.inbound import Inbound
 from appliance.services.tools import Tools
+from appliance.voice.events import EventHead
 from appliance.voice.retell import payloads
 from appliance.voice.retell.signature import is_plausible, refusal, verify
+from appliance.watch.traffic import Traffic
 from appliance.web.addresses import client_of
 from appliance.web.edge import Edge
 from appliance.web.problems import Problems
@@ -38,7 +41,13 @@ _NOT_THE_PLATFORM = "not an address of the platform"
 _BUSY_MS = 50
 _KEPT_HEADERS = (b"content-type", b"user-agent", b"x-retell-signature")
 
-Door = Callable[[Scope, bytes, Send], Awaitable[None]]
+
+class Door(Struct, frozen=True, kw_only=True):
+    """What answers there; its lane, and the route it is counted under."""
+
+    answer: Callable[[Scope, bytes, Send], Awaitable[None]]
+    lane: str
+    route: str
 
 
 class RetellDoors:
@@ -55,6 +64,7 @@ class RetellDoors:
         inbound: Inbound,
         tools: Tools,
         *,
+        traffic: Traffic,
         keys: Sequence[str],
         cap_bytes: int,
     ) -> None:
@@ -65,12 +75,16 @@ class RetellDoors:
         self._calls = calls
         self._inbound = inbound
         self._tools = tools
+        self._traffic = traffic
         self._keys = tuple(keys)
         self._cap_bytes = cap_bytes
         self._knocked_at = 0
         self._refused = 0
-        self._doors: dict[str, Door] = dict.fromkeys(EVENTS, self.events)
-        self._doors |= dict.fromkeys(INBOUND, self.inbound) | dict.fromkeys(TOOLS, self.tools)
+        self._doors: dict[str, Door] = (
+            dict.fromkeys(EVENTS, Door(answer=self.events, lane="webhooks", route=EVENTS[0]))
+            | dict.fromkeys(INBOUND, Door(answer=self.inbound, lane="inbound", route=INBOUND[0]))
+            | dict.fromkeys(TOOLS, Door(answer=self.tools, lane="tools", route=TOOLS[0]))
+        )
 
     def door(self, path: str) -> Door | None:
         """The door at a path, with or without a slash at the end; a tool may be named at the end of the tools' own."""
@@ -79,25 +93,20 @@ class RetellDoors:
         above, _, tool = path.rpartition("/")
         return None if tool and above not in TOOLS else self._doors.get(above)
 
-    def _name_route(self, scope: Scope) -> None:
-        """For who counts by routes: a tool's name is whatever its caller wrote."""
-        path = scope["path"].rstrip("/")
-        scope["path_template"] = path if path in self._doors else f"{path.rpartition('/')[0]}/{{tool}}"
-
     def busy(self) -> bool:
         """Whether somebody knocked just now, and more may be at the door."""
         return self._clock.now_ms() - self._knocked_at < _BUSY_MS
 
     async def enter(self, door: Door, scope: Scope, receive: Receive, send: Send) -> None:
         self._knocked_at = self._clock.now_ms()
+        scope["path_template"] = door.route
         try:
             if scope["method"] != "POST":
                 raise MethodNotAllowedException(headers={"Allow": "POST"})  # noqa: TRY301 — told like all the rest
-            await door(scope, await self._signed_body(scope, receive), send)
+            await door.answer(scope, await self._signed_body(scope, receive), send)
         except Disconnected:
             return
         except Exception as error:  # noqa: BLE001 — the boundary of a request: told as a problem, the unforeseen logged
-            self._name_route(scope)
             await self._problems.reply(send, error, scope)
 
     async def _signed_body(self, scope: Scope, receive: Receive) -> bytes:
@@ -126,6 +135,8 @@ class RetellDoors:
     def _note_refusal(self, scope: Scope, why: str) -> None:
         """Tell the operator, whose key or clock may be wrong."""
         self._refused += 1
+        if scope["path_template"] == EVENTS[0]:
+            self._traffic.event("unknown", "rejected")
         if self._edge.is_news(why):
             address = client_of(scope, self._edge.trusted)
             log.warning("signature_refused", path=scope["path"], why=why, address=address, refused_so_far=self._refused)
@@ -135,10 +146,23 @@ class RetellDoors:
         head = payloads.head(body)
         kept = {name.decode(): value.decode("latin-1") for name, value in scope["headers"] if name in _KEPT_HEADERS}
         with self._lanes.webhooks:
-            receipt = await self._calls.receive(head, key=payloads.idempotency_key(head, body), headers=kept, body=body)
+            receipt = await self._receive(head, kept, body)
+        self._traffic.event(head.event, receipt.outcome)
+        scope["restaurant"] = receipt.restaurant_id
         if receipt.outcome in ("quarantined", "unreadable"):
             log.warning("webhook_set_aside", outcome=receipt.outcome, kind=head.event, agent_id=head.origin.agent_id)
         await no_content(send)
+
+    async def _receive(self, head: EventHead, headers: Mapping[str, str], body: bytes) -> Receipt:
+        try:
+            key = payloads.idempotency_key(head, body)
+            return await self._calls.receive(head, key=key, headers=headers, body=body)
+        except TooManyRequests:
+            self._traffic.event(head.event, "limited")
+            raise
+        except Unavailable:
+            self._traffic.event(head.event, "not_stored")
+            raise
 
     async def inbound(self, scope: Scope, body: bytes, send: Send) -> None:
         """What the agent should know; on any trouble the empty answer, for the call must go on."""
@@ -178,7 +202,6 @@ class RetellDoors:
 
     def _note(self, error: Exception, scope: Scope) -> None:
         """Count what the caller hears nothing of, or a sentence."""
-        self._name_route(scope)
         self._problems.note(error, scope)
 
     def _note_full(self, lane: str) -> None:

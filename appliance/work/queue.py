@@ -6,6 +6,7 @@ that fails is tried again task by task, so that one bad task does not take its n
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
@@ -63,7 +64,7 @@ class Queue:
     """Works on the tasks of one kind, so that slow work of another cannot keep it waiting.
 
     While `gives_way()` is true somebody is on the line, and a worker works for a part of the time only.
-    `failed` hears of every task that failed, each time.
+    `failed` hears of every task that failed, each time; `outcomes` counts what was done, retried, held and buried.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Queue:
         self._running: dict[asyncio.Task[None], Sequence[Task]] = {}
         self._last_served = ""
         self._recover_at = 0
+        self.outcomes: Counter[str] = Counter()
         self.last_turn_at = 0
         """When the loop last looked for work (Unix ms): its heartbeat."""
 
@@ -224,6 +226,7 @@ class Queue:
 
         try:
             await self._handler(batch, finish)
+            self.outcomes["done"] += len(batch)
         except Exception as error:  # noqa: BLE001 — the boundary of a task: every failure is logged and settled
             if len(batch) == 1:
                 await self._settle(batch[0], error)
@@ -259,11 +262,14 @@ class Queue:
     async def _write_verdict(self, tx: Tx, task: Task, error: Exception, reason: str) -> None:
         if isinstance(error, Held):
             await tasks.bury(tx, task, state="held", error=reason)
+            self.outcomes["held"] += 1
         elif isinstance(error, Unprocessable) or task.attempts >= self._settings.max_attempts:
             await tasks.bury(tx, task, state="dead", error=reason)
+            self.outcomes["dead"] += 1
         else:
             wait = delay_ms(task.attempts, chance=self._clock.chance())
             await tasks.put_back(tx, task, run_at=self._clock.now_ms() + wait, error=reason)
+            self.outcomes["retried"] += 1
 
 
 def _reason(error: Exception) -> str:

@@ -52,7 +52,7 @@ async def test_paths_and_methods_that_somebody_makes_up_are_one_route(house: Hou
         await house.post(f"{TOOLS}/tool_{number}", b"{}", **{"x-retell-signature": "v=1,d=0"})
     told = await house.read("/api/admin/errors")
     assert told["total"] == 90
-    assert set(told["by_route"]) <= {"(no route)", "/api/restaurants", f"POST {TOOLS}/{{tool}}"}
+    assert set(told["by_route"]) <= {"(no route)", "/api/restaurants", f"POST {TOOLS}"}
 
 
 async def test_what_the_doors_refuse_is_counted_too(house: House) -> None:
