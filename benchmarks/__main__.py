@@ -1,4 +1,4 @@
-"""`python -m benchmarks webhook|tools|memory|growth|slow|spoken`, from the repository root: the README's tables."""
+"""`python -m benchmarks webhook|tools|memory|…`, from the repository root: the README's tables."""
 
 import argparse
 import signal
@@ -10,6 +10,7 @@ from benchmarks.measure import BenchmarkError
 from benchmarks.memory import memory
 from benchmarks.slow import slow
 from benchmarks.spoken.tables import spoken
+from benchmarks.watching import watching
 
 
 def main() -> int:
@@ -28,7 +29,7 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", choices=("webhook", "tools", "memory", "growth", "slow", "spoken"))
+    parser.add_argument("what", choices=("webhook", "tools", "memory", "growth", "slow", "watching", "spoken"))
     parser.add_argument("--seconds", type=float, default=5.0, help="how long each cell is measured (default 5)")
     parser.add_argument("--connections", default="64,256", help="how many at once (default 64,256)")
     parser.add_argument("--rounds", type=int, default=1, help="measure so often and show the median round (default 1)")
@@ -44,6 +45,8 @@ def _judged(wanted: argparse.Namespace) -> tuple[list[report.Section], bool] | N
         return spoken(misses=wanted.misses)
     if wanted.what == "slow":
         return slow(seconds=wanted.seconds, rounds=wanted.rounds)
+    if wanted.what == "watching":
+        return watching(seconds=wanted.seconds, rounds=wanted.rounds)
     return growth() if wanted.what == "growth" else None
 
 

@@ -58,9 +58,17 @@ def _fastify(home: Path, url: str):
     return _peer(["node", str(_PEERS / "fastify.cjs")], home, env)
 
 
+def _maitre(home: Path, url: str):
+    return _our_own("appliance", home, url)
+
+
+def _unwatched(home: Path, url: str):
+    return _our_own("benchmarks.peers.unwatched", home, url)
+
+
 @contextmanager
-def _maitre(home: Path, url: str) -> Iterator[Started]:
-    command = [sys.executable, "-m", "appliance", "demo", "--json", "--no-calls", "--port", "0"]
+def _our_own(program: str, home: Path, url: str) -> Iterator[Started]:
+    command = [sys.executable, "-m", program, "demo", "--json", "--no-calls", "--port", "0"]
     with running([*command, "--data-dir", str(home)], home=home, env={"MAITRE_DATABASE_URL": url}) as server:
         lines = convert(server.ready["restaurants"], list[Line])
         yield Started(server=server, key=server.ready["retell_api_key"], lines=lines)
@@ -72,6 +80,9 @@ FASTIFY = Contender(
     name="fastify", label="Fastify + better-sqlite3", database="SQLite", start=_fastify, most_per_s=16_000
 )
 MAITRE = Contender(name="maitre", label="**Maitre**", database="SQLite", start=_maitre, most_per_s=20_000)
+UNWATCHED = Contender(
+    name="unwatched", label="Maitre, unwatched", database="SQLite", start=_unwatched, most_per_s=20_000
+)
 USUAL_PG = Contender(
     name="usual-pg", label="FastAPI + uvicorn + ORM", database="Postgres", start=_usual, most_per_s=6_000
 )
