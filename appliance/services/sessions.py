@@ -18,7 +18,7 @@ from appliance.guard.passwords import Passwords
 from appliance.guard.tokens import digest, new_token
 from appliance.services import audit
 from appliance.services.keys import ACCESS_S, Keys
-from appliance.services.users import principal_of
+from appliance.services.users import end_sessions, principal_of
 from appliance.services.views import page
 from appliance.store import sessions, users
 from appliance.store.engine import Database, Lane
@@ -148,17 +148,8 @@ class Sessions:
     async def end_others(self, principal: Principal) -> None:
         """Sign out all of their sessions but the one that asks."""
         async with self._database.write() as tx:
-            now = self._clock.now_ms()
-            ended = await sessions.revoke_all(tx, principal.user_id, but=principal.session_id, now_ms=now)
-            if ended:
-                await audit.note(
-                    tx,
-                    self._clock,
-                    "user.sessions_ended",
-                    subject=principal.user_id,
-                    restaurant_id=principal.restaurant_id,
-                    after={"sessions": ended},
-                )
+            whose = {"user_id": principal.user_id, "restaurant_id": principal.restaurant_id}
+            ended = await end_sessions(tx, self._clock, **whose, but=principal.session_id)
         log.info("sessions_ended", user_id=principal.user_id, sessions=ended)
 
     async def change_password(self, principal: Principal, *, old: str, new: str, visitor: Visitor) -> None:

@@ -1,4 +1,4 @@
-"""One's own sessions: seen, and ended one by one or all but one's own."""
+"""One's own sessions are seen and ended; somebody's, or everybody's, by who sits at the machine."""
 
 import pytest
 from msgspec.structs import replace
@@ -6,7 +6,9 @@ from msgspec.structs import replace
 from appliance.contract import Page, SessionRow
 from appliance.domain.access import Principal, Role
 from appliance.errors import NotFound, Unauthenticated
+from appliance.services.audit import COMMAND_LINE, acting
 from appliance.services.sessions import SignedIn
+from appliance.store import audit
 from appliance.store.engine import Database
 from support.fake_clock import FakeClock
 from support.people import HOME, Porch, porch
@@ -121,3 +123,28 @@ async def test_for_a_machine_s_token_no_session_is_the_current_one(door: Porch) 
     ana = await door.signed_in(ANA)
     machine = replace(ana, session_id="", token_id="token_1")
     assert [(row.id, row.current) for row in (await seen(door, machine)).items] == [(ana.session_id, False)]
+
+
+async def test_the_admin_signs_one_user_out_everywhere(door: Porch) -> None:
+    ana, also, eva = [await door.log_in(email) for email in (ANA, ANA, EVA)]
+    assert await door.users.sign_out([await door.users.one(ANA)]) == 2
+    assert await is_out(door, ana)
+    assert await is_out(door, also)
+    assert await who(door, eva)
+
+
+async def test_the_admin_signs_everybody_out_who_may_sign_in_again(door: Porch) -> None:
+    everyone = [await door.log_in(email) for email in (ANA, EVA)]
+    assert await door.users.sign_out(await door.users.everybody()) == 2
+    assert [await is_out(door, one) for one in everyone] == [True, True]
+    assert await door.log_in(ANA)
+
+
+async def test_signing_somebody_out_is_written_down_where_it_ended_something(door: Porch, database: Database) -> None:
+    await door.log_in(EVA)
+    with acting(COMMAND_LINE):
+        await door.users.sign_out(await door.users.everybody())
+    async with database.read() as tx:
+        rows, _ = await audit.page(tx, restaurant_id=None, limit=10, offset=0)
+    eva = (await door.users.one(EVA)).id
+    assert [(row.action, row.subject, row.after) for row in rows] == [("user.sessions_ended", eva, {"sessions": 1})]
