@@ -10,7 +10,6 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import IO, Any, TypeVar
 
-import httpx
 import structlog
 import uvloop
 
@@ -71,6 +70,7 @@ from appliance.web.edge import Edge
 from appliance.web.problems import Problems
 from appliance.web.retell import RetellDoors
 from appliance.web.server import HttpServer
+from appliance.work.destinations import client_for
 from appliance.work.group_commit import GroupCommit
 from appliance.work.inbox import Inbox
 from appliance.work.outbox import Deliveries
@@ -131,7 +131,7 @@ class Server:
         self._trace: GroupCommit[ToolCall, None] = GroupCommit(
             self._keep_trace, name="tool-trace", gather_s=_GATHER_TRACE_S
         )
-        self._client = httpx.AsyncClient(timeout=10)
+        self._client = client_for(settings.destination_networks)
         self.restaurants = RestaurantService(database, clock, self._directory)
         self._passwords = Passwords()
         self.api_tokens = ApiTokens(database, clock)

@@ -106,6 +106,13 @@ class Settings(Struct, frozen=True, kw_only=True):
             "a list of addresses or networks such as 100.20.5.228",
         ),
     ] = ()
+    notify_networks: Annotated[
+        tuple[Annotated[str, Meta(pattern=_NETWORK)], ...],
+        _about(
+            "Networks of yours where restaurants' own systems (notify_url) may be, beside public https addresses.",
+            "a list of addresses or networks such as 192.168.1.20, 10.0.0.0/8",
+        ),
+    ] = ()
     cors_origins: Annotated[
         tuple[Annotated[str, Meta(pattern=r"\Ahttps?://[^\s/*]+\Z")], ...],
         _about(
@@ -156,6 +163,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     def platform_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """Where the phone platform sends from. Raises ConfigError for what is no network."""
         return _networks("platform_addresses", self.platform_addresses)
+
+    @property
+    def destination_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Where messages may go beside the internet. Raises ConfigError for what is no network."""
+        return _networks("notify_networks", self.notify_networks)
 
     def __repr__(self) -> str:
         return f"Settings({', '.join(f'{name}={value!r}' for name, value in self.__rich_repr__())})"

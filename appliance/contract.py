@@ -1008,6 +1008,22 @@ class UserEdit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     active: bool | UnsetType = UNSET
 
 
+class SessionRow(Struct, frozen=True, kw_only=True):
+    """An open session of one's own; `current` is the one that asks.
+
+    `address` and `user_agent` are those it was signed in from. `last_used_at` is when its tokens were last exchanged;
+    without that again it is over at `expires_at`. Times are Unix milliseconds.
+    """
+
+    id: str
+    created_at: int
+    last_used_at: int
+    expires_at: int
+    address: str
+    user_agent: str
+    current: bool
+
+
 class NewToken(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Without `scopes` it may all that its user may; without `days` it does not expire."""
 

@@ -369,7 +369,7 @@ def test_a_written_files_commented_lines_are_right_once_uncommented(home: dict[s
     assert load(file=file, env=home, flags={}) == Settings()
 
 
-@pytest.mark.parametrize("setting", ["trusted_proxies", "platform_addresses"])
+@pytest.mark.parametrize("setting", ["trusted_proxies", "platform_addresses", "notify_networks"])
 @pytest.mark.parametrize("wrong", ["retell.example.com", "10.0.0.0/8/8", "http://10.0.0.1", "10.0.0.1 10.0.0.2", "*"])
 def test_an_address_is_an_address_or_a_network(setting: str, wrong: str) -> None:
     (told,) = problems(env={f"MAITRE_{setting.upper()}": f"127.0.0.1, {wrong}"})

@@ -99,6 +99,24 @@ def password(*, email: str, ask_password: bool, as_json: bool, **params: Any) ->
     _tell(people.UserMade(user=changed, password="" if ask_password else fresh), as_json=as_json)
 
 
+@user.command("sign-out")
+@click.argument("email", required=False)
+@click.option("--everybody", is_flag=True, help="All users, operators too.")
+@settings_options
+@json_option
+def sign_out(*, email: str | None, everybody: bool, as_json: bool, **params: Any) -> None:
+    """End a user's sessions, or everybody's, at once. They may sign in again; tokens of machines stay."""
+    from appliance.ops import people
+
+    if (email is None) != everybody:
+        raise click.UsageError("Name one user, or --everybody.")
+    done = asyncio.run(people.sign_out(settings_from(params), email))
+    if as_json:
+        print_json(done)
+    else:
+        click.echo(f"users: {done.users}, sessions ended: {done.sessions}")
+
+
 @user.command()
 @click.argument("email")
 @settings_options

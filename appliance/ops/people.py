@@ -29,6 +29,13 @@ class UserMade(Struct, frozen=True, kw_only=True):
     password: str
 
 
+class SignedOut(Struct, frozen=True, kw_only=True):
+    """How many users were signed out, and of how many sessions."""
+
+    users: int
+    sessions: int
+
+
 def new_password() -> str:
     """One that nobody guesses: 128 random bits."""
     return secrets.token_urlsafe(16)
@@ -55,6 +62,14 @@ async def edit_user(settings: Settings, email: str, edit: UserEdit) -> UserRow:
 async def remove_user(settings: Settings, email: str) -> None:
     async with _somebody(settings, email) as (database, user):
         await _users(database).remove(AT_THE_MACHINE, user.restaurant_id, user.id)
+
+
+async def sign_out(settings: Settings, email: str | None) -> SignedOut:
+    """That user, or everybody. Raises NotFound."""
+    async with opened(settings) as database:
+        users = _users(database)
+        who = await users.everybody() if email is None else [await users.one(email)]
+        return SignedOut(users=len(who), sessions=await users.sign_out(who))
 
 
 async def make_token(settings: Settings, email: str, new: NewToken) -> TokenMade:

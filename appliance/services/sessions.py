@@ -7,9 +7,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.clock import Clock
+from appliance.contract import Page, SessionRow
 from appliance.domain.access import Principal, email_key
 from appliance.domain.quotas import Quota
-from appliance.errors import Invalid, TooManyRequests, Unauthenticated
+from appliance.errors import Invalid, NotFound, TooManyRequests, Unauthenticated
 from appliance.guard import passwords
 from appliance.guard.addresses import party_of
 from appliance.guard.limits import Limiter
@@ -17,7 +18,8 @@ from appliance.guard.passwords import Passwords
 from appliance.guard.tokens import digest, new_token
 from appliance.services import audit
 from appliance.services.keys import ACCESS_S, Keys
-from appliance.services.users import principal_of
+from appliance.services.users import end_sessions, principal_of
+from appliance.services.views import page
 from appliance.store import sessions, users
 from appliance.store.engine import Database, Lane
 from appliance.store.sessions import Session
@@ -118,6 +120,38 @@ class Sessions:
             await sessions.revoke(tx, principal.session_id, now_ms=self._clock.now_ms())
         log.info("signed_out", user_id=principal.user_id, session_id=principal.session_id)
 
+    async def of(self, principal: Principal, *, limit: int, offset: int) -> Page[SessionRow]:
+        """Their open sessions, those used last first."""
+        async with self._database.read() as tx:
+            now = self._clock.now_ms()
+            found, total = await sessions.page(tx, principal.user_id, now_ms=now, limit=limit, offset=offset)
+        return page([_row(one, principal) for one in found], total=total, offset=offset)
+
+    async def end(self, principal: Principal, session_id: str) -> None:
+        """Sign out one of their sessions. Raises NotFound for one that is not theirs, or is over."""
+        now = self._clock.now_ms()
+        async with self._database.write() as tx:
+            session = await sessions.open_one(tx, principal.user_id, session_id, now_ms=now)
+            if session is None:
+                raise NotFound("There is no such session.")
+            await sessions.revoke(tx, session_id, now_ms=now)
+            await audit.note(
+                tx,
+                self._clock,
+                "session.ended",
+                subject=session_id,
+                restaurant_id=principal.restaurant_id,
+                before={"address": session.address, "user_agent": session.agent},
+            )
+        log.info("session_ended", user_id=principal.user_id, session_id=session_id)
+
+    async def end_others(self, principal: Principal) -> None:
+        """Sign out all of their sessions but the one that asks."""
+        async with self._database.write() as tx:
+            whose = {"user_id": principal.user_id, "restaurant_id": principal.restaurant_id}
+            ended = await end_sessions(tx, self._clock, **whose, but=principal.session_id)
+        log.info("sessions_ended", user_id=principal.user_id, sessions=ended)
+
     async def change_password(self, principal: Principal, *, old: str, new: str, visitor: Visitor) -> None:
         """Every other session of theirs ends. Raises Invalid, and what `log_in` raises for a wrong old one."""
         passwords.check(new, principal.email, principal.name, principal.restaurant_id)
@@ -198,6 +232,18 @@ class Sessions:
     async def _forget(self, account: str, visitor: Visitor) -> None:
         for quota in BY_BOTH:
             await self._limiter.clear(quota, party_of(visitor.address), account)
+
+
+def _row(session: Session, principal: Principal) -> SessionRow:
+    return SessionRow(
+        id=session.id,
+        created_at=session.created_at,
+        last_used_at=session.refreshed_at,
+        expires_at=session.expires_at,
+        address=session.address,
+        user_agent=session.agent,
+        current=session.id == principal.session_id,
+    )
 
 
 def _tries(account: str, visitor: Visitor) -> Sequence[tuple[Quota, tuple[str, ...]]]:

@@ -96,6 +96,14 @@ class Users:
                 await api_tokens.remove_all(tx, user_id)  # whoever has the old one may have made some
         return row(wanted)
 
+    async def sign_out(self, who: Sequence[User]) -> int:
+        """End all sessions of these users, for whoever sits at the machine itself; how many there were."""
+        ended = 0
+        async with self._database.write() as tx:
+            for user in who:
+                ended += await end_sessions(tx, self._clock, user_id=user.id, restaurant_id=user.restaurant_id)
+        return ended
+
     async def remove(self, actor: Principal, restaurant_id: str, user_id: str) -> None:
         if user_id == actor.user_id:
             raise Conflict("Nobody can remove themselves.")
@@ -103,6 +111,15 @@ class Users:
             user = _theirs(actor, restaurant_id, await users.held(tx, user_id))
             await users.remove(tx, user_id)
             await _note(tx, self._clock, "user.removed", before=user, after=None)
+
+
+async def end_sessions(tx: Tx, clock: Clock, *, user_id: str, restaurant_id: str, but: str = "") -> int:
+    """End a user's sessions, all but one, and write that down; how many there were."""
+    ended = await sessions.revoke_all(tx, user_id, but=but, now_ms=clock.now_ms())
+    if ended:
+        what, after = "user.sessions_ended", {"sessions": ended}
+        await audit.note(tx, clock, what, subject=user_id, restaurant_id=restaurant_id, after=after)
+    return ended
 
 
 def checked_email(email: str) -> str:

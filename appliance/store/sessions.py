@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from appliance.store import schema as s
 from appliance.store.engine import Tx
@@ -52,9 +52,25 @@ async def refresh(tx: Tx, session: Session, *, old_sha256: str, new_sha256: str)
     return True
 
 
+async def page(tx: Tx, user_id: str, *, now_ms: int, limit: int, offset: int) -> tuple[Sequence[Session], int]:
+    """Of a user's open sessions those used last, and how many there are."""
+    theirs = and_(_s.user_id == user_id, _is_open(now_ms))
+    query = select(s.sessions).where(theirs).order_by(_s.refreshed_at.desc(), _s.id.desc())
+    rows = (await tx.execute(query.limit(limit).offset(offset))).all()
+    total = (await tx.execute(select(func.count()).select_from(s.sessions).where(theirs))).scalar_one()
+    return [_session(row) for row in rows], total
+
+
+async def open_one(tx: Tx, user_id: str, session_id: str, *, now_ms: int) -> Session | None:
+    """An open session, if it is that user's."""
+    theirs = and_(_s.id == session_id, _s.user_id == user_id, _is_open(now_ms))
+    row = (await tx.execute(select(s.sessions).where(theirs))).first()
+    return _session(row) if row else None
+
+
 async def user_of_open(tx: Tx, session_id: str, *, now_ms: int) -> User | None:
     """Who is signed in by an open session."""
-    still_open = and_(_s.id == session_id, _s.revoked_at.is_(None), _s.expires_at > now_ms)
+    still_open = and_(_s.id == session_id, _is_open(now_ms))
     row = (await tx.execute(select(s.users).join(s.sessions).where(still_open, s.users.c.active))).first()
     return user_of(row) if row else None
 
@@ -69,16 +85,20 @@ async def revoke(tx: Tx, session_id: str, *, now_ms: int) -> None:
     await tx.execute(s.sessions.update().where(_s.id == session_id, _s.revoked_at.is_(None)).values(revoked_at=now_ms))
 
 
-async def revoke_all(tx: Tx, user_id: str, *, but: str = "", now_ms: int) -> None:
-    """End a user's sessions, all but one."""
-    theirs = and_(_s.user_id == user_id, _s.id != but, _s.revoked_at.is_(None))
-    await tx.execute(s.sessions.update().where(theirs).values(revoked_at=now_ms))
+async def revoke_all(tx: Tx, user_id: str, *, but: str = "", now_ms: int) -> int:
+    """End a user's open sessions, all but one; how many."""
+    theirs = and_(_s.user_id == user_id, _s.id != but, _is_open(now_ms))
+    return (await tx.execute(s.sessions.update().where(theirs).values(revoked_at=now_ms))).rowcount
 
 
 async def sweep(tx: Tx, *, before_ms: int) -> int:
     """Forget sessions that ended before that time; how many."""
     over = or_(_s.expires_at < before_ms, _s.revoked_at < before_ms)
     return (await tx.execute(s.sessions.delete().where(over))).rowcount
+
+
+def _is_open(now_ms: int) -> ColumnElement[bool]:
+    return and_(_s.revoked_at.is_(None), _s.expires_at > now_ms)
 
 
 async def _chain(tx: Tx, session_id: str, token_sha256: str) -> None:

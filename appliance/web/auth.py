@@ -12,7 +12,7 @@ from appliance.services.sessions import SignedIn
 from appliance.services.views import page
 from appliance.web.addresses import visitor
 from appliance.web.guards import ANYBODY
-from appliance.web.parameters import Id, TheApiTokens, ThePrincipal, TheSessions
+from appliance.web.parameters import Id, Limit, Offset, TheApiTokens, ThePrincipal, TheSessions
 
 _PATH = "/api/auth"
 PASSWORD_PATHS = frozenset({f"{_PATH}/login", f"{_PATH}/password"})
@@ -71,6 +71,24 @@ class Auth(Controller):
             raise Invalid("Only who signed in with a password can change it.")
         how = {"old": data.old_password, "new": data.new_password}
         await sessions.change_password(principal, **how, visitor=visitor(request))
+
+    @get("/sessions", permission=Permission.ACCOUNT, summary="List where one is signed in, used last first")
+    async def sessions(
+        self, sessions: TheSessions, principal: ThePrincipal, limit: Limit = 100, offset: Offset = 0
+    ) -> contract.Page[contract.SessionRow]:
+        return await sessions.of(principal, limit=limit, offset=offset)
+
+    @delete("/sessions", permission=Permission.ACCOUNT, summary="Sign out everywhere else; their tokens end at once")
+    async def end_other_sessions(self, sessions: TheSessions, principal: ThePrincipal) -> None:
+        await sessions.end_others(principal)
+
+    @delete(
+        "/sessions/{session_id:str}",
+        permission=Permission.ACCOUNT,
+        summary="Sign out one of one's sessions; its tokens end at once",
+    )
+    async def end_session(self, sessions: TheSessions, principal: ThePrincipal, session_id: Id) -> None:
+        await sessions.end(principal, session_id)
 
     @get("/tokens", permission=Permission.ACCOUNT, summary="List one's tokens for machines")
     async def tokens(self, api_tokens: TheApiTokens, principal: ThePrincipal) -> contract.Page[contract.TokenRow]:

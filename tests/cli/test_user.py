@@ -70,6 +70,20 @@ def test_a_user_can_be_changed_closed_and_removed(data_dir: Path) -> None:
     assert run(data_dir, "user", "remove", "eva@example.com").stderr == "maitre: There is no user eva@example.com.\n"
 
 
+def test_one_user_or_everybody_is_signed_out(data_dir: Path) -> None:
+    told(data_dir, "user", "add", *OWNER)
+    assert told(data_dir, "user", "sign-out", "EVA@example.com") == {"users": 1, "sessions": 0}
+    assert told(data_dir, "user", "sign-out", "--everybody") == {"users": 2, "sessions": 0}
+    assert run(data_dir, "user", "sign-out", "eva@example.com").stdout == "users: 1, sessions ended: 0\n"
+
+
+@pytest.mark.parametrize("arguments", [(), ("eva@example.com", "--everybody")])
+def test_who_is_to_be_signed_out_must_be_said(data_dir: Path, arguments: tuple[str, ...]) -> None:
+    done = run(data_dir, "user", "sign-out", *arguments)
+    assert done.exit_code == 2
+    assert "Name one user, or --everybody" in done.stderr
+
+
 def test_a_token_is_made_listed_and_revoked(data_dir: Path) -> None:
     told(data_dir, "user", "add", *OWNER)
     made = told(data_dir, "token", "create", "eva@example.com", "--name", "till", "--scope", "book:read", "--days", "3")

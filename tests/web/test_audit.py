@@ -190,6 +190,10 @@ async def people(script: Script) -> None:
     await script.do("POST", "/api/auth/password", body=passwords, token=token)
     till = await script.do("POST", "/api/auth/tokens", body={"name": "till"}, token=token)
     await script.do("DELETE", "/api/auth/tokens/{token_id}", till["row"]["id"], token=token)
+    await script.house.http.post("/api/auth/login", json=said | {"password": PASSWORD[::-1]})
+    await script.do("DELETE", "/api/auth/sessions", token=token)
+    mine = await script.house.http.get("/api/auth/sessions", headers={"authorization": f"Bearer {token}"})
+    await script.do("DELETE", "/api/auth/sessions/{session_id}", mine.json()["items"][0]["id"], token=token)
     await script.do("PATCH", f"{at}/{{user_id}}", made["id"], body={"name": "Eva María"})
     await script.do("DELETE", f"{at}/{{user_id}}", made["id"])
 

@@ -1,7 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator
+from ipaddress import ip_network
 
-import httpx
 import pytest
 from sqlalchemy import text
 
@@ -11,6 +11,7 @@ from appliance.store import outbox, tasks
 from appliance.store.engine import Database, Tx
 from appliance.store.tasks import Task
 from appliance.work import outbox as work
+from appliance.work.destinations import client_for
 from appliance.work.outbox import Deliveries
 from support.fake_clock import FakeClock
 
@@ -53,7 +54,7 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 @pytest.fixture
 async def deliveries(database: Database, clock: FakeClock) -> AsyncIterator[Deliveries]:
-    async with httpx.AsyncClient() as client:
+    async with client_for([ip_network("127.0.0.0/8")]) as client:
         yield Deliveries(database, clock, client)
 
 
@@ -159,6 +160,16 @@ async def test_a_destination_that_is_no_web_address_is_final(
     task = await claimed(database, clock, destination)
     with pytest.raises(Unprocessable, match="no http"):
         await deliveries.deliver(task, finish_of(task))
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_a_destination_that_no_message_may_go_to_is_final(
+    database: Database, clock: FakeClock, deliveries: Deliveries
+) -> None:
+    task = await claimed(database, clock, "http://10.0.0.1/hook?token=s3cret")
+    with pytest.raises(Unprocessable, match=r"^the receiver's address is not public, nor in one of notify_networks$"):
+        await deliveries.deliver(task, finish_of(task))
+    assert await delivered_at(database) is None
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
