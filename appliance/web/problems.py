@@ -20,6 +20,7 @@ from appliance.errors import (
     TooLarge,
     TooManyRequests,
     Unauthenticated,
+    in_words,
 )
 from appliance.watch.errors import ErrorLog
 from appliance.web import flaws, raw, request_ids
@@ -151,7 +152,9 @@ def _problem(error: Exception, ours: MaitreError, scope: Scope, say: Say) -> Pro
 
 def said(error: MaitreError, say: Say = in_english) -> str:
     """Its sentence where that is for clients; else what its class says of itself."""
-    return say(error.sentence, **error.words) if error.speaks else say(type(error).__doc__ or "")
+    if isinstance(error, Invalid) and error.parts:
+        return "\n".join(said(one, say) for one in error.parts)
+    return say(error.sentence, **in_words(error.words, say)) if error.speaks else say(type(error).__doc__ or "")
 
 
 def _headers(error: Exception, told: Problem) -> dict[str, str]:
