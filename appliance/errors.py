@@ -28,6 +28,8 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import ClassVar, Self
 
+from appliance.domain.quotas import Quota
+
 
 class Category(StrEnum):
     """What kind of trouble it is: who should look at it."""
@@ -220,11 +222,19 @@ class TooManyRequests(MaitreError):
     speaks = True
 
     def __init__(
-        self, sentence: str | None = None, /, *, retry_after_s: int, restaurant_id: str = "", **words: object
+        self,
+        sentence: str | None = None,
+        /,
+        *,
+        retry_after_s: int,
+        quota: Quota | None = None,
+        restaurant_id: str = "",
+        **words: object,
     ) -> None:
-        """`restaurant_id`: whose limit it was, where the request itself does not tell."""
+        """`quota`: the one that is used up. `restaurant_id`: whose it was, where the request itself does not tell."""
         super().__init__(sentence, **words)
         self.retry_after_s = retry_after_s
+        self.quota = quota
         self.restaurant_id = restaurant_id
 
 

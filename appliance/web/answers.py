@@ -35,8 +35,8 @@ _HEADERS: _Json = {
 }
 _PATTERNS: _Json = {
     "Retry-After": "^[0-9]+$",
-    "RateLimit-Policy": r'^"[a-z]+";q=[0-9]+;w=[0-9]+$',
-    "RateLimit": r'^"[a-z]+";r=[0-9]+;t=[0-9]+$',
+    "RateLimit-Policy": r'^"[a-z0-9-]+";q=[0-9]+;w=[0-9]+$',
+    "RateLimit": r'^"[a-z0-9-]+";r=[0-9]+;t=[0-9]+$',
     "ETag": '^(W/)?".*"$',
 }
 _ALWAYS = ("X-Request-Id", "Server-Timing")
@@ -107,10 +107,12 @@ def _headed(answer: _Json, names: list[str]) -> _Json:
 def _problem(error: type[MaitreError]) -> _Json:
     status = str(error.http_status)
     headers = (*_ALWAYS, "Content-Language", *_OF_STATUS.get(status, ()))
-    answer = {
+    answer: _Json = {
         "description": error.__doc__,
         "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
+    if status == "429":  # it may also be an address that is banned
+        answer["headers"] = {name: _header(name) | {"required": False} for name in _COUNTED}
     return _headed(answer, list(headers))
 
 

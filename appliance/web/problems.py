@@ -23,7 +23,7 @@ from appliance.errors import (
     in_words,
 )
 from appliance.watch.errors import ErrorLog
-from appliance.web import flaws, raw, request_ids
+from appliance.web import flaws, limits, raw, request_ids
 from appliance.web.complaints import Flaw
 from appliance.web.languages import Say, in_english, language_of, spanish, speaker
 from appliance.web.raw import Scope, Send
@@ -159,9 +159,18 @@ def said(error: MaitreError, say: Say = in_english) -> str:
 
 def _headers(error: Exception, told: Problem) -> dict[str, str]:
     of_litestar = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-    wait_s = error.retry_after_s if isinstance(error, TooManyRequests) else RETRY_AFTER_S
-    retry = {"Retry-After": str(wait_s)} if told.retryable else {}
-    return {"Cache-Control": "no-store"} | retry | of_litestar
+    retry = {"Retry-After": str(RETRY_AFTER_S)} if told.retryable else {}
+    return (
+        {"Cache-Control": "no-store"}
+        | retry
+        | (_of_limit(error) if isinstance(error, TooManyRequests) else {})
+        | of_litestar
+    )
+
+
+def _of_limit(error: TooManyRequests) -> dict[str, str]:
+    wait_s, quota = error.retry_after_s, error.quota
+    return {"Retry-After": str(wait_s)} | (limits.headers(quota, remaining=0, reset_s=wait_s) if quota else {})
 
 
 def _route(scope: Scope) -> str:

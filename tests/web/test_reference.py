@@ -115,6 +115,14 @@ async def test_every_operation_says_how_it_answers_and_what_it_asks_for(document
             assert set(scheme) <= set(document["components"]["securitySchemes"])
 
 
+async def test_a_request_too_many_is_said_to_hear_when_to_come_again_and_which_quota_it_was(
+    document: dict[str, Any],
+) -> None:
+    told = document["components"]["responses"]["429"]["headers"]
+    assert {"Retry-After", "RateLimit", "RateLimit-Policy"} < set(told)
+    assert told["RateLimit"]["required"] is False, "a ban is no quota"
+
+
 async def test_what_is_shown_on_condition_and_edited_on_condition_says_so(document: dict[str, Any]) -> None:
     hours = document["paths"]["/api/restaurants/{restaurant_id}/hours"]
     assert ("304" in hours["get"]["responses"], "412" in hours["get"]["responses"]) == (True, False)

@@ -19,7 +19,7 @@ from appliance.web.languages import in_english, in_spanish, spanish
 SOURCE = Path(appliance.__file__).parent
 ROOMS = ("guard", "services", "store", "voice", "web", "work")
 """What is raised elsewhere is told at the command line."""
-NO_WORDS = {"alternatives", "restaurant_id", "retry_after_s"}
+NO_WORDS = {"alternatives", "quota", "restaurant_id", "retry_after_s"}
 """Keyword arguments that are not for the sentence."""
 
 
