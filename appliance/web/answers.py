@@ -27,7 +27,7 @@ _HEADERS: _Json = {
     "X-Request-Id": "The request's id, as in the log; the client's own where it sent a sane one.",
     "Server-Timing": "How long it took, in milliseconds.",
     "Retry-After": "In how many seconds to try again.",
-    "WWW-Authenticate": "Bearer, where a token is asked for.",
+    "WWW-Authenticate": "What is asked for: `Bearer` for a token, `Retell-Signature` at the phone platform's routes.",
     "Content-Language": "Of the problem's words.",
     "RateLimit-Policy": 'The quota, as `"basic";q=100;w=900`: so many requests in so many seconds.',
     "RateLimit": 'What is left of it, as `"basic";r=99;t=12`.',
@@ -41,7 +41,6 @@ _PATTERNS: _Json = {
 }
 _ALWAYS = ("X-Request-Id", "Server-Timing")
 _COUNTED = ("RateLimit-Policy", "RateLimit")
-_NOT_ALWAYS = ("WWW-Authenticate",)
 _OF_STATUS = {"401": ("WWW-Authenticate",), "429": ("Retry-After",), "503": ("Retry-After",)}
 _NOT_MODIFIED = {"description": "It is still what If-None-Match says."}
 _IF_NONE_MATCH = {
@@ -122,4 +121,4 @@ def _referred(name: str) -> _Json:
 
 def _header(name: str) -> _Json:
     pattern = {"pattern": _PATTERNS[name]} if name in _PATTERNS else {}
-    return {"description": _HEADERS[name], "required": name not in _NOT_ALWAYS, "schema": {"type": "string"} | pattern}
+    return {"description": _HEADERS[name], "required": True, "schema": {"type": "string"} | pattern}

@@ -77,18 +77,19 @@ class Problems:
 
     def respond(self, request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
         """Litestar's exception handler for everything."""
-        told, headers = self.tell(error, request.scope)
-        if told.status == 401:
-            headers["WWW-Authenticate"] = "Bearer"
+        told, headers = self.tell(error, request.scope, scheme="Bearer")
         return Response(told, status_code=told.status, media_type=CONTENT_TYPE, headers=headers)
 
-    async def reply(self, send: Send, error: Exception, scope: Scope) -> None:
+    async def reply(self, send: Send, error: Exception, scope: Scope, *, scheme: str = "Bearer") -> None:
         """The same where Litestar is not."""
-        told, headers = self.tell(error, scope)
+        told, headers = self.tell(error, scope, scheme=scheme)
         await raw.reply(send, told, status=told.status, content_type=CONTENT_TYPE, more=headers)
 
-    def tell(self, error: Exception, scope: Scope) -> tuple[Problem, dict[str, str]]:
-        """What to answer, with its headers; an error that nobody foresaw is logged and told without its words."""
+    def tell(self, error: Exception, scope: Scope, *, scheme: str) -> tuple[Problem, dict[str, str]]:
+        """What to answer, with its headers; an error that nobody foresaw is logged and told without its words.
+
+        `scheme`: what kind of credential is asked for there.
+        """
         ours = meaning(error)
         language = language_of(raw.header(scope, b"accept-language") or "")
         told = _problem(error, ours, scope, speaker(language))
@@ -97,7 +98,8 @@ class Problems:
                 "request_broke", request_id=told.instance, method=scope["method"], path=scope["path"], exc_info=error
             )
         self.note(error, scope, words=told.detail if isinstance(error, ValidationException) else "")
-        return told, _headers(error, told) | {"Content-Language": language}
+        asked_for = {"WWW-Authenticate": scheme} if told.status == 401 else {}
+        return told, _headers(error, told) | asked_for | {"Content-Language": language}
 
     def note(self, error: Exception, scope: Scope, *, words: str = "") -> None:
         """Count a failure, also one that its client hears nothing of. `words`: better ones than its own.
