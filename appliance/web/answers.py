@@ -32,6 +32,7 @@ _HEADERS: _Json = {
     "RateLimit-Policy": 'The quota, as `"basic";q=100;w=900`: so many requests in so many seconds.',
     "RateLimit": 'What is left of it, as `"basic";r=99;t=12`.',
     "ETag": "What If-Match and If-None-Match take.",
+    "Location": "The address of what was made.",
 }
 _PATTERNS: _Json = {
     "Retry-After": "^[0-9]+$",
@@ -41,7 +42,7 @@ _PATTERNS: _Json = {
 }
 _ALWAYS = ("X-Request-Id", "Server-Timing")
 _COUNTED = ("RateLimit-Policy", "RateLimit")
-_OF_STATUS = {"401": ("WWW-Authenticate",), "429": ("Retry-After",), "503": ("Retry-After",)}
+_OF_STATUS = {"201": ("Location",), "401": ("WWW-Authenticate",), "429": ("Retry-After",), "503": ("Retry-After",)}
 _NOT_MODIFIED = {"description": "It is still what If-None-Match says."}
 _IF_NONE_MATCH = {
     "name": "If-None-Match",
@@ -69,7 +70,7 @@ def with_answers(method: str, operation: _Json) -> _Json:
         own["304"] = _NOT_MODIFIED
         operation = operation | {"parameters": [*operation.get("parameters", []), _IF_NONE_MATCH]}
     headers = [*_ALWAYS, *(_COUNTED if _is_counted(operation) else ()), *(["ETag"] if "304" in own else [])]
-    told = {status: _headed(answer, headers) for status, answer in own.items()}
+    told = {status: _headed(answer, [*headers, *_OF_STATUS.get(status, ())]) for status, answer in own.items()}
     problems = {status: {"$ref": f"#/components/responses/{status}"} for status in _met(method, operation)}
     return operation | {"responses": dict(sorted((problems | told).items()))}
 
