@@ -24,9 +24,11 @@ A sentence is English, with {names} for what differs, which come as keyword argu
 appliance/locale has it in other languages.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Self
+
+from appliance.domain.quotas import Quota
 
 
 class Category(StrEnum):
@@ -67,7 +69,18 @@ class MaitreError(Exception):
     def __init__(self, sentence: str | None = None, /, **words: object) -> None:
         self.sentence = sentence or type(self).__doc__ or ""
         self.words = words
-        super().__init__(self.sentence.format(**words) if words else self.sentence)
+        super().__init__(self.sentence.format(**in_words(words)) if words else self.sentence)
+
+
+def in_words(words: Mapping[str, object], say: Callable[[str], str] = str) -> dict[str, object]:
+    """What a sentence is filled with: of several words all, and a member of an enumeration as `say` has it."""
+
+    def told(word: object) -> object:
+        if isinstance(word, tuple):
+            return ", ".join(str(told(one)) for one in word)
+        return say(word.value) if isinstance(word, StrEnum) else word
+
+    return {name: told(word) for name, word in words.items()}
 
 
 class ConfigError(MaitreError):
@@ -92,6 +105,14 @@ class Invalid(MaitreError):
     category = Category.VALIDATION
     severity = Severity.LOW
     speaks = True
+    parts: Sequence[Self] = ()
+    """What is wrong, where it is more than one thing; each is told on a line of its own."""
+
+    @classmethod
+    def all_of(cls, parts: Sequence[Self]) -> Self:
+        whole = cls("\n".join(map(str, parts)))
+        whole.parts = parts
+        return whole
 
 
 class Unauthenticated(MaitreError):
@@ -201,11 +222,19 @@ class TooManyRequests(MaitreError):
     speaks = True
 
     def __init__(
-        self, sentence: str | None = None, /, *, retry_after_s: int, restaurant_id: str = "", **words: object
+        self,
+        sentence: str | None = None,
+        /,
+        *,
+        retry_after_s: int,
+        quota: Quota | None = None,
+        restaurant_id: str = "",
+        **words: object,
     ) -> None:
-        """`restaurant_id`: whose limit it was, where the request itself does not tell."""
+        """`quota`: the one that is used up. `restaurant_id`: whose it was, where the request itself does not tell."""
         super().__init__(sentence, **words)
         self.retry_after_s = retry_after_s
+        self.quota = quota
         self.restaurant_id = restaurant_id
 
 

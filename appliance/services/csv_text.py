@@ -30,11 +30,14 @@ def read(data: bytes) -> list[list[str]]:
     text = _decoded(data)
     head = text.partition("\n")[0]
     separator = max(_SEPARATORS, key=head.count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        return [[bare(cell) for cell in row] for row in rows]
     except csv.Error as error:
-        raise Invalid(f"The file cannot be read as CSV: {error}.") from error
-    return [[bare(cell) for cell in row] for row in rows]
+        raise Invalid(
+            "The file cannot be read as CSV: look for a quotation mark too many or too few, up to line {line}.",
+            line=rows.line_num,
+        ) from error
 
 
 def guarded(cell: str) -> str:

@@ -67,7 +67,7 @@ def without_special_day(card: RestaurantCard, day: date) -> RestaurantFile:
     file = written(card)
     others = [one for one in file.special_days if one.date != day]
     if others == file.special_days:
-        raise NotFound(f"{day} has no hours of its own.")
+        raise NotFound("{date} has no hours of its own.", date=day)
     return replace(file, special_days=others)
 
 
@@ -83,7 +83,9 @@ def without_closure(card: RestaurantCard, day: date, shift: str) -> RestaurantFi
     file = written(card)
     others = [one for one in file.closures if (one.date, one.shift) != (day, shift)]
     if others == file.closures:
-        raise NotFound(f"{shift or 'The whole of'} {day} is not closed.")
+        if shift:
+            raise NotFound("{shift} is not closed on {date}.", shift=shift, date=day)
+        raise NotFound("{date} as a whole is not closed.", date=day)
     return replace(file, closures=others)
 
 
@@ -116,7 +118,7 @@ def closings(closing: ClosingFile) -> list[ClosureFile]:
         raise Invalid("date: name one date, or the first and the last as from and to")
     days = (last - first).days + 1
     if not 1 <= days <= _MOST_DAYS:
-        raise Invalid(f"to: must be from the date in `from` to {_MOST_DAYS} days later")
+        raise Invalid("to: must be from the date in `from` to {most} days later", most=_MOST_DAYS)
     return [
         ClosureFile(date=first + timedelta(days=n), shift=closing.shift, reason=closing.reason) for n in range(days)
     ]
@@ -127,16 +129,17 @@ def holidays_of(card: RestaurantCard, year: int) -> tuple[PublicHoliday, ...]:
     try:
         return public_holidays(card.region, year)
     except ValueError as error:
-        where = "Say in which region the restaurant is (region: ES-VC, say); its public holidays are known by that."
-        raise Conflict(where) from error
+        raise Conflict(
+            "Say in which region the restaurant is (region: ES-VC, say); its public holidays are known by that."
+        ) from error
 
 
 def holiday_closings(card: RestaurantCard, dates: Collection[date]) -> list[ClosureFile]:
     """Closed under the holiday's name. Raises Invalid for a date that is no public holiday there."""
     years = {day.year for day in dates}
     names = {one.date: one.name(card.locale) for year in years for one in holidays_of(card, year)}
-    if others := sorted(day.isoformat() for day in dates if day not in names):
-        raise Invalid(f"dates: no public holiday of {card.region}: {', '.join(others)}")
+    if others := tuple(sorted(day.isoformat() for day in dates if day not in names)):
+        raise Invalid("dates: no public holiday of {region}: {dates}", region=card.region, dates=others)
     return [ClosureFile(date=day, reason=names[day]) for day in sorted(set(dates))]
 
 

@@ -47,14 +47,14 @@ _ALIKE = ("name", "timezone", *RULES, *TERMS)
 
 
 def card_of(file: RestaurantFile, clock: Clock, *, old: RestaurantCard | None = None) -> RestaurantCard:
-    """Raises Invalid with every problem found, one a line.
+    """Raises Invalid with every problem found.
 
     `old`: the restaurant that is written anew. It keeps its id and its status, and those of its areas and tables whose
     names stay keep their ids, and with them the bookings; an area also when only its tables' names stay.
     """
     problems = [*_problems(file), *_problems_of_region(file.region, old.region if old else "")]
     if problems:
-        raise Invalid("\n".join(problems))
+        raise Invalid.all_of(problems)
 
     ids = _Ids(clock, file, old)
     areas = [Area(id=ids.area(one), name=one.name, synonyms=tuple(one.synonyms)) for one in file.areas]
@@ -156,11 +156,11 @@ def file_of(card: RestaurantCard, *, agents: Sequence[str], numbers: Sequence[st
     )
 
 
-def _problems(file: RestaurantFile) -> Iterable[str]:
+def _problems(file: RestaurantFile) -> Iterable[Invalid]:
     try:
         ZoneInfo(file.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        yield f"timezone: {file.timezone!r} is no time zone; write it as Europe/Madrid"
+        yield Invalid("timezone: {zone!r} is no time zone; write it as Europe/Madrid", zone=file.timezone)
     tables = [table.name for area in file.areas for table in area.tables]
     yield from _repeated("agents", file.agents)
     yield from _repeated("numbers", file.numbers)
@@ -184,44 +184,68 @@ def _problems(file: RestaurantFile) -> Iterable[str]:
         yield from _problems_of_service(service)
 
 
-def _problems_of_region(region: str, known: str) -> Iterable[str]:
+def _problems_of_region(region: str, known: str) -> Iterable[Invalid]:
     """`known`: it was found right before. Looking is left out then, for it takes the calendars of all the world."""
     if region in ("", known):
         return
     country, _, part = region.partition("-")
     parts = region_parts(country)
     if parts is None:
-        yield f"region: {region!r} is not known; write the country as ES, or a part of it as ES-VC"
+        yield Invalid(
+            "region: {region!r} is not known; write the country as ES, or a part of it as ES-VC", region=region
+        )
     elif part and part not in parts:
-        ways = ", ".join((country, *(f"{country}-{code}" for code in parts)))
-        yield f"region: {region!r} is not known; there {'are' if parts else 'is only'} {ways}"
+        ways = (country, *(f"{country}-{code}" for code in parts))
+        yield Invalid(
+            "region: {region!r} is not known; there are {ways}"
+            if parts
+            else "region: {region!r} is not known; there is only {ways}",
+            region=region,
+            ways=ways,
+        )
 
 
-def _problems_of_outage(table: TableFile) -> Iterable[str]:
+def _problems_of_outage(table: TableFile) -> Iterable[Invalid]:
     first, last = table.out_from, table.out_until
     if (first is None) is not (last is None) or (first and last and first > last):
-        yield f"table {table.name}: out_from and out_until go together, the earlier first"
+        yield Invalid("table {name}: out_from and out_until go together, the earlier first", name=table.name)
 
 
-def _problems_of_service(shift: ServiceFile) -> Iterable[str]:
+def _problems_of_service(shift: ServiceFile) -> Iterable[Invalid]:
     if len({turn.party for turn in shift.turns}) < len(shift.turns):
-        yield f"shift {shift.name}: turns: each size of party may be there once"
+        yield Invalid("shift {name}: turns: each size of party may be there once", name=shift.name)
     opens, last, closes = map(minute_of, (shift.opens, shift.last_seating, shift.closes))
     if not opens <= last <= closes:
-        yield f"shift {shift.name}: opens, last_seating, closes must be in order (after midnight: 24:30, not 00:30)"
+        yield Invalid(
+            "shift {name}: opens, last_seating, closes must be in order (after midnight: 24:30, not 00:30)",
+            name=shift.name,
+        )
         return
     for start in shift.starts:
         if not opens <= minute_of(start) <= last:
-            yield f"shift {shift.name}: starts: {start} is not from {shift.opens} to {shift.last_seating}"
+            yield Invalid(
+                "shift {name}: starts: {start} is not from {opens} to {last}",
+                name=shift.name,
+                start=start,
+                opens=shift.opens,
+                last=shift.last_seating,
+            )
 
 
-def _repeated(what: str, names: Sequence[str]) -> Iterable[str]:
-    return (f"{what}: {name!r} is there {count} times" for name, count in Counter(names).items() if count > 1)
-
-
-def _unknown(what: str, names: Iterable[str], known: Iterable[str]) -> Iterable[str]:
+def _repeated(what: str, names: Sequence[str]) -> Iterable[Invalid]:
     return (
-        f"{what}: there is no {name!r}; there are {', '.join(sorted(known))}" for name in names if name not in known
+        Invalid("{what}: {name!r} is there {count} times", what=what, name=name, count=count)
+        for name, count in Counter(names).items()
+        if count > 1
+    )
+
+
+def _unknown(what: str, names: Iterable[str], known: Iterable[str]) -> Iterable[Invalid]:
+    there = tuple(sorted(known))
+    return (
+        Invalid("{what}: there is no {name!r}; there are {there}", what=what, name=name, there=there)
+        for name in names
+        if name not in there
     )
 
 

@@ -39,7 +39,7 @@ class QueueService:
             stored = await inbox.stored(tx, task_id)
             message = await outbox.one(tx, task_id)
         if task is None:
-            raise NotFound(f"There is no task {task_id}; done tasks leave the queue.")
+            raise NotFound("There is no task {task_id}; done tasks leave the queue.", task_id=task_id)
         content = stored.body.decode("utf-8", "replace") if stored else message.payload if message else ""
         return TaskDetail(task=task, content=content)
 
@@ -51,26 +51,26 @@ class QueueService:
         async with self._database.write() as tx:
             count = await tasks.revive(tx, ids=ids, states=BURIED, now_ms=self._clock.now_ms())
             await self._note(tx, "queue.retried", ids)
-        return count if ids is None else _some(count, "None of these is a dead or held task.")
+        return count if ids is None else _some(count, NotFound("None of these is a dead or held task."))
 
     async def discard(self, ids: Sequence[str]) -> int:
         """Give dead and held tasks up; their events stay in the inbox and can be replayed."""
         async with self._database.write() as tx:
             await self._note(tx, "queue.discarded", ids)
-            return _some(await tasks.discard(tx, ids), "None of these is a dead or held task.")
+            return _some(await tasks.discard(tx, ids), NotFound("None of these is a dead or held task."))
 
     async def replay(self, *, event_ids: Sequence[str] = (), call_id: str = "") -> int:
         """Queue stored events to be applied once more — those named, or all of a call; how many."""
         async with self._database.write() as tx:
             count = await inbox.queue_again(tx, ids=event_ids, call_id=call_id, now_ms=self._clock.now_ms())
             await self._note(tx, "queue.replayed", [call_id] if call_id else event_ids)
-        return _some(count, "No such event is stored, or all of them are queued already.")
+        return _some(count, NotFound("No such event is stored, or all of them are queued already."))
 
     async def _note(self, tx: Tx, action: str, ids: Sequence[str] | None) -> None:
         await audit.note(tx, self._clock, action, subject="all" if ids is None else " ".join(ids)[:1000])
 
 
-def _some(count: int, otherwise: str) -> int:
+def _some(count: int, otherwise: NotFound) -> int:
     if not count:
-        raise NotFound(otherwise)
+        raise otherwise
     return count

@@ -93,7 +93,7 @@ class Sessions:
         """
         verdict = await self._limiter.hit(REFRESHES, party_of(visitor.address))
         if not verdict.allowed:
-            raise TooManyRequests(retry_after_s=verdict.reset_s)
+            raise TooManyRequests(retry_after_s=verdict.reset_s, quota=verdict.quota)
         now, next_token = self._clock.now_ms(), new_token()
         async with self._database.read() as tx:
             if await sessions.of_token(tx, digest(refresh_token)) is None:
@@ -221,7 +221,7 @@ class Sessions:
             for quota, key in tries:
                 verdict = await ask(quota, *key)
                 if not verdict.allowed and not (quota is BY_ACCOUNT and await self._was_here(account, visitor)):
-                    raise TooManyRequests(retry_after_s=verdict.reset_s)
+                    raise TooManyRequests(retry_after_s=verdict.reset_s, quota=verdict.quota)
 
     async def _was_here(self, account: str, visitor: Visitor) -> bool:
         """Whether somebody has signed in to that account from there."""

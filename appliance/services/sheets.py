@@ -108,7 +108,7 @@ def tab_named(name: str) -> Tab:
     for tab in Tab:
         if words_of(tab) == wanted:
             return tab
-    raise NotFound(f"There is no such tab; there are {', '.join(Tab)}.")
+    raise NotFound("There is no such tab; there are {tabs}.", tabs=tuple(Tab))
 
 
 def rows_of(tab: Tab, data: bytes) -> list[Row]:
@@ -117,11 +117,11 @@ def rows_of(tab: Tab, data: bytes) -> list[Row]:
     if not read:
         raise Invalid("The file is empty.")
     if len(read) > _MOST_ROWS:
-        raise Invalid(f"The file has more than {_MOST_ROWS} rows: send it in parts.")
+        raise Invalid("The file has more than {most} rows: send it in parts.", most=_MOST_ROWS)
     columns = _columns(tab, read[0])
-    lacking = [column for column in _NEEDED[tab] if column not in columns.values()]
+    lacking = tuple(column for column in _NEEDED[tab] if column not in columns.values())
     if lacking:
-        raise Invalid(f"{tab}: there is no column {', '.join(lacking)}; the first row must name them.")
+        raise Invalid("{tab}: there is no column {columns}; the first row must name them.", tab=tab, columns=lacking)
     rows = (Row(number=number, cells=_cells(columns, cells)) for number, cells in enumerate(read[1:], start=2))
     return [row for row in rows if any(row.cells.values())]
 

@@ -66,7 +66,7 @@ class Staff:
             known = await mine(tx, card, id_)
             status = led_to(deed, known.status)
             if status is None:
-                raise Conflict(_impossible(deed, known))
+                raise _impossible(deed, known)
             if status is not known.status:
                 _check_time(deed, known, now_ms=self._clock.now_ms())
             done = known if status is known.status else await self._lead(tx, card, known, status)
@@ -127,55 +127,90 @@ class Staff:
         wanted = set(known.table_ids)
         there = next((one for one in others if not wanted.isdisjoint(one.table_ids)), None)
         if there:
-            names = ", ".join(card.tables_by_id[id_].name for id_ in there.table_ids if id_ in wanted)
-            raise Conflict(f"{there.name or 'A walk-in'} still sits at {names}: complete that party first.")
+            names = _names(card, there, wanted)
+            if there.name:
+                raise Conflict("{who} still sits at {tables}: complete that party first.", who=there.name, tables=names)
+            raise Conflict("A walk-in still sits at {tables}: complete that party first.", tables=names)
 
     async def _check_tables(self, tx: Tx, book: DayBook, known: Reservation, done: Reservation) -> None:
         """Whether the tables are there, and free for all the time that is not its own already."""
         held = known.status in HOLDING
         if not held and not book.card.in_service(done.table_ids, book.day):
-            raise self._none(book, known, "A table of these is out of service then.")
+            near = self._near(book, known)
+            raise Conflict("A table of these is out of service then.", alternatives=near)
         own = known.quarters if held else range(0)
         more = [quarter for quarter in done.quarters if quarter not in own]
         taken = {id_ for quarter in more for id_ in book.taken(range(quarter, quarter + 1))}.intersection(
             done.table_ids
         )
         if taken:
-            who = await self._holder(tx, book.card, taken, more, but=known.id)
-            raise self._none(book, known, f"Its table is not free: {who}.")
+            holder = await self._holder(tx, book.card, taken, more, but=known.id)
+            raise _not_free(book.card, holder, taken, self._near(book, known))
 
-    async def _holder(self, tx: Tx, card: RestaurantCard, taken: set[str], quarters: Sequence[int], *, but: str) -> str:
-        """Who has those tables then, and until when, in words."""
+    async def _holder(
+        self, tx: Tx, card: RestaurantCard, taken: set[str], quarters: Sequence[int], *, but: str
+    ) -> Reservation:
+        """The one that has those tables then."""
         first, end = quarters[0] * QUARTER_MS, (quarters[-1] + 1) * QUARTER_MS
         near = await reservations.between(tx, card.id, first - 2 * _DAY_MS, end, states=tuple(HOLDING))
-        one = next(
+        return next(
             one
             for one in near
             if one.id != but and not taken.isdisjoint(one.table_ids) and not set(one.quarters).isdisjoint(quarters)
         )
-        names = ", ".join(card.tables_by_id[id_].name for id_ in one.table_ids if id_ in taken)
-        return f"{one.name or 'A walk-in'} has {names} until {card.local(one.free_at):%H:%M}"
 
-    def _none(self, book: DayBook, known: Reservation, why: str) -> Conflict:
-        """No, with the times near its own at which some table is free."""
+    def _near(self, book: DayBook, known: Reservation) -> list[tuple[str, str]]:
+        """The times near its own at which some table is free."""
         day, minute = when(known)
         wish = Wish(day=day, minutes=(minute,), party=known.party_size, high_chairs=known.high_chairs)
         near = alternatives(book, wish, now_ms=self._clock.now_ms())
-        return Conflict(why, alternatives=[(start.day.isoformat(), start.time) for start in near])
+        return [(start.day.isoformat(), start.time) for start in near]
 
 
-def _impossible(deed: Deed, known: Reservation) -> str:
-    choices = ", ".join(possible(known.status)) or "nothing"
-    return f"The reservation is {known.status}: {deed} is not possible, but {choices}."
+def _names(card: RestaurantCard, one: Reservation, among: set[str]) -> tuple[str, ...]:
+    return tuple(card.tables_by_id[id_].name for id_ in one.table_ids if id_ in among)
+
+
+def _not_free(card: RestaurantCard, holder: Reservation, taken: set[str], near: Sequence[tuple[str, str]]) -> Conflict:
+    names, until = _names(card, holder, taken), f"{card.local(holder.free_at):%H:%M}"
+    if not holder.name:
+        return Conflict(
+            "Its table is not free: a walk-in has {tables} until {until}.",
+            tables=names,
+            until=until,
+            alternatives=near,
+        )
+    return Conflict(
+        "Its table is not free: {who} has {tables} until {until}.",
+        who=holder.name,
+        tables=names,
+        until=until,
+        alternatives=near,
+    )
+
+
+def _impossible(deed: Deed, known: Reservation) -> Conflict:
+    return Conflict(
+        "The reservation is {status}: {deed} is not possible, but {choices}.",
+        status=known.status,
+        deed=deed,
+        choices=possible(known.status),
+    )
 
 
 def _check_time(deed: Deed, known: Reservation, *, now_ms: int) -> None:
     """Nobody sits down, or fails to come, days before: that was meant of another booking."""
     ahead_ms = known.starts_at - now_ms
     if deed is Deed.SEAT and ahead_ms > _EARLY_MS:
-        raise Conflict(f"The party is expected on {known.date} at {known.time}: it is too early to seat it.")
+        raise Conflict(
+            "The party is expected on {date} at {time}: it is too early to seat it.", date=known.date, time=known.time
+        )
     if deed is Deed.NO_SHOW and ahead_ms > 0:
-        raise Conflict(f"The party is expected on {known.date} at {known.time}: if it has called off, cancel it.")
+        raise Conflict(
+            "The party is expected on {date} at {time}: if it has called off, cancel it.",
+            date=known.date,
+            time=known.time,
+        )
 
 
 def _during(reservation: Reservation, stay: Stay) -> Reservation:

@@ -145,7 +145,7 @@ def _asks_for_a_place(asked: ReservationEdit) -> bool:
 
 def _check_movable(known: Reservation, asked: ReservationEdit) -> None:
     if known.status not in HOLDING:
-        raise Conflict(f"The reservation is {known.status}: reopen it first.")
+        raise Conflict("The reservation is {status}: reopen it first.", status=known.status)
     date_and_time = (_given(asked.date, date.fromisoformat(known.date)).isoformat(), _given(asked.time, known.time))
     if known.status is ReservationStatus.SEATED and date_and_time != (known.date, known.time):
         raise Conflict("The party sits already: only its tables and its size can change.")

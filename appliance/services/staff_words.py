@@ -43,9 +43,8 @@ def table_ids(card: RestaurantCard, names: Sequence[str] | UnsetType) -> tuple[s
     if isinstance(names, UnsetType):
         return ()
     by_name = {fold(table.name): table.id for table in card.tables}
-    unknown = [name for name in names if fold(name) not in by_name]
-    if unknown:
-        raise Invalid(f"tables: there is no table {', '.join(unknown)}")
+    if unknown := tuple(name for name in names if fold(name) not in by_name):
+        raise Invalid("tables: there is no table {names}", names=unknown)
     return tuple(dict.fromkeys(by_name[fold(name)] for name in names))
 
 
@@ -53,7 +52,7 @@ def area_id(card: RestaurantCard, words: str) -> str:
     """The area of that name, or none for no words. Raises Invalid for one that there is not."""
     found = area_named(card, words)
     if words.strip() and not found:
-        raise Invalid(f"area: there is no area {words}")
+        raise Invalid("area: there is no area {words}", words=words)
     return found
 
 
@@ -71,7 +70,7 @@ def phone(card: RestaurantCard, words: str) -> str:
     if not isinstance(read, Unclear):
         return read
     if words.strip() and read.why != "missing":
-        raise Invalid(f"phone: {words} is not a telephone number")
+        raise Invalid("phone: {words} is not a telephone number", words=words)
     return ""
 
 

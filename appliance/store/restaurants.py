@@ -105,7 +105,9 @@ async def _drop_tables(tx: Tx, card: RestaurantCard) -> None:
     gone = (t.restaurant_id == card.id) & t.id.not_in([table.id for table in card.tables])
     used = select(t.name).where(gone, t.id.in_(select(held.table_id)))
     if names := (await tx.execute(used)).scalars().all():
-        raise Conflict(f"Bookings name the table {', '.join(names)}: put it out of service instead of removing it.")
+        raise Conflict(
+            "Bookings name the table {names}: put it out of service instead of removing it.", names=tuple(names)
+        )
     await tx.execute(s.tables.delete().where(gone))
 
 

@@ -27,22 +27,22 @@ _HEADERS: _Json = {
     "X-Request-Id": "The request's id, as in the log; the client's own where it sent a sane one.",
     "Server-Timing": "How long it took, in milliseconds.",
     "Retry-After": "In how many seconds to try again.",
-    "WWW-Authenticate": "Bearer, where a token is asked for.",
+    "WWW-Authenticate": "What is asked for: `Bearer` for a token, `Retell-Signature` at the phone platform's routes.",
     "Content-Language": "Of the problem's words.",
     "RateLimit-Policy": 'The quota, as `"basic";q=100;w=900`: so many requests in so many seconds.',
     "RateLimit": 'What is left of it, as `"basic";r=99;t=12`.',
     "ETag": "What If-Match and If-None-Match take.",
+    "Location": "The address of what was made.",
 }
 _PATTERNS: _Json = {
     "Retry-After": "^[0-9]+$",
-    "RateLimit-Policy": r'^"[a-z]+";q=[0-9]+;w=[0-9]+$',
-    "RateLimit": r'^"[a-z]+";r=[0-9]+;t=[0-9]+$',
+    "RateLimit-Policy": r'^"[a-z0-9-]+";q=[0-9]+;w=[0-9]+$',
+    "RateLimit": r'^"[a-z0-9-]+";r=[0-9]+;t=[0-9]+$',
     "ETag": '^(W/)?".*"$',
 }
 _ALWAYS = ("X-Request-Id", "Server-Timing")
 _COUNTED = ("RateLimit-Policy", "RateLimit")
-_NOT_ALWAYS = ("WWW-Authenticate",)
-_OF_STATUS = {"401": ("WWW-Authenticate",), "429": ("Retry-After",), "503": ("Retry-After",)}
+_OF_STATUS = {"201": ("Location",), "401": ("WWW-Authenticate",), "429": ("Retry-After",), "503": ("Retry-After",)}
 _NOT_MODIFIED = {"description": "It is still what If-None-Match says."}
 _IF_NONE_MATCH = {
     "name": "If-None-Match",
@@ -70,7 +70,7 @@ def with_answers(method: str, operation: _Json) -> _Json:
         own["304"] = _NOT_MODIFIED
         operation = operation | {"parameters": [*operation.get("parameters", []), _IF_NONE_MATCH]}
     headers = [*_ALWAYS, *(_COUNTED if _is_counted(operation) else ()), *(["ETag"] if "304" in own else [])]
-    told = {status: _headed(answer, headers) for status, answer in own.items()}
+    told = {status: _headed(answer, [*headers, *_OF_STATUS.get(status, ())]) for status, answer in own.items()}
     problems = {status: {"$ref": f"#/components/responses/{status}"} for status in _met(method, operation)}
     return operation | {"responses": dict(sorted((problems | told).items()))}
 
@@ -107,10 +107,12 @@ def _headed(answer: _Json, names: list[str]) -> _Json:
 def _problem(error: type[MaitreError]) -> _Json:
     status = str(error.http_status)
     headers = (*_ALWAYS, "Content-Language", *_OF_STATUS.get(status, ()))
-    answer = {
+    answer: _Json = {
         "description": error.__doc__,
         "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
+    if status == "429":  # it may also be an address that is banned
+        answer["headers"] = {name: _header(name) | {"required": False} for name in _COUNTED}
     return _headed(answer, list(headers))
 
 
@@ -120,4 +122,4 @@ def _referred(name: str) -> _Json:
 
 def _header(name: str) -> _Json:
     pattern = {"pattern": _PATTERNS[name]} if name in _PATTERNS else {}
-    return {"description": _HEADERS[name], "required": name not in _NOT_ALWAYS, "schema": {"type": "string"} | pattern}
+    return {"description": _HEADERS[name], "required": True, "schema": {"type": "string"} | pattern}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Controller, Request, delete, get, post
+from litestar import Controller, Request, Response, delete, get, post
 from litestar.params import JSONBody
 
 from appliance import contract
@@ -11,6 +11,7 @@ from appliance.errors import Invalid
 from appliance.services.sessions import SignedIn
 from appliance.services.views import page
 from appliance.web.addresses import visitor
+from appliance.web.created import created
 from appliance.web.guards import ANYBODY
 from appliance.web.parameters import Id, Limit, Offset, TheApiTokens, ThePrincipal, TheSessions
 
@@ -98,8 +99,9 @@ class Auth(Controller):
     @post("/tokens", permission=Permission.ACCOUNT, summary="Make a token for a machine; it is shown this once")
     async def make_token(
         self, api_tokens: TheApiTokens, principal: ThePrincipal, data: JSONBody[contract.NewToken]
-    ) -> contract.TokenMade:
-        return await api_tokens.make(principal, data)
+    ) -> Response[contract.TokenMade]:
+        made = await api_tokens.make(principal, data)
+        return created(made, at=f"{_PATH}/tokens/{made.row.id}")
 
     @delete(
         "/tokens/{token_id:str}", permission=Permission.ACCOUNT, summary="Remove a token; it opens nothing any more"

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Annotated, Any
 
-from litestar import Controller, get, patch, post
+from litestar import Controller, Response, get, patch, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from appliance import contract
@@ -12,6 +12,7 @@ from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.transitions import Deed
 from appliance.errors import Invalid
 from appliance.services.views import reservation_row
+from appliance.web.created import created
 from appliance.web.parameters import (
     Id,
     Limit,
@@ -59,9 +60,10 @@ class Book(Controller):
         staff_booking: TheStaffBooking,
         restaurant_id: Id,
         data: JSONBody[contract.NewReservation],
-    ) -> contract.ReservationRow:
+    ) -> Response[contract.ReservationRow]:
         card = restaurants.one(restaurant_id)
-        return reservation_row(await staff_booking.create(card, data), card)
+        made = await staff_booking.create(card, data)
+        return created(reservation_row(made, card), at=_address(card, made.id))
 
     @get("/reservations/{reservation_id:str}", permission=Permission.BOOK_READ, summary="Show one booking")
     async def one(
@@ -97,8 +99,10 @@ class Book(Controller):
     @post("/walk-ins", permission=Permission.BOOK_WRITE, summary="Seat a party that came in from the street")
     async def walk_in(
         self, restaurants: TheRestaurants, floor: TheFloor, restaurant_id: Id, data: JSONBody[contract.NewWalkIn]
-    ) -> contract.WalkIn:
-        return await floor.walk_in(restaurants.one(restaurant_id), data)
+    ) -> Response[contract.WalkIn]:
+        card = restaurants.one(restaurant_id)
+        seated = await floor.walk_in(card, data)
+        return created(seated, at=_address(card, seated.reservation.id))
 
     @get(
         "/book",
@@ -126,6 +130,10 @@ class Book(Controller):
     ) -> contract.Page[contract.BoardRow]:
         card = restaurants.one(restaurant_id)
         return await floor.tables(card, None if at is None else _moment(card, at))
+
+
+def _address(card: RestaurantCard, reservation_id: str) -> str:
+    return f"/api/restaurants/{card.id}/reservations/{reservation_id}"
 
 
 def iso_date(text: str) -> dt.date:

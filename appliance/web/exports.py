@@ -2,9 +2,11 @@
 
 import datetime as dt
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from litestar import Controller, Request, Response, delete, get, post
+from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
 from litestar.params import FromPath, QueryParameter, RawBody
 from litestar.response import Stream
 
@@ -34,6 +36,14 @@ Token = Annotated[str, QueryParameter(max_length=200, description="The secret of
 TabName = FromPath[str]
 
 _SEPARATORS = {"semicolon": ";", "comma": ","}
+
+
+@dataclass
+class _TakesCsv(Operation):
+    """What the document says of a route that reads its body itself."""
+
+    def __post_init__(self) -> None:
+        self.request_body = RequestBody({_CSV: OpenAPIMediaType(Schema(type=OpenAPIType.STRING))}, required=True)
 
 
 class ExportRoutes(Controller):
@@ -84,6 +94,7 @@ class ExportRoutes(Controller):
         "/sheets/{tab:str}",
         status_code=200,
         request_max_body_size=MOST_BYTES,
+        operation_class=_TakesCsv,
         permission=Permission.RESTAURANT_WRITE,
         summary="Take over a tab of a restaurant's spreadsheet; the body is the CSV file",
     )

@@ -20,9 +20,10 @@ from appliance.errors import (
     TooLarge,
     TooManyRequests,
     Unauthenticated,
+    in_words,
 )
 from appliance.watch.errors import ErrorLog
-from appliance.web import flaws, raw, request_ids
+from appliance.web import flaws, limits, raw, request_ids
 from appliance.web.complaints import Flaw
 from appliance.web.guards import restaurant_of
 from appliance.web.languages import Say, in_english, language_of, spanish, speaker
@@ -77,18 +78,19 @@ class Problems:
 
     def respond(self, request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
         """Litestar's exception handler for everything."""
-        told, headers = self.tell(error, request.scope)
-        if told.status == 401:
-            headers["WWW-Authenticate"] = "Bearer"
+        told, headers = self.tell(error, request.scope, scheme="Bearer")
         return Response(told, status_code=told.status, media_type=CONTENT_TYPE, headers=headers)
 
-    async def reply(self, send: Send, error: Exception, scope: Scope) -> None:
+    async def reply(self, send: Send, error: Exception, scope: Scope, *, scheme: str = "Bearer") -> None:
         """The same where Litestar is not."""
-        told, headers = self.tell(error, scope)
+        told, headers = self.tell(error, scope, scheme=scheme)
         await raw.reply(send, told, status=told.status, content_type=CONTENT_TYPE, more=headers)
 
-    def tell(self, error: Exception, scope: Scope) -> tuple[Problem, dict[str, str]]:
-        """What to answer, with its headers; an error that nobody foresaw is logged and told without its words."""
+    def tell(self, error: Exception, scope: Scope, *, scheme: str) -> tuple[Problem, dict[str, str]]:
+        """What to answer, with its headers; an error that nobody foresaw is logged and told without its words.
+
+        `scheme`: what kind of credential is asked for there.
+        """
         ours = meaning(error)
         language = language_of(raw.header(scope, b"accept-language") or "")
         told = _problem(error, ours, scope, speaker(language))
@@ -97,7 +99,8 @@ class Problems:
                 "request_broke", request_id=told.instance, method=scope["method"], path=scope["path"], exc_info=error
             )
         self.note(error, scope, words=told.detail if isinstance(error, ValidationException) else "")
-        return told, _headers(error, told) | {"Content-Language": language}
+        asked_for = {"WWW-Authenticate": scheme} if told.status == 401 else {}
+        return told, _headers(error, told) | asked_for | {"Content-Language": language}
 
     def note(self, error: Exception, scope: Scope, *, words: str = "") -> None:
         """Count a failure, also one that its client hears nothing of. `words`: better ones than its own.
@@ -152,14 +155,25 @@ def _problem(error: Exception, ours: MaitreError, scope: Scope, say: Say) -> Pro
 
 def said(error: MaitreError, say: Say = in_english) -> str:
     """Its sentence where that is for clients; else what its class says of itself."""
-    return say(error.sentence, **error.words) if error.speaks else say(type(error).__doc__ or "")
+    if isinstance(error, Invalid) and error.parts:
+        return "\n".join(said(one, say) for one in error.parts)
+    return say(error.sentence, **in_words(error.words, say)) if error.speaks else say(type(error).__doc__ or "")
 
 
 def _headers(error: Exception, told: Problem) -> dict[str, str]:
     of_litestar = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-    wait_s = error.retry_after_s if isinstance(error, TooManyRequests) else RETRY_AFTER_S
-    retry = {"Retry-After": str(wait_s)} if told.retryable else {}
-    return {"Cache-Control": "no-store"} | retry | of_litestar
+    retry = {"Retry-After": str(RETRY_AFTER_S)} if told.retryable else {}
+    return (
+        {"Cache-Control": "no-store"}
+        | retry
+        | (_of_limit(error) if isinstance(error, TooManyRequests) else {})
+        | of_litestar
+    )
+
+
+def _of_limit(error: TooManyRequests) -> dict[str, str]:
+    wait_s, quota = error.retry_after_s, error.quota
+    return {"Retry-After": str(wait_s)} | (limits.headers(quota, remaining=0, reset_s=wait_s) if quota else {})
 
 
 def _route(scope: Scope) -> str:

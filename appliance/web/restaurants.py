@@ -9,6 +9,7 @@ from appliance import contract
 from appliance.domain.access import Permission
 from appliance.voice.retell.payloads import PROVIDER
 from appliance.web.conditions import ON_CONDITION, OnlyIf
+from appliance.web.created import created
 from appliance.web.parameters import Id, Limit, Offset, TheHouse, ThePrincipal, TheRestaurants, TheViews
 
 Force = Annotated[bool, QueryParameter(description="Although bookings are to come.")]
@@ -29,8 +30,7 @@ class Restaurants(Controller):
         self, restaurants: TheRestaurants, views: TheViews, data: JSONBody[contract.RestaurantFile]
     ) -> Response[contract.RestaurantDetail]:
         card, etag = await restaurants.take_on(data, provider=PROVIDER)
-        headers = {"Location": f"/api/restaurants/{card.id}", "ETag": etag}
-        return Response(views.restaurant(card), status_code=201, headers=headers)
+        return created(views.restaurant(card), at=f"{self.path}/{card.id}", ETag=etag)
 
     @get(
         "/{restaurant_id:str}",

@@ -36,6 +36,8 @@ log = structlog.get_logger()
 EVENTS = ("/webhooks/retell", "/api/retell/webhook")
 INBOUND = ("/webhooks/retell/inbound", "/api/retell/inbound")
 TOOLS = ("/tools/retell", "/api/retell/functions")
+SCHEME = "Retell-Signature"
+"""What is asked for there, as HTTP names it; its parts are in X-Retell-Signature."""
 
 _NOT_THE_PLATFORM = "not an address of the platform"
 _BUSY_MS = 50
@@ -107,7 +109,7 @@ class RetellDoors:
         except Disconnected:
             return
         except Exception as error:  # noqa: BLE001 — the boundary of a request: told as a problem, the unforeseen logged
-            await self._problems.reply(send, error, scope)
+            await self._problems.reply(send, error, scope, scheme=SCHEME)
 
     async def _signed_body(self, scope: Scope, receive: Receive) -> bytes:
         """The body, believed. Raises Unauthenticated: without a signature, before any of the body is taken in.

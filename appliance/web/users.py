@@ -1,10 +1,11 @@
 """The people of a restaurant, by its owner or an operator."""
 
-from litestar import Controller, delete, get, patch, post
+from litestar import Controller, Response, delete, get, patch, post
 from litestar.params import JSONBody
 
 from appliance import contract
 from appliance.domain.access import Permission
+from appliance.web.created import created
 from appliance.web.parameters import Id, Limit, Offset, ThePrincipal, TheRestaurants, TheUsers
 
 
@@ -26,8 +27,10 @@ class UserRoutes(Controller):
         principal: ThePrincipal,
         restaurant_id: Id,
         data: JSONBody[contract.NewUser],
-    ) -> contract.UserRow:
-        return await users.add(principal, data, restaurant_id=restaurants.one(restaurant_id).id)
+    ) -> Response[contract.UserRow]:
+        card = restaurants.one(restaurant_id)
+        made = await users.add(principal, data, restaurant_id=card.id)
+        return created(made, at=f"/api/restaurants/{card.id}/users/{made.id}")
 
     @patch(
         "/{user_id:str}",

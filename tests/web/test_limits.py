@@ -180,6 +180,20 @@ async def test_events_beyond_the_lane_are_refused_where_the_operator_chose_so_an
     assert (await an_event(house, "call_y")).status_code == 204
 
 
+async def test_whichever_quota_refuses_is_named_and_has_nothing_left(house: House) -> None:
+    await set_terms(house, api_requests=1, enforce_webhooks=True)
+    fill(house, 1_000)
+    path, wrong = f"/api/restaurants/{LA_MAREA.card.id}/reservations", {"email": "ana@example.com", "password": "x"}
+    refused = {
+        '"webhooks";q=1000;w=60': await an_event(house, "call_x"),
+        '"basic";q=1;w=900': [await house.get(path) for _ in range(2)][-1],
+        '"login";q=5;w=900': [await house.http.post("/api/auth/login", json=wrong) for _ in range(6)][-1],
+    }
+    for policy, answer in refused.items():
+        assert (answer.status_code, answer.headers["ratelimit-policy"]) == (429, policy)
+        assert answer.headers["ratelimit"] == f"{policy.partition(';')[0]};r=0;t={answer.headers['retry-after']}"
+
+
 async def test_an_event_that_is_stored_already_is_acknowledged_however_full_the_lane_is(house: House) -> None:
     await set_terms(house, enforce_webhooks=True)
     assert (await an_event(house, "call_x")).status_code == 204

@@ -186,6 +186,18 @@ async def test_a_sentence_that_begins_like_a_field_names_none_where_the_request_
         ("/reservations", BOOKING | {"time": "9pm"}, "Petición no válida", "time: debe ser una hora como 21:00"),
         ("/reservations", BOOKING | {"party_size": "x"}, "Petición no válida", "party_size: debe ser un número entero"),
         ("/calls?limt=1", None, "Petición no válida", "limt: no existe ese parámetro; ¿quería decir limit?"),
+        (
+            "/reservations",
+            BOOKING | {"date": "2026-11-20"},
+            "Conflicto",
+            "Ese día ya ha pasado; con force se anota de todos modos, hasta un año después.",
+        ),
+        (
+            "/sheets/Sala",
+            {},
+            "No encontrado",
+            "No existe esa hoja; existen Turnos, Horarios, Configuracion, Mesas, Reservas.",
+        ),
         ("/nothing", None, "No encontrado", "No existe."),
     ],
 )
@@ -195,6 +207,18 @@ async def test_who_asks_for_spanish_is_told_in_spanish(
     spanish = {"accept-language": "es-ES,es;q=0.9,en;q=0.8"}
     told = await send(house, "POST" if body else "GET", path, body, **spanish)
     assert (told["title"], told["detail"]) == (title, detail)
+
+
+async def test_all_that_is_wrong_with_a_restaurant_is_told_in_spanish_and_each_where_it_is(house: House) -> None:
+    changes = {"timezone": "Mars", "region": "XX"}
+    told = await send(house, "PATCH", "", changes, **{"accept-language": "es"})
+    assert told["errors"] == [
+        {"pointer": "#/timezone", "detail": "'Mars' no es una zona horaria; escríbala como Europe/Madrid"},
+        {
+            "pointer": "#/region",
+            "detail": "'XX' no se conoce; escriba el país como ES, o una parte de él como ES-VC",
+        },
+    ]
 
 
 async def test_the_doors_and_what_stands_before_the_routes_speak_spanish_too(house: House) -> None:

@@ -117,6 +117,25 @@ async def test_every_operation_says_how_it_answers_and_what_it_asks_for(document
             assert set(scheme) <= set(document["components"]["securitySchemes"])
 
 
+async def test_a_request_too_many_is_said_to_hear_when_to_come_again_and_which_quota_it_was(
+    document: dict[str, Any],
+) -> None:
+    told = document["components"]["responses"]["429"]["headers"]
+    assert {"Retry-After", "RateLimit", "RateLimit-Policy"} < set(told)
+    assert told["RateLimit"]["required"] is False, "a ban is no quota"
+
+
+async def test_whatever_is_made_is_said_to_have_an_address(document: dict[str, Any]) -> None:
+    made = [one["responses"]["201"] for _, one in operations(document) if "201" in one["responses"]]
+    assert len(made) == 5
+    assert all("Location" in one["headers"] for one in made)
+
+
+async def test_what_takes_a_file_says_of_which_kind(document: dict[str, Any]) -> None:
+    body = document["paths"]["/api/restaurants/{restaurant_id}/sheets/{tab}"]["post"]["requestBody"]
+    assert (body["required"], list(body["content"])) == (True, ["text/csv"])
+
+
 async def test_what_is_shown_on_condition_and_edited_on_condition_says_so(document: dict[str, Any]) -> None:
     hours = document["paths"]["/api/restaurants/{restaurant_id}/hours"]
     assert ("304" in hours["get"]["responses"], "412" in hours["get"]["responses"]) == (True, False)

@@ -40,10 +40,14 @@ async def test_whatever_is_wrong_with_the_signature_the_answer_is_the_same(house
         headers = {} if forgery is None else {"x-retell-signature": forgery}
         response = await house.http.post(door, content=BODY, headers=headers)  # type: ignore[arg-type]
         problem = response.json()
-        told.add((response.status_code, response.headers["content-type"], problem["type"], problem["detail"]))
+        asked_for = response.headers["www-authenticate"]
+        told.add(
+            (response.status_code, asked_for, response.headers["content-type"], problem["type"], problem["detail"])
+        )
     assert told == {
         (
             401,
+            "Retell-Signature",
             "application/problem+json",
             "urn:maitre:problem:unauthenticated",
             "The signature is missing or wrong.",
