@@ -79,7 +79,7 @@ _TELLING = 3
 
 def any_area(words: str) -> bool:
     """Whether the words say that the area does not matter ("me da igual, donde sea", "no me importa la zona")."""
-    return any_will_do(_AN_AREA.sub(" ", fold(words)))
+    return any_will_do(fold(words), _AN_AREA)
 
 
 @lru_cache(maxsize=1_024)

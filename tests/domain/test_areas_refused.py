@@ -141,6 +141,11 @@ def test_a_refusal_that_leaves_several_areas_is_asked_about(words: str) -> None:
         ("me da igual, pero fuera", "terrace"),
         ("I don't mind but outside would be nice", "terrace"),
         ("cualquiera de la terraza", "terrace"),
+        ("fuera, donde haya sitio", "terrace"),
+        ("donde haya sitio fuera", "terrace"),
+        ("la que tengan libre en la terraza", "terrace"),
+        ("whatever you have outside", "terrace"),
+        ("outside, wherever there's room", "terrace"),
         ("terraza de no fumadores", "terrace"),
         ("terraza donde no haya humo", "terrace"),
         ("la terraza si no hace frío", "terrace"),
@@ -202,6 +207,8 @@ def test_words_that_can_be_for_or_against_an_area_are_asked_about(words: str) ->
         "inside or outside, I don't mind",
         "it doesn't matter if inside or outside",
         "either inside or outside",
+        "dentro o fuera, donde haya sitio",
+        "inside or outside, whatever you have",
     ],
 )
 def test_areas_that_are_named_only_to_say_that_any_will_do_are_no_wish(words: str) -> None:

@@ -157,7 +157,18 @@ async def test_the_area_that_a_booking_was_in_does_not_contradict_the_new_one(de
     assert (answer.code, answer.area) == ("modified", "Salón")
 
 
-@pytest.mark.parametrize("words", ["me da igual", "me da igual la zona", "cualquiera", "any area", "donde sea"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "me da igual",
+        "me da igual la zona",
+        "cualquiera",
+        "any area",
+        "donde sea",
+        "en cualquier sitio",
+        "whatever you have",
+    ],
+)
 @pytest.mark.parametrize("said", ["area", "new_area"])
 async def test_who_does_not_mind_any_more_is_held_to_no_area(desk: Desk, said: str, words: str) -> None:
     await desk.book(wish(time="22:00", area="terraza", name="Marta"), call="before", caller=OTHER)

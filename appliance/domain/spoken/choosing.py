@@ -10,6 +10,8 @@ from enum import Enum, auto
 
 from msgspec import Struct
 
+from appliance.domain.spoken.framing import answer, bare
+
 
 class Leaning(Enum):
     WANTED = auto()
@@ -30,12 +32,21 @@ _IDLE = re.compile(
     r"if (?:you don t mind|it s no (?:trouble|bother))|por favor|porfa|please|(?:muchas )?gracias|thanks|thank you)\b"
 )
 _ENDS = r"(?= ?$| ?[,.:/]| (?:me|nos|quiero|queremos|puede|podemos|apetece|es|esta|vale|y|o|pero|que|porque)\b)"
+# "Donde usted quiera", "lo que haya"; "donde haya sombra" is a wish of its own.
+_FREE = r"(?:sitio|hueco|espacio|mesas?|una mesa|libres?|disponibles?)"
+_UP_TO_YOU = (
+    r"(?:donde|como|(?:el|l[oa]) que) (?:(?:usted(?:es)?|vosotr[oa]s|mejor|me|nos|os|les?|te) )*"
+    r"(?:sea|qui(?:era[ns]?|siera)|querais|prefier[ae][ns]?|prefirais|diga[ns]?|digais|vengan?|vaya|convenga|quepamos|"
+    rf"(?:haya|tenga[ns]?|tengais|queden?|pueda[ns]?|podais|ponga[ns]?)(?= {_FREE}\b| \w+(?:nos|me)\b| ?$| ?[,.]))"
+)
 # What turns the sense: `denied` and `best` that of what follows or of what stands before, `not` only of what follows.
 _MARKS: Mapping[str, str] = {
     "except": r"(?:any\w*(?: area| table| place| seat| spot| room)?|every\w+|all) but|(?<!\ba )menos|excepto|quitando|"
     r"except(?: for)?|salvo(?! que)|other than|apart from|aparte de",
     "any": r"cualquier\w*(?: (?:zona|sitio|mesa|lado))?|(?:me |nos )?(?:da|es) (?:igual|lo mismo)|either|"
-    r"no (?:me |nos )?importa|(?:(?:me|nos) es )?indiferente|(?:la|lo) que sea|donde (?:sea|quieran?|haya sitio)|"
+    rf"no (?:me |nos )?importa|(?:(?:me|nos) es )?indiferente|{_UP_TO_YOU}|all the same|"
+    r"l[oa]s dos(?= (?:me|nos) v)|both(?= (?:are|would|work)\b)|"
+    r"where(?= (?:you (?:like|want|prefer|can)|(?:you have|there(?: s| is)) (?:room|space|a table))\b)|"
     r"(?:sin|no tengo|no tenemos|ninguna) preferencias?|any(?: area| table|thing|where)?(?: is fine)?|"
     r"(?:what|which)ever|wherever|no preferences?|(?:it )?doesn t matter|(?:(?:i|we) )?don t (?:mind|care)",
     "unless": r"si no (?:hay|queda|quedan|puede|pudiera|se puede|podeis|teneis|tienen|es)|"
@@ -58,7 +69,14 @@ _MARKS: Mapping[str, str] = {
 }
 _MARK = re.compile("|".join([r"(?P<comma>[,.:/])", *(rf"(?P<{kind}>\b(?:{said})\b)" for kind, said in _MARKS.items())]))
 _ANY = re.compile(rf"\b(?:{_MARKS['any']})\b")
-_BETWEEN = re.compile(rf"\b(?:{_MARKS['and']})\b|[\W_]")
+# Said around that, it adds nothing.
+_HARMLESS = re.compile(
+    rf"\b(?:{_MARKS['and']}|{_FREE}|en|de|con|para|la|l[oa]s dos|un[oa]?|me|nos|os|les?|te|val(?:e|ga)n?|va|van|bien|"
+    r"esta|estaria|parece|ponernos|sentarnos|meternos|ponerme|that|is|s|it|are|be|would|will|d|ve|do|work|works|suits?|"
+    r"fine|ok|okay|good|great|perfect|with|by|for|to|of|at|in|us|me|both|them|those|the|two|one|a|you|there|have|has|"
+    r"got|can|could|like|want|prefer|think|best|fit|put|seat|sit|squeeze|table|room|space|free|available|left|open|"
+    r"going)\b|[\W_]"
+)
 _BOTH_WAYS = {
     "denied": Leaning.REFUSED,
     "no": Leaning.REFUSED,
@@ -138,10 +156,10 @@ class Choice:
         last.leaning = leaning
 
 
-def any_will_do(text: str) -> bool:
-    """Whether folded words say no more than that it does not matter."""
-    left, said = _ANY.subn(" ", text)
-    return said > 0 and not _BETWEEN.sub("", left)
+def any_will_do(text: str, thing: re.Pattern[str]) -> bool:
+    """Whether folded words say no more than that it does not matter; `thing` is what they choose of, in general."""
+    left, said = _ANY.subn(" ", _IDLE.sub(" ", bare(answer(text))))
+    return said > 0 and not _HARMLESS.sub("", thing.sub(" ", left))
 
 
 def _steps(text: str) -> Iterator[tuple[str, str, str]]:
