@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Table, or_, select
+from sqlalchemy import ColumnElement, Table, select
 
 from appliance.store import calls as calls_
 from appliance.store import schema as s
@@ -70,9 +70,9 @@ async def _remove_messages_sent(tx: Tx, ids: Sequence[Any], _now_ms: int) -> Non
 async def _strangers(tx: Tx, restaurant_id: str, before: int, limit: int) -> Sequence[str]:
     """Bookings that belong to no guest and still say something of one: walk-ins, guests without a number."""
     r = s.reservations.c
-    told = or_(*(r[name] != nothing for name, nothing in NAMELESS.items() if nothing is not None))
-    mine = (r.restaurant_id == restaurant_id) & r.customer_id.is_(None) & told & (r.starts_at < before)
-    return (await tx.execute(select(r.id).where(mine).order_by(r.starts_at).limit(limit))).scalars().all()
+    mine = (r.restaurant_id == restaurant_id) & (r.starts_at < before)
+    query = select(r.id).where(mine, s.STRANGERS).order_by(r.starts_at).limit(limit)
+    return (await tx.execute(query)).scalars().all()
 
 
 async def _forget_strangers(tx: Tx, ids: Sequence[Any], now_ms: int) -> None:

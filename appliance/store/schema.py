@@ -195,6 +195,12 @@ customers = Table(
     Index(None, "restaurant_id", "updated_at"),
 )
 
+STRANGERS = text("customer_id IS NULL AND (name <> '' OR phone <> '' OR notes <> '' OR needs <> '[]' OR call_id <> '')")
+"""Which bookings say something of a person and belong to no guest, whose last visit would tell when to forget them.
+
+Whoever looks for them must use these very words, or neither database will see that the index is meant.
+"""
+
 reservations = Table(
     "reservations",
     metadata,
@@ -240,13 +246,8 @@ reservations = Table(
         sqlite_where=text("status = 'seated'"),
         postgresql_where=text("status = 'seated'"),
     ),
-    # Names that no guest's last visit keeps.
     Index(
-        "ix_reservations_strangers",
-        "restaurant_id",
-        "starts_at",
-        sqlite_where=text("customer_id IS NULL AND name <> ''"),
-        postgresql_where=text("customer_id IS NULL AND name <> ''"),
+        "ix_reservations_strangers", "restaurant_id", "starts_at", sqlite_where=STRANGERS, postgresql_where=STRANGERS
     ),
     Index(None, "call_id"),
     Index(None, "created_at"),

@@ -10,12 +10,13 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Connection, text
 
+from appliance.domain.restaurant import Plan
 from appliance.errors import StartError
-from appliance.store import migrate
+from appliance.store import expiry, migrate, restaurants
 from appliance.store.engine import Database
 from appliance.store.schema import metadata
 
-HEAD = "0004"
+HEAD = "0005"
 A_USER = text("INSERT INTO users (id, email, name, role, created_at) VALUES ('u', 'a@example.com', 'A', 'operator', 1)")
 A_TOKEN = text("INSERT INTO api_tokens (id, user_id, token_sha256, created_at) VALUES ('t', :user_id, 'hash', 1)")
 
@@ -150,6 +151,41 @@ async def test_a_postgres_that_is_not_there_is_one_clear_line_without_the_passwo
     with pytest.raises(StartError, match=r"The database does not answer: .*No such file or directory") as refusal:
         await migrate.upgrade(Database(url))
     assert "hunter2" not in str(refusal.value)
+
+
+_A_RESTAURANT = """
+    INSERT INTO restaurants (id, name, plan, timezone, locale, status, phone, region, max_party, event_party,
+        min_notice_minutes, horizon_days, buffer_minutes, deposit_cents, transfer_number, transfer_when, grace_minutes,
+        waitlist_minutes, guest_days, call_days, notify_url, created_at, updated_at)
+    VALUES ('rest_a', 'Casa Ana', 'premium', 'Europe/Madrid', 'es', 'active', '+34910000001', 'ES-VC', 8, 12, 30, 60,
+        15, 0, '', 'always', 30, 30, 730, 180, '', 1, 2)
+"""
+_A_BOOKING = """
+    INSERT INTO reservations (id, restaurant_id, date, time, shift, starts_at, ends_at, free_at, party_size, status,
+        name, phone, area_id, area_wished, notes, needs, high_chairs, deposit_cents, source, call_id, created_at,
+        updated_at)
+    VALUES (:id, 'rest_a', '2026-11-25', '21:00', 'Cena', 5, 6, 7, 4, 'confirmed', :name, '', 'sala', false, '', '[]',
+        0, 0, 'staff', '', 3, 4)
+"""
+_OLDER = ("SELECT * FROM restaurants", *(f"SELECT * FROM reservations WHERE id = 'res_{n}'" for n in (1, 2)))
+
+
+async def test_the_rows_of_an_older_schema_stay_and_what_is_new_of_them_says_nothing_yet(empty: Database) -> None:
+    async with migrate._alone(empty) as tx:
+        await tx.run_sync(lambda connection: command.upgrade(migrate._config(connection), "0003"))
+        await tx.execute(text(_A_RESTAURANT))
+        await tx.execute(text(_A_BOOKING), [{"id": "res_1", "name": "Ana"}, {"id": "res_2", "name": ""}])
+        before = [(await tx.execute(text(query))).mappings().one() for query in _OLDER]
+    assert await migrate.upgrade(empty) == HEAD
+    async with empty.read() as tx:
+        card = await restaurants.card(tx, "rest_a")
+        assert card
+        assert card.plan is Plan.PREMIUM
+        assert (card.plan_until, card.api_requests, card.enforce_webhooks) == (None, None, False)
+        assert await restaurants.revision_of(tx, "rest_a") == 0
+        after = [(await tx.execute(text(query))).mappings().one() for query in _OLDER]
+        assert [old.items() <= new.items() for old, new in zip(before, after, strict=True)] == [True] * len(_OLDER)
+        assert await expiry.OF_GUESTS[0].due(tx, "rest_a", 6, 10) == ["res_1"]
 
 
 async def test_the_operators_of_the_first_schema_stay_and_so_do_their_tokens(empty: Database) -> None:

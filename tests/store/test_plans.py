@@ -1,3 +1,4 @@
+import re
 from collections.abc import Awaitable, Callable
 from datetime import date
 from functools import partial
@@ -6,10 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 
-from appliance.store import calls, customers, expiry, feed_tokens, personal, reservations, waitlist
+from appliance.store import calls, customers, expiry, feed_tokens, personal, reservations, schema, waitlist
 from appliance.store.engine import Database, Tx
 from appliance.store.expiry import Kept
-from appliance.store.personal import Mentions, Person, Traces
+from appliance.store.personal import NAMELESS, Mentions, Person, Traces
+from support.books import add_restaurant, booking, small_restaurant
 
 LUCIA = Person(restaurant_id="rest_a", customer_id="cust_1", phone="+34600000001")
 NAMED = Mentions(uses=("use_1",), call_ids=frozenset({"call_1"}), sent=("message_1",))
@@ -64,7 +66,7 @@ READS: dict[str, Callable[[Tx], Awaitable[object]]] = {
 
 
 async def _plans(database: Database, read: Callable[[Tx], Awaitable[object]]) -> list[str]:
-    """How SQLite answers each of the statements."""
+    """How the database answers each of the statements."""
     asked: list[tuple[str, Any]] = []
 
     def note(_connection: Connection, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
@@ -74,10 +76,11 @@ async def _plans(database: Database, read: Callable[[Tx], Awaitable[object]]) ->
         event.listen(tx.sync_connection, "before_cursor_execute", note)
         await read(tx)
         event.remove(tx.sync_connection, "before_cursor_execute", note)
+        explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
         return [
-            row.detail
+            row[-1]
             for statement, parameters in asked
-            for row in await tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            for row in await tx.exec_driver_sql(f"{explain} {statement}", parameters)
         ]
 
 
@@ -100,3 +103,27 @@ async def test_a_table_read_through_would_be_noticed(database: Database) -> None
         return await tx.execute(text("SELECT count(*) FROM inbox WHERE headers = 'x'"))
 
     assert [plan.split()[0] for plan in await _plans(database, count)] == ["SCAN"]
+
+
+def test_whatever_a_booking_may_say_of_nobody_s_guest_is_in_the_index() -> None:
+    assert set(NAMELESS) == set(re.findall(r"(\w+) (?:<>|IS NULL)", str(schema.STRANGERS)))
+
+
+async def test_the_few_whose_names_no_guest_keeps_are_not_looked_for_among_all_bookings(database: Database) -> None:
+    await add_restaurant(database, small_restaurant())
+    async with database.write() as tx:
+        guest = await customers.remember(
+            tx, id_="cust_1", restaurant_id="rest_a", phone="+34600000001", name="Ana", by_owner=True, now_ms=1
+        )
+        whose: list[dict[str, Any]] = [{"customer_id": guest.id}, {"name": "", "phone": "", "needs": ()}]
+        for n in range(1000):
+            said = whose[n % 2] if n % 100 else {}
+            await reservations.insert(tx, booking(f"res_{n}", table_ids=(), starts_at=n, **said))
+        await tx.execute(text("ANALYZE"))
+
+    async def strangers(tx: Tx) -> object:
+        found = await expiry.OF_GUESTS[0].due(tx, "rest_a", 500, 10)
+        assert len(found) == 5
+        return found
+
+    assert "ix_reservations_strangers" in str(await _plans(database, strangers))
