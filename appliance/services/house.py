@@ -186,7 +186,7 @@ class House:
             await self._empty(restaurant_id)
 
     async def _pause_for_good(self, restaurant_id: str, *, although_booked: bool, only_if: Etags) -> None:
-        async with self._turn(restaurant_id, only_if) as (tx, card):
+        async with self._turn(restaurant_id, only_if, though_paused=True) as (tx, card):
             count = await reservations.count_upcoming(tx, restaurant_id, since_ms=self._clock.now_ms())
             if count and not although_booked:
                 raise Conflict(
@@ -194,8 +194,7 @@ class House:
                     name=card.name,
                     count=count,
                 )
-            paused = replace(card, status=RestaurantStatus.PAUSED)
-            await restaurants.save(tx, paused, now_ms=self._clock.now_ms())
+            await restaurants.pause(tx, restaurant_id)
         await self._follow()
 
     async def _empty(self, restaurant_id: str) -> None:
@@ -245,12 +244,15 @@ class House:
         )
 
     @asynccontextmanager
-    async def _turn(self, restaurant_id: str, only_if: Etags) -> AsyncIterator[tuple[Tx, RestaurantCard]]:
+    async def _turn(
+        self, restaurant_id: str, only_if: Etags, *, though_paused: bool = False
+    ) -> AsyncIterator[tuple[Tx, RestaurantCard]]:
         """Raises PreconditionFailed; who reads the restaurant again, as that says, reads the one that it is now."""
         try:
             async with self._books.writing(restaurant_id) as tx:
                 card = await _card(tx, restaurant_id)
-                await versions.require(tx, card, only_if, now_ms=self._clock.now_ms())
+                now_ms = self._clock.now_ms()
+                await versions.require(tx, card, only_if, now_ms=now_ms, though_paused=though_paused)
                 yield tx, card
         except PreconditionFailed:
             await self._follow()

@@ -6,8 +6,9 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import text
 
-from appliance.contract import ClosingFile
+from appliance.contract import ClosingFile, RulesEdit
 from appliance.domain.access import Role
+from appliance.errors import DatabaseDown, PreconditionFailed
 from appliance.services.edits import written
 from appliance.services.house import House
 from appliance.store.engine import Database
@@ -65,3 +66,27 @@ async def test_a_session_that_was_carried_on_has_its_next_tokens(database: Datab
     async with gone_once_written(database):
         second = await door.sessions.refresh(first.refresh_token, HOME)
     assert await door.sessions.principal(second.access_token)
+
+
+async def test_a_removal_that_was_broken_off_is_gone_on_with_on_the_same_condition(desk: Desk, house: House) -> None:
+    read = desk.restaurants.etag(GAVIOTA)
+    with pytest.raises(DatabaseDown):
+        async with gone_once_written(desk.database):
+            await house.remove(GAVIOTA, although_booked=False, only_if=[read])
+    await house.remove(GAVIOTA, although_booked=False, only_if=[read])
+    assert desk.directory.card(GAVIOTA) is None
+
+
+async def test_a_removal_that_was_broken_off_leaves_another_state_than_was_read(desk: Desk, house: House) -> None:
+    read = desk.restaurants.etag(GAVIOTA)
+    with pytest.raises(DatabaseDown):
+        async with gone_once_written(desk.database):
+            await house.remove(GAVIOTA, although_booked=False)
+    await desk.directory.refresh()
+    assert desk.restaurants.etag(GAVIOTA) != read
+    with pytest.raises(PreconditionFailed):
+        await house.rules(GAVIOTA, RulesEdit(max_party=5), only_if=[read])
+    resumed = await house.rules(GAVIOTA, RulesEdit(status="active"))
+    with pytest.raises(PreconditionFailed):
+        await house.remove(GAVIOTA, although_booked=False, only_if=[read])
+    await house.remove(GAVIOTA, although_booked=False, only_if=[resumed.etag])
