@@ -55,6 +55,14 @@ def set_(*, restaurant_id: str, plan_: Any, until: Any, as_json: bool, **params:
 
 def _told(one: "RestaurantDetail") -> str:
     until = f" until {one.plan_until}" if one.plan_until else ""
-    lapsed = f", which is over: {one.plan_now} counts" if one.plan_lapsed else ""
-    own = f"; its own quota of {one.api_requests} requests counts in place of the plan's" if one.api_requests else ""
-    return f"{one.id} is on {one.plan}{until}{lapsed or own}; a running server goes by it within seconds"
+    over = ", which is over" if one.plan_lapsed else ""
+    return f"{one.id} is on {one.plan}{until}{over}{_counting(one)}; a running server goes by it within seconds"
+
+
+def _counting(one: "RestaurantDetail") -> str:
+    """What counts in place of the plan."""
+    from appliance.domain.quotas import PLANS
+
+    if one.api_requests and not (one.plan_lapsed and one.api_requests >= PLANS[Plan(one.plan_now)].requests):
+        return f"; its own quota of {one.api_requests} requests counts in place of the plan's"
+    return f": {one.plan_now} counts" if one.plan_lapsed else ""

@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from typing import Any
 
-import structlog
 from msgspec.structs import replace
 
 from appliance.clock import Clock
@@ -32,18 +31,17 @@ from appliance.domain.misfit import Misfit, misfit
 from appliance.domain.public_holidays import PublicHoliday
 from appliance.domain.reservation import EXPECTED, Reservation
 from appliance.domain.restaurant import RestaurantCard, RestaurantStatus
-from appliance.errors import Conflict, Invalid, NotFound, PreconditionFailed, Unavailable
+from appliance.errors import Conflict, Invalid, NotFound, PreconditionFailed
 from appliance.services import audit, edits, versions
+from appliance.services.afterwards import afterwards
 from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
 from appliance.services.onboarding import card_of
-from appliance.services.restaurants import release_held, written_down
+from appliance.services.restaurants import release_held, release_late, written_down
 from appliance.services.versions import etag_of
 from appliance.services.views import restaurant_detail
 from appliance.store import removal, reservations, restaurants
 from appliance.store.engine import Database, Lane, Tx
-
-log = structlog.get_logger()
 
 Change = Callable[[RestaurantCard], RestaurantFile]
 Etags = Collection[str] | None
@@ -165,9 +163,10 @@ class House:
                 )
             except Conflict as error:
                 raise Conflict("One of the agents or one of the numbers is another restaurant's.") from error
+            await release_held(tx, self._clock)
 
         change = await self._edit(restaurant_id, lambda _: file, only_if=only_if, also=lines)
-        await release_held(self._database, self._clock)
+        await release_late(self._database, self._clock)
         return change
 
     async def remove(self, restaurant_id: str, *, although_booked: bool, only_if: Etags = None) -> None:
@@ -183,10 +182,11 @@ class House:
             await self._note(tx, "restaurant.removed", restaurant_id, before=before, after=None)
             await restaurants.delete(tx, restaurant_id)
         await self._follow()
-        await self._empty(restaurant_id)  # what a call brought in meanwhile
+        with afterwards("delete what a call brought in meanwhile"):
+            await self._empty(restaurant_id)
 
     async def _pause_for_good(self, restaurant_id: str, *, although_booked: bool, only_if: Etags) -> None:
-        async with self._turn(restaurant_id, only_if) as (tx, card):
+        async with self._turn(restaurant_id, only_if, though_paused=True) as (tx, card):
             count = await reservations.count_upcoming(tx, restaurant_id, since_ms=self._clock.now_ms())
             if count and not although_booked:
                 raise Conflict(
@@ -194,8 +194,7 @@ class House:
                     name=card.name,
                     count=count,
                 )
-            paused = replace(card, status=RestaurantStatus.PAUSED)
-            await restaurants.save(tx, paused, now_ms=self._clock.now_ms())
+            await restaurants.pause(tx, restaurant_id)
         await self._follow()
 
     async def _empty(self, restaurant_id: str) -> None:
@@ -236,21 +235,24 @@ class House:
             else:
                 new = known
             revision = await restaurants.revision_of(tx, restaurant_id)
+            affected = await self._affected(tx, new, days)
         await self._follow()
+        affected = await self._affected_since(new, days, affected)
         now = self._clock.now_ms()
         return RestaurantChange(
-            restaurant=restaurant_detail(new, now_ms=now),
-            affected=await self._affected(new, days),
-            etag=etag_of(new, revision, now),
+            restaurant=restaurant_detail(new, now_ms=now), affected=affected, etag=etag_of(new, revision, now)
         )
 
     @asynccontextmanager
-    async def _turn(self, restaurant_id: str, only_if: Etags) -> AsyncIterator[tuple[Tx, RestaurantCard]]:
+    async def _turn(
+        self, restaurant_id: str, only_if: Etags, *, though_paused: bool = False
+    ) -> AsyncIterator[tuple[Tx, RestaurantCard]]:
         """Raises PreconditionFailed; who reads the restaurant again, as that says, reads the one that it is now."""
         try:
             async with self._books.writing(restaurant_id) as tx:
                 card = await _card(tx, restaurant_id)
-                await versions.require(tx, card, only_if, now_ms=self._clock.now_ms())
+                now_ms = self._clock.now_ms()
+                await versions.require(tx, card, only_if, now_ms=now_ms, though_paused=though_paused)
                 yield tx, card
         except PreconditionFailed:
             await self._follow()
@@ -258,10 +260,8 @@ class House:
 
     async def _follow(self) -> None:
         """Know of the change at once, where that can be had: it is made, and is known of within seconds anyway."""
-        try:
+        with afterwards("read the directory"):
             await self._directory.refresh()
-        except Unavailable as error:
-            log.warning("directory_not_read", reason=str(error))
 
     async def _note(
         self, tx: Tx, action: str, restaurant_id: str, *, before: Mapping[str, Any], after: Mapping[str, Any] | None
@@ -276,7 +276,7 @@ class House:
         if await reservations.count_upcoming(tx, old.id, since_ms=self._clock.now_ms()):
             raise Conflict("timezone: cannot be changed while there are bookings to come; their hours would change.")
 
-    async def _affected(self, card: RestaurantCard, days: Collection[date] | None) -> list[AffectedRow]:
+    async def _affected(self, tx: Tx, card: RestaurantCard, days: Collection[date] | None) -> list[AffectedRow]:
         """The bookings to come that the house cannot keep; also those of an earlier edit of these days.
 
         So whoever did not hear the answer hears it by doing the same again.
@@ -284,12 +284,20 @@ class House:
         concerned = None if days is None else {one.isoformat() for day in days for one in _with_night(day)}
         if concerned is not None and not concerned:
             return []
-        async with self._books.writing(card.id, Lane.WORK):
-            pass  # a call that had begun by the old card, and waited for its turn, has booked by now
-        async with self._database.read() as tx:
-            booked = await reservations.upcoming(tx, card.id, since_ms=self._clock.now_ms(), states=EXPECTED)
+        booked = await reservations.upcoming(tx, card.id, since_ms=self._clock.now_ms(), states=EXPECTED)
         judged = [(one, misfit(card, one)) for one in booked if concerned is None or one.date in concerned]
         return [affected_row(one, why) for one, why in judged if why]
+
+    async def _affected_since(
+        self, card: RestaurantCard, days: Collection[date] | None, known: list[AffectedRow]
+    ) -> list[AffectedRow]:
+        """Those of a call, too, that had begun by the old card: it waited for its turn, and has booked by our next."""
+        affected = known
+        with afterwards("look for what was booked meanwhile"):
+            if days is None or days:
+                async with self._books.writing(card.id, Lane.WORK) as tx:
+                    affected = await self._affected(tx, card, days)
+        return affected
 
     def _known(self, restaurant_id: str) -> RestaurantCard:
         card = self._directory.card(restaurant_id)

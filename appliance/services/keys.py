@@ -25,15 +25,18 @@ class Keys:
         self._keys: list[SigningKey] = []
         self._looked_at = -_LOOK_AGAIN_MS
 
-    async def issue(self, user_id: str, session_id: str) -> str:
-        """An access token, signed with the newest key there is, which another node may have made."""
-        now_s = self._clock.now_ms() // 1000
-        claims = Claims(sub=user_id, sid=session_id, iat=now_s, exp=now_s + ACCESS_S)
+    async def newest(self) -> SigningKey:
+        """The key to sign with, which another node may have made; to be had before there is something to sign."""
         await self._load()
         if not self._keys or self._keys[0].expires_at is not None:
             await self.rotate()
-        newest = self._keys[0]
-        return access_tokens.issue(claims, key_id=newest.id, secret=newest.secret)
+        return self._keys[0]
+
+    def issue(self, key: SigningKey, user_id: str, session_id: str) -> str:
+        """An access token."""
+        now_s = self._clock.now_ms() // 1000
+        claims = Claims(sub=user_id, sid=session_id, iat=now_s, exp=now_s + ACCESS_S)
+        return access_tokens.issue(claims, key_id=key.id, secret=key.secret)
 
     async def read(self, token: str) -> Claims:
         """What an access token says. Raises Unauthenticated."""
@@ -53,7 +56,8 @@ class Keys:
         async with self._database.write() as tx:
             await signing_keys.add(tx, key, old_until=now + _OVERLAP_S * 1000)
             await audit.note(tx, self._clock, "key.rotated", subject=key.id)
-        await self._load()
+            valid = await signing_keys.valid(tx, now_ms=now)
+        self._keys, self._looked_at = valid, now
         return key.id
 
     async def _load(self) -> None:

@@ -10,6 +10,7 @@ from appliance.contract import RestaurantFile
 from appliance.domain.restaurant import RestaurantCard
 from appliance.errors import Conflict, NotFound
 from appliance.services import audit
+from appliance.services.afterwards import afterwards
 from appliance.services.directory import Directory
 from appliance.services.onboarding import card_of, file_of
 from appliance.services.versions import etag_of
@@ -44,13 +45,15 @@ class RestaurantService:
             await self._directory.refresh()
             taken = ", ".join(self._taken(card.id, agents, numbers)) or card.id
             raise Conflict("Taken already: {taken}.", taken=taken) from error
-        await self._directory.refresh()
-        await release_held(self._database, self._clock)
+        with afterwards("read the directory"):
+            await self._directory.refresh()
+        await release_late(self._database, self._clock)
         return etag_of(card, revision, self._clock.now_ms())
 
     async def _insert(self, card: RestaurantCard, agents: Sequence[tuple[str, str]], numbers: Sequence[str]) -> int:
         async with self._database.write() as tx:
             await restaurants.insert(tx, card, agents=agents, numbers=numbers, now_ms=self._clock.now_ms())
+            await release_held(tx, self._clock)
             after = await written_down(tx, card)
             await audit.note(tx, self._clock, "restaurant.added", subject=card.id, restaurant_id=card.id, after=after)
             return await restaurants.revision_of(tx, card.id)
@@ -91,10 +94,13 @@ async def written_down(tx: Tx, card: RestaurantCard) -> Mapping[str, Any]:
     return written | await restaurants.lines(tx, card.id)
 
 
-async def release_held(database: Database, clock: Clock) -> None:
-    """Events that came before we knew whose they were: those that are now somebody's get applied.
+async def release_held(tx: Tx, clock: Clock) -> None:
+    """Events that came before we knew whose they were: those that are now somebody's get applied."""
+    await tasks.revive(tx, ids=None, states=("held",), now_ms=clock.now_ms())
 
-    After the commit, not in it: `Calls.receive` may be setting one more aside this very moment.
-    """
-    async with database.write(Lane.WORK) as tx:
-        await tasks.revive(tx, ids=None, states=("held",), now_ms=clock.now_ms())
+
+async def release_late(database: Database, clock: Clock) -> None:
+    """One more that `Calls.receive` set aside while we were committing whose it is."""
+    with afterwards("release events set aside meanwhile"):
+        async with database.write(Lane.WORK) as tx:
+            await release_held(tx, clock)

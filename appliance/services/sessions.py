@@ -23,6 +23,7 @@ from appliance.services.views import page
 from appliance.store import sessions, users
 from appliance.store.engine import Database, Lane
 from appliance.store.sessions import Session
+from appliance.store.signing_keys import SigningKey
 from appliance.store.users import User
 
 log = structlog.get_logger()
@@ -98,6 +99,7 @@ class Sessions:
         async with self._database.read() as tx:
             if await sessions.of_token(tx, digest(refresh_token)) is None:
                 raise Unauthenticated  # anybody can send nonsense, and only one can write at a time
+        key = await self._keys.newest()
         async with self._database.write() as tx:
             found = await sessions.of_token(tx, digest(refresh_token))
             session, used = found or (None, False)
@@ -113,7 +115,7 @@ class Sessions:
             log.warning("refresh_token_reused", user_id=session.user_id, session_id=session.id)
         if user is None:
             raise Unauthenticated
-        return await self._signed_in(user, session.id, next_token)
+        return self._signed_in(key, user, session.id, next_token)
 
     async def log_out(self, principal: Principal) -> None:
         async with self._database.write() as tx:
@@ -189,7 +191,7 @@ class Sessions:
         return principal_of(user, session_id=claims.sid)
 
     async def _open(self, user: User, fresh_hash: str, visitor: Visitor) -> SignedIn:
-        now, token = self._clock.now_ms(), new_token()
+        key, now, token = await self._keys.newest(), self._clock.now_ms(), new_token()
         session = Session(
             id=self._clock.new_id("session"),
             user_id=user.id,
@@ -207,10 +209,10 @@ class Sessions:
             await users.set_password(tx, user.id, fresh_hash)
             await sessions.open_(tx, session, token_sha256=digest(token))
         log.info("signed_in", user_id=user.id, session_id=session.id, address=visitor.address)
-        return await self._signed_in(user, session.id, token)
+        return self._signed_in(key, user, session.id, token)
 
-    async def _signed_in(self, user: User, session_id: str, refresh_token: str) -> SignedIn:
-        access_token = await self._keys.issue(user.id, session_id)
+    def _signed_in(self, key: SigningKey, user: User, session_id: str, refresh_token: str) -> SignedIn:
+        access_token = self._keys.issue(key, user.id, session_id)
         return SignedIn(access_token=access_token, refresh_token=refresh_token, expires_in=ACCESS_S)
 
     async def _count(self, account: str, visitor: Visitor) -> None:

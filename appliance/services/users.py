@@ -93,7 +93,7 @@ class Users:
             if (before.password_hash, before.role, before.active) != (wanted.password_hash, wanted.role, wanted.active):
                 await sessions.revoke_all(tx, user_id, now_ms=self._clock.now_ms())
             if before.password_hash != wanted.password_hash:
-                await api_tokens.remove_all(tx, user_id)  # whoever has the old one may have made some
+                await self._remove_tokens(tx, wanted)
         return row(wanted)
 
     async def sign_out(self, who: Sequence[User]) -> int:
@@ -103,6 +103,12 @@ class Users:
             for user in who:
                 ended += await end_sessions(tx, self._clock, user_id=user.id, restaurant_id=user.restaurant_id)
         return ended
+
+    async def _remove_tokens(self, tx: Tx, user: User) -> None:
+        """Whoever has the old password may have made some."""
+        if ids := await api_tokens.remove_all(tx, user.id):
+            home, gone = user.restaurant_id, {"tokens": ids}
+            await audit.note(tx, self._clock, "user.tokens_removed", subject=user.id, restaurant_id=home, before=gone)
 
     async def remove(self, actor: Principal, restaurant_id: str, user_id: str) -> None:
         if user_id == actor.user_id:

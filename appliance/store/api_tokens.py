@@ -53,8 +53,10 @@ async def remove(tx: Tx, token_id: str) -> None:
     await tx.execute(s.api_tokens.delete().where(_t.id == token_id))
 
 
-async def remove_all(tx: Tx, user_id: str) -> None:
-    await tx.execute(s.api_tokens.delete().where(_t.user_id == user_id))
+async def remove_all(tx: Tx, user_id: str) -> list[str]:
+    """The ids of those that there were."""
+    gone = await tx.execute(s.api_tokens.delete().where(_t.user_id == user_id).returning(_t.id))
+    return sorted(gone.scalars())
 
 
 _USED = s.api_tokens.update().where(_t.id == bindparam("token_id")).values(last_used_at=bindparam("at"))

@@ -93,6 +93,13 @@ async def _insert_lines(
             await tx.execute(table.insert(), [row | {"restaurant_id": restaurant_id} for row in rows])
 
 
+async def pause(tx: Tx, restaurant_id: str) -> None:
+    """Let it take no more bookings. That is no edit: its revision stays, though every server hears of it."""
+    paused = s.restaurants.update().where(s.restaurants.c.id == restaurant_id)
+    await tx.execute(paused.values(status=RestaurantStatus.PAUSED.value))
+    await _changed(tx)
+
+
 async def delete(tx: Tx, restaurant_id: str) -> None:
     """Take the restaurant off, with all that cannot be without it."""
     await tx.execute(s.restaurants.delete().where(s.restaurants.c.id == restaurant_id))
@@ -314,7 +321,7 @@ async def revision(tx: Tx) -> int:
 
 
 async def revision_of(tx: Tx, restaurant_id: str) -> int:
-    """The one at which the restaurant was last written; no two of its states have the same."""
+    """The one at which the restaurant was last written; no two that were written have the same."""
     return (await tx.execute(select(s.restaurants.c.revision).where(s.restaurants.c.id == restaurant_id))).scalar() or 0
 
 

@@ -53,6 +53,23 @@ def test_a_plan_that_is_over_already_is_told_as_such(data_dir: Path) -> None:
     assert told.stdout.startswith("rest_la_marea is on enterprise until 2020-12-31, which is over: basic counts; ")
 
 
+@pytest.mark.parametrize(
+    ("own", "until", "words"),
+    [
+        (60, "2020-12-31", "which is over; its own quota of 60 requests counts in place of the plan's; "),
+        (700, "2020-12-31", "which is over: basic counts; "),
+        (700, "2199-12-31", "; its own quota of 700 requests counts in place of the plan's; "),
+    ],
+)
+def test_what_counts_is_told_where_a_restaurant_has_a_quota_of_its_own(
+    data_dir: Path, tmp_path: Path, own: int, until: str, words: str
+) -> None:
+    file = tmp_path / "edited.json"
+    file.write_text(json.dumps(exported(data_dir) | {"api_requests": own}))
+    assert run(data_dir, "restaurant", "edit", str(file)).exit_code == 0
+    assert words in run(data_dir, "plan", "set", "rest_la_marea", "enterprise", "--until", until).stdout
+
+
 def test_programs_get_the_restaurant_as_it_is_then(data_dir: Path) -> None:
     change = json.loads(run(data_dir, "plan", "set", "rest_la_marea", "basic", "--json").stdout)
     assert (change["restaurant"]["plan"], change["affected"]) == ("basic", [])

@@ -7,8 +7,10 @@ from appliance.contract import NewToken, UserEdit
 from appliance.domain.access import AT_THE_MACHINE, Role
 from appliance.errors import Invalid, TooManyRequests, Unauthenticated
 from appliance.guard.passwords import Passwords
+from appliance.services.audit import COMMAND_LINE, acting
 from appliance.services.keys import ACCESS_S
 from appliance.services.sessions import BY_ACCOUNT, BY_BOTH, REFRESHES, Visitor
+from appliance.store import audit
 from appliance.store.engine import Database
 from support.fake_clock import FakeClock
 from support.people import HOME, PASSWORD, Porch, porch
@@ -289,6 +291,19 @@ async def test_a_reset_takes_the_user_s_tokens_along(door: Porch) -> None:
     await door.users.edit(AT_THE_MACHINE, "", eva, UserEdit(password=NEW))
     with pytest.raises(Unauthenticated):
         await door.tokens.principal(made.token)
+
+
+async def test_the_tokens_that_a_reset_takes_along_are_noted_once_and_where_there_are_any(door: Porch) -> None:
+    eva = await door.add("eva@maitre.example", Role.OPERATOR)
+    signed_in = await door.signed_in("eva@maitre.example")
+    made = [(await door.tokens.make(signed_in, NewToken(name=name))).row.id for name in ("till", "sheet")]
+    with acting(COMMAND_LINE):
+        for password in (NEW, PASSWORD):
+            await door.users.edit(AT_THE_MACHINE, "", eva, UserEdit(password=password))
+    async with door.users._database.read() as tx:
+        noted, _ = await audit.page(tx, restaurant_id="", limit=10, offset=0)
+    removed = [(one.subject, one.before, one.after) for one in noted if one.action == "user.tokens_removed"]
+    assert removed == [(eva, {"tokens": sorted(made)}, {})]
 
 
 async def test_the_addresses_of_one_customer_are_one(door: Porch) -> None:

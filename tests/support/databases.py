@@ -4,15 +4,18 @@ import asyncio
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import asyncpg
+from sqlalchemy import event
 
 from appliance.store.engine import Database
 from appliance.store.migrate import upgrade
 from appliance.store.schema import metadata
-from support.throwaway_postgres import drop_database, new_database
+from support.throwaway_postgres import drop_database, new_database, rename_database
 
 BACKENDS = ("sqlite", "postgres")
 
@@ -133,6 +136,47 @@ async def held_by_another(url: str) -> AsyncIterator[None]:
             await connection.execute("SELECT * FROM restaurants FOR UPDATE")
             yield
         await connection.close()
+
+
+@asynccontextmanager
+async def gone_once_written(database: Database) -> AsyncIterator[None]:
+    """The database is there until something has been written and committed, and again at the end of the block."""
+    engine = database._writer.sync_engine
+    pool = engine.pool
+    wrote = gone = False
+
+    def statement(_connection: Any, _cursor: Any, text: str, *_: Any) -> None:
+        nonlocal wrote
+        wrote = wrote or text.lstrip().startswith(("INSERT", "UPDATE", "DELETE"))
+
+    def given_back(*_: Any) -> None:
+        nonlocal gone
+        if wrote and not gone:
+            gone = True
+            _rename(database, away=True)
+
+    event.listen(engine, "before_cursor_execute", statement)
+    event.listen(pool, "checkin", given_back)
+    try:
+        yield
+        assert gone, "nothing was written"
+    finally:
+        event.remove(engine, "before_cursor_execute", statement)
+        event.remove(pool, "checkin", given_back)
+        if gone:
+            _rename(database, away=False)
+            await database.close()  # connections that nobody has noticed are dead
+
+
+def _rename(database: Database, *, away: bool) -> None:
+    here, there = database.url.database or "", f"{database.url.database}_away"
+    old, new = (here, there) if away else (there, here)
+    if database.is_sqlite:
+        Path(old).rename(new)
+    else:
+        server_url = database.url.set(database="postgres").render_as_string(hide_password=False)
+        with ThreadPoolExecutor(1) as elsewhere:  # a listener cannot await
+            elsewhere.submit(asyncio.run, rename_database(server_url, old, new)).result()
 
 
 async def in_batches(database: Database, statement: str) -> list[tuple[object, ...]]:

@@ -67,6 +67,13 @@ async def drop_database(server_url: str, url: str) -> None:
     await _execute(server_url, f'DROP DATABASE "{_database(url)}" WITH (FORCE)')
 
 
+async def rename_database(server_url: str, old: str, new: str) -> None:
+    """Give a database another name; whoever is connected to it is thrown out."""
+    throw_out = f"SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE datname = '{old}'"
+    await _execute(server_url, throw_out)
+    await _execute(server_url, f'ALTER DATABASE "{old}" RENAME TO "{new}"')
+
+
 @contextmanager
 def throwaway_postgres() -> Iterator["Postgres"]:
     """A running server of one's own, stopped and deleted at the end of the block."""
