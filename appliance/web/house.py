@@ -1,5 +1,6 @@
 """What staff change of a restaurant: hours, closed and special days, the floor."""
 
+import re
 from typing import Annotated
 
 from litestar import Controller, delete, get, patch, post, put
@@ -8,7 +9,7 @@ from litestar.params import BodyKwarg, JSONBody, PathParameter, QueryParameter
 
 from appliance import contract
 from appliance.domain.access import Permission
-from appliance.errors import NotFound
+from appliance.errors import Invalid, NotFound
 from appliance.services.edits import written
 from appliance.services.views import page
 from appliance.web.book import DATE, iso_date
@@ -18,7 +19,11 @@ from appliance.web.parameters import Id, TheHouse, TheRestaurants
 OnDate = Annotated[str, QueryParameter(name="date", description="The date, as 2026-11-28.", schema_extra=DATE)]
 OfDay = Annotated[str, PathParameter(description="The date, as 2026-11-28.", schema_extra=DATE)]
 OfShift = Annotated[str, QueryParameter(description="The shift that is closed; empty where the whole day is.")]
-OfYear = Annotated[int | None, QueryParameter(ge=2000, le=2100, description="This year when left out.")]
+_YEAR = re.compile("20[0-9]{2}")
+# Not a number: the parser takes "null" for none.
+OfYear = Annotated[
+    str | None, QueryParameter(description="This year when left out.", schema_extra={"pattern": f"^{_YEAR.pattern}$"})
+]
 
 # Not a JSONBody with a Meta: the bounds would get lost on the way.
 Week = Annotated[list[contract.ShiftFile], BodyKwarg(media_type=RequestEncodingType.JSON, max_items=50)]
@@ -112,7 +117,7 @@ class HouseRoutes(Controller):
     async def holidays(
         self, house: TheHouse, restaurant_id: Id, year: OfYear = None
     ) -> contract.Page[contract.HolidayRow]:
-        return _whole(await house.holidays(restaurant_id, year))
+        return _whole(await house.holidays(restaurant_id, None if year is None else _year(year)))
 
     @post(
         "/holidays/close",
@@ -159,3 +164,9 @@ class HouseRoutes(Controller):
 def _whole(rows: list[contract.T]) -> contract.Page[contract.T]:
     """A list that is short enough for one page."""
     return page(rows, total=len(rows), offset=0)
+
+
+def _year(text: str) -> int:
+    if not _YEAR.fullmatch(text):
+        raise Invalid("year: must be a year such as 2026")
+    return int(text)

@@ -1,0 +1,158 @@
+"""A house with one of everything in it, and for each operation that takes some knowing a request that it grants."""
+
+from typing import Any
+
+import httpx
+
+from appliance.contract import NewToken, NewUser
+from appliance.domain.access import AT_THE_MACHINE
+from appliance.loadtest.restaurants import demo_restaurants
+from support.people import PASSWORD
+from support.retell_bodies import sample
+from support.serving import EVENTS, House
+
+HOME = "/api/restaurants/rest_la_marea"
+OPERATOR, STAFF = "pau@example.com", "eva@example.com"
+_AGENT = demo_restaurants(1)[0].agent_id
+_NIGHT = {"date": "2026-11-29", "time": "21:00", "party_size": 2, "name": "Luz"}
+_EVENING = {"name": "Cena", "opens": "20:00", "last_seating": "22:00", "closes": "24:00"}
+
+
+async def furnished(house: House) -> dict[str, str]:
+    """The ids of what is there to be asked about."""
+    spare = demo_restaurants(2)[1]
+    await house.add(spare)
+    await _with_people(house)
+    await _with_days(house)
+    await _with_calls(house)
+    return {
+        "reservation": await _first(house, "/reservations"),
+        "customer": await _first(house, "/customers"),
+        "table": await _first(house, "/tables"),
+        "user": await _first(house, "/users"),
+        "message": await _first(house, "/messages"),
+        "entry": await _first(house, "/waitlist"),
+        "call": await _first(house, "/calls", "call_id"),
+        "token": await _token(house, OPERATOR),
+        "spare_restaurant": spare.card.id,
+    }
+
+
+async def _first(house: House, path: str, name: str = "id") -> str:
+    id_: str = (await house.read(HOME + path))["items"][0][name]
+    return id_
+
+
+async def _token(house: House, email: str) -> str:
+    whose = await house.server.users.one(email)
+    return (await house.server.api_tokens.make_for(whose, NewToken(name="till"))).row.id
+
+
+async def signed_in(house: House, email: str) -> dict[str, Any]:
+    answer = await house.http.post("/api/auth/login", json={"email": email, "password": PASSWORD})
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+async def _with_people(house: House) -> None:
+    for email, name, role, restaurant_id in (
+        (OPERATOR, "Pau", "operator", ""),
+        (STAFF, "Eva", "staff", "rest_la_marea"),
+    ):
+        new = NewUser(email=email, name=name, role=role, password=PASSWORD)
+        await house.server.users.add(AT_THE_MACHINE, new, restaurant_id=restaurant_id)
+
+
+async def _with_days(house: House) -> None:
+    """A region, whose holidays are known; a closed day, and two with hours of their own."""
+    await _asked(house, "PATCH", "", {"region": "ES"})
+    await _asked(house, "POST", "/closures", {"date": "2026-12-30"})
+    for day in ("2026-12-24", "2026-12-31"):
+        await _asked(house, "PUT", f"/special-days/{day}", [_EVENING])
+
+
+async def _with_calls(house: House) -> None:
+    """A call, its booking and its message; and somebody who waits for a night that is full."""
+    await house.post(EVENTS, sample("10"))
+    assert (await house.tool(sample("21")))["code"] == "booked"
+    assert (await house.tool(sample("28")))["code"] == "message_taken"
+    every = [table["name"] for table in (await house.read(HOME))["tables"]]
+    await _asked(house, "POST", "/reservations", _NIGHT | {"tables": every, "force": True})
+    caller = {"call_id": "call_luz", "agent_id": _AGENT, "from_number": "+34600111222"}
+    assert (await house.tool({"name": "join_waitlist", "args": _NIGHT, "call": caller}))["code"] == "waitlisted"
+    await house.settled()
+
+
+async def _asked(house: House, method: str, path: str, body: Any = None) -> httpx.Response:
+    headers = {"authorization": f"Bearer {house.token}"}
+    answer = await house.http.request(method, HOME + path, json=body, headers=headers)
+    assert answer.is_success, answer.text
+    return answer
+
+
+async def right_requests(house: House, ids: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """By operation, as schemathesis takes them."""
+    at = "/api/restaurants/{restaurant_id}"
+    of_parts = {f"{method} {at}{path}": _request(**more) for method, path, more in await _of_parts(house, ids)}
+    return of_parts | {
+        "POST /api/restaurants": _request(body={"name": "Bar Sol"}),
+        "POST /api/auth/login": _request(body={"email": STAFF, "password": PASSWORD}),
+        "POST /api/auth/refresh": _request(
+            body={"refresh_token": (await signed_in(house, STAFF))["refresh_token"]},
+        ),
+        "POST /api/auth/tokens": _request(body={"name": "till"}),
+        "POST /api/auth/password": _request(
+            body={"old_password": PASSWORD, "new_password": "cuatro tristes tigres"},
+        ),
+        "DELETE /api/auth/tokens/{token_id}": {"path_parameters": {"token_id": ids["token"]}},
+    }
+
+
+def _request(
+    *, query: Any = None, body: Any = None, media_type: str = "application/json", **path: str
+) -> dict[str, Any]:
+    parts = {"path_parameters": {"restaurant_id": "rest_la_marea"} | path, "query": query}
+    return parts if body is None else parts | {"body": body, "media_type": media_type}
+
+
+async def _of_parts(house: House, ids: dict[str, str]) -> list[tuple[str, str, dict[str, Any]]]:
+    """Method, path and the rest of those about one restaurant."""
+    file, floor, hours = [await house.read(f"{HOME}/{part}") for part in ("file", "floor", "hours")]
+    tables = (await house.get(f"{HOME}/sheets/Mesas")).text
+    calendar = (await _asked(house, "POST", "/calendar-feed")).json()["url"].partition("token=")[2]
+    sol = {"email": "sol@example.com", "name": "Sol", "role": "staff", "password": PASSWORD}
+    guest, user = {"customer_id": ids["customer"]}, {"user_id": ids["user"]}
+    booking = {"reservation_id": ids["reservation"]}
+    return [
+        ("PUT", "", {"body": file}),
+        ("PATCH", "", {"body": {"max_party": 9}}),
+        ("PUT", "/floor", {"body": floor}),
+        ("PUT", "/hours", {"body": hours}),
+        ("POST", "/closures", {"body": {"date": "2027-01-07"}}),
+        ("DELETE", "/closures", {"query": {"date": "2026-12-30"}}),
+        ("POST", "/holidays/close", {"body": {"dates": ["2026-12-25"]}}),
+        ("PUT", "/special-days/{day}", {"day": "2027-01-05", "body": [_EVENING]}),
+        ("GET", "/special-days/{day}", {"day": "2026-12-24"}),
+        ("DELETE", "/special-days/{day}", {"day": "2026-12-31"}),
+        ("GET", "/sheets/{tab}", {"tab": "Mesas"}),
+        ("POST", "/sheets/{tab}", {"tab": "Mesas", "body": tables, "media_type": "text/csv"}),
+        ("GET", "/calendar", {"query": {"month": "2026-11"}}),
+        ("GET", "/calendar.ics", {"query": {"token": calendar}}),
+        ("GET", "/tables", {"query": {"at": "2026-11-28T21:00"}}),
+        ("PATCH", "/tables/{table_id}", {"table_id": ids["table"], "body": {"active": True}}),
+        ("GET", "/customers/{customer_id}", guest),
+        ("PATCH", "/customers/{customer_id}", guest | {"body": {"notes": "ventana"}}),
+        ("GET", "/customers/{customer_id}/export", guest),
+        ("DELETE", "/customers/{customer_id}", guest | {"query": {"cancel": True}}),
+        ("POST", "/reservations", {"body": _NIGHT | {"date": "2026-11-28"}}),
+        ("GET", "/reservations/{reservation_id}", booking),
+        ("PATCH", "/reservations/{reservation_id}", booking | {"body": {"notes": "ventana"}}),
+        ("POST", "/reservations/{reservation_id}/{deed}", booking | {"deed": "confirm"}),
+        ("POST", "/walk-ins", {"body": {"party_size": 1}}),
+        ("GET", "/calls/{call_id}", {"call_id": ids["call"]}),
+        ("POST", "/messages/{message_id}/handled", {"message_id": ids["message"]}),
+        ("DELETE", "/waitlist/{entry_id}", {"entry_id": ids["entry"]}),
+        ("POST", "/users", {"body": sol}),
+        ("PATCH", "/users/{user_id}", user | {"body": {"name": "Eva María"}}),
+        ("DELETE", "/users/{user_id}", user),
+    ]
