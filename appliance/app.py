@@ -5,7 +5,7 @@ import fcntl
 import gc
 import os
 import signal
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import IO, Any, TypeVar
@@ -73,6 +73,7 @@ from appliance.web.server import HttpServer
 from appliance.work.destinations import client_for
 from appliance.work.group_commit import GroupCommit
 from appliance.work.inbox import Inbox
+from appliance.work.loops import Loop, Loops
 from appliance.work.outbox import Deliveries
 from appliance.work.queue import Handler, Queue, QueueSettings, singly
 from appliance.work.schedule import Job, Schedule
@@ -83,7 +84,6 @@ log = structlog.get_logger()
 
 _DIRECTORY_POLL_S = 2.0
 _GATHER_TRACE_S = 0.05
-_RESTART_LOOP_S = 1.0
 _EVENTS_AT_ONCE = 32
 _OFFERS_S = 15.0
 _WAITLIST_S = 60.0
@@ -91,6 +91,7 @@ _OVERDUE_S = 60.0
 _RETENTION_S = 3600.0
 _TOKEN_USES_S = 60.0
 _COUNTERS_S = 15.0
+_SLOW_JOB_S = 900.0
 _PLANS_S = 60.0
 _GC_THRESHOLD = 20_000
 _LAST_WORK_S = 1.0
@@ -119,7 +120,8 @@ class Server:
             settings.resolved_database_url, pool_size=settings.db_pool_size, wait_s=settings.db_wait_ms / 1000
         )
         self._stack = AsyncExitStack()
-        self._loops: list[asyncio.Task[None]] = []
+        self._loops = Loops(self._note_broken_loop)
+        self._polls = 0
         self._build()
 
     def _build(self) -> None:
@@ -274,7 +276,8 @@ class Server:
             books=self._books,
             limiter=self._limiter,
             lanes=self._edge.lanes,
-            queues={"events": self._events, "messages": self._messages, "wishes": self._wishes},
+            queues=self._queues(),
+            loops=self._loops,
             schedule=self._schedule,
             machine=Machine(self.settings.data_dir),
             loop_lag=self._loop_lag,
@@ -290,14 +293,8 @@ class Server:
             await self._directory.refresh()
             await self._counted.load()
             self._stack.push_async_callback(self._counted.save)
-            self._loops = [
-                self._keep_going("events", self._events.run),
-                self._keep_going("messages", self._messages.run),
-                self._keep_going("wishes", self._wishes.run),
-                self._keep_going("schedule", self._schedule.run),
-                self._keep_going("directory", self._follow_changes),
-                self._keep_going("loop-lag", self._loop_lag.run),
-            ]
+            for loop in self._background():
+                self._loops.keep(loop)
             url = self._http.start()
             _rest_the_collector()
         except BaseException:
@@ -305,20 +302,25 @@ class Server:
             raise
         return url
 
-    def _keep_going(self, name: str, loop: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
-        return asyncio.create_task(_forever(name, loop, partial(self._note_broken_loop, name)), name=name)
+    def _background(self) -> Iterator[Loop]:
+        for name, queue in self._queues().items():
+            yield Loop(name=name, run=queue.run, turns=partial(getattr, queue, "turns"))
+        yield Loop(name="schedule", run=self._schedule.run, turns=lambda: self._schedule.turns, silent_s=_SLOW_JOB_S)
+        yield Loop(name="directory", run=self._follow_changes, turns=lambda: self._polls)
+        yield Loop(name="loop-lag", run=self._loop_lag.run, turns=lambda: self._loop_lag.timing.count)
+
+    def _queues(self) -> dict[str, Queue]:
+        return {"events": self._events, "messages": self._messages, "wishes": self._wishes}
 
     async def stop(self) -> None:
         """Answer what came, finish or give back what runs, close. Nothing that was acknowledged is lost."""
         within_s = float(self.settings.drain_s)
-        work = (queue.drain(within_s=within_s / 2) for queue in (self._events, self._messages, self._wishes))
+        work = (queue.drain(within_s=within_s / 2) for queue in self._queues().values())
         answered, *_ = await asyncio.gather(self._http.stop(within_s=within_s), *work)
         if not answered:
             log.warning("requests_cut_off")
         await self._finish_what_nobody_waits_for()
-        for loop in self._loops:
-            loop.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
+        await self._loops.stop()
         await self._client.aclose()
         await self._limiter.close()
         await self._database.close()
@@ -368,7 +370,7 @@ class Server:
 
     def _queue_heartbeat(self) -> int:
         """That of the queue that has been silent for longer."""
-        return min(queue.last_turn_at for queue in (self._events, self._messages, self._wishes))
+        return min(queue.last_turn_at for queue in self._queues().values())
 
     def _note_tool(self, use: ToolCall) -> None:
         self._trace.add_soon(use)
@@ -380,6 +382,7 @@ class Server:
     async def _follow_changes(self) -> None:
         while True:
             await asyncio.sleep(_DIRECTORY_POLL_S)
+            self._polls += 1
             await self._directory.refresh()
 
 
@@ -407,18 +410,3 @@ def _signal() -> asyncio.Event:
     for number in numbers:
         loop.add_signal_handler(number, tell)
     return told
-
-
-async def _forever(
-    name: str, loop: Callable[[], Awaitable[None]], broke: Callable[[Exception], object] = lambda _: None
-) -> None:
-    """Keep a background loop going until it ends by itself; a failure is logged, `broke` told, the loop begun again."""
-    while True:
-        try:
-            await loop()
-        except Exception as error:  # the boundary of a background loop: it must outlive what happens in it
-            log.exception("loop_broke", loop=name)
-            broke(error)
-            await asyncio.sleep(_RESTART_LOOP_S)
-        else:
-            return

@@ -15,6 +15,7 @@ from appliance.store.engine import Database
 from appliance.watch.exposition import Reading
 from appliance.watch.loop_lag import LoopLag
 from appliance.watch.machine import Machine
+from appliance.work.loops import Loops
 from appliance.work.queue import Queue
 from appliance.work.schedule import Schedule
 
@@ -32,6 +33,7 @@ class Gauges:
         limiter: Limiter,
         lanes: Lanes,
         queues: Mapping[str, Queue],
+        loops: Loops,
         schedule: Schedule,
         machine: Machine,
         loop_lag: LoopLag,
@@ -43,6 +45,7 @@ class Gauges:
         self._limiter = limiter
         self._lanes = lanes
         self._queues = queues
+        self._loops = loops
         self._schedule = schedule
         self._machine = machine
         self._loop_lag = loop_lag
@@ -90,6 +93,10 @@ class Gauges:
                 count = queue.outcomes[outcome]
                 yield _counter("maitre_queue_outcomes", "What became of tasks.", count, queue=name, outcome=outcome)
         yield from self._of_jobs()
+        for loop, silent_s in self._loops.silent_s.items():
+            restarts = self._loops.restarts[loop]
+            yield _counter("maitre_loop_restarts", "How often a background loop was begun again.", restarts, loop=loop)
+            yield _gauge("maitre_loop_silent_seconds", "Since a background loop last turned.", silent_s, loop=loop)
         for (quota, allowed), count in sorted(self._limiter.decisions.items()):
             outcome = "allowed" if allowed else "refused"
             yield _counter(

@@ -93,6 +93,7 @@ class Queue:
         self._last_served = ""
         self._recover_at = 0
         self.outcomes: Counter[str] = Counter()
+        self.turns = 0
         self.last_turn_at = 0
         """When the loop last looked for work (Unix ms): its heartbeat."""
 
@@ -107,6 +108,7 @@ class Queue:
         try:
             while not self._stopping:
                 self._work_waits.clear()
+                self.turns += 1
                 self.last_turn_at = self._clock.now_ms()
                 if not await self._turn():
                     await self._pause()

@@ -16,6 +16,9 @@ from appliance.errors import Unavailable
 
 log = structlog.get_logger()
 
+_LONGEST_S = 600.0
+"""For one go of a job: what has not come by then comes no more."""
+
 
 class Job(Struct, frozen=True, kw_only=True):
     """`work` is done every `every_s` seconds, the first time after that; it bounds what it does in one go itself."""
@@ -44,6 +47,11 @@ class Schedule:
         """When each job was last gone through, failed or not: its heartbeat, in Unix ms."""
         return self._done_at
 
+    @property
+    def turns(self) -> int:
+        """How many goes there have been, of all jobs."""
+        return self.runs.total()
+
     async def run(self) -> None:
         async with asyncio.TaskGroup() as jobs:
             for job in self._jobs:
@@ -57,10 +65,11 @@ class Schedule:
     async def _do(self, job: Job) -> None:
         self.runs[job.name] += 1
         try:
-            await job.work()
-        except Unavailable as error:
+            async with asyncio.timeout(_LONGEST_S):
+                await job.work()
+        except (Unavailable, TimeoutError) as error:
             self._note(job, error)
-            log.warning("job_failed", job=job.name, code=error.code)
+            log.warning("job_failed", job=job.name, code=getattr(error, "code", "timeout"))
         except Exception as error:  # the boundary of a job: a bug in one turn must not end all turns
             self._note(job, error)
             log.exception("job_failed", job=job.name)
