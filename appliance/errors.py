@@ -26,9 +26,10 @@ appliance/locale has it in other languages.
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
-from appliance.domain.quotas import Quota
+if TYPE_CHECKING:
+    from appliance.domain.quotas import Quota
 
 
 class Category(StrEnum):
@@ -227,7 +228,7 @@ class TooManyRequests(MaitreError):
         /,
         *,
         retry_after_s: int,
-        quota: Quota | None = None,
+        quota: "Quota | None" = None,
         restaurant_id: str = "",
         **words: object,
     ) -> None:
