@@ -1,6 +1,7 @@
 """The live tool that moves a booking: what it was stands until what it is to be has been written in its place."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from msgspec import Struct
@@ -9,8 +10,10 @@ from msgspec.structs import replace
 from appliance.clock import Clock
 from appliance.contract import ToolAnswer
 from appliance.domain.availability import Refusal, Wish, decide
+from appliance.domain.hours import minute_of
 from appliance.domain.intent import intent_key
 from appliance.domain.needs import Needs
+from appliance.domain.nights import fits
 from appliance.domain.reservation import EXPECTED, Reservation, ReservationStatus
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
 from appliance.domain.spoken.text import fold
@@ -47,7 +50,7 @@ _OF_THE_GUEST = frozenset({"name", "cliente", "phone", "telefono", "reservation_
 class _Change(Struct, frozen=True, kw_only=True):
     """Which booking is meant, and what `asked` says it should become, as far as it was `heard`.
 
-    `name` is the one that it should go by; empty when that stays as it is.
+    `name` is the one that it should go by; empty when that stays as it is. `as_new`: it was said to be new.
     """
 
     meant: Meant
@@ -55,16 +58,26 @@ class _Change(Struct, frozen=True, kw_only=True):
     heard: Heard
     name: str
     needs: Needs
+    as_new: bool
 
-    @property
-    def moves(self) -> bool:
-        """Whether another day, hour or party is wanted: the rules bind it as they do what is booked anew."""
-        return bool(self.heard.day or self.heard.minutes or self.heard.party)
+    def moves(self, known: Reservation) -> bool:
+        """Whether it should become another day, hour or party: the rules bind that as they do what is booked anew.
+
+        What the booking has already is no change. In the small hours that is either of two dates; said to be new, the
+        later of them is the next night's.
+        """
+        day, minute = when(known)
+        said_day, minutes, party = self.heard.day, self.heard.minutes, self.heard.party
+        if self.as_new:
+            said_day, minutes = said_day or day, minutes or (minute,)
+        stays = fits(said_day, minutes, on=date.fromisoformat(known.date), at=minute_of(known.time))
+        return not stays or party not in (None, known.party_size)
 
     @property
     def is_empty(self) -> bool:
+        placed = self.heard.day or self.heard.minutes or self.heard.party
         seated = self.asked.area != MISSING or self.asked.any_area
-        return not (self.moves or seated or self.name or self.asked.text("notes") or self.needs.as_stored())
+        return not (placed or seated or self.name or self.asked.text("notes") or self.needs.as_stored())
 
 
 class Changing:
@@ -104,7 +117,7 @@ class Changing:
             return await self._become(tx, ask, change, intent, several[0])
 
     async def _become(self, tx: Tx, ask: Ask, change: _Change, intent: str, known: Reservation) -> Reply:
-        if change.moves:
+        if change.moves(known):
             added = await self._moved(tx, ask, change, known)
         else:
             added = await add(tx, self._holds, change.asked, known, change.needs)
@@ -153,7 +166,7 @@ def _change(ask: Ask) -> _Change | ToolAnswer:
     if name == UNCLEAR:
         return wording.question(asked, "unclear_name", heard)
     named = "" if isinstance(name, Unclear) else name
-    return _Change(meant=meant, asked=asked, heard=heard, name=named, needs=asked.needs())
+    return _Change(meant=meant, asked=asked, heard=heard, name=named, needs=asked.needs(), as_new=bool(new))
 
 
 def _wish(change: _Change, known: Reservation) -> Wish | ToolAnswer:

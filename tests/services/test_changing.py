@@ -10,6 +10,10 @@ from support.desk import CALLER, OTHER, Desk, gaviota, one_table, wish
 from support.sound_book import assert_sound
 from support.staff_desk import StaffDesk
 
+LATE = tuple(
+    Shift(weekday=day, name="Noche", opens=1320, last_seating=1470, closes=1560, turn_minutes=60) for day in range(7)
+)
+
 
 async def booked(desk: Desk, **changes: Any) -> str:
     answer = await desk.book(wish(**changes))
@@ -196,11 +200,7 @@ async def test_the_terrace_is_not_left_without_asking(desk: Desk) -> None:
 
 
 async def test_a_booking_of_the_small_hours_moves_with_its_night(desk: Desk) -> None:
-    late = tuple(
-        Shift(weekday=day, name="Noche", opens=1320, last_seating=1470, closes=1560, turn_minutes=60)
-        for day in range(7)
-    )
-    await desk.open(gaviota("rest_late", shifts=late, phone="+34910000007"))
+    await desk.open(gaviota("rest_late", shifts=LATE, phone="+34910000007"))
     await desk.book(wish(date="viernes", time="00:30"), restaurant="rest_late")
     moved = await desk.modify({"new_date": "el sábado"}, restaurant="rest_late", call="call_2")
     assert (moved.code, moved.date, moved.time) == ("modified", "2026-11-29", "00:30")
@@ -266,3 +266,51 @@ async def test_who_does_not_mind_the_area_any_more_is_held_to_none(desk: Desk, s
     assert (await desk.modify(said, call="call_3")).code == "modified"
     (one,) = await desk.everything()
     assert one.area_wished is False
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"date": "hoy", "area": "terraza"},
+        {"fecha": "2026-11-25", "hora": "a la una", "personas": 2, "zona": "terraza"},
+        {"new_date": "hoy", "new_time": "13:00", "new_area": "terraza"},
+    ],
+)
+async def test_what_a_booking_has_already_is_no_change_and_bound_by_no_rule(desk: Desk, said: dict[str, Any]) -> None:
+    staff = StaffDesk(desk)
+    one = await staff.write_down(phone=CALLER, date="2026-11-25", time="13:00", area="Salón")
+    staff.go_to("2026-11-25T12:45")
+    assert (await desk.modify(said)).code == "modified"
+    (told,) = await desk.everything()
+    assert (told.starts_at, told.party_size, told.area_id) == (one.starts_at, 2, "rest_gaviota_terraza")
+
+
+async def test_a_date_that_the_only_booking_is_not_on_is_the_new_one(desk: Desk) -> None:
+    await booked(desk)
+    answer = await desk.modify({"date": "el domingo", "area": "terraza"}, call="call_2")
+    assert (answer.code, answer.date, answer.area) == ("modified", "2026-11-29", "Terraza")
+
+
+async def test_of_two_bookings_a_date_alone_does_not_tell_which(desk: Desk) -> None:
+    await booked(desk)
+    await desk.book(wish(date="2026-11-29"), call="call_2")
+    answer = await desk.modify({"date": "el domingo", "area": "terraza"}, call="call_3")
+    assert (answer.ok, answer.code) == (False, "which_one")
+
+
+@pytest.mark.parametrize(
+    ("said", "date"),
+    [
+        ({"date": "2026-11-28"}, "2026-11-28"),
+        ({"date": "el viernes"}, "2026-11-28"),
+        ({"new_date": "el sábado"}, "2026-11-29"),
+    ],
+)
+async def test_a_booking_of_the_small_hours_is_on_either_of_its_dates_unless_one_is_new(
+    desk: Desk, said: dict[str, str], date: str
+) -> None:
+    await desk.open(gaviota("rest_late", shifts=LATE, phone="+34910000007"))
+    await desk.book(wish(date="2026-11-28", time="00:30"), restaurant="rest_late")
+    answer = await desk.modify(said | {"notes": "un cumpleaños"}, restaurant="rest_late", call="call_2")
+    (one,) = await desk.everything("rest_late")
+    assert (answer.code, one.date, one.time) == ("modified", date, "00:30")
