@@ -89,7 +89,10 @@ unexpected-methods = ["TRACE"]  # each of the others is tried in tests/web
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
 
 
-NEVER = {"POST /api/auth/logout": "It would end the session that it asks with."}
+NEVER = {
+    "POST /api/auth/logout": "It would end the session that it asks with.",
+    "DELETE /api/auth/sessions/{session_id}": "It learns the id of its own session from the list, and would end that.",
+}
 """Operations that nobody who is signed in tries, and why."""
 
 
