@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from appliance.domain.hours import Start, receives_on, starts_from
 from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import RestaurantCard, RestaurantStatus, Seating
-from appliance.domain.seating import DayBook, largest_party, seat, seats_accessibly
+from appliance.domain.seating import DayBook, could_seat, largest_party, seat
 
 MAX_ALTERNATIVES = 3
 
@@ -103,7 +103,7 @@ def decide(book: DayBook, wish: Wish, *, now_ms: int) -> Offer | Refusal:
         return Refusal(code="closed_day")
     if not any(minute in book.by_minute for minute in wish.minutes):
         return _not_served(book, wish, now_ms=now_ms)
-    if wish.accessible and not seats_accessibly(book.card, wish.party):
+    if wish.accessible and not could_seat(book.card, wish.party, accessible=True):
         return Refusal(code="not_accessible")
     return _decide_when(book, wish, now_ms=now_ms)
 

@@ -10,7 +10,7 @@ from appliance.domain.hours import Start, minute_of, shift_running
 from appliance.domain.nights import wall_clock
 from appliance.domain.reservation import Reservation, ReservationStatus
 from appliance.domain.restaurant import RestaurantCard, Seating, Shift, area_of
-from appliance.domain.seating import DayBook, seat, seats_accessibly, suited
+from appliance.domain.seating import DayBook, could_seat, seat, suited
 
 USUAL_MINUTES = 120
 """How long a party stays when no service runs that would say it."""
@@ -183,6 +183,6 @@ def _best(book: DayBook, wish: Wish, start: Start) -> Seating | str:
         return found
     if wish.party > book.card.most_seats:
         return "party_too_large"
-    if wish.accessible and not seats_accessibly(book.card, wish.party):
+    if wish.accessible and not could_seat(book.card, wish.party, accessible=True):
         return "not_accessible"
     return "area_full" if wish.area_id and best("") else "full"

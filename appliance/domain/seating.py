@@ -156,9 +156,14 @@ def suited(
             yield way
 
 
-def seats_accessibly(card: RestaurantCard, party: int) -> bool:
-    """Whether some table that a wheelchair can reach is for so many."""
-    return any(one.accessible and one.min_party <= party <= one.capacity for one in card.seatings)
+def could_seat(card: RestaurantCard, party: int, *, area_id: str = "", accessible: bool = False) -> bool:
+    """Whether some table is for so many, though perhaps not then: in the area given, and one for a wheelchair."""
+    return any(
+        one.min_party <= party <= one.capacity
+        and (not area_id or one.area_id == area_id)
+        and (not accessible or one.accessible)
+        for one in card.seatings
+    )
 
 
 def largest_party(card: RestaurantCard) -> int:

@@ -8,7 +8,7 @@ from appliance.clock import Clock
 from appliance.contract import ToolAnswer
 from appliance.domain.availability import Offer, Refusal, Wish, decide, start_asked, starts_asked
 from appliance.domain.intent import intent_key
-from appliance.domain.seating import DayBook
+from appliance.domain.seating import DayBook, could_seat
 from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry, EntryState
 from appliance.services import daybooks, wording
@@ -50,11 +50,12 @@ class Waiting:
         if kept:
             return Reply(answer=wording.kept_for_you(ask, wording.booking(kept, ask.card)))
         book = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day))
-        wish = _at_one_start(ask, book, wish)
+        asked = _at_one_start(ask, book, wish)
+        wish = _where_it_can_be(ask, asked)
         intent = intent_key(ask.call_id, WAIT, ask.card.id, wish, replace(party, guest=_folded(party.guest)))
         if await stood(tx, ask, intent):
             return Reply(answer=_waitlisted(ask, wish), replayed=True)
-        answer = self._not_to_wait(ask, book, wish)
+        answer = self._not_to_wait(ask, book, asked)
         if answer:
             return Reply(answer=answer)
         begin(self._clock, ask)
@@ -67,10 +68,11 @@ class Waiting:
         """What to say to who need not wait, or would wait for nothing."""
         decision = decide(book, wish, now_ms=ask.now_ms)
         if isinstance(decision, Offer):
-            if not decision.in_area:
+            if not decision.in_area and _where_it_can_be(ask, wish) == wish:
                 return None  # they know that another area has room, and would rather wait
             self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
-            return wording.free_after_all(ask, wish, decision)
+            answer = wording.free_after_all if decision.in_area else wording.area_full
+            return answer(ask, wish, decision)
         if decision.code != "full":
             return wording.refused(ask, wish, decision)
         if len(wish.minutes) == 1:
@@ -127,6 +129,12 @@ def _at_one_start(ask: Ask, book: DayBook, wish: Wish) -> Wish:
     """The wish for the one start that it means, if it is one: at noon, "a las nueve" is tonight."""
     start = start_asked(book, wish, now_ms=ask.now_ms)
     return replace(wish, minutes=(start.minute_from(wish.day),)) if start else wish
+
+
+def _where_it_can_be(ask: Ask, wish: Wish) -> Wish:
+    """The wish for any area, where the one wished for never has such a table."""
+    possible = could_seat(ask.card, wish.party, area_id=wish.area_id, accessible=wish.accessible)
+    return wish if possible else replace(wish, area_id="")
 
 
 def _waitlisted(ask: Ask, wish: Wish) -> ToolAnswer:

@@ -160,6 +160,16 @@ async def test_a_full_area_is_offered_elsewhere_and_booked_only_when_the_guest_a
     assert agreed.code == "booked"
 
 
+async def test_a_party_that_the_wished_area_never_seats_is_offered_the_one_that_does(desk: Desk) -> None:
+    eight = wish(party_size=8, area="terraza")
+    asked, tried = await desk.check(eight), await desk.book(eight)
+    assert (asked.code, asked.area) == ("available_elsewhere", "Salón")
+    assert (tried.code, tried.area) == ("area_full", "Salón")
+    assert (await desk.book(wish(party_size=8))).code == "booked"
+    refused = await desk.check(eight, call="call_2", caller=OTHER)
+    assert (refused.code, bool(refused.alternatives)) == ("full", True)
+
+
 async def test_an_area_that_does_not_exist_is_said_so_and_any_is_taken(desk: Desk) -> None:
     asked, booked = await desk.check(wish(area="azotea")), await desk.book(wish(area="azotea"))
     assert (asked.code, booked.code) == ("available", "booked")

@@ -146,3 +146,10 @@ async def test_what_is_kept_for_the_small_hours_is_kept_from_whoever_asks_for_ei
     assert (await desk.check(wish(date="2026-11-29", time="00:30"), **ONE)).code == "available"
     assert (await desk.check(wish(date="2026-11-28", time="23:30"), **ANOTHER)).code == "full"
     assert (await desk.check(wish(date="2026-11-29", time="20:00"), **ANOTHER)).code == "available"
+
+
+async def test_of_two_calls_from_one_number_the_first_who_says_yes_has_the_table(single: Desk) -> None:
+    assert [(await single.check(wish(), **line)).code for line in (ONE, REDIALLED)] == ["available"] * 2
+    assert (await single.book(wish(), **REDIALLED)).code == "booked"
+    other = await single.book(wish(name="Marta Soler"), **ONE)
+    assert (other.code, bool(other.alternatives)) == ("full", True)

@@ -2,11 +2,12 @@ from typing import Any
 
 import pytest
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from appliance.domain.restaurant import Shift
 from appliance.domain.waitlist import EntryState
 from appliance.store.engine import Database
-from support.desk import CALLER, OTHER, Desk, gaviota, one_table, wish
+from support.desk import CALLER, HOLD_S, OTHER, Desk, gaviota, one_table, wish
 from support.fake_clock import FakeClock
 
 HOME = "rest_one"
@@ -68,6 +69,25 @@ async def test_who_insists_on_a_full_area_may_wait_for_it(database: Database, cl
     assert answer.say.startswith("Le apunto en la lista de espera para la zona de Terraza:")
     (entry,) = await desk.queue()
     assert entry.area_id == "rest_gaviota_terraza"
+
+
+@pytest.mark.parametrize("needs", [{"party_size": 8}, {"needs": "silla de ruedas"}])
+async def test_nobody_waits_for_an_area_that_never_has_such_a_table(
+    database: Database, clock: FakeClock, needs: dict[str, Any]
+) -> None:
+    desk = Desk(database, clock)
+    t1, *room = gaviota().tables
+    await desk.open(gaviota(tables=(t1, *(replace(table, accessible=True) for table in room))))
+    wished = wish(area="terraza", **needs)
+    other = await desk.wait(wished)
+    assert (other.ok, other.code, other.area) == (False, "area_full", "Salón")
+    assert await desk.queue() == []
+    desk.clock.advance(HOLD_S * 1000)
+    await desk.book(wish(party_size=8, name="Bruno"), caller=OTHER, call="before")
+    answer = await desk.wait(wished)
+    assert (answer.code, answer.area) == ("waitlisted", "")
+    (entry,) = await desk.queue()
+    assert entry.area_id == ""
 
 
 async def test_an_area_that_is_not_there_is_not_waited_for(desk: Desk) -> None:
