@@ -127,6 +127,7 @@ class Server:
     def _build(self) -> None:
         settings, clock, database = self.settings, self._clock, self._database
         self._errors, self._traffic, self._loop_lag = ErrorLog(clock), Traffic(), LoopLag()
+        self._machine = Machine(settings.data_dir)
         self._problems = Problems(self._errors)
         self._directory = Directory(database)
         self._books, self._holds = DayBooks(database, clock), Holds(clock, hold_s=settings.hold_s)
@@ -253,7 +254,13 @@ class Server:
             guests=Guests(database, clock),
             messages=MessageService(database, clock),
             privacy=self._privacy,
-            health=HealthService(database, clock, queue_heartbeat=self._queue_heartbeat),
+            health=HealthService(
+                database,
+                clock,
+                queue_heartbeat=self._queue_heartbeat,
+                machine=self._machine.state,
+                loops=self._loops,
+            ),
             house=house,
             restaurants=self.restaurants,
             sessions=self._sessions,
@@ -279,7 +286,7 @@ class Server:
             queues=self._queues(),
             loops=self._loops,
             schedule=self._schedule,
-            machine=Machine(self.settings.data_dir),
+            machine=self._machine,
             loop_lag=self._loop_lag,
         )
 

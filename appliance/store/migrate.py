@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -78,6 +79,7 @@ def _upgrade(connection: Connection) -> str:
     return head
 
 
+@cache
 def newest_revision() -> str:
     """The revision this program brings."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
