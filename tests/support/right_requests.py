@@ -3,6 +3,7 @@
 from typing import Any
 
 import httpx
+import jwt
 
 from appliance.contract import NewToken, NewUser
 from appliance.domain.access import AT_THE_MACHINE
@@ -34,6 +35,7 @@ async def furnished(house: House) -> dict[str, str]:
         "entry": await _first(house, "/waitlist"),
         "call": await _first(house, "/calls", "call_id"),
         "token": await _token(house, OPERATOR),
+        "session": await _session(house, OPERATOR),
         "spare_restaurant": spare.card.id,
     }
 
@@ -46,6 +48,12 @@ async def _first(house: House, path: str, name: str = "id") -> str:
 async def _token(house: House, email: str) -> str:
     whose = await house.server.users.one(email)
     return (await house.server.api_tokens.make_for(whose, NewToken(name="till"))).row.id
+
+
+async def _session(house: House, email: str) -> str:
+    token = (await signed_in(house, email))["access_token"]
+    id_: str = jwt.decode(token, options={"verify_signature": False})["sid"]
+    return id_
 
 
 async def signed_in(house: House, email: str) -> dict[str, Any]:
@@ -101,9 +109,7 @@ async def right_requests(house: House, ids: dict[str, str]) -> dict[str, dict[st
             body={"refresh_token": (await signed_in(house, STAFF))["refresh_token"]},
         ),
         "POST /api/auth/tokens": _request(body={"name": "till"}),
-        "POST /api/auth/password": _request(
-            body={"old_password": PASSWORD, "new_password": "cuatro tristes tigres"},
-        ),
+        "DELETE /api/auth/sessions/{session_id}": {"path_parameters": {"session_id": ids["session"]}},
         "DELETE /api/auth/tokens/{token_id}": {"path_parameters": {"token_id": ids["token"]}},
     }
 
