@@ -73,6 +73,8 @@ _VERBS = (
     _Verb("config", "appliance.cli.config:config", "Show and check the settings."),
     _Verb("db", "appliance.cli.db:db", "Look after the database."),
     _Verb("queue", "appliance.cli.queue:queue", "See queued work; retry or discard what failed."),
+    _Verb("health", "appliance.cli.health:health", "Ask the running server how it is; exit code 1 if it is not well."),
+    _Verb("status", "appliance.cli.health:status", "The running server at a glance."),
     _Verb("errors", "appliance.cli.errors:errors", "See what fails in the running server, counted and grouped."),
     _Verb("replay", "appliance.cli.queue:replay", "Apply stored webhook events again."),
     _Verb("version", "appliance.cli.version:version", "Show the versions of Maitre and what it runs on."),

@@ -10,7 +10,7 @@ import httpx
 import msgspec
 
 from appliance.cli import settings_from
-from appliance.contract import Problem
+from appliance.contract import Health, Problem
 from appliance.errors import MaitreError
 
 T = TypeVar("T")
@@ -31,19 +31,26 @@ url_option = click.option(
 class Client:
     """A running server, asked as whoever the token in the environment belongs to; `params` are a verb's own.
 
-    Not an option: what a command is given, every user of the machine can read.
+    Not an option: what a command is given, every user of the machine can read. `anybody`: it may be asked without.
     """
 
-    def __init__(self, *, url: str | None, **params: Any) -> None:
+    def __init__(self, *, url: str | None, anybody: bool = False, **params: Any) -> None:
         token = os.environ.get("MAITRE_TOKEN")
-        if not token:
+        if not token and not anybody:
             raise NoAnswer("no token: set MAITRE_TOKEN to an operator's; `maitre token create` makes one")
         self._url = (url or _own_address(params)).rstrip("/")
-        self._headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+        self._headers = {"Accept-Language": "en"} | ({"Authorization": f"Bearer {token}"} if token else {})
 
     def get(self, path: str, shape: type[T], **asked: object) -> T:
         """What the server says at `path`; parameters that are None are not sent. Raises NoAnswer."""
         return self._ask("GET", path, shape, {name: value for name, value in asked.items() if value is not None})
+
+    def health(self) -> Health:
+        """How it says it is, also when that is not well. Raises NoAnswer."""
+        response = self._send("GET", "/api/health", {})
+        if response.status_code not in (200, 503):
+            raise NoAnswer(_refusal(response))
+        return self._read(response, Health)
 
     def delete(self, path: str, shape: type[T]) -> T:
         """What the server says of what it took away at `path`. Raises NoAnswer."""
@@ -53,6 +60,9 @@ class Client:
         response = self._send(method, path, asked)
         if not response.is_success:
             raise NoAnswer(_refusal(response))
+        return self._read(response, shape)
+
+    def _read(self, response: httpx.Response, shape: type[T]) -> T:
         try:
             return msgspec.json.decode(response.content, type=shape)
         except msgspec.MsgspecError as error:
