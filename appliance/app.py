@@ -135,7 +135,7 @@ class Server:
             self._keep_trace, name="tool-trace", gather_s=_GATHER_TRACE_S
         )
         self._client = client_for(settings.destination_networks)
-        self.restaurants = RestaurantService(database, clock, self._directory)
+        self.restaurants = RestaurantService(database, clock, self._directory, settings.destination_networks)
         self._passwords = Passwords()
         self.api_tokens = ApiTokens(database, clock)
         self.users = Users(database, clock, self._passwords)
@@ -240,7 +240,7 @@ class Server:
     def _application(self) -> Application:
         database, clock = self._database, self._clock
         books, holds, wake = self._books, self._holds, self._messages.wake
-        house = House(database, clock, self._directory, books)
+        house = House(database, clock, self._directory, books, self.settings.destination_networks)
         services = WebServices(
             access=Access(self._sessions, self.api_tokens),
             agenda=Agenda(database),

@@ -91,8 +91,8 @@ async def _desk(settings: Settings) -> AsyncIterator[_Desk]:
     async with opened(settings) as database:
         directory = Directory(database)
         await directory.refresh()
-        clock = SystemClock()
+        clock, receivers = SystemClock(), settings.destination_networks
         yield _Desk(
-            RestaurantService(database, clock, directory),
-            House(database, clock, directory, DayBooks(database, clock)),
+            RestaurantService(database, clock, directory, receivers),
+            House(database, clock, directory, DayBooks(database, clock), receivers),
         )

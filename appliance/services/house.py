@@ -42,6 +42,7 @@ from appliance.services.versions import etag_of
 from appliance.services.views import restaurant_detail
 from appliance.store import removal, reservations, restaurants
 from appliance.store.engine import Database, Lane, Tx
+from appliance.work.destinations import Network
 
 Change = Callable[[RestaurantCard], RestaurantFile]
 Etags = Collection[str] | None
@@ -50,11 +51,21 @@ _DELETED_AT_ONCE = 500
 
 
 class House:
-    def __init__(self, database: Database, clock: Clock, directory: Directory, books: DayBooks) -> None:
+    """`receivers`: as for `RestaurantService`."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        directory: Directory,
+        books: DayBooks,
+        receivers: Sequence[Network] = (),
+    ) -> None:
         self._database = database
         self._clock = clock
         self._directory = directory
         self._books = books
+        self._receivers = receivers
 
     async def rules(self, restaurant_id: str, edit: RulesEdit, *, only_if: Etags = None) -> RestaurantChange:
         """Raises Conflict for another time zone while bookings are to come: their hours would not be theirs."""
@@ -222,7 +233,7 @@ class House:
         async with self._turn(restaurant_id, only_if) as (tx, known):
             before = await written_down(tx, known)
             old = seen_as(known) if seen_as else known
-            new = card_of(change(old), self._clock, old=old)
+            new = card_of(change(old), self._clock, old=old, receivers=self._receivers)
             new = replace(new, status=status) if status else new
             await self._keep_the_zone(tx, old, new)
             if also:

@@ -39,6 +39,7 @@ from appliance.domain.restaurant import (
 )
 from appliance.domain.spoken.text import fold
 from appliance.errors import Invalid
+from appliance.work.destinations import Network, host_of, is_inside
 
 _WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MAX_ID_CHARS = 64
@@ -46,13 +47,18 @@ _ALIKE = ("name", "timezone", *RULES, *TERMS)
 """What file and card say alike."""
 
 
-def card_of(file: RestaurantFile, clock: Clock, *, old: RestaurantCard | None = None) -> RestaurantCard:
+def card_of(
+    file: RestaurantFile, clock: Clock, *, old: RestaurantCard | None = None, receivers: Sequence[Network] = ()
+) -> RestaurantCard:
     """Raises Invalid with every problem found.
 
     `old`: the restaurant that is written anew. It keeps its id and its status, and those of its areas and tables whose
     names stay keep their ids, and with them the bookings; an area also when only its tables' names stay.
+    `receivers`: networks that are not public, in which its own system may be.
     """
     problems = [*_problems(file), *_problems_of_region(file.region, old.region if old else "")]
+    if not old or file.notify_url != old.notify_url:
+        problems += _problems_of_receiver(file.notify_url, receivers)
     if problems:
         raise Invalid.all_of(problems)
 
@@ -203,6 +209,14 @@ def _problems_of_region(region: str, known: str) -> Iterable[Invalid]:
             region=region,
             ways=ways,
         )
+
+
+def _problems_of_receiver(url: str, receivers: Sequence[Network]) -> Iterable[Invalid]:
+    """What can be said without looking a name up; where it leads is looked at before something is sent."""
+    if url and not host_of(url):
+        yield Invalid("notify_url: names no host")
+    elif url and is_inside(url, receivers):
+        yield Invalid("notify_url: is not public; an operator can allow it with notify_networks")
 
 
 def _problems_of_outage(table: TableFile) -> Iterable[Invalid]:

@@ -17,20 +17,26 @@ from appliance.services.versions import etag_of
 from appliance.store import restaurants, tasks
 from appliance.store.engine import Database, Lane, Tx
 from appliance.voice.events import Origin
+from appliance.work.destinations import Network
 
 
 class RestaurantService:
-    def __init__(self, database: Database, clock: Clock, directory: Directory) -> None:
+    """`receivers`: networks that are not public, in which restaurants' own systems may be."""
+
+    def __init__(
+        self, database: Database, clock: Clock, directory: Directory, receivers: Sequence[Network] = ()
+    ) -> None:
         self._database = database
         self._clock = clock
         self._directory = directory
+        self._receivers = receivers
 
     async def take_on(self, file: RestaurantFile, *, provider: str) -> tuple[RestaurantCard, str]:
         """Add the restaurant that the file describes, with its agents on a platform; the ETag that it has then.
 
         Raises Invalid, and Conflict as `add` does.
         """
-        card = card_of(file, self._clock)
+        card = card_of(file, self._clock, receivers=self._receivers)
         agents = [(provider, agent) for agent in file.agents]
         return card, await self.add(card, agents=agents, numbers=file.numbers)
 

@@ -37,6 +37,24 @@ def why_not(scheme: str, address: Address, networks: Sequence[Network]) -> str:
     return "" if scheme == "https" else "the receiver is not reached under https"
 
 
+def is_inside(url: str, networks: Sequence[Network]) -> bool:
+    """Whether it surely is no public address, as far as can be told without looking its name up."""
+    host = host_of(url)
+    try:
+        address = ip_address("127.0.0.1" if f".{host}".endswith(".localhost") else host)
+    except ValueError:
+        return False
+    return bool(why_not("https", address, networks))
+
+
+def host_of(url: str) -> str:
+    """As the sender reads it; empty where there is none."""
+    try:
+        return httpx.URL(url).host
+    except httpx.InvalidURL:
+        return ""
+
+
 class _Outward(httpx.AsyncBaseTransport):
     """A connection is used once: kept open it would be taken for any name that shares the address."""
 

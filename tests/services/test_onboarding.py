@@ -1,10 +1,12 @@
 import re
+from ipaddress import ip_network
 from pathlib import Path
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from appliance.contract import RestaurantFile, ServiceFile
 from appliance.errors import Invalid
@@ -115,3 +117,34 @@ def test_every_problem_is_named_on_a_line_of_its_own() -> None:
         "closure 2026-12-25: shift: there is no 'Comida'; there are Cena",
         "shift Cena: opens, last_seating, closes must be in order (after midnight: 24:30, not 00:30)",
     ]
+
+
+HERE = (ip_network("127.0.0.0/8"), ip_network("10.8.0.0/16"))
+INTERNAL = ["http://127.0.0.1/x", "http://localhost:8080/", "https://10.8.0.1/hook", "http://[::ffff:10.8.0.1]/"]
+
+
+@pytest.mark.parametrize(
+    "url", [*INTERNAL, "http://api.localhost/", "http://[fd00::1]/", "http://169.254.169.254/latest"]
+)
+def test_a_system_in_a_network_that_is_not_public_is_refused(url: str) -> None:
+    with pytest.raises(Invalid, match=r"^notify_url: is not public; an operator can allow it with notify_networks$"):
+        card_of(written(notify_url=url), FakeClock())
+
+
+@pytest.mark.parametrize("url", ["http://[::bad/", "http:///hook"])
+def test_a_system_without_a_host_is_refused(url: str) -> None:
+    with pytest.raises(Invalid, match=r"^notify_url: names no host$"):
+        card_of(written(notify_url=url), FakeClock())
+
+
+@pytest.mark.parametrize("url", [*INTERNAL, "https://book.example.com/hook", "https://100.20.5.228/", ""])
+def test_a_public_system_is_taken_and_one_in_a_network_that_is_allowed(url: str) -> None:
+    assert card_of(written(notify_url=url), FakeClock(), receivers=HERE).notify_url == url
+
+
+def test_a_system_that_was_taken_once_hinders_no_other_edit() -> None:
+    known = card_of(written(notify_url=INTERNAL[0]), FakeClock(), receivers=HERE)
+    file = file_of(known, agents=(), numbers=())
+    assert card_of(replace(file, max_party=5), FakeClock(), old=known).max_party == 5
+    with pytest.raises(Invalid, match="notify_url"):
+        card_of(replace(file, notify_url=INTERNAL[1]), FakeClock(), old=known)

@@ -1,10 +1,11 @@
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from support.retell_bodies import sample
-from support.serving import House
+from support.serving import House, serving
 
 HOME = "/api/restaurants/rest_la_marea"
 LUNCH = {"name": "Comida", "opens": "13:00", "last_seating": "15:30", "closes": "17:30"}
@@ -191,3 +192,13 @@ async def test_nothing_is_changed_without_a_token_or_of_an_unknown_restaurant(ho
         unknown = await house.http.request(method, f"/api/restaurants/rest_x{path}", headers=headers, **more)
         assert unknown.status_code == 404, (method, path)
     assert await house.read(HOME) == before
+
+
+@on_sqlite
+async def test_a_restaurant_s_own_system_may_be_in_the_networks_that_the_operator_allows(
+    database_url: str, tmp_path: Path
+) -> None:
+    till, database = {"notify_url": "http://10.8.0.7/hook"}, {"notify_url": "http://127.0.0.1:5432/"}
+    async with serving(database_url, tmp_path, notify_networks=("10.8.0.0/16",)) as house:
+        assert (await change(house, "PATCH", "", till))["restaurant"]["notify_url"] == till["notify_url"]
+        assert "notify_url: is not public" in await complaint(house, "PATCH", "", database)
