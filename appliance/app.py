@@ -43,6 +43,7 @@ from appliance.services.messages import MessageService
 from appliance.services.phone_use import PhoneMeter
 from appliance.services.plans import Plans
 from appliance.services.privacy import Privacy
+from appliance.services.reconcile import Reconcile
 from appliance.services.restaurants import RestaurantService
 from appliance.services.retention import Retention
 from appliance.services.sessions import Sessions
@@ -59,6 +60,8 @@ from appliance.store.answers import ToolCall
 from appliance.store.engine import Database
 from appliance.store.tasks import Task
 from appliance.voice.retell import payloads
+from appliance.voice.retell.api import RetellApi
+from appliance.voice.retell.history import RetellHistory
 from appliance.watch import logs
 from appliance.watch.errors import ErrorLog
 from appliance.watch.loop_lag import LoopLag
@@ -92,6 +95,8 @@ _RETENTION_S = 3600.0
 _TOKEN_USES_S = 60.0
 _COUNTERS_S = 15.0
 _SLOW_JOB_S = 900.0
+_RECONCILE_S = 300.0
+_FIRST_RECONCILE_S = 10.0
 _PLANS_S = 60.0
 _GC_THRESHOLD = 20_000
 _LAST_WORK_S = 1.0
@@ -136,6 +141,8 @@ class Server:
         )
         self._client = client_for(settings.destination_networks)
         self.restaurants = RestaurantService(database, clock, self._directory, settings.destination_networks)
+        self.retell: RetellApi | None = None
+        self.reconcile: Reconcile | None = None
         self._passwords = Passwords()
         self.api_tokens = ApiTokens(database, clock)
         self.users = Users(database, clock, self._passwords)
@@ -174,7 +181,11 @@ class Server:
         self._waitlist = Waitlist(database, clock, books, self._holds, self._messages.wake)
         self._privacy = Privacy(database, clock, books, self._waitlist, self._messages.wake)
         self._staff = Staff(database, clock, self._directory, books, waitlist=self._waitlist, wake=self._messages.wake)
-        self._schedule = Schedule(clock, *self._jobs(), failed=self._note_failed_job)
+        if settings.retell_api_key:
+            self.retell = RetellApi(clock, url=settings.retell_api_url, key=settings.retell_api_key)
+            history = RetellHistory(self.retell)
+            self.reconcile = Reconcile(database, clock, self._directory, self._calls, history)
+        self._schedule = Schedule(clock, *self._jobs(), *self._jobs_of_the_platform(), failed=self._note_failed_job)
         after_call = AfterCall(database, clock, self._directory, books, self._holds)
         self._wishes = self._queue(aftercall.SETTLE, singly(after_call.settle), concurrency=1)
         self._tools = Tools(
@@ -213,6 +224,12 @@ class Server:
             Job(name="token-uses", every_s=_TOKEN_USES_S, work=self.api_tokens.note_uses),
             Job(name="sessions", every_s=_RETENTION_S, work=self._sessions.sweep),
         )
+
+    def _jobs_of_the_platform(self) -> Iterator[Job]:
+        """What is done only where the platform's API may be asked."""
+        if self.reconcile:
+            sweep = self.reconcile.sweep
+            yield Job(name="reconcile", every_s=_RECONCILE_S, first_s=_FIRST_RECONCILE_S, work=sweep)
 
     def _queue(self, kind: str, handler: Handler, *, concurrency: int, batch: int = 1) -> Queue:
         how = QueueSettings(
@@ -329,6 +346,8 @@ class Server:
         await self._finish_what_nobody_waits_for()
         await self._loops.stop()
         await self._client.aclose()
+        if self.retell:
+            await self.retell.aclose()
         await self._limiter.close()
         await self._database.close()
         await self._stack.aclose()

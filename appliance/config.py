@@ -81,6 +81,30 @@ class Settings(Struct, frozen=True, kw_only=True):
             mask=mask,
         ),
     ] = ()
+    retell_api_key: Annotated[
+        str,
+        _about(
+            "Retell API key with which Maitre asks for missed calls and sets agents up; empty does neither.",
+            "a key",
+            mask=mask,
+        ),
+    ] = ""
+    retell_api_url: Annotated[
+        str,
+        _about(
+            "Where Retell's API is.",
+            "an https:// address without a slash at the end, or http:// on this machine",
+            pattern=r"\A(https://[^\s/]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)(/[^\s/]+)*\Z",
+        ),
+    ] = "https://api.retellai.com"
+    retell_voice_id: Annotated[
+        str,
+        _about(
+            "Retell's id of the voice that new agents get; those that are there keep theirs.",
+            "a voice's id",
+            min_length=1,
+        ),
+    ] = "11labs-Adrian"
     body_cap_mb: Annotated[int, _about("Largest request body taken, in megabytes.", ge=1, le=100)] = 10
     tool_deadline_ms: Annotated[int, _about("Longest that a tool may take, in milliseconds.", ge=100, le=10_000)] = 1500
     hold_s: Annotated[

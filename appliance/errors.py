@@ -14,11 +14,13 @@ MaitreError               anything else is a mistake of ours                    
 ├── TooLarge              the body is over the route's cap                          413  limit           low
 ├── Unprocessable         queued work that no retry can make right → dead letter    422  business        high
 ├── TooManyRequests       a limit is reached; it says when there is room again      429  limit           low
+├── PlatformRefused       the phone platform does not do what it is asked           502  provider        high
 └── Unavailable           cannot be done now; the same request may work later       503  system          medium
     ├── DatabaseBusy      somebody else holds the database longer than we wait      503  database        high
     ├── DatabaseFull      no room on the disk                                       503  database        critical
     ├── DatabaseDown      the database does not answer                              503  database        critical
-    └── Unreachable       whom we call does not answer, or not as agreed            503  network         medium
+    ├── Unreachable       whom we call does not answer, or not as agreed            503  network         medium
+    └── PlatformDown      the phone platform does not answer, or not as agreed      503  provider        medium
 
 A sentence is English, with {names} for what differs, which come as keyword arguments: so it is also the key under which
 appliance/locale has it in other languages.
@@ -44,6 +46,7 @@ class Category(StrEnum):
     BUSINESS = "business"
     DATABASE = "database"
     NETWORK = "network"
+    PROVIDER = "provider"
     SYSTEM = "system"
 
 
@@ -239,6 +242,19 @@ class TooManyRequests(MaitreError):
         self.restaurant_id = restaurant_id
 
 
+class PlatformRefused(MaitreError):
+    """The phone platform refuses what it is asked."""
+
+    code = "platform_refused"
+    http_status = 502
+    category = Category.PROVIDER
+
+    def __init__(self, sentence: str | None = None, /, *, status: int = 0, **words: object) -> None:
+        """`status` is that of its answer."""
+        super().__init__(sentence, **words)
+        self.status = status
+
+
 class Unavailable(MaitreError):
     """It cannot be done right now; try again shortly."""
 
@@ -277,3 +293,10 @@ class Unreachable(Unavailable):
 
     code = "unreachable"
     category = Category.NETWORK
+
+
+class PlatformDown(Unavailable):
+    """The phone platform does not answer; try again shortly."""
+
+    code = "platform_down"
+    category = Category.PROVIDER

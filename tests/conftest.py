@@ -1,8 +1,11 @@
+from __future__ import annotations
+
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import structlog
@@ -12,6 +15,10 @@ from appliance.store.engine import Database
 from support import compilations, throwaway_postgres
 from support.databases import BACKENDS, Shelf, migrated, postgres_database, sqlite_database
 from support.fake_clock import FakeClock
+
+if TYPE_CHECKING:  # the SDK whose types the fake goes by takes its time, and few tests need it
+    from appliance.voice.retell.api import RetellApi
+    from support.fake_retell import FakeRetell
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -113,3 +120,31 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     opened = Database(database_url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def retell() -> Iterator[FakeRetell]:
+    """Retell's REST API on loopback."""
+    from support.fake_retell_server import fake_retell
+
+    with fake_retell() as fake:
+        yield fake
+
+
+@pytest.fixture
+def pauses() -> list[float]:
+    """For how many seconds `api` wished to wait before it tried again."""
+    return []
+
+
+@pytest.fixture
+async def api(retell: FakeRetell, clock: FakeClock, pauses: list[float]) -> AsyncIterator[RetellApi]:
+    from appliance.voice.retell.api import RetellApi
+    from support.fake_retell import API_KEY
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+
+    opened = RetellApi(clock, url=retell.url, key=API_KEY, pause=pause)
+    yield opened
+    await opened.aclose()

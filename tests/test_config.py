@@ -385,3 +385,14 @@ def test_an_origin_is_told_in_full(wrong: str) -> None:
 def test_an_address_that_only_looks_like_one_stops_the_start() -> None:
     with pytest.raises(ConfigError, match=r"platform_addresses: .* does not appear"):
         assert Settings(platform_addresses=("1.2.3.4.5",)).platform_networks
+
+
+@pytest.mark.parametrize("right", ["https://api.retellai.com", "http://127.0.0.1:8801", "http://localhost:8801/retell"])
+def test_the_platforms_api_is_reached_encrypted_or_on_this_machine(right: str) -> None:
+    assert config._BY_NAME["retell_api_url"].parse(right) == right
+
+
+@pytest.mark.parametrize("wrong", ["http://api.retellai.com", "http://127.0.0.1.example.com", "https://x/", "x", ""])
+def test_the_key_of_the_platforms_api_goes_nowhere_in_the_clear(wrong: str) -> None:
+    with pytest.raises(ValueError, match="must be an https:// address"):
+        config._BY_NAME["retell_api_url"].parse(wrong)

@@ -9,6 +9,8 @@ from msgspec.structs import replace
 
 from appliance import app
 from appliance.loadtest.restaurants import demo_restaurants
+from support.fake_clock import START_MS
+from support.fake_retell import API_KEY, FakeRetell
 from support.retell_bodies import sample
 from support.serving import EVENTS, House, serving, until
 
@@ -93,3 +95,26 @@ async def test_what_a_guest_pays_ahead_stands_in_the_book_and_in_its_file(databa
         assert booked["deposit_cents"] == 1500
         head, row = (await house.get(f"{path}.csv")).text.lstrip("\ufeff").splitlines()[:2]
         assert dict(zip(head.split(";"), row.split(";"), strict=True))["deposit_cents"] == "1500"
+
+
+async def test_a_call_whose_webhooks_were_lost_is_there_soon_after_the_start(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, retell: FakeRetell
+) -> None:
+    for every in ("_FIRST_RECONCILE_S", "_RECONCILE_S"):
+        monkeypatch.setattr(app, every, 0.05)
+    retell.add_call("call_lost", agent_id=LA_MAREA.agent_id, start_timestamp=START_MS - 600_000)
+    async with serving(database_url, tmp_path, retell_api_key=API_KEY, retell_api_url=retell.url) as house:
+
+        async def there() -> bool:
+            calls = (await house.read(f"/api/restaurants/{LA_MAREA.card.id}/calls"))["items"]
+            return [call["summary"] for call in calls] == ["Booked a table."]
+
+        await until(there)
+        assert house.server.reconcile
+        assert house.server.reconcile.counts.fetched == 1
+
+
+async def test_without_a_key_the_platform_is_asked_nothing(database_url: str, tmp_path: Path) -> None:
+    async with serving(database_url, tmp_path) as house:
+        assert (house.server.reconcile, house.server.retell) == (None, None)
+        assert "reconcile" not in house.server._schedule.done_at

@@ -135,6 +135,24 @@ async def page(tx: Tx, restaurant_id: str, *, limit: int, offset: int) -> tuple[
     return [_row_of(row) for row in await tx.execute(query)], total
 
 
+async def unsettled(
+    tx: Tx, provider: str, *, last_event: str, since_ms: int, ongoing_until_ms: int, ended_until_ms: int, limit: int
+) -> list[tuple[str, str]]:
+    """(call id, restaurant id) of calls first seen since, newest first, of which something should be known by now.
+
+    Those that are on the line although they were first seen before `ongoing_until_ms`, and those seen before
+    `ended_until_ms` that are over and whose `last_event` never arrived.
+    """
+    i = s.inbox.c
+    heard_out = select(i.id).where(i.call_id == _c.call_id, i.provider == _c.provider, i.event == last_event).exists()
+    overdue = (_c.phase == "ongoing") & (_c.first_seen_at < ongoing_until_ms)
+    unanalysed = (_c.phase != "ongoing") & (_c.first_seen_at < ended_until_ms)
+    mine = (_c.provider == provider) & (_c.channel != "chat") & _c.erased_at.is_(None) & (_c.first_seen_at >= since_ms)
+    query = select(_c.call_id, _c.restaurant_id).where(mine, overdue | unanalysed, ~heard_out)
+    rows = await tx.execute(query.order_by(_c.first_seen_at.desc(), _c.call_id).limit(limit))
+    return [(row.call_id, row.restaurant_id) for row in rows]
+
+
 async def count_since(tx: Tx, since_ms: int) -> tuple[int, int]:
     """(calls first seen since, how many of them are on the line now)."""
     ongoing = func.count().filter(_c.phase == "ongoing")

@@ -1,6 +1,6 @@
 """The inbox: every authentic event exactly as it came, and the task that will apply it, in one commit."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -109,6 +109,15 @@ def _values(row: NewEvent) -> tuple[str | bytes | int | None, ...]:
 
 async def has(tx: Tx, key: str) -> bool:
     return (await tx.execute(select(_i.id).where(_i.idempotency_key == storable(key)))).first() is not None
+
+
+async def arrived(tx: Tx, provider: str, call_ids: Collection[str]) -> dict[str, set[str]]:
+    """Call id → the names of its events that have arrived, applied or not."""
+    found: dict[str, set[str]] = {call_id: set() for call_id in call_ids}
+    query = select(_i.call_id, _i.event).where(_i.call_id.in_(found), _i.provider == provider)
+    for row in await tx.execute(query):
+        found[row.call_id].add(row.event)
+    return found
 
 
 async def stored(tx: Tx, id_: str) -> StoredEvent | None:

@@ -528,6 +528,14 @@ outbox = Table(
     Index(None, "subject"),
 )
 
+# How far something has been gone through: an instant (Unix ms) for each name.
+watermarks = Table(
+    "watermarks",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+
 # --- access ----------------------------------------------------------------------------------------------------------
 
 # An operator reaches every restaurant; everybody else belongs to one. Without a `password_hash` there is no signing in,

@@ -56,3 +56,24 @@ class ToolRequest(Struct, frozen=True, kw_only=True):
     arguments: Mapping[str, Any]
     origin: Origin
     tool_call_id: str = ""
+
+
+class PastCall(Struct, frozen=True, kw_only=True):
+    """A call that is over, as the platform lists it. Any event of `told_by` says as much as can be known of it now."""
+
+    origin: Origin
+    started_at: int | None
+    ended_at: int | None
+    told_by: frozenset[str]
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """What the platform says of a call when asked, in the form of the event it should have sent; kept under `key`.
+
+    `gone`: it knows of no such call.
+    """
+
+    head: EventHead
+    key: str
+    body: bytes
+    gone: bool = False

@@ -48,6 +48,8 @@ TITLES: Mapping[str, str] = {
     "unprocessable": "Cannot be processed",
     "unavailable": "Unavailable for the moment",
     "unreachable": "Not reachable for the moment",
+    "platform_refused": "Refused by the phone platform",
+    "platform_down": "Phone platform not reachable",
     "database_busy": "Database busy",
     "database_full": "Database full",
     "database_down": "Database not reachable",

@@ -21,11 +21,15 @@ _LONGEST_S = 600.0
 
 
 class Job(Struct, frozen=True, kw_only=True):
-    """`work` is done every `every_s` seconds, the first time after that; it bounds what it does in one go itself."""
+    """`work` is done every `every_s` seconds, the first time after that or `first_s`.
+
+    It bounds what it does in one go itself.
+    """
 
     name: str
     every_s: float
     work: Callable[[], Awaitable[object]]
+    first_s: float | None = None
 
 
 class Schedule:
@@ -58,9 +62,10 @@ class Schedule:
                 jobs.create_task(self._repeat(job), name=job.name)
 
     async def _repeat(self, job: Job) -> None:
+        await asyncio.sleep(job.every_s if job.first_s is None else job.first_s)
         while True:
-            await asyncio.sleep(job.every_s)
             await self._do(job)
+            await asyncio.sleep(job.every_s)
 
     async def _do(self, job: Job) -> None:
         self.runs[job.name] += 1

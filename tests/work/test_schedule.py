@@ -72,3 +72,10 @@ async def test_the_heartbeat_of_a_job_is_its_last_turn(clock: FakeClock) -> None
     clock.advance(60_000)
     await _run_until(schedule, quick)
     assert schedule.done_at == {"slow": began, "quick": began + 60_000}
+
+
+async def test_a_job_may_have_its_first_turn_soon(clock: FakeClock) -> None:
+    soon, late = _Work(enough=1), _Work(enough=1)
+    jobs = (Job(name="soon", every_s=3600, first_s=0.001, work=soon), Job(name="late", every_s=3600, work=late))
+    await _run_until(Schedule(clock, *jobs), soon)
+    assert (soon.count, late.count) == (1, 0)
