@@ -42,6 +42,8 @@ _NEW: Mapping[str, str] = {
     "nuevo_nombre": "name",
 }
 _OF_THE_BOOKING = frozenset({"date", "fecha", "time", "hora", "party_size", "personas"})
+_WHEN = frozenset({"date", "fecha", "time", "hora"})
+_REMARKS = ("notes", "notas", "needs", "necesidades")
 _AREA = frozenset({"area", "zona"})
 """Where the guest wishes to sit, and where they were to sit when another area is said to be new."""
 _OF_THE_GUEST = frozenset({"name", "cliente", "phone", "telefono", "reservation_id", "reserva_id"})
@@ -149,16 +151,18 @@ def _change(ask: Ask) -> _Change | ToolAnswer:
     """What should change, or the question that comes first.
 
     What is said as new is new, and the rest tells which booking is meant. When nothing is said as new, the guest
-    tells which booking it is, and the rest is what it should become.
+    tells which booking it is, and the rest is what it should become; beside a remark the day and the hour tell it, too:
+    who says "the one of Friday, and one of us is a coeliac" wants nothing moved.
     """
     new = {plain: value for name, plain in _NEW.items() if (value := ask.arguments.get(name)) is not None}
     beside = {name: value for name, value in ask.arguments.items() if name not in _NEW}
-    told = _OF_THE_BOOKING | _AREA if "area" in new else _OF_THE_BOOKING
+    told = _told(ask, new)
     rest = {name: value for name, value in beside.items() if name not in told}
-    meant = meant_by(replace(ask, arguments=beside if new else rest))
+    becomes = _OF_THE_BOOKING - told if not new else frozenset()
+    meant = meant_by(replace(ask, arguments={name: value for name, value in beside.items() if name not in becomes}))
     if isinstance(meant, str):
         return ask_whose(ask, meant)
-    wanted = {name: value for name, value in (rest if new else beside).items() if name not in _OF_THE_GUEST}
+    wanted = {name: value for name, value in rest.items() if name not in _OF_THE_GUEST}
     asked = replace(ask, arguments=wanted | new)
     heard, name = hear(asked), asked.name()
     if heard.unclear or asked.area == UNCLEAR:
@@ -167,6 +171,13 @@ def _change(ask: Ask) -> _Change | ToolAnswer:
         return wording.question(asked, "unclear_name", heard)
     named = "" if isinstance(name, Unclear) else name
     return _Change(meant=meant, asked=asked, heard=heard, name=named, needs=asked.needs(), as_new=bool(new))
+
+
+def _told(ask: Ask, new: Mapping[str, Any]) -> frozenset[str]:
+    """The arguments that say what the booking is, and not what it should become."""
+    if new:
+        return _OF_THE_BOOKING | _AREA if "area" in new else _OF_THE_BOOKING
+    return _WHEN if any(ask.arguments.get(name) for name in _REMARKS) else frozenset()
 
 
 def _wish(change: _Change, known: Reservation) -> Wish | ToolAnswer:

@@ -243,6 +243,27 @@ async def test_an_allergy_is_noted_whatever_the_rules_say_of_the_booking(desk: D
     assert "nuts" in told.needs
 
 
+@pytest.mark.parametrize("said", [{"date": "el viernes"}, {"time": "22:00"}, {"date": "2026-11-27", "time": "21:00"}])
+@pytest.mark.parametrize("remark", [{"notes": "uno es celíaco"}, {"needs": ["trona"]}])
+async def test_a_wrong_day_or_hour_beside_a_remark_moves_nothing(
+    desk: Desk, said: dict[str, Any], remark: dict[str, Any]
+) -> None:
+    await desk.book(wish())
+    before = await desk.everything()
+    answer = await desk.modify(said | remark, call="call_2")
+    assert (answer.ok, answer.code) == (False, "another_found")
+    assert await desk.everything() == before
+
+
+async def test_the_right_day_beside_a_remark_tells_which_booking_it_is_for(desk: Desk) -> None:
+    await desk.book(wish())
+    await desk.book(wish(date="2026-11-29"), call="call_2")
+    answer = await desk.modify({"date": "el domingo", "notes": "uno es celíaco"}, call="call_3")
+    assert (answer.code, answer.date) == ("modified", "2026-11-29")
+    saturday, sunday = sorted(await desk.everything(), key=lambda one: one.date)
+    assert (saturday.needs, sunday.needs) == ((), ("coeliac",))
+
+
 async def test_who_names_the_wrong_day_hears_of_the_booking_they_have_and_nothing_is_moved(desk: Desk) -> None:
     await desk.book(wish())
     answer = await desk.modify({"date": "2026-11-27", "new_time": "21:30"})
