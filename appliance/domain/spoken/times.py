@@ -1,8 +1,7 @@
 """The time of day in a caller's words: every minute the words can mean, for the opening hours to choose from.
 
 "A las nueve" is 9:00 and 21:00; so is "9:00". "21:00", "nueve de la noche" and "09:00" (a zero is padded only to
-write 24 hours) are one time each. So is "12:30" alone: an agent writes half past midnight as "00:30". Anything left
-over beside the time makes the whole unclear.
+write 24 hours) are one time each. Anything left over beside the time makes the whole unclear.
 
 "Las doce y media de la noche" of a date is said of the night that begins on it: 24:30. So is a bare "doce y media",
 if it is not half past noon. Only a 24 hour clock ("00:30") and the morning ("de la madrugada") mean the date itself.
@@ -45,7 +44,7 @@ _PARTS = tuple(
     )
 )
 _SPLIT_WORD = re.compile(r"\b(medi[ao]|mid)[ -](?=(?:noche|dia|night|day)\b)|(?<=[a-z\d])[ -]?ish\b")
-_ISO = re.compile(r"(?:(?:\d{4}-\d\d-\d\d[t ]|t)(?=\d\d)|(?=12:))(\d\d):(\d\d)(?::\d\d(?:[.,]\d+)?)?")
+_ISO = re.compile(r"(?:\d{4}-\d\d-\d\d[t ]|t)(\d\d):(\d\d)(?::\d\d(?:[.,]\d+)?)?")
 # A number after the former is a time; after the latter perhaps how many come: "para dos", "son dos".
 _POINTING = (
     r"a eso de|a|at|las?|alrededor de|cerca de|mas o menos|aproximadamente|tipo|como|sobre|hacia|around|about|roughly|"
