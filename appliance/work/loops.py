@@ -12,6 +12,7 @@ log = structlog.get_logger()
 _FIRST_REST_S, _LONGEST_REST_S = 1.0, 60.0
 _SOUND_S = 300.0
 """Who ran for so long has recovered: its next failure is a first one again."""
+_LOOKS = 4
 _LET_GO_S = 5.0
 """How long a loop that stands still may take to end. One that does not even do that is left behind."""
 
@@ -83,11 +84,14 @@ class Loops:
         work.result()
 
     async def _ended(self, work: "asyncio.Future[None]", loop: Loop) -> bool:
-        """Look at it a few times in the time that it may be silent for."""
-        clock, turns = asyncio.get_running_loop().time, loop.turns()
-        self._turned_at[loop.name] = clock()
-        while clock() - self._turned_at[loop.name] < loop.silent_s:
-            done, _ = await asyncio.wait((work,), timeout=loop.silent_s / 4)
+        """Look at it a few times in the time that it may be silent for.
+
+        Looks are counted and not seconds: when the whole process stood still, nobody could turn.
+        """
+        turns = loop.turns()
+        self._turned_at[loop.name] = asyncio.get_running_loop().time()
+        for _ in range(_LOOKS):
+            done, _ = await asyncio.wait((work,), timeout=loop.silent_s / _LOOKS)
             if done:
                 return True
             if loop.turns() != turns:

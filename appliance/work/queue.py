@@ -113,8 +113,9 @@ class Queue:
                 if not await self._turn():
                     await self._pause()
             self._at_rest.set()
-            if self._running:
-                await asyncio.wait(self._running)  # their leases are tended to the end
+            while self._running:  # their leases are tended to the end
+                self.turns += 1
+                await asyncio.wait(self._running, timeout=self._settings.poll_ms / 1000)
         finally:
             self._at_rest.set()
             for job in (tending, *self._running):
@@ -257,21 +258,23 @@ class Queue:
         log.warning("task_failed", task=task.id, kind=task.kind, attempt=task.attempts, reason=reason, exc_info=trace)
         try:
             async with self._database.write(Lane.WORK) as tx:
-                await self._write_verdict(tx, task, error, reason)
+                verdict = await self._write_verdict(tx, task, error, reason)
         except Unavailable as failure:
             log.warning("task_verdict_not_written", task=task.id, code=failure.code)
+        else:
+            self.outcomes[verdict] += 1
 
-    async def _write_verdict(self, tx: Tx, task: Task, error: Exception, reason: str) -> None:
+    async def _write_verdict(self, tx: Tx, task: Task, error: Exception, reason: str) -> str:
+        """What becomes of it."""
         if isinstance(error, Held):
             await tasks.bury(tx, task, state="held", error=reason)
-            self.outcomes["held"] += 1
-        elif isinstance(error, Unprocessable) or task.attempts >= self._settings.max_attempts:
+            return "held"
+        if isinstance(error, Unprocessable) or task.attempts >= self._settings.max_attempts:
             await tasks.bury(tx, task, state="dead", error=reason)
-            self.outcomes["dead"] += 1
-        else:
-            wait = delay_ms(task.attempts, chance=self._clock.chance())
-            await tasks.put_back(tx, task, run_at=self._clock.now_ms() + wait, error=reason)
-            self.outcomes["retried"] += 1
+            return "dead"
+        wait = delay_ms(task.attempts, chance=self._clock.chance())
+        await tasks.put_back(tx, task, run_at=self._clock.now_ms() + wait, error=reason)
+        return "retried"
 
 
 def _reason(error: Exception) -> str:

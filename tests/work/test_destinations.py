@@ -9,8 +9,9 @@ import httpx
 import pytest
 from msgspec import Struct
 
+from appliance.domain.networks import Network
 from appliance.errors import Unprocessable
-from appliance.work.destinations import Network, client_for, why_not
+from appliance.work.destinations import client_for, why_not
 
 OURS = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 INSIDE = [

@@ -1,4 +1,5 @@
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -79,6 +80,25 @@ async def test_a_loop_that_turns_is_left_alone_however_long_it_runs(kept: tuple[
     await until(has_run_for_long)
     assert (mill.begun, told) == (1, [])
     assert opened.silent_s["mill"] < 0.2
+
+
+async def test_a_process_that_stood_still_as_a_whole_begins_no_loop_anew(kept: tuple[Loops, list[str]]) -> None:
+    (opened, told), turned = kept, asyncio.Event()
+    turns = begun = 0
+
+    async def run() -> None:
+        nonlocal turns, begun
+        begun += 1
+        while True:
+            await asyncio.sleep(0.1)  # due after the next look, which is due after 50 ms
+            turns += 1
+            turned.set()
+
+    opened.keep(Loop(name="slow", run=run, turns=lambda: turns, silent_s=0.2))
+    await asyncio.sleep(0)
+    time.sleep(0.5)  # noqa: ASYNC251 — nobody turns meanwhile
+    await turned.wait()
+    assert (begun, told) == (1, [])
 
 
 async def test_a_loop_that_ends_by_itself_is_not_begun_again(kept: tuple[Loops, list[str]]) -> None:

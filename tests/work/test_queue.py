@@ -347,6 +347,30 @@ async def test_a_drain_lets_finish_what_can_and_hands_back_the_rest(bench: Bench
     ]
 
 
+async def test_a_drain_that_takes_long_does_not_look_like_a_standstill(bench: Bench) -> None:
+    at_work, may_end = asyncio.Event(), asyncio.Event()
+
+    async def work(_: Task) -> None:
+        at_work.set()
+        await may_end.wait()
+
+    bench.work = work
+    await bench.add("one")
+    async with bench.running():
+        await at_work.wait()
+        drained = asyncio.create_task(bench.queue.drain(within_s=10))
+        await asyncio.sleep(0)
+        before = bench.queue.turns
+
+        async def turns_on() -> bool:
+            return bench.queue.turns > before + 3
+
+        await bench.until(turns_on)
+        may_end.set()
+        await drained
+    assert bench.done == ["one"]
+
+
 async def test_a_drain_waits_for_the_claim_that_is_under_way(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     await bench.add("t1")
     draining: list[asyncio.Task[None]] = []
