@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import FieldInfo, fields
 
+from appliance.domain.networks import Network
 from appliance.errors import ConfigError
 
 SYSTEM_DATA_DIR = Path("/var/lib/maitre")
@@ -179,17 +180,17 @@ class Settings(Struct, frozen=True, kw_only=True):
         return re.sub(r"\Apostgres://", "postgresql://", url)
 
     @property
-    def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+    def proxy_networks(self) -> tuple[Network, ...]:
         """The trusted proxies. Raises ConfigError for what is no network."""
         return _networks("trusted_proxies", self.trusted_proxies)
 
     @property
-    def platform_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+    def platform_networks(self) -> tuple[Network, ...]:
         """Where the phone platform sends from. Raises ConfigError for what is no network."""
         return _networks("platform_addresses", self.platform_addresses)
 
     @property
-    def destination_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+    def destination_networks(self) -> tuple[Network, ...]:
         """Where messages may go beside the internet. Raises ConfigError for what is no network."""
         return _networks("notify_networks", self.notify_networks)
 
@@ -200,7 +201,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         return [(setting.name, setting.masked(getattr(self, setting.name))) for setting in SETTINGS]
 
 
-def _networks(name: str, texts: Iterable[str]) -> tuple[IPv4Network | IPv6Network, ...]:
+def _networks(name: str, texts: Iterable[str]) -> tuple[Network, ...]:
     try:
         return tuple(ip_network(text, strict=False) for text in texts)
     except ValueError as error:

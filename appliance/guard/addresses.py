@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 
-Network = IPv4Network | IPv6Network
-Address = IPv4Address | IPv6Address
+from appliance.domain.networks import Network, is_within, parsed
 
 
 def client_address(peer: str, forwarded_for: Sequence[str], trusted: Sequence[Network]) -> str:
@@ -18,44 +17,23 @@ def client_address(peer: str, forwarded_for: Sequence[str], trusted: Sequence[Ne
     nearest = peer
     while is_within(nearest, trusted) and hops:
         said = hops.pop()
-        if _parsed(said) is None:
+        if parsed(said) is None:
             break
         nearest = said
     return _plain(nearest)
 
 
-def is_within(address: str, networks: Sequence[Network]) -> bool:
-    parsed = _parsed(address)
-    return parsed is not None and any(parsed in network for network in networks)
-
-
-def _parsed(text: str) -> Address | None:
-    """IPv4 written as IPv6 is IPv4."""
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return None
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address
-
-
 def _plain(text: str) -> str:
-    return str(_parsed(text) or text)
+    return str(parsed(text) or text)
 
 
 @lru_cache(maxsize=4_096)
 def party_of(address: str) -> str:
     """Who is counted as one; nobody where it is no address."""
     try:
-        parsed = ip_address(address)
+        found = ip_address(address)
     except ValueError:
         return ""
-    if not isinstance(parsed, IPv6Address):
-        return str(parsed)
-    return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
-
-
-def is_loopback(address: str) -> bool:
-    """Whether it is this machine's own."""
-    parsed = _parsed(address)
-    return parsed is not None and parsed.is_loopback
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))

@@ -12,7 +12,8 @@ import structlog
 from msgspec import Struct
 
 from appliance.clock import Clock
-from appliance.guard.addresses import Network, is_within, party_of
+from appliance.domain.networks import Network, is_within
+from appliance.guard.addresses import party_of
 from appliance.guard.counters import BoundedMemory
 
 log = structlog.get_logger()

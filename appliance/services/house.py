@@ -28,6 +28,7 @@ from appliance.contract import (
 )
 from appliance.domain.hours import shifts_on
 from appliance.domain.misfit import Misfit, misfit
+from appliance.domain.networks import Network
 from appliance.domain.public_holidays import PublicHoliday
 from appliance.domain.reservation import EXPECTED, Reservation
 from appliance.domain.restaurant import RestaurantCard, RestaurantStatus
@@ -42,7 +43,6 @@ from appliance.services.versions import etag_of
 from appliance.services.views import restaurant_detail
 from appliance.store import removal, reservations, restaurants
 from appliance.store.engine import Database, Lane, Tx
-from appliance.work.destinations import Network
 
 Change = Callable[[RestaurantCard], RestaurantFile]
 Etags = Collection[str] | None

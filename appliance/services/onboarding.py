@@ -20,6 +20,7 @@ from appliance.contract import (
     Weekday,
 )
 from appliance.domain.hours import minute_of
+from appliance.domain.networks import Network
 from appliance.domain.public_holidays import region_parts
 from appliance.domain.restaurant import (
     RULES,
@@ -39,7 +40,7 @@ from appliance.domain.restaurant import (
 )
 from appliance.domain.spoken.text import fold
 from appliance.errors import Invalid
-from appliance.work.destinations import Network, host_of, is_inside
+from appliance.work.destinations import host_of, is_inside
 
 _WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MAX_ID_CHARS = 64

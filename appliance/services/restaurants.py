@@ -7,6 +7,7 @@ from msgspec import to_builtins
 
 from appliance.clock import Clock
 from appliance.contract import RestaurantFile
+from appliance.domain.networks import Network
 from appliance.domain.restaurant import RestaurantCard
 from appliance.errors import Conflict, NotFound
 from appliance.services import audit
@@ -17,7 +18,6 @@ from appliance.services.versions import etag_of
 from appliance.store import restaurants, tasks
 from appliance.store.engine import Database, Lane, Tx
 from appliance.voice.events import Origin
-from appliance.work.destinations import Network
 
 
 class RestaurantService:

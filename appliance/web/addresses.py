@@ -5,7 +5,8 @@ from typing import Any
 
 from litestar.connection import ASGIConnection
 
-from appliance.guard.addresses import Network, client_address
+from appliance.domain.networks import Network
+from appliance.guard.addresses import client_address
 from appliance.services.sessions import Visitor
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from appliance.clock import Clock
-from appliance.guard.addresses import Network, is_within
+from appliance.domain.networks import Network, is_within
 from appliance.guard.floods import Floods
 from appliance.guard.lanes import Lanes
 from appliance.web.addresses import client_of

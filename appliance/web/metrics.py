@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, get
 
 from appliance.domain.access import Permission
-from appliance.guard.addresses import is_loopback
+from appliance.domain.networks import is_loopback
 from appliance.guard.tokens import bearer
 from appliance.services.access import Access, permit
 from appliance.watch.exposition import CONTENT_TYPE, render

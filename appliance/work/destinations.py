@@ -8,14 +8,12 @@ import asyncio
 import socket
 from collections.abc import Sequence
 from contextlib import suppress
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import ip_address
 
 import httpx
 
+from appliance.domain.networks import Address, Network, parsed, plain
 from appliance.errors import Unprocessable
-
-Network = IPv4Network | IPv6Network
-Address = IPv4Address | IPv6Address
 
 _TIMEOUTS = httpx.Timeout(10, connect=4)
 """In seconds. Of two addresses the first may be out of order, and a delivery has ten."""
@@ -28,11 +26,10 @@ def client_for(networks: Sequence[Network]) -> httpx.AsyncClient:
 
 def why_not(scheme: str, address: Address, networks: Sequence[Network]) -> str:
     """Why a message may not go there; empty where it may."""
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    plain = mapped or address
-    if any(plain in network for network in networks):
+    found = plain(address)
+    if any(found in network for network in networks):
         return ""
-    if not plain.is_global:
+    if not found.is_global:
         return "the receiver's address is not public, nor in one of notify_networks"
     return "" if scheme == "https" else "the receiver is not reached under https"
 
@@ -40,11 +37,8 @@ def why_not(scheme: str, address: Address, networks: Sequence[Network]) -> str:
 def is_inside(url: str, networks: Sequence[Network]) -> bool:
     """Whether it surely is no public address, as far as can be told without looking its name up."""
     host = host_of(url)
-    try:
-        address = ip_address("127.0.0.1" if f".{host}".endswith(".localhost") else host)
-    except ValueError:
-        return False
-    return bool(why_not("https", address, networks))
+    address = parsed("127.0.0.1" if f".{host}".endswith(".localhost") else host)
+    return address is not None and bool(why_not("https", address, networks))
 
 
 def host_of(url: str) -> str:
