@@ -68,7 +68,7 @@ class Gauges:
             up = 0
         use = self._database.pool_use()
         found = [
-            Reading(name="maitre_database_up", help="Whether the database answered.", value=up),
+            _gauge("maitre_database_up", "Whether the database answered.", up),
             _gauge("maitre_database_pool_connections", "Connections by use.", use.taken, state="taken"),
             _gauge("maitre_database_pool_connections", "Connections by use.", use.most, state="most"),
             _gauge("maitre_database_log_bytes", "Size of SQLite's write-ahead log.", self._database.log_bytes()),

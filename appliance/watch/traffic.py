@@ -1,4 +1,4 @@
-"""What this process has served since its start: counted once, here, and read by the metrics, the monitor and alerts.
+"""What this process has served since its start: counted once, here, and read by whoever watches.
 
 Counted on the hot path, so in plain numbers. Every name comes in through a map with a bound: what is one too many is
 counted as `other`.
@@ -57,6 +57,14 @@ class Tally:
         self.tools = Timing()
         self.tools_failed = 0
 
+    def request(self, status: int, seconds: float) -> None:
+        self.requests.note(seconds)
+        self.failed += status >= 500
+
+    def tool(self, outcome: str, seconds: float) -> None:
+        self.tools.note(seconds)
+        self.tools_failed += outcome == "failed"
+
 
 class Traffic:
     def __init__(self) -> None:
@@ -69,9 +77,9 @@ class Traffic:
     def request(self, lane: str, route: str, status: int, seconds: float, restaurant_id: str = "") -> None:
         """Count an answer. `status` 499: the client had left before it began."""
         self.routes[Route(lane, route, status)].note(seconds)
-        self._note(self.all, status, seconds)
+        self.all.request(status, seconds)
         if restaurant_id:
-            self._note(self.restaurants[restaurant_id], status, seconds)
+            self.restaurants[restaurant_id].request(status, seconds)
 
     def event(self, event: str, outcome: str) -> None:
         """Count an event of a phone platform: accepted, duplicate, quarantined, unreadable, rejected or limited."""
@@ -80,10 +88,5 @@ class Traffic:
     def tool(self, tool: str, outcome: str, seconds: float, restaurant_id: str) -> None:
         """Count what an agent asked for: `done`, `refused` as the rules want it, or `failed` through our fault."""
         self.tools[tool, outcome].note(seconds)
-        for tally in (self.all, self.restaurants[restaurant_id]):
-            tally.tools.note(seconds)
-            tally.tools_failed += outcome == "failed"
-
-    def _note(self, tally: Tally, status: int, seconds: float) -> None:
-        tally.requests.note(seconds)
-        tally.failed += status >= 500
+        self.all.tool(outcome, seconds)
+        self.restaurants[restaurant_id].tool(outcome, seconds)

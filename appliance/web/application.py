@@ -55,7 +55,7 @@ from appliance.web.messages import Messages
 from appliance.web.methods import tell_methods
 from appliance.web.metrics import metrics
 from appliance.web.paths import is_disguised
-from appliance.web.problems import Problems
+from appliance.web.problems import NO_ROUTE, Problems
 from appliance.web.queries import only_known_parameters
 from appliance.web.raw import Disconnected, Receive, Scope, Send, header, read_body
 from appliance.web.reference import STYLE_HASH, Document, ReferencePage
@@ -71,7 +71,6 @@ log = structlog.get_logger()
 _DOCS = "/api/docs"
 _PROBES = frozenset({"/livez", "/readyz", "/api/health"})
 """Answered also while there is too much to do: who asks would begin this process anew."""
-_NO_ROUTE = "(no route)"
 _LEFT = 499
 """The status of who left before they were answered."""
 _USUAL_BYTES = 1 << 20
@@ -149,7 +148,7 @@ class Application:
             self._edge.note_refusal(scope)
 
     def _count(self, lane: str, scope: Scope, stamped: Stamped) -> None:
-        route = scope.get("path_template") or _NO_ROUTE
+        route = scope.get("path_template") or NO_ROUTE
         self._traffic.request(lane, route, stamped.status or _LEFT, stamped.took_s(), restaurant_of(scope))
 
     async def _api(self, scope: Scope, receive: Receive, send: Send) -> str:

@@ -35,12 +35,11 @@ class Stamped:
         return (self._clock.stopwatch_us() - self._began_us) / 1_000_000
 
     def _stamped(self, own: Sequence[Header]) -> list[Header]:
-        took_ms = (self._clock.stopwatch_us() - self._began_us) / 1000
         headers = [
             *own,
             *self._headers,
             (b"x-request-id", self._request_id),
-            (b"server-timing", b"app;dur=%.2f" % took_ms),
+            (b"server-timing", b"app;dur=%.2f" % (self.took_s() * 1000)),
         ]
         for name, _ in own:
             if name == b"cache-control":

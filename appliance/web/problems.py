@@ -67,7 +67,7 @@ _OF_STATUS: Mapping[int, type[MaitreError]] = {
     413: TooLarge,
 }
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_NO_ROUTE = "(no route)"
+NO_ROUTE = "(no route)"
 _clock = SystemClock()
 
 
@@ -182,5 +182,5 @@ def _route(scope: Scope) -> str:
     """The template, so that nobody can make up routes to count."""
     template = scope.get("path_template")
     if not template:
-        return _NO_ROUTE
+        return NO_ROUTE
     return f"{scope['method']} {template}" if scope["method"] in _METHODS else template

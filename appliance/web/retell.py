@@ -175,13 +175,13 @@ class RetellDoors:
                 answer = await self._inbound.answer(origin)
         except Unprocessable as error:
             log.warning("inbound_unreadable", reason=str(error))
-            self._note(error, scope)
+            self._problems.note(error, scope)
         except LaneFull as error:
             self._note_full("inbound")
-            self._note(error, scope)
+            self._problems.note(error, scope)
         except Exception as error:  # the boundary of a request: never a ringing phone
             log.exception("inbound_broke")
-            self._note(error, scope)
+            self._problems.note(error, scope)
         await reply(send, {key: answer})
 
     async def tools(self, scope: Scope, body: bytes, send: Send) -> None:
@@ -190,7 +190,7 @@ class RetellDoors:
             request = payloads.tool_request(body, path_tool=last if path in TOOLS else "")
         except Unprocessable as error:
             log.warning("tool_request_unreadable", reason=str(error))
-            self._note(error, scope)
+            self._problems.note(error, scope)
             await reply(send, wording.plain("temporarily_unavailable", "es"))
             return
         try:
@@ -198,13 +198,9 @@ class RetellDoors:
                 answer = await self._tools.use(request)
         except LaneFull as error:
             self._note_full("tools")
-            self._note(error, scope)
+            self._problems.note(error, scope)
             answer = self._tools.turn_away(request)
         await reply(send, answer)
-
-    def _note(self, error: Exception, scope: Scope) -> None:
-        """Count what the caller hears nothing of, or a sentence."""
-        self._problems.note(error, scope)
 
     def _note_full(self, lane: str) -> None:
         if self._edge.is_news(lane):

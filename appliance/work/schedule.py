@@ -17,13 +17,13 @@ from appliance.errors import Unavailable
 log = structlog.get_logger()
 
 _LONGEST_S = 600.0
-"""For one go of a job: what has not come by then comes no more."""
+"""For one go of a job."""
 
 
 class Job(Struct, frozen=True, kw_only=True):
     """`work` is done every `every_s` seconds, the first time after that or `first_s`.
 
-    It bounds what it does in one go itself.
+    It bounds what it does in one go itself; what has not come after ten minutes is broken off.
     """
 
     name: str

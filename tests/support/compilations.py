@@ -1,6 +1,6 @@
 """Statements compiled once a process, and not once for each of the many databases that tests open.
 
-SQLAlchemy keeps them by engine and dialect; to compile them again was a third of the suite's work.
+SQLAlchemy keeps them by engine and dialect; to compile them again was a quarter of the work of the services' tests.
 """
 
 from sqlalchemy import Connection, Engine, event
