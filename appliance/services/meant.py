@@ -101,10 +101,12 @@ async def not_found(
 ) -> ToolAnswer:
     """Nothing is as it was said. Of what the guest has around then they hear, and say whether they meant that."""
     theirs = await _theirs(tx, ask, meant, by_name=by_name, states=states)
-    near = [one for one in theirs if meant.is_near(one)]
-    return (
-        wording.another_found(ask, views(ask, near), days=meant.days) if near else wording.plain("not_found", ask.lang)
-    )
+    if near := [one for one in theirs if meant.is_near(one)]:
+        return wording.another_found(ask, views(ask, near), days=meant.days)
+    alike = views(ask, await matches(tx, ask, meant, states=states))
+    if wording.other_names(ask, alike):
+        return wording.which_one(ask, alike, ok=False)
+    return wording.plain("not_found", ask.lang)
 
 
 async def _theirs(

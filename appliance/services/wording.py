@@ -14,6 +14,7 @@ from appliance.domain.nights import wall_clock
 from appliance.domain.phrases import phrase
 from appliance.domain.reservation import Reservation, ReservationStatus
 from appliance.domain.restaurant import RestaurantCard
+from appliance.domain.spoken.names import same_person
 from appliance.domain.spoken.outcome import Unclear
 from appliance.domain.spoken.say import (
     day_words,
@@ -282,12 +283,22 @@ def _which(ask: Ask, several: Sequence[Booking]) -> str:
         # Who has said a name already would only say it again.
         if isinstance(ask.name(), Unclear) and len({fold(one.name) for one in several}) > 1:
             return phrase("which_name", ask.lang)
+        if names := other_names(ask, several):
+            return phrase("which_of_names", ask.lang, names=join_words(names, ask.lang, last="and"))
         return f"{phrase('all_alike', ask.lang, options=options[0])} {_a_person(ask)}"
     if len(options) > _READ_OUT and len({(one.date, one.time) for one in several}) > 1:
         return phrase("which_of_many", ask.lang)
     if len(options) > _READ_OUT and len({one.party_size for one in several}) > 1:
         return phrase("which_party", ask.lang)
     return phrase("which_one", ask.lang, options=join_words(options, ask.lang, last="and"))
+
+
+def other_names(ask: Ask, several: Sequence[Booking]) -> list[str]:
+    """The names that tell bookings apart which are else alike, where none is the one that was said; a few or none."""
+    said, names = ask.name(), list(dict.fromkeys(one.name for one in several))
+    if isinstance(said, Unclear) or any(same_person(said, name) for name in names):
+        return []
+    return names if len(_options(ask, several)) == 1 < len(names) <= _READ_OUT else []
 
 
 def another_found(ask: Ask, several: Sequence[Booking], *, days: Sequence[date]) -> ToolAnswer:
