@@ -243,6 +243,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "I can't find a booking with those details. Could it be under another number or name?",
     ),
     "not_seen": ("Esa no la veo.", "I don't see that one."),
+    "not_seen_named": ("A ese nombre no la veo.", "I don't see that name."),
     "not_seen_on": ("No la veo {day}.", "I don't see it {day}."),
     "another_found": (
         "Sí veo esta: {options}. ¿Es la que busca?",

@@ -313,17 +313,12 @@ async def test_nobody_but_their_owner_hears_the_names_of_those_alike(desk: Desk,
     assert (answer.code, answer.reservations) == ("not_found", UNSET)
 
 
-@pytest.mark.parametrize(
-    ("use", "code", "words"),
-    [
-        ("find_reservation", "which_one", "Veo varias reservas iguales: el sábado 28"),
-        ("cancel_reservation", "not_found", "No encuentro ninguna reserva con esos datos."),
-    ],
-)
-async def test_of_many_alike_the_names_are_not_read_out(desk: Desk, use: str, code: str, words: str) -> None:
+@pytest.mark.parametrize("use", ["find_reservation", "cancel_reservation"])
+async def test_of_many_alike_the_names_are_not_read_out(desk: Desk, use: str) -> None:
     await _four_alike(desk)
     answer = await desk.use(use, {"name": "Luis"}, restaurant="rest_big", call="c9")
-    assert (answer.code, answer.say.startswith(words)) == (code, True)
+    assert answer.code == "which_one"
+    assert answer.say.startswith("Veo varias reservas iguales: el sábado 28")
 
 
 async def test_who_has_said_the_name_of_several_alike_is_not_asked_for_it_again(desk: Desk) -> None:
