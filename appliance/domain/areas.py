@@ -1,8 +1,10 @@
 """Which area of the house a caller means."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
+from appliance.domain.area_kinds import everyday_names
 from appliance.domain.restaurant import Area, RestaurantCard
 from appliance.domain.spoken.choosing import Choice, Leaning, any_will_do
 from appliance.domain.spoken.clauses import Kind, understood
@@ -25,8 +27,8 @@ def area_wished(card: RestaurantCard, words: str) -> str | Unclear:
     if not words:  # as most callers have it
         return ""
     house = _house(card.areas)
-    if (wanted := _words(words)) in house.names:
-        return house.names[wanted]
+    if len(named := house.names.get(_words(words), frozenset())) == 1:
+        return next(iter(named))
     if any_area(words):
         return MISSING
     text = house.marked(fold(_BREAK.sub(", ", words)))
@@ -34,11 +36,13 @@ def area_wished(card: RestaurantCard, words: str) -> str | Unclear:
 
 
 class _House:
-    """The areas by what they are called."""
+    """The areas by what they are called: by their own names, and by everyday words, which may fit several."""
 
-    def __init__(self, names: dict[str, str]) -> None:
-        self.names = names
-        telling = sorted((name for name in names if len(name) >= _TELLING), key=len, reverse=True)
+    def __init__(self, own: dict[str, str], everyday: Mapping[str, frozenset[str]]) -> None:
+        self._own = own
+        self.names = {words: self._fitting(words, ids) for words, ids in everyday.items()}
+        self.names |= {name: frozenset({area_id}) for name, area_id in own.items()}
+        telling = sorted((name for name in self.names if len(name) >= _TELLING), key=len, reverse=True)
         anyone = "|".join(name.replace(" ", r"\W+") for name in telling)
         self._name = re.compile(rf"\b(?:{anyone})\b")
         self._telling = telling
@@ -49,11 +53,18 @@ class _House:
 
     def named(self, piece: str) -> frozenset[str]:
         """The areas whose names are in a piece of such a text, else those of whose names the words are a part."""
-        said = frozenset(
-            self.names[name] for word in piece.split() if (name := word.replace("_", " ")) in self._telling
-        )
+        said = (self.names[name] for word in piece.split() if (name := word.replace("_", " ")) in self._telling)
         rest = " ".join(word for word in _words(bare(piece)).split() if len(word) >= _TELLING)
-        return said or frozenset(id_ for name, id_ in self.names.items() if rest and f" {rest} " in f" {name} ")
+        return frozenset().union(*said) or self._in_part(rest)
+
+    def _fitting(self, words: str, ids: frozenset[str]) -> frozenset[str]:
+        """Of the areas of a kind, those that have the words in their own names; areas of another kind may have them."""
+        in_part = self._in_part(words)
+        return ids & in_part or ids | in_part
+
+    def _in_part(self, words: str) -> frozenset[str]:
+        """The areas of whose own names the words are a part."""
+        return frozenset(id_ for name, id_ in self._own.items() if words and f" {words} " in f" {name} ")
 
     def wished(self, text: str) -> str | Unclear:
         choice = Choice(text, self.named)
@@ -61,7 +72,7 @@ class _House:
         unsure = choice.of(Leaning.OPEN)
         if choice.any and not refused and len(liked | unsure) > 1:
             return MISSING
-        meant = liked or (set(self.names.values()) if refused else set())
+        meant = liked or (set(self._own.values()) if refused else set())
         if len(meant - refused) == 1 and not unsure and not liked & refused:
             return (meant - refused).pop()
         return UNCLEAR if meant or unsure or choice.of(Leaning.ASIDE) else ""
@@ -84,10 +95,11 @@ def any_area(words: str) -> bool:
 
 @lru_cache(maxsize=1_024)
 def _house(areas: tuple[Area, ...]) -> _House:
-    """What areas are called → id. A name goes before another area's synonym."""
+    """A name goes before another area's synonym, and either before what everybody calls such an area."""
     called = [(area.name, area.id) for area in areas]
     called += [(synonym, area.id) for area in areas for synonym in area.synonyms]
-    return _House({name: area_id for words, area_id in reversed(called) if (name := _words(words))})
+    own = {name: area_id for words, area_id in reversed(called) if (name := _words(words))}
+    return _House(own, everyday_names(areas))
 
 
 def _words(text: str) -> str:

@@ -230,6 +230,10 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Veo varias a esa hora. ¿A nombre de quién está la que busca?",
         "I see several at that time. What name is the one you mean under?",
     ),
+    "which_of_names": (
+        "A ese nombre no la veo, pero sí a nombre de {names}. ¿Es una de ellas o lo paso al equipo?",
+        "I don't see that name, but I do see {names}. Is it one of them, or shall I pass it on to the team?",
+    ),
     "which_of_many": (
         "Veo varias. ¿De qué día y a qué hora es la que busca?",
         "I see several. Which day and time is the one you mean?",
@@ -239,6 +243,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "I can't find a booking with those details. Could it be under another number or name?",
     ),
     "not_seen": ("Esa no la veo.", "I don't see that one."),
+    "not_seen_named": ("A ese nombre no la veo.", "I don't see that name."),
     "not_seen_on": ("No la veo {day}.", "I don't see it {day}."),
     "another_found": (
         "Sí veo esta: {options}. ¿Es la que busca?",

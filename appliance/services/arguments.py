@@ -79,8 +79,9 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
         return "; ".join(self._texts(field))[:_TEXT_CHARS]
 
     def needs(self) -> Needs:
-        """What the guest needs, also when it was put among the notes; a baby of the party wants a high chair."""
-        wanted, noted = needs.read(self._texts("needs")[:_MAX_NEEDS]), needs.read(self._texts("notes"))
+        """What the guest needs, also when told in the notes or with the party, whose babies want a high chair each."""
+        wanted = needs.read(self._texts("needs")[:_MAX_NEEDS])
+        noted = needs.read(self._texts("notes") + self._texts("party_size"))
         return wanted.also(replace(noted, other=())).also(needs.of_babies(self._babies()))
 
     @cached_property

@@ -111,7 +111,7 @@ class Changing:
                 return Reply(answer=wording.modified(ask, given, unknown_area=change.asked.unknown_area), replayed=True)
             several = await matches(tx, ask, change.meant, by_name=True, states=EXPECTED)
             if not several:
-                return Reply(answer=await not_found(tx, ask, change.meant, by_name=True, states=EXPECTED))
+                return Reply(answer=await not_found(tx, ask, change.meant, states=EXPECTED))
             if len(several) > 1:
                 return Reply(answer=wording.which_one(ask, views(ask, several), ok=False))
             if change.is_empty:

@@ -65,7 +65,7 @@ class Lookup:
                 gone = views(ask, await matches(tx, ask, meant, by_name=True, states=(ReservationStatus.CANCELLED,)))
                 if gone:
                     return Reply(answer=wording.already_cancelled(ask, gone[-1]))
-                return Reply(answer=await not_found(tx, ask, meant, by_name=True, states=EXPECTED))
+                return Reply(answer=await not_found(tx, ask, meant, states=EXPECTED))
             if meant.is_vague and ask.call_id and await answers.stands(tx, ask.card.id, ask.call_id, CANCEL):
                 # Perhaps the agent only said again, in fewer words, what has been done.
                 return Reply(answer=wording.cancel_too(ask, views(ask, several)[0]))

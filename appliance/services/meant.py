@@ -96,15 +96,15 @@ async def matches(
     return [one for one in await _theirs(tx, ask, meant, by_name=by_name, states=states) if meant.fits(one)]
 
 
-async def not_found(
-    tx: Tx, ask: Ask, meant: Meant, *, by_name: bool = False, states: Collection[ReservationStatus] = HOLDING
-) -> ToolAnswer:
+async def not_found(tx: Tx, ask: Ask, meant: Meant, *, states: Collection[ReservationStatus] = HOLDING) -> ToolAnswer:
     """Nothing is as it was said. Of what the guest has around then they hear, and say whether they meant that."""
-    theirs = await _theirs(tx, ask, meant, by_name=by_name, states=states)
-    near = [one for one in theirs if meant.is_near(one)]
-    return (
-        wording.another_found(ask, views(ask, near), days=meant.days) if near else wording.plain("not_found", ask.lang)
-    )
+    theirs = await _theirs(tx, ask, meant, by_name=False, states=states)
+    fitting = [one for one in theirs if meant.fits(one)]
+    if len(fitting) > 1:
+        return wording.which_one(ask, views(ask, fitting), ok=False)
+    if near := fitting or [one for one in theirs if meant.is_near(one)]:
+        return wording.another_found(ask, views(ask, near), days=meant.days)
+    return wording.plain("not_found", ask.lang)
 
 
 async def _theirs(
@@ -112,10 +112,12 @@ async def _theirs(
 ) -> list[Reservation]:
     """Every booking still to come that the caller has proven to be the guest of.
 
-    A number's owner may hear of bookings of theirs that go by another name, unless `by_name`; anybody else must know
-    the name.
+    A number's owner may hear of bookings of theirs that go by another name. `by_name` one that is meant by its name
+    goes by that, unless they chose it by its id. Anybody else must know the name.
     """
     mine = await reservations.upcoming_of_phone(tx, ask.card.id, meant.phone, since_ms=ask.now_ms, states=states)
+    if meant.proven and meant.reservation_id:
+        return mine
     named = [one for one in mine if meant.name and same_person(one.name, meant.name)]
     unnamed = mine if meant.proven and not (by_name and meant.name) else []
     return named or unnamed

@@ -14,6 +14,7 @@ from appliance.domain.nights import wall_clock
 from appliance.domain.phrases import phrase
 from appliance.domain.reservation import Reservation, ReservationStatus
 from appliance.domain.restaurant import RestaurantCard
+from appliance.domain.spoken.names import same_person
 from appliance.domain.spoken.outcome import Unclear
 from appliance.domain.spoken.say import (
     day_words,
@@ -282,12 +283,26 @@ def _which(ask: Ask, several: Sequence[Booking]) -> str:
         # Who has said a name already would only say it again.
         if isinstance(ask.name(), Unclear) and len({fold(one.name) for one in several}) > 1:
             return phrase("which_name", ask.lang)
+        if names := _other_names(ask, several):
+            return phrase("which_of_names", ask.lang, names=join_words(names, ask.lang, last="and"))
         return f"{phrase('all_alike', ask.lang, options=options[0])} {_a_person(ask)}"
     if len(options) > _READ_OUT and len({(one.date, one.time) for one in several}) > 1:
         return phrase("which_of_many", ask.lang)
     if len(options) > _READ_OUT and len({one.party_size for one in several}) > 1:
         return phrase("which_party", ask.lang)
     return phrase("which_one", ask.lang, options=join_words(options, ask.lang, last="and"))
+
+
+def _other_names(ask: Ask, several: Sequence[Booking]) -> list[str]:
+    """The names that tell bookings apart where none is the one that was said; none when they are too many."""
+    names = list(dict.fromkeys(one.name for one in several))
+    return names if 1 < len(names) <= _READ_OUT and _is_of_none(ask, several) else []
+
+
+def _is_of_none(ask: Ask, several: Sequence[Booking]) -> bool:
+    """Whether a name was said that none goes by."""
+    said = ask.name()
+    return not isinstance(said, Unclear) and not any(same_person(said, one.name) for one in several)
 
 
 def another_found(ask: Ask, several: Sequence[Booking], *, days: Sequence[date]) -> ToolAnswer:
@@ -306,9 +321,9 @@ def another_found(ask: Ask, several: Sequence[Booking], *, days: Sequence[date])
 
 
 def _not_seen(ask: Ask, several: Sequence[Booking], day: date | None) -> str:
-    """The day is named where it is what does not fit."""
+    """The day is named where it is what does not fit, or else the name."""
     if day is None or any(one.date == day.isoformat() for one in several):
-        return phrase("not_seen", ask.lang)
+        return phrase("not_seen_named" if _is_of_none(ask, several) else "not_seen", ask.lang)
     return phrase("not_seen_on", ask.lang, day=day_words(day, ask.lang, today=ask.today, inside=True))
 
 

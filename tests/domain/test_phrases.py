@@ -90,6 +90,7 @@ def _facts(code: str, lang: str, case: Case) -> dict[str, object]:
         "time": time_said,
         "party": phrase("party_in_area", lang, party=party, area=case.area) if case.area else party,
         "name": "Lucía Fernández",
+        "names": join_words(["Lucía Fernández", "Marta Gil", "Ana"], lang, last="and"),
         "area": "Salón Privado",
         "wished": "Terraza",
         "options": _options(code, lang, case.day, case.minute),

@@ -47,6 +47,13 @@ async def test_a_wheelchair_told_when_the_booking_is_made_again_moves_it_to_a_ta
     assert (await ramp.topics())[-2:] == ["reservation.created", "reservation.updated"]
 
 
+@pytest.mark.parametrize("words", ["cuatro, uno en silla de ruedas", "four of us and one is in a wheelchair"])
+async def test_a_wheelchair_that_is_told_with_the_party_is_heard_too(ramp: Desk, words: str) -> None:
+    assert (await ramp.book(wish(party_size=words), **RAMP)).party_size == 4
+    kept = await _only(ramp)
+    assert (kept.needs, kept.table_ids) == (("wheelchair",), ("rest_ramp_s2",))
+
+
 async def test_once_it_is_told_a_retry_hears_the_same_and_changes_nothing(ramp: Desk) -> None:
     await ramp.book(wish(), **RAMP)
     told = await ramp.book(wish(needs=WHEELCHAIR), **RAMP)

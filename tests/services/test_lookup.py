@@ -245,9 +245,44 @@ async def test_the_same_guest_of_two_restaurants_hears_of_one_only(desk: Desk) -
 
 async def test_a_booking_under_another_name_is_not_cancelled_in_place_of_the_one_meant(desk: Desk) -> None:
     await desk.book(wish())
-    assert (await desk.cancel({"name": "Pedro Gómez"}, call="call_2")).code == "not_found"
+    asked = await desk.cancel({"name": "Pedro Gómez"}, call="call_2")
+    assert (asked.ok, asked.code, asked.reservation) == (False, "another_found", UNSET)
+    assert asked.say == (
+        "A ese nombre no la veo. Sí veo esta: el sábado 28 de noviembre a las nueve de la noche para dos personas. "
+        "¿Es la que busca?"
+    )
     assert [one.status for one in await desk.everything()] == ["confirmed"]
     assert (await desk.find({"name": "Pedro Gómez"}, call="call_2")).code == "found"
+
+
+@pytest.mark.parametrize(("use", "done"), [("cancel_reservation", "cancelled"), ("modify_reservation", "modified")])
+async def test_who_gives_the_name_a_booking_had_before_is_asked_and_then_served(
+    desk: Desk, use: str, done: str
+) -> None:
+    await _booked(desk)
+    await desk.modify({"new_name": "Marta Soler"}, call="call_2")
+    said = {"name": "Lucía Fernández", "new_time": "22:00"}
+    asked = await desk.use(use, said, call="call_3")
+    assert (asked.code, [one.name for one in asked.reservations or []]) == ("another_found", ["Marta Soler"])
+    yes = said | {"reservation_id": (asked.reservations or [])[0].id}
+    assert (await desk.use(use, yes, call="call_3")).code == done
+
+
+async def test_who_gives_another_name_hears_first_of_what_else_is_as_they_say(desk: Desk) -> None:
+    for date in ("2026-11-27", "2026-11-28"):
+        await _booked(desk, date=date)
+    asked = await desk.cancel({"name": "Pedro", "date": "2026-11-28"}, call="call_2")
+    assert (asked.code, [one.date for one in asked.reservations or []]) == ("another_found", ["2026-11-28"])
+
+
+async def test_from_another_number_the_name_a_booking_had_before_is_not_enough(desk: Desk) -> None:
+    id_ = await _booked(desk)
+    await desk.modify({"new_name": "Marta Soler"}, call="call_2")
+    said = {"phone": CALLER, "name": "Lucía Fernández", "reservation_id": id_}
+    for use in ("find_reservation", "cancel_reservation", "modify_reservation"):
+        answer = await desk.use(use, said | {"new_time": "22:00"}, caller=OTHER, call="call_3")
+        assert (answer.code, answer.reservations) == ("not_found", UNSET)
+    assert (await desk.find({"phone": CALLER, "name": "Marta"}, caller=OTHER, call="call_3")).code == "found"
 
 
 async def test_without_a_call_a_cancellation_is_not_taken_for_a_repetition(desk: Desk) -> None:

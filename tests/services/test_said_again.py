@@ -281,6 +281,46 @@ async def test_a_name_tells_which_of_the_bookings_that_are_alike(desk: Desk) -> 
     assert (answer.code, answer.reservation.name) == ("cancelled", "Carla")
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("es", "A ese nombre no la veo, pero sí a nombre de Ana y Bea. ¿Es una de ellas o lo paso al equipo?"),
+        (
+            "en",
+            "I don't see that name, but I do see Ana and Bea. Is it one of them, or shall I pass it on to the team?",
+        ),
+    ],
+)
+@pytest.mark.parametrize("use", ["find_reservation", "cancel_reservation", "modify_reservation"])
+async def test_who_says_a_name_that_none_of_those_alike_has_hears_theirs(
+    desk: Desk, use: str, lang: str, words: str
+) -> None:
+    staff = StaffDesk(desk)
+    for table, name in (("S1", "Ana"), ("S2", "Bea")):
+        await staff.write_down(phone=CALLER, name=name, tables=[table])
+    said = {"name": "Luis", "new_time": "22:00", "language": lang}
+    answer = await desk.use(use, said)
+    assert (answer.code, len(answer.reservations or []), answer.say) == ("which_one", 2, words)
+    assert (await desk.use(use, said | {"name": "Bea"})).reservation
+
+
+@pytest.mark.parametrize("use", ["find_reservation", "cancel_reservation"])
+async def test_nobody_but_their_owner_hears_the_names_of_those_alike(desk: Desk, use: str) -> None:
+    staff = StaffDesk(desk)
+    for table, name in (("S1", "Ana"), ("S2", "Bea")):
+        await staff.write_down(phone=CALLER, name=name, tables=[table])
+    answer = await desk.use(use, {"name": "Luis", "phone": CALLER}, caller=OTHER)
+    assert (answer.code, answer.reservations) == ("not_found", UNSET)
+
+
+@pytest.mark.parametrize("use", ["find_reservation", "cancel_reservation"])
+async def test_of_many_alike_the_names_are_not_read_out(desk: Desk, use: str) -> None:
+    await _four_alike(desk)
+    answer = await desk.use(use, {"name": "Luis"}, restaurant="rest_big", call="c9")
+    assert answer.code == "which_one"
+    assert answer.say.startswith("Veo varias reservas iguales: el sábado 28")
+
+
 async def test_who_has_said_the_name_of_several_alike_is_not_asked_for_it_again(desk: Desk) -> None:
     staff = StaffDesk(desk)
     for table, name in (("S1", "Ana"), ("S2", "Ana Ruiz")):

@@ -1,8 +1,8 @@
 """What is said around an answer, clause by clause: words that were not understood as a whole are read again.
 
 Chatter is left out: a clause is idle when no word of it belongs to answers of that kind, nor denies, shifts, compares
-or chooses. What was taken back ("el viernes, ay no, el sábado") gives way to what follows. In doubt a clause counts;
-what remains must be understood as a whole.
+or chooses. What was taken back ("el viernes, ay no, el sábado") or refused ("hoy no, mañana") gives way to what
+follows. In doubt a clause counts; what remains must be understood as a whole.
 """
 
 import re
@@ -76,6 +76,12 @@ _TAKEN_BACK = re.compile(
     r"(?:actually )?(?:hang on|hold on|scratch that|i mean|quiero decir|mejor dicho|digo(?! yo\b)|miento))\b"
     rf"(?:[ ,]+{_BACK}\b(?! yo\b))*[ ,]+"
 )
+# "Hoy no, mañana", "not today, tomorrow", "no, mejor el sábado": a comma tells whose the "no" is.
+_NO = r"no(?: (?:puedo|podemos|puede ser|good))?"
+_REFUSED = re.compile(
+    rf"(?:(?:ya )?(?:no|not) (?P<first>[^,]+)(?:,(?: (?:sino|but|pero))?| (?:sino|but))|"
+    rf"(?P<last>.*?[^ ,])(?<!\bsi)(?: s)? {_NO},|(?:no,? )*no,) (?P<instead>.+?)(?: (?:si|yes))?"
+)
 _REASON = re.compile(r"(?:es )?(?:que|porque|because) ([^,]+), ")
 _MOST_CLAUSES = 5
 
@@ -88,14 +94,11 @@ def understood(text: str, read: Callable[[str], Value | Unclear], kind: Kind) ->
 
 def again(text: str, read: Read[Value], kind: Kind) -> Value | None:
     """What folded words say that `read` did not understand as a whole."""
-    retractions = list(_TAKEN_BACK.finditer(text))
-    if not retractions:
-        return _without_chatter(text, read, kind)
-    before, after = text[: retractions[-1].start()], text[retractions[-1].end() :]
-    if not kind.replaces(before, after) or _understood(before, read, kind) is None:
-        return None
-    instead = _understood(after, read, kind)
-    return _understood(_without_reason(after), read, kind) if instead is None else instead
+    if retractions := list(_TAKEN_BACK.finditer(text)):
+        return _corrected(text[: retractions[-1].start()], text[retractions[-1].end() :], read, kind)
+    if refused := _REFUSED.fullmatch(text):
+        return _chosen(refused["first"] or refused["last"] or "", refused["instead"], read, kind)
+    return _without_chatter(text, read, kind)
 
 
 def words_of(text: str) -> list[str]:
@@ -114,6 +117,27 @@ def _understood(text: str, read: Read[Value], kind: Kind) -> Value | None:
     return again(plain, read, kind) if value is None else value
 
 
+def _corrected(taken_back: str, after: str, read: Read[Value], kind: Kind) -> Value | None:
+    """What is said instead of an answer that was understood, too."""
+    if not kind.replaces(taken_back, after) or _understood(taken_back, read, kind) is None:
+        return None
+    instead = _understood(after, read, kind)
+    return _understood(_without_reason(after), read, kind) if instead is None else instead
+
+
+def _chosen(refused: str, after: str, read: Read[Value], kind: Kind) -> Value | None:
+    """The same where another answer is refused, be it one that was asked about: "no, el sábado"."""
+    if refused:
+        instead = _corrected(refused, after, read, kind)
+        return None if instead == _understood(refused, read, kind) else instead
+    return None if _is_bare(after, kind) else _understood(after, read, kind)
+
+
+def _is_bare(text: str, kind: Kind) -> bool:
+    """Whether a number is all that is said, where that is no answer for certain."""
+    return not kind.bare and _BARE.fullmatch(in_digits(answer(text))) is not None
+
+
 def _without_reason(text: str) -> str:
     """The words after the reason for a retraction: "ay no, que el sábado trabajo, el domingo"."""
     reason = _REASON.match(text)
@@ -125,7 +149,7 @@ def _without_chatter(text: str, read: Read[Value], kind: Kind) -> Value | None:
     telling = [clause for clause in clauses if not _is_idle(clause, kind)]
     for left in _shorter(clauses, telling, read, kind):
         said = answer(", ".join(left))
-        if kind.bare or not _BARE.fullmatch(in_digits(said)):
+        if not _is_bare(said, kind):
             value = read(said)
             if value is not None:
                 return value

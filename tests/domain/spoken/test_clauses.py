@@ -33,6 +33,30 @@ def test_a_correction_that_leaves_the_month_or_the_part_of_the_day_behind_asks()
     assert read_times("a las nueve de la mañana, no perdón, a las diez") == UNCLEAR
 
 
+def test_what_is_refused_and_wished_at_once_asks() -> None:
+    assert read_date("el sábado no, el sábado", today=TODAY) == UNCLEAR
+    assert read_party("cuatro no, cuatro") == UNCLEAR
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "no el viernes",
+        "el viernes no",
+        "el viernes no el sábado",
+        "el viernes, no, el sábado",
+        "el viernes si no, el sábado",
+    ],
+)
+def test_a_no_that_may_belong_to_either_day_asks(words: str) -> None:
+    assert read_date(words, today=TODAY) == UNCLEAR
+
+
+def test_a_number_alone_after_a_no_is_no_hour() -> None:
+    assert read_times("no, nueve") == UNCLEAR
+    assert read_party("no, nueve") == 9
+
+
 def test_a_number_alone_is_no_hour_and_no_day_once_chatter_was_left_out() -> None:
     assert read_times("nueve, que es mi boda") == read_date("nueve, que es mi boda", today=TODAY) == UNCLEAR
     assert read_party("nueve, que es mi boda") == 9
@@ -44,7 +68,21 @@ def test_a_single_word_within_a_telephone_number_may_be_a_digit_misheard() -> No
 
 @pytest.mark.parametrize(
     "chatter",
-    ["a, ", "no, ", "ay ", "oh no, ", "si no ", "if a ", "viernes, ", "y ", "digo, ", ", que ", "ay no perdona "],
+    [
+        "a, ",
+        "no, ",
+        "ay ",
+        "oh no, ",
+        "si no ",
+        "if a ",
+        "viernes, ",
+        "y ",
+        "digo, ",
+        ", que ",
+        "ay no perdona ",
+        "no, no ",
+        " no, el sabado",
+    ],
 )
 def test_no_row_of_clauses_takes_long_to_read(chatter: str) -> None:
     words = ("el sabado, " + chatter * MAX_LENGTH)[:MAX_LENGTH]
