@@ -12,7 +12,7 @@ import structlog
 from msgspec import Struct
 
 from appliance.clock import Clock
-from appliance.errors import Unavailable
+from appliance.errors import PlatformRefused, Unavailable
 
 log = structlog.get_logger()
 
@@ -63,9 +63,9 @@ class Schedule:
         self.runs[job.name] += 1
         try:
             await job.work()
-        except Unavailable as error:
+        except (Unavailable, PlatformRefused) as error:  # others' doing: where it happened in our code says nothing
             self._note(job, error)
-            log.warning("job_failed", job=job.name, code=error.code)
+            log.warning("job_failed", job=job.name, code=error.code, reason=str(error))
         except Exception as error:  # the boundary of a job: a bug in one turn must not end all turns
             self._note(job, error)
             log.exception("job_failed", job=job.name)

@@ -76,7 +76,10 @@ def _are_pairs(wanted: Sequence[Any], found: Sequence[Any]) -> bool:
 
 
 def _same(wanted: Any, found: Any) -> bool:
-    """Of words in a list the order does not matter; what is off need not be said to be."""
+    """Of words in a list the order does not matter; what is off need not be said to be.
+
+    A variable that is "" is another thing than none: that one is read out as `{{…}}`.
+    """
     if isinstance(wanted, list) and isinstance(found, list) and all(isinstance(item, str) for item in wanted):
         return sorted(wanted) == sorted(map(str, found))
-    return bool(wanted == found) or (found is None and wanted in (False, ""))
+    return bool(wanted == found) or (found is None and wanted is False)

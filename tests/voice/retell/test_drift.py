@@ -44,8 +44,12 @@ def test_the_order_of_words_is_nothing_and_a_word_too_many_is_something() -> Non
 
 
 def test_what_is_off_need_not_be_said_to_be() -> None:
-    assert found({"args_at_root": False, "transfer_to": ""}, {}) == []
+    assert found({"args_at_root": False}, {}) == []
     assert found({"args_at_root": False}, {"args_at_root": True}) == [("llm.args_at_root", True, False)]
+
+
+def test_an_empty_text_is_not_nothing() -> None:
+    assert found({"customer_name": ""}, {}) == [("llm.customer_name", None, "")]
 
 
 def test_pairs_without_names_are_compared_one_by_one() -> None:
