@@ -95,7 +95,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         _about(
             "Where Retell's API is.",
             "an https:// address without a slash at the end, or http:// on this machine",
-            pattern=r"\A(https://[^\s/]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)(/[^\s/]+)*\Z",
+            pattern=r"\A(https://[A-Za-z0-9.-]+(:[0-9]+)?|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)(/[^\s/]+)*\Z",
         ),
     ] = "https://api.retellai.com"
     retell_voice_id: Annotated[

@@ -65,6 +65,9 @@ _VERBS = (
     _Verb("demo", "appliance.cli.demo:demo", "See it work with made-up restaurants and calls; needs nothing."),
     _Verb("simulate", "appliance.cli.simulate:simulate", "Play signed calls against a running server."),
     _Verb("restaurant", "appliance.cli.restaurant:restaurant", "Take restaurants on, look at them, change them."),
+    _Verb(
+        "retell", "appliance.cli.retell:retell", "Set up the agents at Retell; see whether they are as they should be."
+    ),
     _Verb("plan", "appliance.cli.plan:plan", "See what the plans give; put a restaurant on one."),
     _Verb("limits", "appliance.cli.limits:limits", "See and clear the rate limits of the running server."),
     _Verb("user", "appliance.cli.user:user", "Let people sign in; change or remove them."),

@@ -20,6 +20,18 @@ import re
 from collections.abc import Mapping
 
 _ES_EN: Mapping[str, tuple[str, str]] = {
+    # --- the call begins ---
+    "greeting": (
+        (
+            "Hola, gracias por llamar a {restaurant}. Le atiende una inteligencia artificial, y la llamada puede "
+            "grabarse. ¿En qué puedo ayudarle?"
+        ),
+        (
+            "Hello, thank you for calling {restaurant}. I am an artificial intelligence, and the call may be "
+            "recorded. How can I help you?"
+        ),
+    ),
+    "one_moment": ("Un momento, por favor.", "One moment, please."),
     # --- a table, or not ---
     "available": (
         "Sí, {day} a {time} tenemos mesa para {party}. ¿A nombre de quién hago la reserva?",

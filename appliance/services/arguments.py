@@ -22,21 +22,9 @@ from appliance.domain.spoken.numbers import read_babies, read_party
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear, one_of
 from appliance.domain.spoken.phones import read_phone, region_of
 from appliance.domain.spoken.text import fold, heard, says_nothing, tidied
+from appliance.voice.declarations import ARGUMENTS
 
-_NAMES: Mapping[str, tuple[str, ...]] = {
-    "date": ("date", "fecha"),
-    "time": ("time", "hora"),
-    "party_size": ("party_size", "personas"),
-    "name": ("name", "cliente"),
-    "phone": ("phone", "telefono"),
-    "area": ("area", "zona"),
-    "notes": ("notes", "notas"),
-    "needs": ("needs", "necesidades"),
-    "language": ("language", "idioma"),
-    "reservation_id": ("reservation_id", "reserva_id"),
-    "message": ("message", "mensaje", "recado", "notes", "notas"),
-    "reason": ("reason", "motivo"),
-}
+_NAMES: Mapping[str, tuple[str, ...]] = {one.name: one.names for one in ARGUMENTS if not one.becomes}
 _FREE = frozenset({"notes", "needs", "message", "reason"})
 _TEXT_CHARS = 500
 _REMEMBERED_CHARS = 64

@@ -28,19 +28,9 @@ from appliance.services.reserving import placement
 from appliance.services.waitlist import Waitlist
 from appliance.services.wishes import wish_of
 from appliance.store.engine import Tx
+from appliance.voice.declarations import ARGUMENTS
 
-_NEW: Mapping[str, str] = {
-    "new_date": "date",
-    "nueva_fecha": "date",
-    "new_time": "time",
-    "nueva_hora": "time",
-    "new_party_size": "party_size",
-    "nuevas_personas": "party_size",
-    "new_area": "area",
-    "nueva_zona": "area",
-    "new_name": "name",
-    "nuevo_nombre": "name",
-}
+_NEW: Mapping[str, str] = {name: one.becomes for one in ARGUMENTS if one.becomes for name in one.names}
 _OF_THE_BOOKING = frozenset({"date", "fecha", "time", "hora", "party_size", "personas"})
 _WHEN = frozenset({"date", "fecha", "time", "hora"})
 _REMARKS = ("notes", "notas", "needs", "necesidades")

@@ -12,7 +12,7 @@ import structlog
 from msgspec import Struct
 
 from appliance.clock import Clock
-from appliance.errors import Unavailable
+from appliance.errors import PlatformRefused, Unavailable
 
 log = structlog.get_logger()
 
@@ -72,9 +72,10 @@ class Schedule:
         try:
             async with asyncio.timeout(_LONGEST_S):
                 await job.work()
-        except (Unavailable, TimeoutError) as error:
+        except (Unavailable, PlatformRefused, TimeoutError) as error:
+            # Others' doing, or that of what it waited for: where it happened in our code says nothing.
             self._note(job, error)
-            log.warning("job_failed", job=job.name, code=getattr(error, "code", "timeout"))
+            log.warning("job_failed", job=job.name, code=getattr(error, "code", "timeout"), reason=str(error))
         except Exception as error:  # the boundary of a job: a bug in one turn must not end all turns
             self._note(job, error)
             log.exception("job_failed", job=job.name)

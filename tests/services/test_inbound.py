@@ -9,6 +9,7 @@ from appliance.domain.restaurant import Shift
 from appliance.services.inbound import Inbound
 from appliance.store import customers, reservations
 from appliance.voice.events import Origin
+from appliance.voice.retell.blueprint import blueprint
 from support.books import booking
 from support.desk import CALLER, OTHER, Desk, gaviota, wish
 
@@ -108,6 +109,12 @@ async def test_all_that_is_told_is_text(desk: Desk, inbound: Inbound) -> None:
     for caller in (CALLER, OTHER, "", "junk"):
         answer = await inbound.answer(_ringing(from_number=caller))
         assert {type(value) for value in answer["dynamic_variables"].values()} == {str}
+
+
+async def test_whatever_is_told_has_a_default_at_the_platform_for_when_nobody_could_be_asked(inbound: Inbound) -> None:
+    plan = blueprint(gaviota(), schedule="", public_url="https://voz.example", voice_id="11labs-Adrian")
+    told = (await inbound.answer(_ringing()))["dynamic_variables"]
+    assert set(told) <= set(plan.llm["default_dynamic_variables"])
 
 
 async def test_a_caller_without_a_number_is_nobody(desk: Desk, inbound: Inbound) -> None:

@@ -382,8 +382,18 @@ async def test_three_calls_that_cannot_be_had_end_the_round(retell: FakeRetell, 
     assert reconcile.counts.until == 0
 
 
+async def test_an_odd_call_in_the_list_does_not_keep_the_others_back(
+    desk: Desk, retell: FakeRetell, reconcile: Reconcile
+) -> None:
+    call = retell.add_call("call_1", **AN_HOUR_AGO)
+    items = json.dumps({"items": [{"call_id": 7}, call | {"agent_id": None}, call]}).encode()
+    retell.trouble = [Trouble(200, where="/v3/list-calls", body=items)]
+    await reconcile.sweep()
+    assert (await arrived(desk.database), reconcile.counts.fetched) == (["call_analyzed"], 1)
+
+
 async def test_a_list_of_something_else_ends_the_round(retell: FakeRetell, reconcile: Reconcile) -> None:
-    retell.trouble = [Trouble(200, where="/v3/list-calls", body=b'{"items": [{"call_id": 7}]}')]
+    retell.trouble = [Trouble(200, where="/v3/list-calls", body=b'{"items": {"call_id": "call_1"}}')]
     with pytest.raises(PlatformDown, match="something else"):
         await reconcile.sweep()
 

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from appliance.errors import DatabaseBusy
+from appliance.errors import DatabaseBusy, PlatformRefused
 from appliance.work.schedule import Job, Schedule
 from support.fake_clock import FakeClock
 
@@ -44,7 +44,9 @@ async def test_every_job_is_done_again_and_again(clock: FakeClock) -> None:
     assert schedule.failures == {}
 
 
-@pytest.mark.parametrize(("error", "level"), [(ZeroDivisionError(), "error"), (DatabaseBusy(), "warning")])
+@pytest.mark.parametrize(
+    ("error", "level"), [(ZeroDivisionError(), "error"), (DatabaseBusy(), "warning"), (PlatformRefused(), "warning")]
+)
 async def test_a_job_that_fails_is_counted_logged_and_tried_again(
     clock: FakeClock, error: Exception, level: str
 ) -> None:

@@ -11,12 +11,15 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 import msgspec
+import structlog
 from msgspec import Struct, field
 
 from appliance import __version__
 from appliance.clock import Clock
 from appliance.errors import NotFound, PlatformDown, PlatformRefused
 from appliance.voice.retell.breaker import Breaker
+
+log = structlog.get_logger()
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -37,7 +40,7 @@ class ListedCall(Struct, frozen=True, kw_only=True):
 
     call_id: str
     call_status: str
-    agent_id: str = ""
+    agent_id: str | None = None
     from_number: str | None = None
     to_number: str | None = None
     direction: str | None = None
@@ -133,14 +136,19 @@ class RetellApi:
     # --- calls ---
 
     async def calls(self, *, since_ms: int, until_ms: int) -> AsyncIterator[ListedCall]:
-        """The calls that began then and are over, in the order in which they began."""
+        """The calls that began then and are over, in the order in which they began; but those that cannot be read."""
         wanted = {
             "start_timestamp": {"type": "range", "op": "bt", "value": [since_ms, until_ms]},
             "call_status": {"type": "enum", "op": "in", "value": ["ended", "not_connected", "error"]},
         }
         asked = {"filter_criteria": wanted, "sort_order": "ascending", "limit": _PAGE}
         async for item in self._all("POST", "/v3/list-calls", asked):
-            yield _read(item, ListedCall)
+            try:
+                call = _read(item, ListedCall)
+            except PlatformDown as error:  # all that come after would be kept back by it, for good
+                log.warning("listed_call_unreadable", reason=str(error))
+            else:
+                yield call
 
     async def call(self, call_id: str) -> bytes:
         """The call object, as it came. Raises NotFound."""

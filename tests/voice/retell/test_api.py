@@ -291,3 +291,12 @@ async def test_the_key_is_in_no_error_and_in_no_log(api: RetellApi, retell: Fake
             await api.call("call_1")
         told = await down(lambda: api.call("call_1"))
     assert API_KEY not in f"{refused.value}{told}{logs}{api!r}"
+
+
+# --- the fake ---
+
+
+@pytest.mark.parametrize("wrong", [{"prompt": "x"}, {"start_speaker": "both"}, {"general_tools": [{"name": 1}]}])
+async def test_a_body_that_the_sdk_would_not_send_is_refused(api: RetellApi, wrong: dict[str, Any]) -> None:
+    with pytest.raises(PlatformRefused, match="Invalid request format"):
+        await api.create_llm(LLM | wrong)
