@@ -5,7 +5,7 @@ import fcntl
 import gc
 import os
 import signal
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import IO, Any, TypeVar
@@ -21,7 +21,7 @@ from appliance.errors import StartError
 from appliance.guard.counters import CountersFile
 from appliance.guard.limits import Limiter
 from appliance.guard.passwords import Passwords
-from appliance.services import aftercall
+from appliance.services import aftercall, probing
 from appliance.services.access import Access
 from appliance.services.aftercall import AfterCall
 from appliance.services.agenda import Agenda
@@ -60,10 +60,12 @@ from appliance.store.answers import ToolCall
 from appliance.store.engine import Database
 from appliance.store.tasks import Task
 from appliance.voice.retell import payloads
-from appliance.watch import logs
+from appliance.watch import logs, outside
 from appliance.watch.errors import ErrorLog
 from appliance.watch.loop_lag import LoopLag
+from appliance.watch.loops import Loop, Loops
 from appliance.watch.machine import Machine
+from appliance.watch.probes import Probe, Probes
 from appliance.watch.traffic import Traffic
 from appliance.web import request_ids
 from appliance.web.application import Application, WebServices
@@ -83,7 +85,6 @@ log = structlog.get_logger()
 
 _DIRECTORY_POLL_S = 2.0
 _GATHER_TRACE_S = 0.05
-_RESTART_LOOP_S = 1.0
 _EVENTS_AT_ONCE = 32
 _OFFERS_S = 15.0
 _WAITLIST_S = 60.0
@@ -119,12 +120,12 @@ class Server:
             settings.resolved_database_url, pool_size=settings.db_pool_size, wait_s=settings.db_wait_ms / 1000
         )
         self._stack = AsyncExitStack()
-        self._loops: list[asyncio.Task[None]] = []
         self._build()
 
     def _build(self) -> None:
         settings, clock, database = self.settings, self._clock, self._database
         self._errors, self._traffic, self._loop_lag = ErrorLog(clock), Traffic(), LoopLag()
+        self._loops = Loops(self._note_broken_loop)
         self._problems = Problems(self._errors)
         self._directory = Directory(database)
         self._books, self._holds = DayBooks(database, clock), Holds(clock, hold_s=settings.hold_s)
@@ -194,13 +195,21 @@ class Server:
             keys=settings.retell_webhook_keys,
             cap_bytes=settings.body_cap_mb << 20,
         )
+        self._probes = Probes(clock, *probing.inside(database, clock, settings.data_dir), *self._outside())
+        self._health = HealthService(clock, self._probes, self._loops)
         self._http = HttpServer(self._application(), host=settings.host, port=settings.port)
+
+    def _outside(self) -> Iterator[Probe]:
+        """Probes of what is elsewhere, as far as there is any."""
+        if self.settings.public_url:
+            yield outside.certificate(self.settings.public_url, self._clock)
 
     def _jobs(self) -> tuple[Job, ...]:
         """What is done as time goes by."""
         retention = Retention(self._database, self._clock, self._directory, self._privacy)
         lapse, look_again = (partial(job, self._directory) for job in (self._waitlist.lapse, self._waitlist.look_again))
         return (
+            Job(name="directory", every_s=_DIRECTORY_POLL_S, work=self._directory.refresh),
             Job(name="waitlist-offers", every_s=_OFFERS_S, work=lapse),
             Job(name="waitlist", every_s=_WAITLIST_S, work=look_again),
             Job(name="complete-overdue", every_s=_OVERDUE_S, work=self._staff.complete_overdue),
@@ -251,7 +260,7 @@ class Server:
             guests=Guests(database, clock),
             messages=MessageService(database, clock),
             privacy=self._privacy,
-            health=HealthService(database, clock, queue_heartbeat=self._queue_heartbeat),
+            health=self._health,
             house=house,
             restaurants=self.restaurants,
             sessions=self._sessions,
@@ -278,6 +287,9 @@ class Server:
             schedule=self._schedule,
             machine=Machine(self.settings.data_dir),
             loop_lag=self._loop_lag,
+            loops=self._loops,
+            probes=self._probes,
+            health=self._health,
         )
 
     async def start(self) -> str:
@@ -289,15 +301,9 @@ class Server:
             await migrate.upgrade(self._database)
             await self._directory.refresh()
             await self._counted.load()
+            await self._probes.ask_inside()
             self._stack.push_async_callback(self._counted.save)
-            self._loops = [
-                self._keep_going("events", self._events.run),
-                self._keep_going("messages", self._messages.run),
-                self._keep_going("wishes", self._wishes.run),
-                self._keep_going("schedule", self._schedule.run),
-                self._keep_going("directory", self._follow_changes),
-                self._keep_going("loop-lag", self._loop_lag.run),
-            ]
+            self._loops.start(*self._background())
             url = self._http.start()
             _rest_the_collector()
         except BaseException:
@@ -305,20 +311,27 @@ class Server:
             raise
         return url
 
-    def _keep_going(self, name: str, loop: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
-        return asyncio.create_task(_forever(name, loop, partial(self._note_broken_loop, name)), name=name)
+    def _background(self) -> tuple[Loop, ...]:
+        """What goes on beside the requests."""
+        return (
+            Loop(name="events", every_s=self._events.every_s, work=self._events.run),
+            Loop(name="messages", every_s=self._messages.every_s, work=self._messages.run),
+            Loop(name="wishes", every_s=self._wishes.every_s, work=self._wishes.run),
+            Loop(name="schedule", every_s=self._schedule.every_s, work=self._schedule.run),
+            Loop(name="probes", every_s=self._probes.every_s, work=self._probes.run),
+            Loop(name="loop-lag", every_s=self._loop_lag.every_s, work=self._loop_lag.run),
+        )
 
     async def stop(self) -> None:
         """Answer what came, finish or give back what runs, close. Nothing that was acknowledged is lost."""
+        self._loops.leave_alone()
         within_s = float(self.settings.drain_s)
         work = (queue.drain(within_s=within_s / 2) for queue in (self._events, self._messages, self._wishes))
         answered, *_ = await asyncio.gather(self._http.stop(within_s=within_s), *work)
         if not answered:
             log.warning("requests_cut_off")
         await self._finish_what_nobody_waits_for()
-        for loop in self._loops:
-            loop.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
+        await self._loops.stop()
         await self._client.aclose()
         await self._limiter.close()
         await self._database.close()
@@ -366,21 +379,12 @@ class Server:
     def _busy(self) -> bool:
         return self._doors.busy()
 
-    def _queue_heartbeat(self) -> int:
-        """That of the queue that has been silent for longer."""
-        return min(queue.last_turn_at for queue in (self._events, self._messages, self._wishes))
-
     def _note_tool(self, use: ToolCall) -> None:
         self._trace.add_soon(use)
         self._traffic.tool(use.tool, outcome_of(use), use.duration_us / 1_000_000, use.restaurant_id)
 
     async def _keep_trace(self, uses: Any) -> None:
         await answers.record(self._database, uses)
-
-    async def _follow_changes(self) -> None:
-        while True:
-            await asyncio.sleep(_DIRECTORY_POLL_S)
-            await self._directory.refresh()
 
 
 def _rest_the_collector() -> None:
@@ -407,18 +411,3 @@ def _signal() -> asyncio.Event:
     for number in numbers:
         loop.add_signal_handler(number, tell)
     return told
-
-
-async def _forever(
-    name: str, loop: Callable[[], Awaitable[None]], broke: Callable[[Exception], object] = lambda _: None
-) -> None:
-    """Keep a background loop going until it ends by itself; a failure is logged, `broke` told, the loop begun again."""
-    while True:
-        try:
-            await loop()
-        except Exception as error:  # the boundary of a background loop: it must outlive what happens in it
-            log.exception("loop_broke", loop=name)
-            broke(error)
-            await asyncio.sleep(_RESTART_LOOP_S)
-        else:
-            return

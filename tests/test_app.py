@@ -10,7 +10,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from appliance import app
 from appliance.app import Server
 from appliance.config import Settings
 from appliance.errors import StartError
@@ -176,21 +175,6 @@ def test_a_signal_in_the_middle_of_the_start_is_the_end_at_once(data_dir: Path) 
             time.sleep(0.01)
         process.send_signal(signal.SIGTERM)
         assert process.wait(5) == -signal.SIGTERM
-
-
-async def test_a_background_loop_that_breaks_begins_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "_RESTART_LOOP_S", 0)
-    rounds = 0
-
-    async def loop() -> None:
-        nonlocal rounds
-        rounds += 1
-        if rounds < 3:
-            raise RuntimeError("so it is")
-
-    told: list[Exception] = []
-    await app._forever("test", loop, told.append)
-    assert (rounds, [str(error) for error in told]) == (3, ["so it is"] * 2)
 
 
 # --- the start ---

@@ -9,16 +9,20 @@ from appliance.guard.lanes import Lanes
 from appliance.guard.limits import Limiter
 from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
+from appliance.services.health import FAIL, PASS, WARN, HealthService, statuses
 from appliance.services.views import queue_depth
 from appliance.store import tasks
 from appliance.store.engine import Database
 from appliance.watch.exposition import Reading
 from appliance.watch.loop_lag import LoopLag
+from appliance.watch.loops import Loops
 from appliance.watch.machine import Machine
+from appliance.watch.probes import Probes
 from appliance.work.queue import Queue
 from appliance.work.schedule import Schedule
 
 _KEPT_MS = 1_000
+_AS_VALUE: dict[str, float] = {PASS: 1.0, WARN: 0.5, FAIL: 0.0}
 
 
 class Gauges:
@@ -35,6 +39,9 @@ class Gauges:
         schedule: Schedule,
         machine: Machine,
         loop_lag: LoopLag,
+        loops: Loops,
+        probes: Probes,
+        health: HealthService,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -46,6 +53,9 @@ class Gauges:
         self._schedule = schedule
         self._machine = machine
         self._loop_lag = loop_lag
+        self._loops = loops
+        self._probes = probes
+        self._health = health
         self._started_at = clock.now_ms()
         self._known: tuple[int, Sequence[Reading]] | None = None
 
@@ -90,6 +100,8 @@ class Gauges:
                 count = queue.outcomes[outcome]
                 yield _counter("maitre_queue_outcomes", "What became of tasks.", count, queue=name, outcome=outcome)
         yield from self._of_jobs()
+        yield from self._of_loops()
+        yield from self._of_health()
         for (quota, allowed), count in sorted(self._limiter.decisions.items()):
             outcome = "allowed" if allowed else "refused"
             yield _counter(
@@ -114,6 +126,20 @@ class Gauges:
             yield _gauge(
                 "maitre_job_last_done_seconds", "When a job was last done, in Unix time.", done_at / 1000, job=job
             )
+
+    def _of_loops(self) -> Iterator[Reading]:
+        states = self._loops.states()
+        for one in states:
+            again = "How often a background loop was begun anew."
+            yield _counter("maitre_loop_restarts", again, one.restarts, loop=one.name)
+        for one in states:
+            yield _gauge("maitre_loop_heartbeat_age_seconds", "Since a loop's last turn.", one.silent_s, loop=one.name)
+
+    def _of_health(self) -> Iterator[Reading]:
+        for name, status in statuses(self._health.report()).items():
+            yield _gauge("maitre_health_check", "1 is well, 0.5 a warning, 0 a failure.", _AS_VALUE[status], check=name)
+        for name, count in self._probes.failures():
+            yield _counter("maitre_probe_failures", "How often a probe got no answer.", count, probe=name)
 
     def _of_the_machine(self) -> Iterator[Reading]:
         now, lag = self._machine.state(), self._loop_lag

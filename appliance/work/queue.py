@@ -25,6 +25,8 @@ log = structlog.get_logger()
 _REST = 9
 """How much longer than it worked a worker rests while it gives way: a tenth of the time is left for work."""
 _LONGEST_REST_S = 1.0
+_MOST_LEASES = 10
+"""A lease is prolonged as long as its work goes on; what needs more than so many hangs, and is tried again."""
 _PATIENCE_MS = 10_000
 """Work that has waited for so long gives way to nobody any more: a backlog must not grow old."""
 
@@ -93,21 +95,24 @@ class Queue:
         self._last_served = ""
         self._recover_at = 0
         self.outcomes: Counter[str] = Counter()
-        self.last_turn_at = 0
-        """When the loop last looked for work (Unix ms): its heartbeat."""
+
+    @property
+    def every_s(self) -> float:
+        """How often it looks for work at the least."""
+        return self._settings.poll_ms / 1000
 
     def wake(self) -> None:
         """Say that there is new work, so that it need not wait for the next poll."""
         self._work_waits.set()
 
-    async def run(self) -> None:
-        """Work until `drain` is called."""
+    async def run(self, beat: Callable[[], object] = lambda: None) -> None:
+        """Work until `drain` is called; `beat` at each look for work."""
         self._at_rest.clear()
         tending = asyncio.create_task(self._tend_leases(), name="queue-leases")
         try:
             while not self._stopping:
                 self._work_waits.clear()
-                self.last_turn_at = self._clock.now_ms()
+                beat()
                 if not await self._turn():
                     await self._pause()
             self._at_rest.set()
@@ -158,7 +163,7 @@ class Queue:
 
     async def _pause(self) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._settings.poll_ms / 1000):
+            async with asyncio.timeout(self.every_s):
                 await self._work_waits.wait()
 
     async def _claim(self, limit: int) -> list[Task]:
@@ -225,7 +230,8 @@ class Queue:
                 raise LeaseLost
 
         try:
-            await self._handler(batch, finish)
+            async with asyncio.timeout(_MOST_LEASES * self._settings.lease_ms / 1000):
+                await self._handler(batch, finish)
             self.outcomes["done"] += len(batch)
         except Exception as error:  # noqa: BLE001 — the boundary of a task: every failure is logged and settled
             if len(batch) == 1:

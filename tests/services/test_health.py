@@ -1,13 +1,18 @@
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from sqlalchemy import text
 
+from appliance.contract import Health
 from appliance.errors import DatabaseDown
-from appliance.services.health import HealthService
+from appliance.services import probing
+from appliance.services.health import HealthService, statuses
 from appliance.store.engine import Database
+from appliance.watch.loops import Beat, Loop, Loops
+from appliance.watch.probes import Found, Probe, Probes
 from support.desk import Desk
 from support.fake_clock import FakeClock
 from support.switchboard import Switchboard, call_event
@@ -15,64 +20,160 @@ from support.switchboard import Switchboard, call_event
 MINUTE_MS = 60_000
 
 
-def _health(database: Database, clock: FakeClock) -> HealthService:
-    return HealthService(database, clock, queue_heartbeat=clock.now_ms)
+async def _health(database: Database, clock: FakeClock, data_dir: Path) -> Health:
+    probes = Probes(clock, *probing.inside(database, clock, data_dir))
+    await probes.ask_inside()
+    return HealthService(clock, probes, Loops()).report()
 
 
-async def test_all_is_well_at_first(database: Database, clock: FakeClock) -> None:
-    report = await _health(database, clock).report()
+async def test_all_is_well_at_first_and_each_check_says_when_it_was_made(
+    database: Database, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probing, "_TIGHT", 0)  # the disk of whoever runs the tests is theirs
+    report = await _health(database, clock, tmp_path)
     assert report.status == "pass"
-    assert {check.status for checks in (report.checks or {}).values() for check in checks} == {"pass"}
+    assert statuses(report) == dict.fromkeys(
+        (
+            "database:responseTime",
+            "database:schema",
+            "queue:oldestAge",
+            "queue:deadLetters",
+            "disk:free",
+            "clock:jump",
+            "loops:silent",
+        ),
+        "pass",
+    )
+    assert {several[0].time for several in (report.checks or {}).values()} == {"2026-11-25T10:00:00.000+00:00"}
 
 
-async def test_work_that_waits_for_long_and_dead_letters_are_warned_of(desk: Desk) -> None:
+async def test_work_that_waits_for_long_and_dead_letters_are_warned_of(desk: Desk, tmp_path: Path) -> None:
     board = Switchboard(desk.database, desk.clock, desk.directory)
     await board.deliver(call_event("call_started"))
     await board.deliver(b"{not json")
     desk.clock.advance(6 * MINUTE_MS)
-    report = await _health(desk.database, desk.clock).report()
+    report = await _health(desk.database, desk.clock, tmp_path)
     assert report.status == "warn"
     assert report.checks
     assert report.checks["queue:deadLetters"][0].output == "see `maitre queue list --state dead`"
     assert report.checks["queue:oldestAge"][0].observedValue == 6 * MINUTE_MS
 
 
-async def test_a_queue_that_stands_still_fails(database: Database, clock: FakeClock) -> None:
-    last_turn = clock.now_ms()
-    clock.advance(MINUTE_MS)
-    report = await HealthService(database, clock, queue_heartbeat=lambda: last_turn).report()
-    assert report.status == "fail"
-
-
 async def test_a_database_that_is_gone_fails_and_the_rest_is_still_told(
-    database: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+    database: Database, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def down(*_: object) -> NoReturn:
         raise DatabaseDown
 
     monkeypatch.setattr(database, "write", down)
-    report = await _health(database, clock).report()
+    report = await _health(database, clock, tmp_path)
     assert report.status == "fail"
     assert report.checks
     assert report.checks["database:responseTime"][0].output == "The database does not answer."
-    assert report.checks["queue:heartbeat"][0].status == "pass"
+    assert report.checks["database:schema"][0].status == "pass"
 
 
-async def test_however_many_ask_the_database_is_asked_once_a_second(
-    database: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+async def test_a_schema_that_another_program_changed_fails(
+    database: Database, clock: FakeClock, tmp_path: Path
 ) -> None:
-    asked, write = [], database.write
+    async with database.write() as tx:
+        await tx.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    report = await _health(database, clock, tmp_path)
+    assert report.status == "fail"
+    assert report.checks
+    assert str(report.checks["database:schema"][0].output).startswith("the database has schema 9999, this program ")
 
-    @asynccontextmanager
-    async def counted() -> AsyncIterator[object]:
-        asked.append(1)
-        async with write() as tx:
-            yield tx
 
-    monkeypatch.setattr(database, "write", counted)
-    health = _health(database, clock)
-    reports = await asyncio.gather(*(health.report() for _ in range(10)))
-    assert (len(asked), len(set(map(id, reports)))) == (1, 1)
-    clock.advance(1001)
-    await health.report()
-    assert len(asked) == 2
+async def test_a_disk_that_fills_up_is_warned_of(
+    database: Database, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is the test's own; what counts as full is set around what it has."""
+    monkeypatch.setattr(probing, "_TIGHT", 1.1)
+    assert statuses(await _health(database, clock, tmp_path))["disk:free"] == "warn"
+
+
+async def test_a_disk_with_next_to_nothing_left_fails_where_the_data_lies_on_it(
+    database: Database, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probing, "_TIGHT", 1.1)
+    monkeypatch.setattr(probing, "_NEARLY_NOTHING", 1 << 60)
+    found = statuses(await _health(database, clock, tmp_path))["disk:free"]
+    assert found == ("fail" if database.is_sqlite else "warn")
+
+
+async def _nothing_wrong() -> Found:
+    return Found()
+
+
+async def _no_answer() -> Found:
+    raise ConnectionRefusedError("nobody there")
+
+
+@pytest.mark.parametrize(("outside", "status"), [(True, "warn"), (False, "fail")])
+async def test_what_is_outside_only_warns(clock: FakeClock, *, outside: bool, status: str) -> None:
+    probe = Probe(name="x:y", ask=_no_answer, every_s=60, deadline_s=1, rest_s=60, outside=outside)
+    other = Probe(name="z:y", ask=_nothing_wrong, every_s=60, deadline_s=1, rest_s=60)
+    probes = Probes(clock, probe, other)
+    for asked in probes._asked:
+        await asked.ask()
+    report = HealthService(clock, probes, Loops()).report()
+    assert (report.status, statuses(report)["x:y"], statuses(report)["z:y"]) == (status, status, "pass")
+
+
+async def test_what_was_not_asked_yet_or_is_not_there_is_no_check(clock: FakeClock) -> None:
+    probe = Probe(name="x:y", ask=_no_answer, every_s=60, deadline_s=1, rest_s=60, outside=True)
+    probes = Probes(clock, probe)
+    await probes.ask_inside()
+    report = HealthService(clock, probes, Loops()).report()
+    assert (report.status, list(report.checks or {})) == ("pass", ["loops:silent"])
+
+
+class Standing:
+    """A loop that never turns; each time it is begun is told."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+        self.begun = asyncio.Event()
+        self.loops = Loops(now_s=lambda: self.now_s, sleep=_no_pause)
+
+    async def work(self, _beat: Beat) -> None:
+        self.begun.set()
+        await asyncio.Event().wait()
+
+    async def begin(self) -> None:
+        async with asyncio.timeout(5):
+            await self.begun.wait()
+        self.begun.clear()
+
+
+async def _no_pause(_seconds: float) -> None:
+    return None
+
+
+@pytest.fixture
+async def standing() -> AsyncIterator[Standing]:
+    standing = Standing()
+    standing.loops.start(Loop(name="events", every_s=1, work=standing.work))
+    await standing.begin()
+    yield standing
+    await standing.loops.stop()
+
+
+async def test_a_loop_that_stands_still_fails(clock: FakeClock, standing: Standing) -> None:
+    health = HealthService(clock, Probes(clock), standing.loops)
+    assert health.report().status == "pass"
+    standing.now_s = 31
+    check = (health.report().checks or {})["loops:silent"][0]
+    assert (check.status, check.observedValue) == ("fail", 31)
+    assert check.output == "events stands still; see the log"
+
+
+async def test_a_loop_that_was_begun_anew_is_warned_of_for_a_while(clock: FakeClock, standing: Standing) -> None:
+    health = HealthService(clock, Probes(clock), standing.loops)
+    standing.now_s = 31
+    standing.loops.look()
+    await standing.begin()
+    check = (health.report().checks or {})["loops:silent"][0]
+    assert (check.status, check.output) == ("warn", "events was begun anew in the last ten minutes; see the log")
+    standing.loops._kept[0]._restarted_s = 31 - 601
+    assert health.report().status == "pass"

@@ -395,6 +395,21 @@ async def test_a_task_longer_than_its_lease_is_kept_by_the_heartbeat(database: D
     assert await bench.effects() == ["t1 try 1"]
 
 
+async def test_a_task_that_hangs_is_cut_off_after_many_leases_and_tried_again(database: Database) -> None:
+    bench = Bench(database, SystemClock(), lease_ms=50, poll_ms=10)
+
+    async def hang_once(task: Task) -> None:
+        if task.attempts == 1:
+            await asyncio.Event().wait()
+
+    bench.work = hang_once
+    await bench.add("t1")
+    async with bench.running():
+        await bench.until_empty()
+    assert await bench.effects() == ["t1 try 2"]
+    assert bench.queue.outcomes == {"retried": 1, "done": 1}
+
+
 @pytest.mark.parametrize("backend", ["postgres"])
 async def test_two_nodes_share_the_work_and_do_nothing_twice(database: Database, clock: FakeClock) -> None:
     nodes = [Bench(database, clock), Bench(database, clock)]
@@ -482,14 +497,19 @@ async def test_a_failure_whose_verdict_cannot_be_written_is_tried_again_when_the
     assert await bench.effects() == ["t1 try 2"]
 
 
-async def test_the_heartbeat_of_the_loop_is_the_time_of_its_last_look(bench: Bench, clock: FakeClock) -> None:
-    async def looked() -> bool:
-        return bench.queue.last_turn_at == clock.now_ms()
+async def test_the_loop_s_heart_beats_at_each_look_for_work_also_when_there_is_none(bench: Bench) -> None:
+    beats, enough = [], asyncio.Event()
 
-    async with bench.running():
-        await bench.until(looked)
-        clock.advance(5)
-        await bench.until(looked)
+    def beat() -> None:
+        beats.append(1)
+        if len(beats) == 3:
+            enough.set()
+
+    running = asyncio.create_task(bench.queue.run(beat))
+    async with asyncio.timeout(10):
+        await enough.wait()
+    await bench.queue.drain(within_s=1)
+    await running
 
 
 async def test_while_somebody_is_on_the_line_a_worker_rests_longer_than_it_works(
