@@ -10,7 +10,7 @@ import httpx
 import msgspec
 
 from appliance.cli import settings_from
-from appliance.contract import Problem
+from appliance.contract import Health, Problem
 from appliance.errors import MaitreError
 
 T = TypeVar("T")
@@ -31,15 +31,23 @@ url_option = click.option(
 class Client:
     """A running server, asked as whoever the token in the environment belongs to; `params` are a verb's own.
 
-    Not an option: what a command is given, every user of the machine can read.
+    Not an option: what a command is given, every user of the machine can read. `anybody`: it may be asked without one.
     """
 
-    def __init__(self, *, url: str | None, **params: Any) -> None:
+    def __init__(self, *, url: str | None, anybody: bool = False, **params: Any) -> None:
         token = os.environ.get("MAITRE_TOKEN")
-        if not token:
+        if not token and not anybody:
             raise NoAnswer("no token: set MAITRE_TOKEN to an operator's; `maitre token create` makes one")
         self._url = (url or _own_address(params)).rstrip("/")
-        self._headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+        self._headers = {"Accept-Language": "en"} | ({"Authorization": f"Bearer {token}"} if token else {})
+
+    def health(self) -> Health:
+        """How it is; with every check, if the token is good. Raises NoAnswer."""
+        response = self._send("GET", "/api/health", {})
+        try:
+            return msgspec.json.decode(response.content, type=Health)  # also of a 503
+        except msgspec.MsgspecError as error:
+            raise NoAnswer(_refusal(response)) from error
 
     def get(self, path: str, shape: type[T], **asked: object) -> T:
         """What the server says at `path`; parameters that are None are not sent. Raises NoAnswer."""
