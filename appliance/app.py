@@ -40,6 +40,7 @@ from appliance.services.holds import Holds
 from appliance.services.house import House
 from appliance.services.inbound import Inbound
 from appliance.services.keys import Keys
+from appliance.services.log_levels import LogLevels
 from appliance.services.messages import MessageService
 from appliance.services.phone_use import PhoneMeter
 from appliance.services.plans import Plans
@@ -63,7 +64,6 @@ from appliance.voice.retell import payloads
 from appliance.watch import logs, outside
 from appliance.watch.errors import ErrorLog
 from appliance.watch.loop_lag import LoopLag
-from appliance.watch.loops import Loop, Loops
 from appliance.watch.machine import Machine
 from appliance.watch.probes import Probe, Probes
 from appliance.watch.traffic import Traffic
@@ -75,6 +75,7 @@ from appliance.web.retell import RetellDoors
 from appliance.web.server import HttpServer
 from appliance.work.group_commit import GroupCommit
 from appliance.work.inbox import Inbox
+from appliance.work.loops import Loop, Loops
 from appliance.work.outbox import Deliveries
 from appliance.work.queue import Handler, Queue, QueueSettings, singly
 from appliance.work.schedule import Job, Schedule
@@ -92,6 +93,7 @@ _OVERDUE_S = 60.0
 _RETENTION_S = 3600.0
 _TOKEN_USES_S = 60.0
 _COUNTERS_S = 15.0
+_SLOW_JOB_S = 900.0
 _PLANS_S = 60.0
 _GC_THRESHOLD = 20_000
 _LAST_WORK_S = 1.0
@@ -120,12 +122,13 @@ class Server:
             settings.resolved_database_url, pool_size=settings.db_pool_size, wait_s=settings.db_wait_ms / 1000
         )
         self._stack = AsyncExitStack()
+        self._loops = Loops(self._note_broken_loop)
+        self._log_level = logs.LogLevel(settings.log_level)
         self._build()
 
     def _build(self) -> None:
         settings, clock, database = self.settings, self._clock, self._database
         self._errors, self._traffic, self._loop_lag = ErrorLog(clock), Traffic(), LoopLag()
-        self._loops = Loops(self._note_broken_loop)
         self._problems = Problems(self._errors)
         self._directory = Directory(database)
         self._books, self._holds = DayBooks(database, clock), Holds(clock, hold_s=settings.hold_s)
@@ -196,7 +199,9 @@ class Server:
             cap_bytes=settings.body_cap_mb << 20,
         )
         self._probes = Probes(clock, *probing.inside(database, clock, settings.data_dir), *self._outside())
-        self._health = HealthService(clock, self._probes, self._loops)
+        self._health = HealthService(
+            clock, self._probes, self._loops, last_turns=lambda: [one.last_turn_at for one in self._queues().values()]
+        )
         self._http = HttpServer(self._application(), host=settings.host, port=settings.port)
 
     def _outside(self) -> Iterator[Probe]:
@@ -258,6 +263,7 @@ class Server:
             floor=Floor(database, clock, books, holds, wake),
             gauges=self._gauges(),
             guests=Guests(database, clock),
+            log_levels=LogLevels(database, clock, self._log_level),
             messages=MessageService(database, clock),
             privacy=self._privacy,
             health=self._health,
@@ -283,11 +289,11 @@ class Server:
             books=self._books,
             limiter=self._limiter,
             lanes=self._edge.lanes,
-            queues={"events": self._events, "messages": self._messages, "wishes": self._wishes},
+            queues=self._queues(),
+            loops=self._loops,
             schedule=self._schedule,
             machine=Machine(self.settings.data_dir),
             loop_lag=self._loop_lag,
-            loops=self._loops,
             probes=self._probes,
             health=self._health,
         )
@@ -303,7 +309,8 @@ class Server:
             await self._counted.load()
             await self._probes.ask_inside()
             self._stack.push_async_callback(self._counted.save)
-            self._loops.start(*self._background())
+            for loop in self._background():
+                self._loops.keep(loop)
             url = self._http.start()
             _rest_the_collector()
         except BaseException:
@@ -311,27 +318,26 @@ class Server:
             raise
         return url
 
-    def _background(self) -> tuple[Loop, ...]:
-        """What goes on beside the requests."""
-        return (
-            Loop(name="events", every_s=self._events.every_s, work=self._events.run),
-            Loop(name="messages", every_s=self._messages.every_s, work=self._messages.run),
-            Loop(name="wishes", every_s=self._wishes.every_s, work=self._wishes.run),
-            Loop(name="schedule", every_s=self._schedule.every_s, work=self._schedule.run),
-            Loop(name="probes", every_s=self._probes.every_s, work=self._probes.run),
-            Loop(name="loop-lag", every_s=self._loop_lag.every_s, work=self._loop_lag.run),
-        )
+    def _background(self) -> Iterator[Loop]:
+        for name, queue in self._queues().items():
+            yield Loop(name=name, run=queue.run, turns=partial(getattr, queue, "turns"))
+        yield Loop(name="schedule", run=self._schedule.run, turns=lambda: self._schedule.turns, silent_s=_SLOW_JOB_S)
+        yield Loop(name="probes", run=self._probes.run, turns=lambda: self._probes.turns)
+        yield Loop(name="loop-lag", run=self._loop_lag.run, turns=lambda: self._loop_lag.timing.count)
+
+    def _queues(self) -> dict[str, Queue]:
+        return {"events": self._events, "messages": self._messages, "wishes": self._wishes}
 
     async def stop(self) -> None:
         """Answer what came, finish or give back what runs, close. Nothing that was acknowledged is lost."""
-        self._loops.leave_alone()
         within_s = float(self.settings.drain_s)
-        work = (queue.drain(within_s=within_s / 2) for queue in (self._events, self._messages, self._wishes))
+        work = (queue.drain(within_s=within_s / 2) for queue in self._queues().values())
         answered, *_ = await asyncio.gather(self._http.stop(within_s=within_s), *work)
         if not answered:
             log.warning("requests_cut_off")
         await self._finish_what_nobody_waits_for()
         await self._loops.stop()
+        self._log_level.stop()
         await self._client.aclose()
         await self._limiter.close()
         await self._database.close()

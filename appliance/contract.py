@@ -593,6 +593,24 @@ class Overview(Struct, frozen=True, kw_only=True):
     queue: QueueDepth
 
 
+LogLevelName = Literal["debug", "info", "warning", "error"]
+
+
+class LogLevelChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """For so many `minutes`, or until the next change or start."""
+
+    level: LogLevelName
+    minutes: Annotated[int, Meta(ge=1, le=1440)] | None = None
+
+
+class LogLevelView(Struct, frozen=True, kw_only=True):
+    """`until` what is `usual` comes back by itself, in Unix ms; null where it does not, or is there."""
+
+    level: str
+    usual: str
+    until: int | None
+
+
 class InboxRow(Struct, frozen=True, kw_only=True):
     """An event as listed. `state` is its task's, or what became of it: `applied`, or `discarded` by an operator."""
 

@@ -62,8 +62,6 @@ class _LazyGroup(click.Group):
 _VERBS = (
     _Verb("setup", "appliance.cli.setup:setup", "Prepare this machine: settings, keys, database, first admin."),
     _Verb("serve", "appliance.cli.serve:serve", "Run the server."),
-    _Verb("status", "appliance.cli.status:status", "See at a glance how the running server is and what it does."),
-    _Verb("health", "appliance.cli.status:health", "Ask the running server whether it is well; 1 where it is not."),
     _Verb("demo", "appliance.cli.demo:demo", "See it work with made-up restaurants and calls; needs nothing."),
     _Verb("simulate", "appliance.cli.simulate:simulate", "Play signed calls against a running server."),
     _Verb("restaurant", "appliance.cli.restaurant:restaurant", "Take restaurants on, look at them, change them."),
@@ -75,7 +73,10 @@ _VERBS = (
     _Verb("config", "appliance.cli.config:config", "Show and check the settings."),
     _Verb("db", "appliance.cli.db:db", "Look after the database."),
     _Verb("queue", "appliance.cli.queue:queue", "See queued work; retry or discard what failed."),
+    _Verb("health", "appliance.cli.health:health", "Ask the running server how it is; exit code 1 if it is not well."),
+    _Verb("status", "appliance.cli.health:status", "The running server at a glance."),
     _Verb("errors", "appliance.cli.errors:errors", "See what fails in the running server, counted and grouped."),
+    _Verb("log-level", "appliance.cli.log_level:log_level", "See how much the running server logs; change it."),
     _Verb("replay", "appliance.cli.queue:replay", "Apply stored webhook events again."),
     _Verb("version", "appliance.cli.version:version", "Show the versions of Maitre and what it runs on."),
 )

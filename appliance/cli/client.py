@@ -16,6 +16,7 @@ from appliance.errors import MaitreError
 T = TypeVar("T")
 
 _DEADLINE_S = 10
+_JSON = {"Content-Type": "application/json"}
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -31,7 +32,7 @@ url_option = click.option(
 class Client:
     """A running server, asked as whoever the token in the environment belongs to; `params` are a verb's own.
 
-    Not an option: what a command is given, every user of the machine can read. `anybody`: it may be asked without one.
+    Not an option: what a command is given, every user of the machine can read. `anybody`: it may be asked without.
     """
 
     def __init__(self, *, url: str | None, anybody: bool = False, **params: Any) -> None:
@@ -41,37 +42,44 @@ class Client:
         self._url = (url or _own_address(params)).rstrip("/")
         self._headers = {"Accept-Language": "en"} | ({"Authorization": f"Bearer {token}"} if token else {})
 
-    def health(self) -> Health:
-        """How it is; with every check, if the token is good. Raises NoAnswer."""
-        response = self._send("GET", "/api/health", {})
-        try:
-            return msgspec.json.decode(response.content, type=Health)  # also of a 503
-        except msgspec.MsgspecError as error:
-            raise NoAnswer(_refusal(response)) from error
-
     def get(self, path: str, shape: type[T], **asked: object) -> T:
         """What the server says at `path`; parameters that are None are not sent. Raises NoAnswer."""
         return self._ask("GET", path, shape, {name: value for name, value in asked.items() if value is not None})
+
+    def health(self) -> Health:
+        """How it says it is, also when that is not well. Raises NoAnswer."""
+        response = self._send("GET", "/api/health", {})
+        if response.status_code not in (200, 503):
+            raise NoAnswer(_refusal(response))
+        return self._read(response, Health)
+
+    def put(self, path: str, body: object, shape: type[T]) -> T:
+        """What the server says to what was set at `path`. Raises NoAnswer."""
+        return self._ask("PUT", path, shape, {}, body)
 
     def delete(self, path: str, shape: type[T]) -> T:
         """What the server says of what it took away at `path`. Raises NoAnswer."""
         return self._ask("DELETE", path, shape, {})
 
-    def _ask(self, method: str, path: str, shape: type[T], asked: Mapping[str, Any]) -> T:
-        response = self._send(method, path, asked)
+    def _ask(self, method: str, path: str, shape: type[T], asked: Mapping[str, Any], body: object = None) -> T:
+        response = self._send(method, path, asked, body)
         if not response.is_success:
             raise NoAnswer(_refusal(response))
+        return self._read(response, shape)
+
+    def _read(self, response: httpx.Response, shape: type[T]) -> T:
         try:
             return msgspec.json.decode(response.content, type=shape)
         except msgspec.MsgspecError as error:
             raise NoAnswer(f"{self._url} does not answer like a Maitre of this version: {error}") from error
 
-    def _send(self, method: str, path: str, asked: Mapping[str, Any]) -> httpx.Response:
+    def _send(self, method: str, path: str, asked: Mapping[str, Any], body: object = None) -> httpx.Response:
+        content, headers = (None, None) if body is None else (msgspec.json.encode(body), _JSON)
         try:
             # A proxy of the environment cannot reach this machine's own loopback.
             trust = urlsplit(self._url).hostname not in _LOOPBACK
             with httpx.Client(trust_env=trust, timeout=_DEADLINE_S, headers=self._headers) as http:
-                return http.request(method, self._url + path, params=asked)
+                return http.request(method, self._url + path, params=asked, content=content, headers=headers)
         except httpx.TimeoutException as error:
             raise NoAnswer(f"the server at {self._url} did not answer within {_DEADLINE_S} seconds") from error
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:

@@ -15,9 +15,9 @@ from appliance.store import tasks
 from appliance.store.engine import Database
 from appliance.watch.exposition import Reading
 from appliance.watch.loop_lag import LoopLag
-from appliance.watch.loops import Loops
 from appliance.watch.machine import Machine
 from appliance.watch.probes import Probes
+from appliance.work.loops import Loops
 from appliance.work.queue import Queue
 from appliance.work.schedule import Schedule
 
@@ -36,10 +36,10 @@ class Gauges:
         limiter: Limiter,
         lanes: Lanes,
         queues: Mapping[str, Queue],
+        loops: Loops,
         schedule: Schedule,
         machine: Machine,
         loop_lag: LoopLag,
-        loops: Loops,
         probes: Probes,
         health: HealthService,
     ) -> None:
@@ -50,10 +50,10 @@ class Gauges:
         self._limiter = limiter
         self._lanes = lanes
         self._queues = queues
+        self._loops = loops
         self._schedule = schedule
         self._machine = machine
         self._loop_lag = loop_lag
-        self._loops = loops
         self._probes = probes
         self._health = health
         self._started_at = clock.now_ms()
@@ -100,7 +100,10 @@ class Gauges:
                 count = queue.outcomes[outcome]
                 yield _counter("maitre_queue_outcomes", "What became of tasks.", count, queue=name, outcome=outcome)
         yield from self._of_jobs()
-        yield from self._of_loops()
+        for loop, silent_s in self._loops.silent_s.items():
+            restarts = self._loops.restarts[loop]
+            yield _counter("maitre_loop_restarts", "How often a background loop was begun again.", restarts, loop=loop)
+            yield _gauge("maitre_loop_silent_seconds", "Since a background loop last turned.", silent_s, loop=loop)
         yield from self._of_health()
         for (quota, allowed), count in sorted(self._limiter.decisions.items()):
             outcome = "allowed" if allowed else "refused"
@@ -126,14 +129,6 @@ class Gauges:
             yield _gauge(
                 "maitre_job_last_done_seconds", "When a job was last done, in Unix time.", done_at / 1000, job=job
             )
-
-    def _of_loops(self) -> Iterator[Reading]:
-        states = self._loops.states()
-        for one in states:
-            again = "How often a background loop was begun anew."
-            yield _counter("maitre_loop_restarts", again, one.restarts, loop=one.name)
-        for one in states:
-            yield _gauge("maitre_loop_heartbeat_age_seconds", "Since a loop's last turn.", one.silent_s, loop=one.name)
 
     def _of_health(self) -> Iterator[Reading]:
         for name, status in statuses(self._health.report()).items():

@@ -1,6 +1,6 @@
 """Is it well? What the probes last found, and whether the loops turn: told at once, without asking anybody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from msgspec import UNSET
@@ -8,54 +8,58 @@ from msgspec import UNSET
 from appliance import __version__
 from appliance.clock import Clock
 from appliance.contract import Health, HealthCheck
-from appliance.watch.loops import Loops, LoopState
 from appliance.watch.probes import Found, Probes, Status
+from appliance.work.loops import Loops
 
 PASS: Status = "pass"  # noqa: S105 — no password
 WARN: Status = "warn"
 FAIL: Status = "fail"
 
-_LOOPS = "loops:silent"
-_LATELY_S = 600.0
+_SILENT_QUEUE_MS = 30_000
+_SILENT_LOOP_S = 120.0
+
+_Checks = dict[str, list[HealthCheck]]
 
 
 class HealthService:
-    def __init__(self, clock: Clock, probes: Probes, loops: Loops) -> None:
+    """`last_turns` tells when each queue last looked for work (Unix ms)."""
+
+    def __init__(self, clock: Clock, probes: Probes, loops: Loops, *, last_turns: Callable[[], Sequence[int]]) -> None:
         self._clock = clock
         self._probes = probes
         self._loops = loops
+        self._last_turns = last_turns
 
     def report(self) -> Health:
         """The worst of all checks is how it is."""
-        checks = self._checks()
+        checks = self._probed() | self._queue_checks() | self._loop_checks()
         found = {check.status for several in checks.values() for check in several}
         worst = next((status for status in (FAIL, WARN) if status in found), PASS)
         return Health(status=worst, version=__version__, checks=checks)
 
-    def _checks(self) -> dict[str, list[HealthCheck]]:
-        probed = {name: [_check(seen.found, seen.at_ms)] for name, seen in self._probes.seen().items()}
-        return probed | {_LOOPS: [_check(_of_loops(self._loops.states()), self._clock.now_ms())]}
+    def _probed(self) -> _Checks:
+        return {name: [_check(seen.found, seen.at_ms)] for name, seen in self._probes.seen().items()}
+
+    def _queue_checks(self) -> _Checks:
+        now = self._clock.now_ms()
+        silent_ms = now - min(self._last_turns())
+        stuck = silent_ms > _SILENT_QUEUE_MS
+        output = "the queue's loop has stopped turning" if stuck else ""
+        found = Found(status=FAIL if stuck else PASS, value=silent_ms, unit="ms", output=output)
+        return {"queue:heartbeat": [_check(found, now)]}
+
+    def _loop_checks(self) -> _Checks:
+        silent_s = self._loops.silent_s
+        still = sorted(name for name, seconds in silent_s.items() if seconds > _SILENT_LOOP_S)
+        output = f"standing still: {', '.join(still)}" if still else ""
+        longest = max(silent_s.values(), default=0.0)
+        found = Found(status=WARN if still else PASS, value=longest, unit="s", output=output)
+        return {"loops:silence": [_check(found, self._clock.now_ms())]}
 
 
 def statuses(health: Health) -> Mapping[str, str]:
     """Of each check, by name."""
     return {name: several[0].status for name, several in (health.checks or {}).items()}
-
-
-def _of_loops(states: Sequence[LoopState]) -> Found:
-    """`value` is of the one that has been silent for longest."""
-    silent_s = max((state.silent_s for state in states), default=0.0)
-    for status, names, what in (
-        (FAIL, [state.name for state in states if state.stands_still], "stands still"),
-        (WARN, [state.name for state in states if _broke_lately(state)], "was begun anew in the last ten minutes"),
-    ):
-        if names:
-            return Found(status=status, value=silent_s, unit="s", output=f"{', '.join(names)} {what}; see the log")
-    return Found(value=silent_s, unit="s")
-
-
-def _broke_lately(state: LoopState) -> bool:
-    return state.restarted_s is not None and state.restarted_s < _LATELY_S
 
 
 def _check(found: Found, at_ms: int) -> HealthCheck:

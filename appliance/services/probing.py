@@ -1,10 +1,11 @@
 """Probes of this process and its data: whether webhooks would be taken, and what will soon keep them from being."""
 
 import asyncio
-import shutil
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
+
+import psutil
 
 from appliance.clock import Clock
 from appliance.contract import QueueDepth
@@ -13,22 +14,23 @@ from appliance.store import migrate, tasks
 from appliance.store.engine import Database, reachable
 from appliance.watch.clock_jumps import ClockJumps
 from appliance.watch.machine import on_disk
-from appliance.watch.probes import Found, Probe
+from appliance.watch.probes import Found, Probe, Status
 
 _DEADLINE_S = 5.0
 _OLD_TASK_MS = 5 * 60_000
-_TIGHT = 0.1
-_NEARLY_NOTHING = 64 << 20
-"""What the log of a busy minute may take: with less, the next commit may fail."""
+_FULL_DISK, _FULL_MEMORY = 90.0, 95.0
+_LEAST_DISK_BYTES = 64 << 20
+"""With less, the next commit may be the one that fails."""
 
 
 def inside(database: Database, clock: Clock, data_dir: Path) -> tuple[Probe, ...]:
     return (
         _probe("database:responseTime", partial(_write, database, clock), every_s=2),
-        _probe("database:schema", partial(_schema, database), every_s=60),
-        _probe("queue:oldestAge", partial(_oldest, database, clock), every_s=10),
-        _probe("queue:deadLetters", partial(_dead, database, clock), every_s=10),
-        _probe("disk:free", partial(_disk, data_dir, holds_data=database.is_sqlite), every_s=30),
+        _probe("database:schema", partial(_schema, database), every_s=5),
+        _probe("queue:oldestAge", partial(_oldest, database, clock), every_s=5),
+        _probe("queue:deadLetters", partial(_dead, database, clock), every_s=5),
+        _probe("disk:utilization", partial(_disk, data_dir, holds_data=database.is_sqlite), every_s=30),
+        _probe("memory:utilization", _memory, every_s=30),
         _probe("clock:jump", ClockJumps(clock).ask, every_s=10),
     )
 
@@ -48,7 +50,7 @@ async def _schema(database: Database) -> Found:
     there, ours = await migrate.current_revision(database), migrate.newest_revision()
     if there == ours:
         return Found()
-    return Found(status="fail", output=f"the database has schema {there}, this program brings {ours}: restart it")
+    return Found(status="fail", output=f"the database has schema {there}, this program is made for {ours}")
 
 
 async def _oldest(database: Database, clock: Clock) -> Found:
@@ -71,9 +73,13 @@ async def _depth(database: Database, clock: Clock) -> QueueDepth:
 
 async def _disk(data_dir: Path, *, holds_data: bool) -> Found:
     """A full disk takes no webhook where the data lies on it; elsewhere it takes no log."""
-    use = await asyncio.to_thread(shutil.disk_usage, on_disk(data_dir))
-    if use.free < _NEARLY_NOTHING and holds_data:
-        return Found(status="fail", value=use.free, unit="bytes", output="the disk is full")
-    if use.free < use.total * _TIGHT:
-        return Found(status="warn", value=use.free, unit="bytes", output="less than a tenth of the disk is free")
-    return Found(value=use.free, unit="bytes")
+    use = await asyncio.to_thread(psutil.disk_usage, str(on_disk(data_dir)))
+    full = use.free < _LEAST_DISK_BYTES and holds_data
+    status: Status = "fail" if full else "warn" if use.percent > _FULL_DISK else "pass"
+    output = "" if status == "pass" else f"{use.free >> 20} MB are left"
+    return Found(status=status, value=use.percent, unit="%", output=output)
+
+
+async def _memory() -> Found:
+    used = psutil.virtual_memory().percent
+    return Found(status="warn" if used > _FULL_MEMORY else "pass", value=used, unit="%")

@@ -14,8 +14,6 @@ from appliance.errors import MaitreError
 log = structlog.get_logger()
 
 Status = Literal["pass", "warn", "fail"]
-Beat = Callable[[], object]
-
 _OPEN_AFTER = 3
 """So many failures one after the other, and it is asked less often."""
 _TURN_S = 1.0
@@ -64,22 +62,19 @@ class Probes:
     def __init__(self, clock: Clock, *probes: Probe, now_s: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._now_s = now_s
+        self.turns = 0
         self._asked = [_Asked(probe, clock, now_s) for probe in probes]
-
-    @property
-    def every_s(self) -> float:
-        return _TURN_S
 
     async def ask_inside(self) -> None:
         """All that are about this process and its data, now."""
         await asyncio.gather(*(asked.ask() for asked in self._asked if not asked.probe.outside))
 
-    async def run(self, beat: Beat = lambda: None) -> None:
+    async def run(self) -> None:
         """Ask until cancelled, each when it is due."""
         asking: set[asyncio.Task[None]] = set()
         try:
             while True:
-                beat()
+                self.turns += 1
                 for asked in self._asked:
                     if asked.is_due():
                         task = asyncio.create_task(asked.ask(), name=f"probe-{asked.probe.name}")

@@ -26,6 +26,7 @@ from appliance.services.gauges import Gauges
 from appliance.services.guests import Guests
 from appliance.services.health import HealthService
 from appliance.services.house import House
+from appliance.services.log_levels import LogLevels
 from appliance.services.messages import MessageService
 from appliance.services.privacy import Privacy
 from appliance.services.restaurants import RestaurantService
@@ -93,6 +94,7 @@ class WebServices(Struct, frozen=True, kw_only=True):
     guests: Guests
     health: HealthService
     house: House
+    log_levels: LogLevels
     messages: MessageService
     privacy: Privacy
     restaurants: RestaurantService
@@ -169,7 +171,7 @@ class Application:
             return name
         except MaitreError as error:
             if isinstance(error, LaneFull) and self._edge.is_news(name):
-                log.warning("lane_full", lane=name)
+                log.warning("lane_filled", lane=name)
             await self._problems.reply(send, error, scope)
             return name
         try:

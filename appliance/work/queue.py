@@ -12,6 +12,7 @@ from contextlib import suppress
 
 import structlog
 from msgspec import Struct
+from structlog.contextvars import bind_contextvars
 
 from appliance.clock import Clock
 from appliance.errors import MaitreError, Unavailable, Unprocessable
@@ -95,24 +96,23 @@ class Queue:
         self._last_served = ""
         self._recover_at = 0
         self.outcomes: Counter[str] = Counter()
-
-    @property
-    def every_s(self) -> float:
-        """How often it looks for work at the least."""
-        return self._settings.poll_ms / 1000
+        self.turns = 0
+        self.last_turn_at = 0
+        """When the loop last looked for work (Unix ms): its heartbeat."""
 
     def wake(self) -> None:
         """Say that there is new work, so that it need not wait for the next poll."""
         self._work_waits.set()
 
-    async def run(self, beat: Callable[[], object] = lambda: None) -> None:
-        """Work until `drain` is called; `beat` at each look for work."""
+    async def run(self) -> None:
+        """Work until `drain` is called."""
         self._at_rest.clear()
         tending = asyncio.create_task(self._tend_leases(), name="queue-leases")
         try:
             while not self._stopping:
                 self._work_waits.clear()
-                beat()
+                self.turns += 1
+                self.last_turn_at = self._clock.now_ms()
                 if not await self._turn():
                     await self._pause()
             self._at_rest.set()
@@ -163,7 +163,7 @@ class Queue:
 
     async def _pause(self) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(self.every_s):
+            async with asyncio.timeout(self._settings.poll_ms / 1000):
                 await self._work_waits.wait()
 
     async def _claim(self, limit: int) -> list[Task]:
@@ -229,6 +229,8 @@ class Queue:
             if not await tasks.finish(tx, batch):
                 raise LeaseLost
 
+        if len(batch) == 1:
+            bind_contextvars(task=batch[0].id, restaurant_id=batch[0].restaurant_id)
         try:
             async with asyncio.timeout(_MOST_LEASES * self._settings.lease_ms / 1000):
                 await self._handler(batch, finish)

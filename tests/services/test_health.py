@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -8,11 +7,11 @@ from sqlalchemy import text
 
 from appliance.contract import Health
 from appliance.errors import DatabaseDown
-from appliance.services import probing
+from appliance.services import health, probing
 from appliance.services.health import HealthService, statuses
 from appliance.store.engine import Database
-from appliance.watch.loops import Beat, Loop, Loops
 from appliance.watch.probes import Found, Probe, Probes
+from appliance.work.loops import Loop, Loops
 from support.desk import Desk
 from support.fake_clock import FakeClock
 from support.switchboard import Switchboard, call_event
@@ -23,13 +22,17 @@ MINUTE_MS = 60_000
 async def _health(database: Database, clock: FakeClock, data_dir: Path) -> Health:
     probes = Probes(clock, *probing.inside(database, clock, data_dir))
     await probes.ask_inside()
-    return HealthService(clock, probes, Loops()).report()
+    return _told(clock, probes)
+
+
+def _told(clock: FakeClock, probes: Probes) -> Health:
+    return HealthService(clock, probes, Loops(), last_turns=lambda: [clock.now_ms()]).report()
 
 
 async def test_all_is_well_at_first_and_each_check_says_when_it_was_made(
     database: Database, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(probing, "_TIGHT", 0)  # the disk of whoever runs the tests is theirs
+    monkeypatch.setattr(probing, "_FULL_DISK", 100)  # the disk of whoever runs the tests is theirs
     report = await _health(database, clock, tmp_path)
     assert report.status == "pass"
     assert statuses(report) == dict.fromkeys(
@@ -38,9 +41,11 @@ async def test_all_is_well_at_first_and_each_check_says_when_it_was_made(
             "database:schema",
             "queue:oldestAge",
             "queue:deadLetters",
-            "disk:free",
+            "disk:utilization",
+            "memory:utilization",
             "clock:jump",
-            "loops:silent",
+            "queue:heartbeat",
+            "loops:silence",
         ),
         "pass",
     )
@@ -73,6 +78,21 @@ async def test_a_database_that_is_gone_fails_and_the_rest_is_still_told(
     assert report.checks["database:schema"][0].status == "pass"
 
 
+async def test_a_queue_that_stands_still_fails(clock: FakeClock) -> None:
+    last_turns = [clock.now_ms()]
+    clock.advance(MINUTE_MS)
+    last_turns.append(clock.now_ms())
+    report = HealthService(clock, Probes(clock), Loops(), last_turns=lambda: last_turns).report()
+    assert (report.status, statuses(report)) == ("fail", {"queue:heartbeat": "fail", "loops:silence": "pass"})
+
+
+async def test_a_machine_without_memory_is_warned_of(
+    database: Database, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probing, "_FULL_MEMORY", -1)
+    assert statuses(await _health(database, clock, tmp_path))["memory:utilization"] == "warn"
+
+
 async def test_a_schema_that_another_program_changed_fails(
     database: Database, clock: FakeClock, tmp_path: Path
 ) -> None:
@@ -88,16 +108,16 @@ async def test_a_disk_that_fills_up_is_warned_of(
     database: Database, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The disk is the test's own; what counts as full is set around what it has."""
-    monkeypatch.setattr(probing, "_TIGHT", 1.1)
-    assert statuses(await _health(database, clock, tmp_path))["disk:free"] == "warn"
+    monkeypatch.setattr(probing, "_FULL_DISK", -1)
+    assert statuses(await _health(database, clock, tmp_path))["disk:utilization"] == "warn"
 
 
 async def test_a_disk_with_next_to_nothing_left_fails_where_the_data_lies_on_it(
     database: Database, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(probing, "_TIGHT", 1.1)
-    monkeypatch.setattr(probing, "_NEARLY_NOTHING", 1 << 60)
-    found = statuses(await _health(database, clock, tmp_path))["disk:free"]
+    monkeypatch.setattr(probing, "_FULL_DISK", -1)
+    monkeypatch.setattr(probing, "_LEAST_DISK_BYTES", 1 << 60)
+    found = statuses(await _health(database, clock, tmp_path))["disk:utilization"]
     assert found == ("fail" if database.is_sqlite else "warn")
 
 
@@ -116,7 +136,7 @@ async def test_what_is_outside_only_warns(clock: FakeClock, *, outside: bool, st
     probes = Probes(clock, probe, other)
     for asked in probes._asked:
         await asked.ask()
-    report = HealthService(clock, probes, Loops()).report()
+    report = _told(clock, probes)
     assert (report.status, statuses(report)["x:y"], statuses(report)["z:y"]) == (status, status, "pass")
 
 
@@ -124,56 +144,22 @@ async def test_what_was_not_asked_yet_or_is_not_there_is_no_check(clock: FakeClo
     probe = Probe(name="x:y", ask=_no_answer, every_s=60, deadline_s=1, rest_s=60, outside=True)
     probes = Probes(clock, probe)
     await probes.ask_inside()
-    report = HealthService(clock, probes, Loops()).report()
-    assert (report.status, list(report.checks or {})) == ("pass", ["loops:silent"])
+    report = _told(clock, probes)
+    assert (report.status, list(report.checks or {})) == ("pass", ["queue:heartbeat", "loops:silence"])
 
 
-class Standing:
-    """A loop that never turns; each time it is begun is told."""
+async def test_a_loop_that_stands_still_is_named(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "_SILENT_LOOP_S", 0.01)
+    loops, at_work = Loops(), asyncio.Event()
 
-    def __init__(self) -> None:
-        self.now_s = 0.0
-        self.begun = asyncio.Event()
-        self.loops = Loops(now_s=lambda: self.now_s, sleep=_no_pause)
-
-    async def work(self, _beat: Beat) -> None:
-        self.begun.set()
+    async def stands_still() -> None:
+        at_work.set()
         await asyncio.Event().wait()
 
-    async def begin(self) -> None:
-        async with asyncio.timeout(5):
-            await self.begun.wait()
-        self.begun.clear()
-
-
-async def _no_pause(_seconds: float) -> None:
-    return None
-
-
-@pytest.fixture
-async def standing() -> AsyncIterator[Standing]:
-    standing = Standing()
-    standing.loops.start(Loop(name="events", every_s=1, work=standing.work))
-    await standing.begin()
-    yield standing
-    await standing.loops.stop()
-
-
-async def test_a_loop_that_stands_still_fails(clock: FakeClock, standing: Standing) -> None:
-    health = HealthService(clock, Probes(clock), standing.loops)
-    assert health.report().status == "pass"
-    standing.now_s = 31
-    check = (health.report().checks or {})["loops:silent"][0]
-    assert (check.status, check.observedValue) == ("fail", 31)
-    assert check.output == "events stands still; see the log"
-
-
-async def test_a_loop_that_was_begun_anew_is_warned_of_for_a_while(clock: FakeClock, standing: Standing) -> None:
-    health = HealthService(clock, Probes(clock), standing.loops)
-    standing.now_s = 31
-    standing.loops.look()
-    await standing.begin()
-    check = (health.report().checks or {})["loops:silent"][0]
-    assert (check.status, check.output) == ("warn", "events was begun anew in the last ten minutes; see the log")
-    standing.loops._kept[0]._restarted_s = 31 - 601
-    assert health.report().status == "pass"
+    loops.keep(Loop(name="directory", run=stands_still, turns=lambda: 0))
+    await at_work.wait()
+    await asyncio.sleep(0.02)
+    report = HealthService(clock, Probes(clock), loops, last_turns=lambda: [clock.now_ms()]).report()
+    await loops.stop()
+    assert report.checks
+    assert report.checks["loops:silence"][0].output == "standing still: directory"

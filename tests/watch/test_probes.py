@@ -143,7 +143,7 @@ async def test_what_nobody_looked_at_for_long_is_not_told_as_if_it_were_new(
 
 
 async def test_its_end_leaves_nothing_under_way(clock: FakeClock) -> None:
-    begun, hung, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    hung, ended = asyncio.Event(), asyncio.Event()
 
     async def hang() -> Found:
         hung.set()
@@ -154,9 +154,8 @@ async def test_its_end_leaves_nothing_under_way(clock: FakeClock) -> None:
         return Found()
 
     probes = Probes(clock, Probe(name="s:s", ask=hang, every_s=1, deadline_s=60, rest_s=1))
-    running = asyncio.create_task(probes.run(begun.set))
+    running = asyncio.create_task(probes.run())
     async with asyncio.timeout(5):
-        await begun.wait()
         await hung.wait()
         running.cancel()
         await ended.wait()

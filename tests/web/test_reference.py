@@ -40,6 +40,7 @@ async def test_every_route_of_the_server_is_in_the_document(document: dict[str, 
         "/livez",
         "/readyz",
         "/api/health",
+        "/metrics",
         "/api/auth/login",
         "/api/auth/refresh",
         "/api/auth/logout",
@@ -86,6 +87,7 @@ async def test_every_route_of_the_server_is_in_the_document(document: dict[str, 
         "/api/admin/tasks",
         "/api/admin/errors",
         "/api/admin/limits",
+        "/api/admin/log-level",
         "/api/admin/limits/{restaurant_id}",
         "/api/admin/audit",
         "/webhooks/retell",
@@ -127,7 +129,7 @@ async def test_only_health_and_signing_in_are_open(document: dict[str, Any]) -> 
     open_to_all = {
         path for path, operation in operations(document) if operation["security"] in ([], [{}, {"token": []}])
     }
-    assert open_to_all == {"/livez", "/readyz", "/api/health", "/api/auth/login", "/api/auth/refresh"}
+    assert open_to_all == {"/livez", "/readyz", "/api/health", "/metrics", "/api/auth/login", "/api/auth/refresh"}
 
 
 class Links(HTMLParser):

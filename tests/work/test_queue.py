@@ -497,19 +497,14 @@ async def test_a_failure_whose_verdict_cannot_be_written_is_tried_again_when_the
     assert await bench.effects() == ["t1 try 2"]
 
 
-async def test_the_loop_s_heart_beats_at_each_look_for_work_also_when_there_is_none(bench: Bench) -> None:
-    beats, enough = [], asyncio.Event()
+async def test_the_heartbeat_of_the_loop_is_the_time_of_its_last_look(bench: Bench, clock: FakeClock) -> None:
+    async def looked() -> bool:
+        return bench.queue.last_turn_at == clock.now_ms()
 
-    def beat() -> None:
-        beats.append(1)
-        if len(beats) == 3:
-            enough.set()
-
-    running = asyncio.create_task(bench.queue.run(beat))
-    async with asyncio.timeout(10):
-        await enough.wait()
-    await bench.queue.drain(within_s=1)
-    await running
+    async with bench.running():
+        await bench.until(looked)
+        clock.advance(5)
+        await bench.until(looked)
 
 
 async def test_while_somebody_is_on_the_line_a_worker_rests_longer_than_it_works(

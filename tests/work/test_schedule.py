@@ -72,39 +72,3 @@ async def test_the_heartbeat_of_a_job_is_its_last_turn(clock: FakeClock) -> None
     clock.advance(60_000)
     await _run_until(schedule, quick)
     assert schedule.done_at == {"slow": began, "quick": began + 60_000}
-
-
-async def test_a_job_that_hangs_is_cut_off_counted_and_done_again(
-    clock: FakeClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("appliance.work.schedule._LEAST_DEADLINE_S", 0.01)
-    begun, enough = [], asyncio.Event()
-
-    async def hang() -> None:
-        begun.append(1)
-        if len(begun) == 3:
-            enough.set()
-        await asyncio.Event().wait()
-
-    schedule = Schedule(clock, Job(name="stuck", every_s=0.001, work=hang))
-    running = asyncio.create_task(schedule.run())
-    with capture_logs() as logs:
-        async with asyncio.timeout(10):
-            await enough.wait()
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    assert schedule.failures == {"stuck": 2}
-    assert {(log["event"], log["job"], log["log_level"]) for log in logs} == {("job_cut_off", "stuck", "error")}
-
-
-async def test_the_heart_beats_whenever_a_job_has_been_gone_through(clock: FakeClock) -> None:
-    beats: list[int] = []
-    work = _Work()
-    schedule = Schedule(clock, Job(name="one", every_s=0.001, work=work), Job(name="slow", every_s=60, work=_Work()))
-    running = asyncio.create_task(schedule.run(lambda: beats.append(work.count)))
-    async with asyncio.timeout(10):
-        await work.done.wait()
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    assert beats[:2] == [1, 2]
-    assert schedule.every_s == 0.001

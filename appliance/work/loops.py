@@ -1,0 +1,95 @@
+"""The background loops of a process, each under its name: one that breaks or stands still is begun again."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+from msgspec import Struct
+
+log = structlog.get_logger()
+
+_FIRST_REST_S, _LONGEST_REST_S = 1.0, 60.0
+_SOUND_S = 300.0
+"""Who ran for so long has recovered: its next failure is a first one again."""
+_LET_GO_S = 5.0
+"""How long a loop that stands still may take to end. One that does not even do that is left behind."""
+
+
+class LoopStuck(Exception):
+    """It has not turned for too long."""
+
+
+class Loop(Struct, frozen=True, kw_only=True):
+    """`turns` counts what it has done, and has to grow at least every `silent_s` seconds."""
+
+    name: str
+    run: Callable[[], Awaitable[None]]
+    turns: Callable[[], int]
+    silent_s: float = 60.0
+
+
+class Loops:
+    """`broke` hears of each that failed. `restarts` counts them; `silent_s` tells for how long each has not turned."""
+
+    def __init__(self, broke: Callable[[str, Exception], object] = lambda *_: None) -> None:
+        self.restarts: Counter[str] = Counter()
+        self._broke = broke
+        self._tasks: list[asyncio.Task[None]] = []
+        self._turned_at: dict[str, float] = {}
+
+    def keep(self, loop: Loop) -> asyncio.Task[None]:
+        """Run it from now on until it ends by itself or `stop` is called."""
+        task = asyncio.create_task(self._forever(loop), name=loop.name)
+        self._tasks.append(task)
+        return task
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    @property
+    def silent_s(self) -> Mapping[str, float]:
+        now = asyncio.get_running_loop().time()
+        return {name: now - turned_at for name, turned_at in self._turned_at.items()}
+
+    async def _forever(self, loop: Loop) -> None:
+        clock, rest_s = asyncio.get_running_loop().time, _FIRST_REST_S
+        while True:
+            began_s = clock()
+            try:
+                await self._run(loop)
+            except Exception as error:  # the boundary of a background loop: it must outlive what happens in it
+                log.exception("loop_broke", loop=loop.name)
+                self._broke(loop.name, error)
+                self.restarts[loop.name] += 1
+            else:
+                return
+            if clock() - began_s > _SOUND_S:
+                rest_s = _FIRST_REST_S
+            await asyncio.sleep(rest_s)
+            rest_s = min(2 * rest_s, _LONGEST_REST_S)
+
+    async def _run(self, loop: Loop) -> None:
+        """Until it ends. Raises what it raises, and LoopStuck once it has ended it because it did not turn."""
+        work = asyncio.ensure_future(loop.run())
+        try:
+            while not await self._ended(work, loop):
+                pass
+        finally:
+            work.cancel()
+            await asyncio.wait((work,), timeout=_LET_GO_S)
+        work.result()
+
+    async def _ended(self, work: "asyncio.Future[None]", loop: Loop) -> bool:
+        """Look at it a few times in the time that it may be silent for."""
+        clock, turns = asyncio.get_running_loop().time, loop.turns()
+        self._turned_at[loop.name] = clock()
+        while clock() - self._turned_at[loop.name] < loop.silent_s:
+            done, _ = await asyncio.wait((work,), timeout=loop.silent_s / 4)
+            if done:
+                return True
+            if loop.turns() != turns:
+                return False
+        raise LoopStuck(f"it has not turned for {loop.silent_s:g} seconds")
