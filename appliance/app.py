@@ -128,7 +128,7 @@ class Server:
 
     def _build(self) -> None:
         settings, clock, database = self.settings, self._clock, self._database
-        self._errors, self._traffic, self._loop_lag = ErrorLog(clock), Traffic(), LoopLag()
+        self._errors, self._traffic = ErrorLog(clock), Traffic()
         self._problems = Problems(self._errors)
         self._directory = Directory(database)
         self._books, self._holds = DayBooks(database, clock), Holds(clock, hold_s=settings.hold_s)
@@ -188,6 +188,7 @@ class Server:
             failed=self._note_failed_tool,
         )
         self._edge = Edge(clock, trusted=settings.proxy_networks, platform=settings.platform_networks)
+        self._loop_lag = LoopLag(self._edge.lanes.overload.note)
         self._doors = RetellDoors(
             self._edge,
             self._problems,

@@ -113,6 +113,8 @@ class Gauges:
         for lane in ("webhooks", "tools", "inbound", "api", "passwords"):
             inside = getattr(self._lanes, lane).inside
             yield _gauge("maitre_lane_requests", "Requests being worked on, by lane.", inside, lane=lane)
+        late = int(self._lanes.overload.on)
+        yield _gauge("maitre_overloaded", "1 while the API is shut so that the phone is answered.", late)
         lookups = "Days of the book looked for in memory."
         yield _counter("maitre_cache_lookups", lookups, self._books.hits, cache="day_books", outcome="hit")
         yield _counter("maitre_cache_lookups", lookups, self._books.misses, cache="day_books", outcome="miss")

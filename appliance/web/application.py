@@ -72,6 +72,8 @@ log = structlog.get_logger()
 _DOCS = "/api/docs"
 _PROBES = frozenset({"/livez", "/readyz", "/api/health"})
 """Answered also while there is too much to do: who asks would begin this process anew."""
+_METRICS = "/metrics"
+"""Whoever wants to know why there is too much to do looks there; in its lane, for anybody may ask."""
 _NO_ROUTE = "(no route)"
 _LEFT = 499
 """The status of who left before they were answered."""
@@ -165,6 +167,8 @@ class Application:
             if scope["path"] in _PROBES:
                 await self._litestar(scope, receive, send)
                 return "probes"
+            if self._edge.lanes.overload.on and scope["path"] != _METRICS:
+                raise LaneFull
             receive = await _arrived(scope, receive)
             turn = await lane.turn()
         except Disconnected:

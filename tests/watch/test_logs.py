@@ -15,7 +15,7 @@ import appliance
 from appliance.watch import logs
 from appliance.watch.log_context import about
 
-PAST = {"broke", "cut", "found", "kept", "left", "lost", "read", "sent", "set", "understood", "written"}
+PAST = {"begun", "broke", "cut", "found", "kept", "left", "lost", "read", "sent", "set", "understood", "written"}
 """Of verbs that do not end in "ed"."""
 LEVELS = ("debug", "info", "warning", "error", "exception", "critical")
 

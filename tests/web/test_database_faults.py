@@ -50,7 +50,9 @@ async def is_well(house: House) -> None:
     """Everything works, and what was refused meanwhile left no trace: the booking and the event are there once."""
     await until(partial(answers, house, "/readyz", 200, "pass"))
     assert (await house.post(EVENTS, sample("10"))).status_code == 204
+    assert (await house.tool(sample("20")))["code"] == "available"
     assert (await house.tool(BOOKING))["ok"]
+    assert {loop: count for loop, count in house.server._loops.restarts.items() if count} == {}
     assert (await house.read("/api/restaurants/rest_la_marea/reservations"))["total"] == 1
     await house.settled()
     assert [row["state"] for row in (await house.read("/api/admin/inbox"))["items"]] == ["applied"]
