@@ -20,7 +20,7 @@ from appliance.errors import StartError
 from appliance.guard.counters import CountersFile
 from appliance.guard.limits import Limiter
 from appliance.guard.passwords import Passwords
-from appliance.services import aftercall
+from appliance.services import aftercall, probing
 from appliance.services.access import Access
 from appliance.services.aftercall import AfterCall
 from appliance.services.agenda import Agenda
@@ -39,6 +39,7 @@ from appliance.services.holds import Holds
 from appliance.services.house import House
 from appliance.services.inbound import Inbound
 from appliance.services.keys import Keys
+from appliance.services.log_levels import LogLevels
 from appliance.services.messages import MessageService
 from appliance.services.phone_use import PhoneMeter
 from appliance.services.plans import Plans
@@ -62,10 +63,11 @@ from appliance.store.tasks import Task
 from appliance.voice.retell import payloads
 from appliance.voice.retell.api import RetellApi
 from appliance.voice.retell.history import RetellHistory
-from appliance.watch import logs
+from appliance.watch import logs, outside
 from appliance.watch.errors import ErrorLog
 from appliance.watch.loop_lag import LoopLag
 from appliance.watch.machine import Machine
+from appliance.watch.probes import Probe, Probes
 from appliance.watch.traffic import Traffic
 from appliance.web import request_ids
 from appliance.web.application import Application, WebServices
@@ -126,13 +128,12 @@ class Server:
         )
         self._stack = AsyncExitStack()
         self._loops = Loops(self._note_broken_loop)
-        self._polls = 0
+        self._log_level = logs.LogLevel(settings.log_level)
         self._build()
 
     def _build(self) -> None:
         settings, clock, database = self.settings, self._clock, self._database
-        self._errors, self._traffic, self._loop_lag = ErrorLog(clock), Traffic(), LoopLag()
-        self._machine = Machine(settings.data_dir)
+        self._errors, self._traffic = ErrorLog(clock), Traffic()
         self._problems = Problems(self._errors)
         self._directory = Directory(database)
         self._books, self._holds = DayBooks(database, clock), Holds(clock, hold_s=settings.hold_s)
@@ -198,6 +199,7 @@ class Server:
             failed=self._note_failed_tool,
         )
         self._edge = Edge(clock, trusted=settings.proxy_networks, platform=settings.platform_networks)
+        self._loop_lag = LoopLag(self._edge.lanes.overload.note)
         self._doors = RetellDoors(
             self._edge,
             self._problems,
@@ -208,13 +210,25 @@ class Server:
             keys=settings.retell_webhook_keys,
             cap_bytes=settings.body_cap_mb << 20,
         )
+        self._probes = Probes(clock, *probing.inside(database, clock, settings.data_dir), *self._outside())
+        self._health = HealthService(
+            clock, self._probes, self._loops, last_turns=lambda: [one.last_turn_at for one in self._queues().values()]
+        )
         self._http = HttpServer(self._application(), host=settings.host, port=settings.port)
+
+    def _outside(self) -> Iterator[Probe]:
+        """Probes of what is elsewhere, as far as there is any."""
+        if self.settings.public_url:
+            yield outside.certificate(self.settings.public_url, self._clock)
+        if self.retell:
+            yield outside.answers("retell", self.settings.retell_api_url, self.retell.http, self._clock)
 
     def _jobs(self) -> tuple[Job, ...]:
         """What is done as time goes by."""
         retention = Retention(self._database, self._clock, self._directory, self._privacy)
         lapse, look_again = (partial(job, self._directory) for job in (self._waitlist.lapse, self._waitlist.look_again))
         return (
+            Job(name="directory", every_s=_DIRECTORY_POLL_S, work=self._directory.refresh),
             Job(name="waitlist-offers", every_s=_OFFERS_S, work=lapse),
             Job(name="waitlist", every_s=_WAITLIST_S, work=look_again),
             Job(name="complete-overdue", every_s=_OVERDUE_S, work=self._staff.complete_overdue),
@@ -269,15 +283,10 @@ class Server:
             floor=Floor(database, clock, books, holds, wake),
             gauges=self._gauges(),
             guests=Guests(database, clock),
+            log_levels=LogLevels(database, clock, self._log_level),
             messages=MessageService(database, clock),
             privacy=self._privacy,
-            health=HealthService(
-                database,
-                clock,
-                queue_heartbeat=self._queue_heartbeat,
-                machine=self._machine.state,
-                loops=self._loops,
-            ),
+            health=self._health,
             house=house,
             restaurants=self.restaurants,
             sessions=self._sessions,
@@ -303,8 +312,10 @@ class Server:
             queues=self._queues(),
             loops=self._loops,
             schedule=self._schedule,
-            machine=self._machine,
+            machine=Machine(self.settings.data_dir),
             loop_lag=self._loop_lag,
+            probes=self._probes,
+            health=self._health,
         )
 
     async def start(self) -> str:
@@ -316,6 +327,7 @@ class Server:
             await migrate.upgrade(self._database)
             await self._directory.refresh()
             await self._counted.load()
+            await self._probes.ask_inside()
             self._stack.push_async_callback(self._counted.save)
             for loop in self._background():
                 self._loops.keep(loop)
@@ -330,7 +342,7 @@ class Server:
         for name, queue in self._queues().items():
             yield Loop(name=name, run=queue.run, turns=partial(getattr, queue, "turns"))
         yield Loop(name="schedule", run=self._schedule.run, turns=lambda: self._schedule.turns, silent_s=_SLOW_JOB_S)
-        yield Loop(name="directory", run=self._follow_changes, turns=lambda: self._polls)
+        yield Loop(name="probes", run=self._probes.run, turns=lambda: self._probes.turns)
         yield Loop(name="loop-lag", run=self._loop_lag.run, turns=lambda: self._loop_lag.timing.count)
 
     def _queues(self) -> dict[str, Queue]:
@@ -345,6 +357,7 @@ class Server:
             log.warning("requests_cut_off")
         await self._finish_what_nobody_waits_for()
         await self._loops.stop()
+        self._log_level.stop()
         await self._client.aclose()
         if self.retell:
             await self.retell.aclose()
@@ -404,12 +417,6 @@ class Server:
 
     async def _keep_trace(self, uses: Any) -> None:
         await answers.record(self._database, uses)
-
-    async def _follow_changes(self) -> None:
-        while True:
-            await asyncio.sleep(_DIRECTORY_POLL_S)
-            self._polls += 1
-            await self._directory.refresh()
 
 
 def _rest_the_collector() -> None:

@@ -16,6 +16,7 @@ from appliance.errors import MaitreError
 T = TypeVar("T")
 
 _DEADLINE_S = 10
+_JSON = {"Content-Type": "application/json"}
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -52,12 +53,16 @@ class Client:
             raise NoAnswer(_refusal(response))
         return self._read(response, Health)
 
+    def put(self, path: str, body: object, shape: type[T]) -> T:
+        """What the server says to what was set at `path`. Raises NoAnswer."""
+        return self._ask("PUT", path, shape, {}, body)
+
     def delete(self, path: str, shape: type[T]) -> T:
         """What the server says of what it took away at `path`. Raises NoAnswer."""
         return self._ask("DELETE", path, shape, {})
 
-    def _ask(self, method: str, path: str, shape: type[T], asked: Mapping[str, Any]) -> T:
-        response = self._send(method, path, asked)
+    def _ask(self, method: str, path: str, shape: type[T], asked: Mapping[str, Any], body: object = None) -> T:
+        response = self._send(method, path, asked, body)
         if not response.is_success:
             raise NoAnswer(_refusal(response))
         return self._read(response, shape)
@@ -68,12 +73,13 @@ class Client:
         except msgspec.MsgspecError as error:
             raise NoAnswer(f"{self._url} does not answer like a Maitre of this version: {error}") from error
 
-    def _send(self, method: str, path: str, asked: Mapping[str, Any]) -> httpx.Response:
+    def _send(self, method: str, path: str, asked: Mapping[str, Any], body: object = None) -> httpx.Response:
+        content, headers = (None, None) if body is None else (msgspec.json.encode(body), _JSON)
         try:
             # A proxy of the environment cannot reach this machine's own loopback.
             trust = urlsplit(self._url).hostname not in _LOOPBACK
             with httpx.Client(trust_env=trust, timeout=_DEADLINE_S, headers=self._headers) as http:
-                return http.request(method, self._url + path, params=asked)
+                return http.request(method, self._url + path, params=asked, content=content, headers=headers)
         except httpx.TimeoutException as error:
             raise NoAnswer(f"the server at {self._url} did not answer within {_DEADLINE_S} seconds") from error
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:

@@ -1,8 +1,8 @@
 """What operators see of the platform."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 
 class QueueDepth(Struct, frozen=True, kw_only=True):
@@ -24,6 +24,24 @@ class Overview(Struct, frozen=True, kw_only=True):
     calls_now: int
     reservations_today: int
     queue: QueueDepth
+
+
+LogLevelName = Literal["debug", "info", "warning", "error"]
+
+
+class LogLevelChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """For so many `minutes`, or until the next change or start."""
+
+    level: LogLevelName
+    minutes: Annotated[int, Meta(ge=1, le=1440)] | None = None
+
+
+class LogLevelView(Struct, frozen=True, kw_only=True):
+    """`until` what is `usual` comes back by itself, in Unix ms; null where it does not, or is there."""
+
+    level: str
+    usual: str
+    until: int | None
 
 
 class InboxRow(Struct, frozen=True, kw_only=True):

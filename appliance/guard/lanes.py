@@ -3,7 +3,16 @@
 import asyncio
 from types import TracebackType
 
+import structlog
+
 from appliance.errors import Unavailable
+
+log = structlog.get_logger()
+
+_LATE_S, _IN_TIME_S = 0.5, 0.1
+_OVERLOADED_AFTER_S, _OVER_AFTER_S = 3.0, 10.0
+_MOST_OF_A_LOOK_S = 1.0
+"""One long pause is not several."""
 
 
 class LaneFull(Unavailable):
@@ -65,6 +74,28 @@ class WaitingLane:
         self._turns.release()
 
 
+class Overload:
+    """Whether this process does not keep up: its event loop was late for seconds on end, and not well for long since.
+
+    Then who can come again is sent away, so that whoever is on the line is answered.
+    """
+
+    def __init__(self) -> None:
+        self.on = False
+        self._for_s = 0.0
+
+    def note(self, lag_s: float, span_s: float) -> None:
+        """The loop was so late, which was found out over so long a time."""
+        speaks_against = lag_s < _IN_TIME_S if self.on else lag_s >= _LATE_S
+        self._for_s = self._for_s + min(span_s, _MOST_OF_A_LOOK_S) if speaks_against else 0.0
+        if self._for_s >= (_OVER_AFTER_S if self.on else _OVERLOADED_AFTER_S):
+            self.on, self._for_s = not self.on, 0.0
+            if self.on:
+                log.warning("overload_begun", lag_s=round(lag_s, 3))
+            else:
+                log.warning("overload_ended")
+
+
 class Lanes:
     """The lanes of one process. Of the phone's, more than it could answer in time; of the API, what leaves it room.
 
@@ -77,6 +108,7 @@ class Lanes:
         self.inbound = Lane(512)
         self.api = WaitingLane(at_once=16, most=128)
         self.passwords = WaitingLane(at_once=4, most=32)
+        self.overload = Overload()
 
 
 class Room:

@@ -21,6 +21,7 @@ from appliance.store.gate import Lane
 from appliance.store.inbox import NewEvent, StoredEvent
 from appliance.store.tasks import Task
 from appliance.voice.events import CallEvent, EventHead, Origin
+from appliance.watch.log_context import about
 from appliance.work.inbox import Inbox
 from appliance.work.queue import Finish, Held
 
@@ -95,6 +96,7 @@ class Calls:
         TooManyRequests for one too many of a restaurant whose operator wants it so.
         """
         card = self._directory.whose(head.origin)
+        about(call_id=head.origin.call_id, restaurant_id=card.id if card else "")
         if card:
             await self._admit(card, key)
         state, error, outcome = _first_state(head, known=card is not None)

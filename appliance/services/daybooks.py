@@ -43,7 +43,7 @@ async def read(tx: Tx, card: RestaurantCard, day: date, *, but: str = "") -> Day
 
 
 class _Copy(Struct, frozen=True):
-    """A book as it was read; `edition` counts what had been written to the restaurant's book when that began.
+    """A book as it was read; `edition` is of which database, and counts what had been written to the book until then.
 
     `offered_to` are the numbers of those for whom a table of the restaurant is kept, on whatever day.
     """
@@ -51,7 +51,7 @@ class _Copy(Struct, frozen=True):
     book: DayBook
     offered_to: frozenset[str]
     read_at_us: int
-    edition: int
+    edition: tuple[int, int]
 
 
 class DayBooks:
@@ -71,7 +71,7 @@ class DayBooks:
 
     async def get(self, card: RestaurantCard, day: date) -> DayBook:
         copy = self._books.get((card.id, day))
-        if copy is None or copy.book.card is not card or copy.edition != self._editions[card.id]:
+        if copy is None or copy.book.card is not card or copy.edition != self._edition(card.id):
             self.misses += 1
             return await asyncio.shield(self._reading(card, day))
         age_us = self._clock.stopwatch_us() - copy.read_at_us
@@ -104,7 +104,7 @@ class DayBooks:
             reading.exception()  # whoever waits for it hears; with nobody waiting, the next who asks reads again
 
     async def _load(self, card: RestaurantCard, day: date) -> DayBook:
-        edition = self._editions[card.id]
+        edition = self._edition(card.id)
         books, offered_to = await self._reads.add((card, day))
         book, now_us = books[card.id, day], self._clock.stopwatch_us()
         self._books[card.id, day] = _Copy(book, offered_to.get(card.id, frozenset()), now_us, edition)
@@ -126,6 +126,9 @@ class DayBooks:
             for card, day in wanted
         }
         return books, offered_to
+
+    def _edition(self, restaurant_id: str) -> tuple[int, int]:
+        return self._database.opened, self._editions[restaurant_id]
 
     def _outdate(self, restaurant_id: str) -> None:
         self._editions[restaurant_id] += 1

@@ -16,7 +16,8 @@ from appliance.voice.events import Origin
 
 
 class _Snapshot(Struct, frozen=True, kw_only=True):
-    revision: int = 0
+    revision: tuple[int, int] = (0, 0)
+    """Of which database, and that in it."""
     cards: Mapping[str, RestaurantCard] = {}
     revisions: Mapping[str, int] = {}
     agents: Mapping[tuple[str, str], str] = {}
@@ -33,7 +34,7 @@ class Directory:
         """Take over what changed in the store since; whoever changes a restaurant here calls this after the commit."""
         # One at a time, lest a slow look put back what a later one saw gone.
         async with self._refreshing, self._database.read() as tx:
-            revision = await restaurants.revision(tx)
+            revision = (self._database.opened, await restaurants.revision(tx))
             if revision == self._now.revision:
                 return
             # Before the cards: those may be newer then, never older than what their revisions promise.

@@ -9,17 +9,20 @@ from appliance.guard.lanes import Lanes
 from appliance.guard.limits import Limiter
 from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
+from appliance.services.health import FAIL, PASS, WARN, HealthService, statuses
 from appliance.services.views import queue_depth
 from appliance.store import tasks
 from appliance.store.engine import Database
 from appliance.watch.exposition import Reading
 from appliance.watch.loop_lag import LoopLag
 from appliance.watch.machine import Machine
+from appliance.watch.probes import Probes
 from appliance.work.loops import Loops
 from appliance.work.queue import Queue
 from appliance.work.schedule import Schedule
 
 _KEPT_MS = 1_000
+_AS_VALUE: dict[str, float] = {PASS: 1.0, WARN: 0.5, FAIL: 0.0}
 
 
 class Gauges:
@@ -37,6 +40,8 @@ class Gauges:
         schedule: Schedule,
         machine: Machine,
         loop_lag: LoopLag,
+        probes: Probes,
+        health: HealthService,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -49,6 +54,8 @@ class Gauges:
         self._schedule = schedule
         self._machine = machine
         self._loop_lag = loop_lag
+        self._probes = probes
+        self._health = health
         self._started_at = clock.now_ms()
         self._known: tuple[int, Sequence[Reading]] | None = None
 
@@ -97,6 +104,8 @@ class Gauges:
             restarts = self._loops.restarts[loop]
             yield _counter("maitre_loop_restarts", "How often a background loop was begun again.", restarts, loop=loop)
             yield _gauge("maitre_loop_silent_seconds", "Since a background loop last turned.", silent_s, loop=loop)
+
+        yield from self._of_health()
         for (quota, allowed), count in sorted(self._limiter.decisions.items()):
             outcome = "allowed" if allowed else "refused"
             yield _counter(
@@ -105,6 +114,8 @@ class Gauges:
         for lane in ("webhooks", "tools", "inbound", "api", "passwords"):
             inside = getattr(self._lanes, lane).inside
             yield _gauge("maitre_lane_requests", "Requests being worked on, by lane.", inside, lane=lane)
+        late = int(self._lanes.overload.on)
+        yield _gauge("maitre_overloaded", "1 while the API is shut so that the phone is answered.", late)
         lookups = "Days of the book looked for in memory."
         yield _counter("maitre_cache_lookups", lookups, self._books.hits, cache="day_books", outcome="hit")
         yield _counter("maitre_cache_lookups", lookups, self._books.misses, cache="day_books", outcome="miss")
@@ -121,6 +132,12 @@ class Gauges:
             yield _gauge(
                 "maitre_job_last_done_seconds", "When a job was last done, in Unix time.", done_at / 1000, job=job
             )
+
+    def _of_health(self) -> Iterator[Reading]:
+        for name, status in statuses(self._health.report()).items():
+            yield _gauge("maitre_health_check", "1 is well, 0.5 a warning, 0 a failure.", _AS_VALUE[status], check=name)
+        for name, count in self._probes.failures():
+            yield _counter("maitre_probe_failures", "How often a probe got no answer.", count, probe=name)
 
     def _of_the_machine(self) -> Iterator[Reading]:
         now, lag = self._machine.state(), self._loop_lag

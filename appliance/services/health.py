@@ -1,7 +1,6 @@
-"""Is it well? Asked of the things themselves: a real write, the schema, the queue's heartbeat and age, the machine."""
+"""Is it well? What the probes last found, and whether the loops turn: told at once, without asking anybody."""
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from msgspec import UNSET
@@ -9,137 +8,65 @@ from msgspec import UNSET
 from appliance import __version__
 from appliance.clock import Clock
 from appliance.contract import Health, HealthCheck
-from appliance.errors import Unavailable
-from appliance.services.views import queue_depth
-from appliance.store import migrate, tasks
-from appliance.store.engine import Database, reachable
-from appliance.watch.machine import MachineState
+from appliance.watch.probes import Found, Probes, Status
 from appliance.work.loops import Loops
 
-PASS, WARN, FAIL = "pass", "warn", "fail"
+PASS: Status = "pass"  # noqa: S105 — no password
+WARN: Status = "warn"
+FAIL: Status = "fail"
 
-_KEPT_MS = 1_000
-_OLD_TASK_MS = 5 * 60_000
 _SILENT_QUEUE_MS = 30_000
 _SILENT_LOOP_S = 120.0
-_FULL_DISK, _FULL_MEMORY = 0.9, 0.95
-_LEAST_DISK_BYTES = 64 << 20
-"""With less, the next commit may be the one that fails."""
 
 _Checks = dict[str, list[HealthCheck]]
 
 
 class HealthService:
-    """`queue_heartbeat` tells when the queue last looked for work (Unix ms)."""
+    """`last_turns` tells when each queue last looked for work (Unix ms)."""
 
-    def __init__(
-        self,
-        database: Database,
-        clock: Clock,
-        *,
-        queue_heartbeat: Callable[[], int],
-        machine: Callable[[], MachineState],
-        loops: Loops,
-    ) -> None:
-        self._database = database
+    def __init__(self, clock: Clock, probes: Probes, loops: Loops, *, last_turns: Callable[[], Sequence[int]]) -> None:
         self._clock = clock
-        self._queue_heartbeat = queue_heartbeat
-        self._machine = machine
+        self._probes = probes
         self._loops = loops
-        self._asking = asyncio.Lock()
-        self._last: tuple[int, Health] | None = None
+        self._last_turns = last_turns
 
-    async def report(self) -> Health:
-        """The state now, or that of the last second: however many ask, the database is asked once."""
-        async with self._asking:
-            now = self._clock.now_ms()
-            if self._last is None or now - self._last[0] > _KEPT_MS:
-                checks = (
-                    await self._database_checks() | self._queue_checks() | self._machine_checks() | self._loop_checks()
-                )
-                self._last = (self._clock.now_ms(), _health(checks))
-            return self._last[1]
+    def report(self) -> Health:
+        """The worst of all checks is how it is."""
+        checks = self._probed() | self._queue_checks() | self._loop_checks()
+        found = {check.status for several in checks.values() for check in several}
+        worst = next((status for status in (FAIL, WARN) if status in found), PASS)
+        return Health(status=worst, version=__version__, checks=checks)
 
-    async def _database_checks(self) -> _Checks:
-        began = self._clock.stopwatch_us()
-        try:
-            await reachable(self._database)
-            found = await migrate.current_revision(self._database)
-            async with self._database.read() as tx:
-                depth = await tasks.depth(tx)
-        except (Unavailable, TimeoutError) as error:
-            return {"database:responseTime": [self._check(FAIL, output=type(error).__doc__ or "no answer in time")]}
-        took_ms = (self._clock.stopwatch_us() - began) / 1000
-        waiting = queue_depth(depth, now_ms=self._clock.now_ms())
-        old = waiting.oldest_age_ms > _OLD_TASK_MS
-        return {
-            "database:responseTime": [self._check(PASS, value=took_ms, unit="ms")],
-            "database:schema": [self._schema(found)],
-            "queue:oldestAge": [
-                self._check(
-                    WARN if old else PASS,
-                    value=waiting.oldest_age_ms,
-                    unit="ms",
-                    output="work has been waiting for more than five minutes" if old else "",
-                )
-            ],
-            "queue:deadLetters": [
-                self._check(
-                    WARN if waiting.dead else PASS,
-                    value=waiting.dead,
-                    unit="tasks",
-                    output="see `maitre queue list --state dead`" if waiting.dead else "",
-                )
-            ],
-        }
+    def _probed(self) -> _Checks:
+        return {name: [_check(seen.found, seen.at_ms)] for name, seen in self._probes.seen().items()}
 
     def _queue_checks(self) -> _Checks:
-        silent_ms = self._clock.now_ms() - self._queue_heartbeat()
+        now = self._clock.now_ms()
+        silent_ms = now - min(self._last_turns())
         stuck = silent_ms > _SILENT_QUEUE_MS
         output = "the queue's loop has stopped turning" if stuck else ""
-        return {"queue:heartbeat": [self._check(FAIL if stuck else PASS, value=silent_ms, unit="ms", output=output)]}
-
-    def _schema(self, found: str | None) -> HealthCheck:
-        """A newer program may have migrated it while this one runs."""
-        wanted = migrate.newest_revision()
-        output = "" if found == wanted else f"the database has schema {found}, this program is made for {wanted}"
-        return self._check(FAIL if output else PASS, output=output)
-
-    def _machine_checks(self) -> _Checks:
-        now = self._machine()
-        full = now.disk_free_bytes < _LEAST_DISK_BYTES
-        return {
-            "disk:utilization": [
-                self._check(
-                    FAIL if full else WARN if now.disk > _FULL_DISK else PASS,
-                    value=now.disk * 100,
-                    unit="%",
-                    output=f"{now.disk_free_bytes >> 20} MB are left" if full or now.disk > _FULL_DISK else "",
-                )
-            ],
-            "memory:utilization": [
-                self._check(WARN if now.memory > _FULL_MEMORY else PASS, value=now.memory * 100, unit="%")
-            ],
-        }
+        found = Found(status=FAIL if stuck else PASS, value=silent_ms, unit="ms", output=output)
+        return {"queue:heartbeat": [_check(found, now)]}
 
     def _loop_checks(self) -> _Checks:
         silent_s = self._loops.silent_s
         still = sorted(name for name, seconds in silent_s.items() if seconds > _SILENT_LOOP_S)
         output = f"standing still: {', '.join(still)}" if still else ""
         longest = max(silent_s.values(), default=0.0)
-        return {"loops:silence": [self._check(WARN if still else PASS, value=longest, unit="s", output=output)]}
-
-    def _check(self, status: str, *, value: float | None = None, unit: str = "", output: str = "") -> HealthCheck:
-        return HealthCheck(
-            status=status,
-            time=datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC).isoformat(timespec="milliseconds"),
-            observedValue=UNSET if value is None else round(value, 3),
-            observedUnit=unit or UNSET,
-            output=output or UNSET,
-        )
+        found = Found(status=WARN if still else PASS, value=longest, unit="s", output=output)
+        return {"loops:silence": [_check(found, self._clock.now_ms())]}
 
 
-def _health(checks: _Checks) -> Health:
-    found = {check.status for several in checks.values() for check in several}
-    worst = next((status for status in (FAIL, WARN) if status in found), PASS)
-    return Health(status=worst, version=__version__, checks=checks)
+def statuses(health: Health) -> Mapping[str, str]:
+    """Of each check, by name."""
+    return {name: several[0].status for name, several in (health.checks or {}).items()}
+
+
+def _check(found: Found, at_ms: int) -> HealthCheck:
+    return HealthCheck(
+        status=found.status,
+        time=datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds"),
+        observedValue=UNSET if found.value is None else round(found.value, 3),
+        observedUnit=found.unit or UNSET,
+        output=found.output or UNSET,
+    )

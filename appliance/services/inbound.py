@@ -25,6 +25,7 @@ from appliance.store import customers, reservations
 from appliance.store.customers import Guest, Habits
 from appliance.store.engine import Database
 from appliance.voice.events import Origin
+from appliance.watch.log_context import about
 
 log = structlog.get_logger()
 
@@ -47,8 +48,9 @@ class Inbound:
         Empty for an unknown restaurant: the platform then goes on with the agent that the number is bound to.
         """
         card = self._directory.whose(origin)
+        about(call_id=origin.call_id, restaurant_id=card.id if card else "")
         if card is None:
-            log.warning("inbound_restaurant_unknown", called=origin.called, agent_id=origin.agent_id)
+            log.warning("inbound_restaurant_not_found", called=origin.called, agent_id=origin.agent_id)
             return {}
         caller = caller_number(origin.caller, card)
         known = await self._known(card, caller)

@@ -77,7 +77,7 @@ class PhoneMeter:
 
     def _refuse(self, card: RestaurantCard) -> None:
         if self.memory.count(_key(_REFUSED, card), _REFUSED.window_s) <= 1:
-            log.warning("events_over_limit", restaurant_id=card.id, refused=self._enforce)
+            log.warning("event_limit_exceeded", restaurant_id=card.id, refused=self._enforce)
         if self._enforce:
             key, most = _key(WEBHOOKS, card), WEBHOOKS.requests
             wait_s = self.memory.reset_s(key, WEBHOOKS.window_s, below=most)
@@ -93,7 +93,7 @@ class PhoneMeter:
         level = next((share_ for share_ in _WARNINGS if share >= share_), 0.0)
         told = self._told.get(card.id, 0.0)
         if level > told:
-            log.warning("plan_use_high", restaurant_id=card.id, plan=plan.name, percent=round(share * 100))
+            log.warning("plan_share_used", restaurant_id=card.id, plan=plan.name, percent=round(share * 100))
         if level != told:
             self._told[card.id] = level
 

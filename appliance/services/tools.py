@@ -21,6 +21,7 @@ from appliance.services.deeds import Reply
 from appliance.services.directory import Directory
 from appliance.store.answers import ToolCall
 from appliance.voice.events import ToolRequest
+from appliance.watch.log_context import about
 
 log = structlog.get_logger()
 
@@ -84,8 +85,9 @@ class Tools:
         """The answer to the agent, always: a refusal or a failure is an answer with `ok` false."""
         began = self._clock.stopwatch_us()
         card = self._directory.whose(request.origin)
+        about(call_id=request.origin.call_id, restaurant_id=card.id if card else "")
         if card is None:
-            log.warning("tool_restaurant_unknown", tool=request.tool, agent_id=request.origin.agent_id)
+            log.warning("tool_restaurant_not_found", tool=request.tool, agent_id=request.origin.agent_id)
             return wording.plain("unknown_restaurant", language_of(request.arguments, _DEFAULT_LANGUAGE))
         self._used(card)
         ask = self._ask(request, card, act_by_us=began + int(self._deadline_s * 1_000_000 * _ACT_BY))
@@ -177,13 +179,13 @@ def outcome_of(use: ToolCall) -> str:
 
 
 def _log_failure(error: BaseException, name: str, ask: Ask) -> None:
-    about = {"tool": name, "restaurant_id": ask.card.id, "call_id": ask.call_id}
+    which = {"tool": name, "restaurant_id": ask.card.id, "call_id": ask.call_id}
     if isinstance(error, TimeoutError):
-        log.error("tool_deadline_missed", **about)
+        log.error("tool_deadline_missed", **which)
     elif isinstance(error, Unavailable | Conflict):
-        log.warning("tool_failed", code=error.code, **about)
+        log.warning("tool_failed", code=error.code, **which)
     else:
-        log.error("tool_broke", exc_info=error, **about)
+        log.error("tool_broke", exc_info=error, **which)
 
 
 def _for_the_record(arguments: Mapping[str, Any]) -> str:

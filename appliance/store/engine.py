@@ -40,6 +40,8 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._wait_s = wait_s
+        self.opened = 1
+        """How often another file has taken the place of SQLite's: what was read before is of another database."""
         self._gate = WriteGate() if self.is_sqlite else None
         self._file = sqlite.SqliteFile(Path(self.url.database or "")) if self.is_sqlite else None
         if self._file:
@@ -97,6 +99,7 @@ class Database:
 
     async def _follow_the_file(self) -> None:
         if self._file and self._file.changed():
+            self.opened += 1
             await self.close()
 
 

@@ -1,11 +1,18 @@
 """The log: one event, one line — JSON for machines, readable on a terminal — on stderr."""
 
+import asyncio
+import io
 import logging
+import os
 import re
 import sys
+from collections.abc import Mapping
+from typing import Any, TextIO
 
 import structlog
 import structlog.tracebacks
+
+from appliance.watch.masking import hide, without_people
 
 _SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -19,6 +26,28 @@ _TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.Except
 # Beyond ASCII's, which JSON escapes by itself: what ends a line or commands a terminal somewhere.
 _ODD = re.compile("[\x7f-\x9f\u2028\u2029]")
 _JSON = structlog.processors.JSONRenderer(ensure_ascii=False)
+
+
+# As sd-daemon(3) has it. Journald takes it off again, and finds lines by it: journalctl -p warning.
+_PRIORITIES = {"critical": 2, "error": 3, "warning": 4, "info": 6, "debug": 7}
+_AS_THEY_ARE = ("timestamp", "level", "exc_info")
+
+log = structlog.get_logger()
+
+
+def _without_people(_logger: object, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    return {name: value if name in _AS_THEY_ARE else without_people(name, value) for name, value in event.items()}
+
+
+def _traceback(stream: TextIO, failure: Any) -> None:
+    written = io.StringIO()
+    structlog.dev.plain_traceback(written, failure)
+    stream.write(hide(written.getvalue()))
+
+
+def _journal_line(logger: object, name: str, event: structlog.typing.EventDict) -> str:
+    priority = _PRIORITIES.get(event["level"], _PRIORITIES["error"])
+    return f"<{priority}>{_json_line(logger, name, event)}"
 
 
 def _json_line(logger: object, name: str, event: structlog.typing.EventDict) -> str:
@@ -36,18 +65,20 @@ def _escaped(words: str) -> str:
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in words)
 
 
+def is_the_journal(stream: TextIO, env: Mapping[str, str]) -> bool:
+    """Whether systemd has connected it to the journal, as it says in JOURNAL_STREAM."""
+    try:
+        there = os.fstat(stream.fileno())
+    except (OSError, ValueError):
+        return False
+    return env.get("JOURNAL_STREAM") == f"{there.st_dev}:{there.st_ino}"
+
+
 def configure(*, level: str, shape: str) -> None:
     """`level` is debug, info, warning or error; `shape` auto, json or pretty. What libraries log comes along."""
-    pretty = shape == "pretty" or (shape == "auto" and sys.stderr.isatty())
-    least = logging.getLevelNamesMapping()[level.upper()]
-    tail: list[structlog.typing.Processor] = (
-        [_printable, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-        if pretty
-        else [_TRACEBACKS, _json_line]
-    )
+    tail = _tail(shape)
     structlog.configure(
         processors=[*_SHARED, *tail],
-        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,  # else whoever logged before would go on as configured before
     )
@@ -56,6 +87,45 @@ def configure(*, level: str, shape: str) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
-    root = logging.getLogger()
-    root.handlers = [handler]
-    root.setLevel(max(least, logging.WARNING))
+    logging.getLogger().handlers = [handler]
+    set_level(level)
+
+
+def _tail(shape: str) -> list[structlog.typing.Processor]:
+    if shape == "pretty" or (shape == "auto" and sys.stderr.isatty()):
+        return [_without_people, _printable, structlog.dev.ConsoleRenderer(exception_formatter=_traceback)]
+    to_journal = shape == "auto" and is_the_journal(sys.stderr, os.environ)
+    return [_TRACEBACKS, _without_people, _journal_line if to_journal else _json_line]
+
+
+def set_level(level: str) -> None:
+    """From here on, what is less severe is not logged."""
+    least = logging.getLevelNamesMapping()[level.upper()]
+    structlog.configure(
+        **structlog.get_config() | {"wrapper_class": structlog.make_filtering_bound_logger(least)},
+    )
+    logging.getLogger().setLevel(max(least, logging.WARNING))
+
+
+class LogLevel:
+    """How much is logged: what is usual, or something else for a while."""
+
+    def __init__(self, usual: str) -> None:
+        self.usual = usual
+        self.now = usual
+        self._back: asyncio.TimerHandle | None = None
+
+    def change(self, level: str, *, for_s: float | None = None) -> None:
+        """Until the next change; with `for_s` what is usual comes back by itself then."""
+        self.stop()
+        log.warning("log_level_changed", level=level, before=self.now, for_s=for_s)
+        set_level(level)
+        self.now = level
+        if for_s is not None:
+            self._back = asyncio.get_running_loop().call_later(for_s, self.change, self.usual)
+
+    def stop(self) -> None:
+        """Nothing comes back by itself any more."""
+        if self._back:
+            self._back.cancel()
+            self._back = None

@@ -23,6 +23,12 @@ class MachineState(Struct, frozen=True, kw_only=True):
     process_threads: int
 
 
+def on_disk(data_dir: Path) -> Path:
+    """A folder that is there, on the disk where this one is or will be."""
+    whole = data_dir.absolute()
+    return next(folder for folder in (whole, *whole.parents) if folder.exists())
+
+
 class Machine:
     """`data_dir` names the disk, also before it is made."""
 
@@ -31,12 +37,8 @@ class Machine:
         self._process = psutil.Process()
         psutil.cpu_percent()  # the first answer is of no time at all
 
-    def _on_disk(self) -> Path:
-        whole = self._data_dir.absolute()
-        return next(folder for folder in (whole, *whole.parents) if folder.exists())
-
     def state(self) -> MachineState:
-        memory, disk, process = psutil.virtual_memory(), psutil.disk_usage(str(self._on_disk())), self._process
+        memory, disk, process = psutil.virtual_memory(), psutil.disk_usage(str(on_disk(self._data_dir))), self._process
         with process.oneshot():
             times = process.cpu_times()
             return MachineState(

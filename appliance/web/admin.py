@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from litestar import Controller, delete, get
-from litestar.params import QueryParameter
+from litestar import Controller, delete, get, put
+from litestar.params import JSONBody, QueryParameter
 
 from appliance import contract
 from appliance.domain.access import Permission
 from appliance.errors import Category, Invalid, Severity
-from appliance.web.parameters import Id, Limit, Offset, TheApiLimits, TheErrors, TheViews
+from appliance.web.parameters import Id, Limit, Offset, TheApiLimits, TheErrors, TheLogLevels, TheViews
 
 OfRestaurant = Annotated[str | None, QueryParameter(name="restaurant", description="Only of this restaurant.")]
 
@@ -74,3 +74,13 @@ class Admin(Controller):
         self, errors: TheErrors, category: OfCategory = None, severity: OfSeverity = None, limit: Limit = 100
     ) -> contract.ErrorReport:
         return errors.report(category=category, severity=severity, limit=limit)
+
+    @get("/log-level", permission=Permission.PLATFORM_READ, summary="How much is logged")
+    async def log_level(self, log_levels: TheLogLevels) -> contract.LogLevelView:
+        return log_levels.view()
+
+    @put("/log-level", permission=Permission.PLATFORM_WRITE, summary="Log more or less, for a while or from now on")
+    async def change_log_level(
+        self, log_levels: TheLogLevels, data: JSONBody[contract.LogLevelChange]
+    ) -> contract.LogLevelView:
+        return await log_levels.change(data)

@@ -26,6 +26,7 @@ from appliance.services.gauges import Gauges
 from appliance.services.guests import Guests
 from appliance.services.health import HealthService
 from appliance.services.house import House
+from appliance.services.log_levels import LogLevels
 from appliance.services.messages import MessageService
 from appliance.services.privacy import Privacy
 from appliance.services.restaurants import RestaurantService
@@ -71,6 +72,8 @@ log = structlog.get_logger()
 _DOCS = "/api/docs"
 _PROBES = frozenset({"/livez", "/readyz", "/api/health"})
 """Answered also while there is too much to do: who asks would begin this process anew."""
+_METRICS = "/metrics"
+"""Whoever wants to know why there is too much to do looks there; in its lane, for anybody may ask."""
 _LEFT = 499
 """The status of who left before they were answered."""
 _USUAL_BYTES = 1 << 20
@@ -92,6 +95,7 @@ class WebServices(Struct, frozen=True, kw_only=True):
     guests: Guests
     health: HealthService
     house: House
+    log_levels: LogLevels
     messages: MessageService
     privacy: Privacy
     restaurants: RestaurantService
@@ -162,13 +166,15 @@ class Application:
             if scope["path"] in _PROBES:
                 await self._litestar(scope, receive, send)
                 return "probes"
+            if self._edge.lanes.overload.on and scope["path"] != _METRICS:
+                raise LaneFull
             receive = await _arrived(scope, receive)
             turn = await lane.turn()
         except Disconnected:
             return name
         except MaitreError as error:
             if isinstance(error, LaneFull) and self._edge.is_news(name):
-                log.warning("lane_full", lane=name)
+                log.warning("lane_filled", lane=name)
             await self._problems.reply(send, error, scope)
             return name
         try:

@@ -13,6 +13,7 @@ from appliance.errors import Forbidden, NotFound
 from appliance.guard.tokens import bearer
 from appliance.services.access import Access, permit
 from appliance.services.audit import Actor, act_as
+from appliance.watch.log_context import about
 from appliance.web.addresses import visitor
 
 log = structlog.get_logger()
@@ -42,6 +43,7 @@ async def authorize(connection: Connection, handler: BaseRouteHandler) -> None:
     access: Access = connection.app.state.access
     principal = await access.principal(bearer(connection.headers.get("authorization")))
     connection.scope["user"] = principal
+    about(restaurant_id=restaurant_of(connection.scope))
     try:
         permit(principal, Permission(wanted), connection.path_params.get("restaurant_id"))
     except (Forbidden, NotFound):

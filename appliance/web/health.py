@@ -30,7 +30,7 @@ async def livez() -> Response[Health]:
     summary="Webhooks would be taken: a write to the database goes through",
 )
 async def readyz(health: TheHealth) -> Response[Health]:
-    return _answer(replace(await health.report(), checks=UNSET))
+    return _answer(replace(health.report(), checks=UNSET))
 
 
 @get(
@@ -41,7 +41,7 @@ async def readyz(health: TheHealth) -> Response[Health]:
     summary="How it is; with a token, every check",
 )
 async def api_health(request: Request[Any, Any, Any], health: TheHealth, access: TheAccess) -> Response[Health]:
-    report = await health.report()
+    report = health.report()
     return _answer(report if await _known(request, access) else replace(report, checks=UNSET))
 
 

@@ -17,6 +17,7 @@ from appliance.services.gauges import Gauges
 from appliance.services.guests import Guests
 from appliance.services.health import HealthService
 from appliance.services.house import House
+from appliance.services.log_levels import LogLevels
 from appliance.services.messages import MessageService
 from appliance.services.privacy import Privacy
 from appliance.services.restaurants import RestaurantService
@@ -42,6 +43,7 @@ TheGauges = NamedDependency[Gauges]
 TheGuests = NamedDependency[Guests]
 TheHealth = NamedDependency[HealthService]
 TheHouse = NamedDependency[House]
+TheLogLevels = NamedDependency[LogLevels]
 TheMessages = NamedDependency[MessageService]
 ThePrincipal = NamedDependency[Principal]
 ThePrivacy = NamedDependency[Privacy]

@@ -174,7 +174,7 @@ class RetellDoors:
             with self._lanes.inbound:
                 answer = await self._inbound.answer(origin)
         except Unprocessable as error:
-            log.warning("inbound_unreadable", reason=str(error))
+            log.warning("inbound_not_understood", reason=str(error))
             self._problems.note(error, scope)
         except LaneFull as error:
             self._note_full("inbound")
@@ -189,7 +189,7 @@ class RetellDoors:
             path, _, last = scope["path"].rpartition("/")
             request = payloads.tool_request(body, path_tool=last if path in TOOLS else "")
         except Unprocessable as error:
-            log.warning("tool_request_unreadable", reason=str(error))
+            log.warning("tool_request_not_understood", reason=str(error))
             self._problems.note(error, scope)
             await reply(send, wording.plain("temporarily_unavailable", "es"))
             return
@@ -204,4 +204,4 @@ class RetellDoors:
 
     def _note_full(self, lane: str) -> None:
         if self._edge.is_news(lane):
-            log.warning("lane_full", lane=lane)
+            log.warning("lane_filled", lane=lane)

@@ -12,6 +12,7 @@ from contextlib import suppress
 
 import structlog
 from msgspec import Struct
+from structlog.contextvars import bind_contextvars
 
 from appliance.clock import Clock
 from appliance.errors import MaitreError, Unavailable, Unprocessable
@@ -25,6 +26,8 @@ log = structlog.get_logger()
 _REST = 9
 """How much longer than it worked a worker rests while it gives way: a tenth of the time is left for work."""
 _LONGEST_REST_S = 1.0
+_MOST_LEASES = 10
+"""A lease is prolonged as long as its work goes on; what needs more than so many hangs, and is tried again."""
 _PATIENCE_MS = 10_000
 """Work that has waited for so long gives way to nobody any more: a backlog must not grow old."""
 
@@ -227,8 +230,11 @@ class Queue:
             if not await tasks.finish(tx, batch):
                 raise LeaseLost
 
+        if len(batch) == 1:
+            bind_contextvars(task=batch[0].id, restaurant_id=batch[0].restaurant_id)
         try:
-            await self._handler(batch, finish)
+            async with asyncio.timeout(_MOST_LEASES * self._settings.lease_ms / 1000):
+                await self._handler(batch, finish)
             self.outcomes["done"] += len(batch)
         except Exception as error:  # noqa: BLE001 — the boundary of a task: every failure is logged and settled
             if len(batch) == 1:

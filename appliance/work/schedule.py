@@ -17,7 +17,7 @@ from appliance.errors import PlatformRefused, Unavailable
 log = structlog.get_logger()
 
 _LONGEST_S = 600.0
-"""For one go of a job."""
+"""For one go of a job: what has not come by then comes no more."""
 
 
 class Job(Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from appliance import cli
 from support.retell_bodies import sample
-from support.serving import EVENTS, House, serving
+from support.serving import EVENTS, House, serving, until
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
 
@@ -29,6 +29,11 @@ async def broken(house: House) -> None:
     """Another program has changed its database."""
     async with house.server._database.write() as tx:
         await tx.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+
+    async def noticed() -> bool:
+        return (await house.http.get("/readyz")).status_code == 503
+
+    await until(noticed)
 
 
 async def test_who_shows_no_token_hears_whether_it_is_well(house: House) -> None:

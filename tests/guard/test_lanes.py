@@ -1,8 +1,9 @@
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
-from appliance.guard.lanes import Lane, LaneFull, Room, WaitingLane
+from appliance.guard.lanes import Lane, LaneFull, Overload, Room, WaitingLane
 
 
 def test_a_lane_takes_so_many_and_the_next_hears_at_once_that_it_is_full() -> None:
@@ -71,3 +72,51 @@ def test_a_room_counts_bytes() -> None:
     room.give_back(4)
     assert room.take(4)
     assert room.taken == 10
+
+
+# --- overload ---
+
+
+def note(overload: Overload, lag_s: float, *, for_s: float) -> None:
+    """As the loop's own look at itself does, ten times a second and as much later as it is late."""
+    for _ in range(round(for_s / (0.1 + lag_s))):
+        overload.note(lag_s, 0.1 + lag_s)
+
+
+def test_a_process_that_keeps_up_is_not_overloaded() -> None:
+    overload = Overload()
+    note(overload, 0.4, for_s=60)
+    assert not overload.on
+
+
+def test_one_long_pause_is_no_overload() -> None:
+    overload = Overload()
+    for _ in range(100):
+        note(overload, 9.0, for_s=9.1)
+        note(overload, 0.0, for_s=0.1)
+    assert not overload.on
+
+
+def test_what_is_late_for_seconds_on_end_is_overloaded() -> None:
+    overload = Overload()
+    with capture_logs() as logs:
+        note(overload, 0.6, for_s=2.8)
+        assert not overload.on
+        note(overload, 0.6, for_s=0.7)
+    assert overload.on
+    assert [(log["event"], log["log_level"]) for log in logs] == [("overload_begun", "warning")]
+
+
+def test_it_is_over_when_all_has_been_in_time_for_long_and_not_before() -> None:
+    overload = Overload()
+    note(overload, 0.6, for_s=4.2)
+    note(overload, 0.15, for_s=60)
+    assert overload.on, "better, and not yet well"
+    for _ in range(5):
+        note(overload, 0.01, for_s=9)
+        note(overload, 0.3, for_s=0.4)
+    assert overload.on, "it comes and goes"
+    with capture_logs() as logs:
+        note(overload, 0.01, for_s=10.2)
+    assert not overload.on
+    assert [log["event"] for log in logs] == ["overload_ended"]

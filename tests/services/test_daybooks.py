@@ -1,7 +1,9 @@
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -150,3 +152,24 @@ async def test_turns_leave_nothing_behind(database: Database, clock: FakeClock) 
     await desk.open(gaviota())
     await desk.book(wish())
     assert len(desk.books._turns) == 0
+
+
+def put_in_place(file: Path, other: Path) -> None:
+    """As whoever restores a backup does."""
+    for log in file.parent.glob(f"{file.name}-*"):
+        log.unlink()
+    other.replace(file)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_in_a_database_that_was_put_in_the_place_of_another_nothing_is_as_it_was_remembered(desk: Desk) -> None:
+    await desk.open(one_table(phone="+34910000009"))
+    file = Path(desk.database.url.database or "")
+    backup = file.with_name("backup.db")
+    with closing(sqlite3.connect(file)) as other:
+        other.execute(f"VACUUM INTO '{backup}'")
+    await desk.book(wish(), restaurant="rest_one")
+    assert (await desk.check(wish(), restaurant="rest_one")).code == "full"
+    put_in_place(file, backup)
+    await desk.directory.refresh()
+    assert (await desk.check(wish(), restaurant="rest_one")).code == "available"

@@ -1,4 +1,7 @@
 import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -74,3 +77,19 @@ async def test_an_agent_is_one_restaurants_only(desk: Desk) -> None:
         await desk.restaurants.add(card, agents=[("retell", "agent_rest_a")], numbers=[])
     await desk.directory.refresh()
     assert desk.directory.card("rest_c") is None
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_the_restaurants_of_a_database_put_in_the_place_of_another_are_read_though_its_revision_is_the_same(
+    desk: Desk,
+) -> None:
+    file = Path(desk.database.url.database or "")
+    with closing(sqlite3.connect(file)) as other:
+        other.execute(f"VACUUM INTO '{file.with_name('backup.db')}'")
+    with closing(sqlite3.connect(file.with_name("backup.db"))) as backup, backup:
+        backup.execute("UPDATE restaurants SET name = 'Beta' WHERE id = 'rest_b'")
+    for log in file.parent.glob(f"{file.name}-*"):
+        log.unlink()
+    file.with_name("backup.db").replace(file)
+    await desk.directory.refresh()
+    assert [card.name for card in desk.directory.cards()] == ["Beta", "Zeta"]

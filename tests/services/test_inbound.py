@@ -132,7 +132,7 @@ async def test_a_guest_of_another_restaurant_is_not_known_here(desk: Desk, inbou
 async def test_of_an_unknown_restaurant_nothing_is_told(inbound: Inbound) -> None:
     with capture_logs() as logs:
         assert await inbound.answer(_ringing(agent_id="agent_nobody")) == {}
-    assert [log["event"] for log in logs] == ["inbound_restaurant_unknown"]
+    assert [log["event"] for log in logs] == ["inbound_restaurant_not_found"]
 
 
 async def test_a_number_without_an_agent_is_given_the_restaurants(desk: Desk, inbound: Inbound) -> None:

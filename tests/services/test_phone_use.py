@@ -17,7 +17,7 @@ BASIC = demo_restaurants(1)[0].card
 
 
 def warnings(logs: Sequence[structlog.typing.EventDict]) -> list[int]:
-    return [entry["percent"] for entry in logs if entry["event"] == "plan_use_high"]
+    return [entry["percent"] for entry in logs if entry["event"] == "plan_share_used"]
 
 
 def test_the_operator_is_told_at_four_fifths_and_at_the_whole_of_the_plan_once_each(clock: FakeClock) -> None:
@@ -90,7 +90,7 @@ def test_the_operator_is_told_once_that_events_are_refused(clock: FakeClock) -> 
             with pytest.raises(TooManyRequests):
                 meter.admit(strict)
     about = {"restaurant_id": BASIC.id, "refused": True}
-    assert logs == [{"event": "events_over_limit", "log_level": "warning"} | about]
+    assert logs == [{"event": "event_limit_exceeded", "log_level": "warning"} | about]
 
 
 def test_tools_are_taken_however_many_come(clock: FakeClock) -> None:

@@ -181,6 +181,7 @@ async def furnish(script: Script) -> None:
 
 async def people(script: Script) -> None:
     await script.do("DELETE", "/api/admin/limits/{restaurant_id}")
+    await script.do("PUT", "/api/admin/log-level", body={"level": "error", "minutes": 1})
     at = "/api/restaurants/{restaurant_id}/users"
     user = {"email": "eva@example.com", "name": "Eva", "role": "staff", "password": PASSWORD}
     made = await script.do("POST", at, body=user)

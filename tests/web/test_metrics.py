@@ -73,7 +73,8 @@ async def test_nothing_in_it_is_about_a_guest_or_a_call(house: House) -> None:
     await house.post(EVENTS, sample("12"))
     await house.tool(sample("21"))
     text = (await house.http.get("/metrics")).text
-    assert not re.search(r"\+34\d{9}|call_[0-9a-f]{8}|@|Luc", text)
+    series = re.sub(r" \S+$", "", text, flags=re.MULTILINE)  # any figure may look like a number of Spain
+    assert not re.search(r"\+?34\d{6}|call_[0-9a-f]{8}|@|Luc", series)
 
 
 @pytest.mark.parametrize("header", ["x-forwarded-for", "forwarded", "x-real-ip"])

@@ -163,3 +163,27 @@ async def test_bodies_that_are_arriving_are_bounded_all_together(house: House, m
     signed = {"x-retell-signature": sign(body, KEY, START_MS)}
     assert (await house.http.post(EVENTS, content=body, headers=signed)).status_code == 204
     assert room.taken == 0
+
+
+async def keep_busy(house: House, lag_s: float, *, for_s: float) -> None:
+    """What the loop's look at itself says of it, told at once: before it sees that the tests' own is not late."""
+    overload = house.server._edge.lanes.overload
+    for _ in range(round(for_s / (0.1 + lag_s))):
+        overload.note(lag_s, 0.1 + lag_s)
+
+
+async def test_a_process_that_does_not_keep_up_shuts_the_api_and_answers_the_phone(house: House) -> None:
+    await keep_busy(house, 0.6, for_s=4.2)
+    for path in ("/api/restaurants", "/api/admin/overview"):
+        shut = await house.get(path)
+        assert (shut.status_code, shut.headers["retry-after"], shut.json()["retryable"]) == (503, "2", True)
+    login = await house.http.post("/api/auth/login", json={"email": "ana@example.com", "password": "guess"})
+    assert login.status_code == 503
+    for path in ("/livez", "/readyz", "/api/health", "/metrics"):
+        assert (await house.http.get(path)).status_code == 200
+    assert "maitre_overloaded 1.0" in (await house.http.get("/metrics")).text
+    assert (await house.tool(HOURS))["ok"] is True
+    assert (await house.post(EVENTS, sample("10"))).status_code == 204
+    assert (await house.post(INBOUND, CALL)).json()["call_inbound"] != {}
+    await keep_busy(house, 0.0, for_s=11)
+    assert (await house.get("/api/restaurants")).status_code == 200

@@ -95,6 +95,6 @@ async def test_no_client_begins_a_line_of_the_log(house: House, capfd: pytest.Ca
     await house.http.get("/api/restaurants", headers={"user-agent": "a\tb", "authorization": "Bearer maitre_x"})
     await house.tool({"name": forged, "call": {"call_id": forged, "agent_id": forged}, "args": {}})
     written = capfd.readouterr().err
-    assert "tool_restaurant_unknown" in written
+    assert "tool_restaurant_not_found" in written
     assert all(json.loads(line)["event"] != "signed_in" for line in written.splitlines())
     assert "\x1b" not in written

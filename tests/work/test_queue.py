@@ -419,6 +419,21 @@ async def test_a_task_longer_than_its_lease_is_kept_by_the_heartbeat(database: D
     assert await bench.effects() == ["t1 try 1"]
 
 
+async def test_a_task_that_hangs_is_cut_off_after_many_leases_and_tried_again(database: Database) -> None:
+    bench = Bench(database, SystemClock(), lease_ms=50, poll_ms=10)
+
+    async def hang_once(task: Task) -> None:
+        if task.attempts == 1:
+            await asyncio.Event().wait()
+
+    bench.work = hang_once
+    await bench.add("t1")
+    async with bench.running():
+        await bench.until_empty()
+    assert await bench.effects() == ["t1 try 2"]
+    assert bench.queue.outcomes == {"retried": 1, "done": 1}
+
+
 @pytest.mark.parametrize("backend", ["postgres"])
 async def test_two_nodes_share_the_work_and_do_nothing_twice(database: Database, clock: FakeClock) -> None:
     nodes = [Bench(database, clock), Bench(database, clock)]

@@ -115,7 +115,7 @@ class _Again(Exception):
 
 
 class RetellApi:
-    """`key` is an API key of the workspace, `pause` how it waits. To be closed with `aclose`."""
+    """`key` is one of the workspace, `pause` how it waits; `http` reaches the platform. To be closed with `aclose`."""
 
     def __init__(
         self, clock: Clock, *, url: str, key: str, pause: Callable[[float], Awaitable[object]] = asyncio.sleep
@@ -128,10 +128,10 @@ class RetellApi:
         headers = {"Authorization": f"Bearer {key}", "User-Agent": f"maitre/{__version__}"}
         # A proxy of the environment cannot reach this machine's own loopback.
         trust = urlsplit(url).hostname not in _LOOPBACK
-        self._http = httpx.AsyncClient(base_url=url, headers=headers, trust_env=trust, timeout=_DEADLINE_S)
+        self.http = httpx.AsyncClient(base_url=url, headers=headers, trust_env=trust, timeout=_DEADLINE_S)
 
     async def aclose(self) -> None:
-        await self._http.aclose()
+        await self.http.aclose()
 
     # --- calls ---
 
@@ -146,7 +146,7 @@ class RetellApi:
             try:
                 call = _read(item, ListedCall)
             except PlatformDown as error:  # all that come after would be kept back by it, for good
-                log.warning("listed_call_unreadable", reason=str(error))
+                log.warning("listed_call_not_understood", reason=str(error))
             else:
                 yield call
 
@@ -272,7 +272,7 @@ class RetellApi:
         try:
             async with (
                 asyncio.timeout(_DEADLINE_S),
-                self._http.stream(method, path, content=content, headers=headers, params=asked) as response,
+                self.http.stream(method, path, content=content, headers=headers, params=asked) as response,
             ):
                 answer = await _within_cap(response)
         except httpx.ConnectError as error:
