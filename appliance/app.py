@@ -46,6 +46,7 @@ from appliance.services.plans import Plans
 from appliance.services.privacy import Privacy
 from appliance.services.restaurants import RestaurantService
 from appliance.services.retention import Retention
+from appliance.services.rollups import Rollups
 from appliance.services.sessions import Sessions
 from appliance.services.sheet_import import SheetImport
 from appliance.services.staff import Staff
@@ -93,6 +94,7 @@ _RETENTION_S = 3600.0
 _TOKEN_USES_S = 60.0
 _COUNTERS_S = 15.0
 _PLANS_S = 60.0
+_ROLLUPS_S = 20.0
 _GC_THRESHOLD = 20_000
 _LAST_WORK_S = 1.0
 """Beside `drain_s`, whose default leaves room for it in the ten seconds that a stop may take."""
@@ -129,6 +131,7 @@ class Server:
         self._monitor = Monitor(clock, self._traffic, Machine(settings.data_dir), self._loop_lag)
         self._problems = Problems(self._errors)
         self._directory = Directory(database)
+        self._rollups = Rollups(database, clock, self._directory, self._monitor)
         self._books, self._holds = DayBooks(database, clock), Holds(clock, hold_s=settings.hold_s)
         self._trace: GroupCommit[ToolCall, None] = GroupCommit(
             self._keep_trace, name="tool-trace", gather_s=_GATHER_TRACE_S
@@ -210,6 +213,8 @@ class Server:
             Job(name="plans", every_s=_PLANS_S, work=Plans(self._clock, self._directory).tell_of_lapsed),
             Job(name="counters", every_s=_COUNTERS_S, work=self._counted.save),
             Job(name="token-uses", every_s=_TOKEN_USES_S, work=self.api_tokens.note_uses),
+            Job(name="rollups", every_s=_ROLLUPS_S, work=self._rollups.keep),
+            Job(name="rollups-sweep", every_s=_RETENTION_S, work=self._rollups.sweep),
             Job(name="sessions", every_s=_RETENTION_S, work=self._sessions.sweep),
         )
 
@@ -352,6 +357,7 @@ class Server:
             async with asyncio.timeout(_LAST_WORK_S):
                 await self._tools.drain()
                 await self._trace.flush()
+                await self._rollups.finish()
         except TimeoutError:
             log.warning("last_work_cut_off")
 

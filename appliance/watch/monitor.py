@@ -68,8 +68,9 @@ class Second(Struct, frozen=True, gc=False):
 
 
 class Moment(Struct, frozen=True, kw_only=True):
-    """A second of everything."""
+    """A second of everything, at whose end the clock said `at` in Unix ms."""
 
+    at: int
     second: Second
     events: Mapping[str, int]
     machine: MachineState
@@ -101,8 +102,13 @@ class Monitor:
     def tick(self) -> None:
         """Take in what happened since the last tick."""
         now_us = self._ticked_us = self._clock.stopwatch_us()
-        second, machine = self._all.gained(now_us), self._machine.state()
-        moment = Moment(second=second, events=self._new_events(), machine=machine, lag=self._new_lag())
+        moment = Moment(
+            at=self._clock.now_ms(),
+            second=self._all.gained(now_us),
+            events=self._new_events(),
+            machine=self._machine.state(),
+            lag=self._new_lag(),
+        )
         self._moments.append(moment)
         self._of_restaurants.forget_before(now_us - KEPT_S * _SECOND_US)
         for id_, tally in self._traffic.restaurants.items():
@@ -116,38 +122,40 @@ class Monitor:
 
     def active(self, seconds: float) -> list[str]:
         """The ids of the restaurants with any traffic within so many seconds."""
-        since_us = self._since_us(seconds)
-        return [id_ for id_, last_us in self._of_restaurants.last_us() if last_us > since_us]
+        return self.active_since(self._since_us(seconds))
 
     def window(self, seconds: float) -> Overall:
         """What the last `seconds` came to, at most those of the last hour."""
-        moments = list(self.moments(seconds))
-        lag = Timing()
-        for moment in moments:
-            lag.gain(moment.lag)
+        moments, machine = self.since(self._since_us(seconds)), self.machine()
         events = sum((Counter(moment.events) for moment in moments), start=Counter[str]())
-        machine = self.machine()
         return Overall(
-            **_figures((moment.second for moment in moments), seconds=self._known_s(seconds, self._began_us)),
+            **total(moment.second for moment in moments).figures(self._known_s(seconds, self._began_us)),
             events=dict(events),
-            cpu=_mean(moment.machine.cpu for moment in moments),
-            memory=_mean(moment.machine.memory for moment in moments),
+            cpu=mean(moment.machine.cpu for moment in moments),
+            memory=mean(moment.machine.memory for moment in moments),
             process_memory_bytes=machine.process_memory_bytes,
             disk=machine.disk,
-            loop_lag_p99_ms=lag.percentile_s(0.99) * 1000,
+            loop_lag_p99_ms=lag_of(moments).percentile_s(0.99) * 1000,
         )
 
     def window_of(self, restaurant_id: str, seconds: float) -> Figures:
         """The same of one restaurant."""
-        since_us = self._since_us(seconds)
-        mine = takewhile(lambda one: one.us > since_us, self._of_restaurants.newest_first(restaurant_id))
         known_us = max(self._began_us, self._of_restaurants.forgotten_us)
-        return Figures(**_figures(mine, seconds=self._known_s(seconds, known_us)))
+        mine = total(self.since_of(restaurant_id, self._since_us(seconds)))
+        return Figures(**mine.figures(self._known_s(seconds, known_us)))
 
-    def moments(self, seconds: float) -> Iterator[Moment]:
-        """Those of the last `seconds`, newest first."""
-        since_us = self._since_us(seconds)
-        return takewhile(lambda moment: moment.second.us > since_us, reversed(self._moments))
+    def since(self, us: float) -> list[Moment]:
+        """What came after that on the stopwatch, oldest first."""
+        return list(takewhile(lambda moment: moment.second.us > us, reversed(self._moments)))[::-1]
+
+    def since_of(self, restaurant_id: str, us: float) -> list[Second]:
+        """The same of one restaurant."""
+        newest = self._of_restaurants.newest_first(restaurant_id)
+        return list(takewhile(lambda one: one.us > us, newest))[::-1]
+
+    def active_since(self, us: float) -> list[str]:
+        """The ids of the restaurants with any traffic after that."""
+        return [id_ for id_, last_us in self._of_restaurants.last_us() if last_us > us]
 
     def _since_us(self, seconds: float) -> float:
         return self._ticked_us - min(seconds, KEPT_S) * _SECOND_US
@@ -226,26 +234,50 @@ class _Seconds:
             del self._of[id_]
 
 
-def _figures(seconds_: Iterable[Second], *, seconds: float) -> dict[str, Any]:
-    requests, tools, failed, tools_failed = Timing(), Timing(), 0, 0
-    for one in seconds_:
-        requests.gain(one.requests)
-        tools.gain(one.tools)
-        failed += one.failed
-        tools_failed += one.tools_failed
-    return {
-        "seconds": seconds,
-        "requests": requests.count,
-        "errors": failed,
-        "p50_ms": requests.percentile_s(0.5) * 1000,
-        "p95_ms": requests.percentile_s(0.95) * 1000,
-        "p99_ms": requests.percentile_s(0.99) * 1000,
-        "tools": tools.count,
-        "tool_failures": tools_failed,
-        "tool_p95_ms": tools.percentile_s(0.95) * 1000,
-    }
+class Total:
+    """What several seconds came to."""
+
+    def __init__(self) -> None:
+        self.requests, self.tools = Timing(), Timing()
+        self.errors = self.tool_failures = 0
+
+    def add(self, second: Second) -> None:
+        self.requests.gain(second.requests)
+        self.tools.gain(second.tools)
+        self.errors += second.failed
+        self.tool_failures += second.tools_failed
+
+    def figures(self, seconds: float) -> dict[str, Any]:
+        """The fields of `Figures`."""
+        p50, p95, p99 = (self.requests.percentile_s(share) * 1000 for share in (0.5, 0.95, 0.99))
+        return {
+            "seconds": seconds,
+            "requests": self.requests.count,
+            "errors": self.errors,
+            "p50_ms": p50,
+            "p95_ms": p95,
+            "p99_ms": p99,
+            "tools": self.tools.count,
+            "tool_failures": self.tool_failures,
+            "tool_p95_ms": self.tools.percentile_s(0.95) * 1000,
+        }
 
 
-def _mean(values: Iterable[float]) -> float:
+def total(seconds: Iterable[Second]) -> Total:
+    found = Total()
+    for one in seconds:
+        found.add(one)
+    return found
+
+
+def lag_of(moments: Iterable[Moment]) -> Timing:
+    lag = Timing()
+    for moment in moments:
+        lag.gain(moment.lag)
+    return lag
+
+
+def mean(values: Iterable[float]) -> float:
+    """0 of nothing."""
     found = list(values)
     return sum(found) / len(found) if found else 0.0

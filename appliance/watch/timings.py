@@ -20,6 +20,8 @@ def _ladder() -> tuple[float, ...]:
 
 
 _BOUNDS_S = _ladder()
+_KEPT_US = (*(round(bound * 1_000_000) for bound in _BOUNDS_S), 1_000_000_000)
+"""What took longer than the last bound is kept as a thousand seconds."""
 _SHOWN_AT = tuple(_BOUNDS_S.index(bound) for bound in SHOWN_S)
 
 Gain: TypeAlias = tuple[int, ...]
@@ -63,10 +65,21 @@ class Timing:
                 gains += (at, new)
         return tuple(gains)
 
+    def ranges(self) -> list[int]:
+        """The durations as they may be kept: the upper bound of a range in µs, how many, the next bound, and so on."""
+        found = ((at, count) for at, count in enumerate(self._counts) if count)
+        return [part for at, count in found for part in (_KEPT_US[at], count)]
+
+    def add_ranges(self, ranges: Sequence[int]) -> None:
+        """Add what was kept, also by a release that had other bounds."""
+        parts = iter(ranges)
+        for bound_us, count in zip(parts, parts, strict=True):
+            self._counts[bisect_left(_BOUNDS_S, bound_us / 1_000_000)] += count
+
     def gain(self, what: Gain) -> None:
         counts, parts = self._counts, iter(what)
-        for at in parts:
-            counts[at] += next(parts)
+        for at, count in zip(parts, parts, strict=True):
+            counts[at] += count
 
     def percentile_s(self, share: float) -> float:
         """What so large a share, such as 0.95, took at most; 0 with nothing noted. Exact to an eighth of itself.
