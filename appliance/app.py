@@ -40,13 +40,17 @@ from appliance.services.holds import Holds
 from appliance.services.house import House
 from appliance.services.inbound import Inbound
 from appliance.services.keys import Keys
+from appliance.services.live import Live
 from appliance.services.messages import MessageService
 from appliance.services.phone_use import PhoneMeter
 from appliance.services.plans import Plans
+from appliance.services.platform import Platform
 from appliance.services.privacy import Privacy
 from appliance.services.restaurants import RestaurantService
 from appliance.services.retention import Retention
 from appliance.services.rollups import Rollups
+from appliance.services.scores import Scores
+from appliance.services.series import Series
 from appliance.services.sessions import Sessions
 from appliance.services.sheet_import import SheetImport
 from appliance.services.staff import Staff
@@ -245,6 +249,9 @@ class Server:
         database, clock = self._database, self._clock
         books, holds, wake = self._books, self._holds, self._messages.wake
         house = House(database, clock, self._directory, books)
+        scores = Scores(database, clock, self._directory, self._meter)
+        platform = Platform(database, clock, self._directory, monitor=self._monitor, scores=scores)
+        self._live = Live(clock, self._monitor, platform, scores)
         services = WebServices(
             access=Access(self._sessions, self.api_tokens),
             agenda=Agenda(database),
@@ -256,11 +263,15 @@ class Server:
             floor=Floor(database, clock, books, holds, wake),
             gauges=self._gauges(),
             guests=Guests(database, clock),
+            live=self._live,
             messages=MessageService(database, clock),
+            platform=platform,
             privacy=self._privacy,
             health=HealthService(database, clock, queue_heartbeat=self._queue_heartbeat),
             house=house,
             restaurants=self.restaurants,
+            scores=scores,
+            series=Series(database, clock, self._directory, self._monitor),
             sessions=self._sessions,
             sheet_import=SheetImport(database, clock, books, house),
             staff=self._staff,
@@ -305,6 +316,7 @@ class Server:
                 self._keep_going("directory", self._follow_changes),
                 self._keep_going("loop-lag", self._loop_lag.run),
                 self._keep_going("monitor", self._monitor.run),
+                self._keep_going("live", self._live.run),
             ]
             url = self._http.start()
             _rest_the_collector()
@@ -319,6 +331,7 @@ class Server:
     async def stop(self) -> None:
         """Answer what came, finish or give back what runs, close. Nothing that was acknowledged is lost."""
         within_s = float(self.settings.drain_s)
+        self._live.close()
         work = (queue.drain(within_s=within_s / 2) for queue in (self._events, self._messages, self._wishes))
         answered, *_ = await asyncio.gather(self._http.stop(within_s=within_s), *work)
         if not answered:

@@ -50,6 +50,13 @@ async def by_span(tx: Tx, restaurant_id: str, from_ms: int, to_ms: int, *, span_
     return found
 
 
+async def since(tx: Tx, since_ms: int) -> Results:
+    """Of the calls of all restaurants since."""
+    query = select(*(value.label(name) for name, value in _CALLS.items())).where(_c.first_seen_at >= since_ms)
+    row = (await tx.execute(query)).one()
+    return Results(**{name: getattr(row, name) for name in _CALLS})
+
+
 async def by_restaurant(tx: Tx, since_ms: int) -> dict[str, Results]:
     """Of each restaurant that had any since."""
     found: dict[str, Results] = {}

@@ -120,6 +120,9 @@ class Monitor:
         """The machine at the last tick. The processor's use is measured between two looks, so only one may look."""
         return self._moments[-1].machine if self._moments else self._machine.state()
 
+    def last(self) -> Moment | None:
+        return self._moments[-1] if self._moments else None
+
     def active(self, seconds: float) -> list[str]:
         """The ids of the restaurants with any traffic within so many seconds."""
         return self.active_since(self._since_us(seconds))

@@ -26,9 +26,13 @@ from appliance.services.gauges import Gauges
 from appliance.services.guests import Guests
 from appliance.services.health import HealthService
 from appliance.services.house import House
+from appliance.services.live import Live
 from appliance.services.messages import MessageService
+from appliance.services.platform import Platform
 from appliance.services.privacy import Privacy
 from appliance.services.restaurants import RestaurantService
+from appliance.services.scores import Scores
+from appliance.services.series import Series
 from appliance.services.sessions import Sessions
 from appliance.services.sheet_import import SheetImport
 from appliance.services.staff import Staff
@@ -93,9 +97,13 @@ class WebServices(Struct, frozen=True, kw_only=True):
     guests: Guests
     health: HealthService
     house: House
+    live: Live
     messages: MessageService
+    platform: Platform
     privacy: Privacy
     restaurants: RestaurantService
+    scores: Scores
+    series: Series
     sessions: Sessions
     sheet_import: SheetImport
     staff: Staff

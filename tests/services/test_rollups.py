@@ -4,59 +4,35 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import Unavailable
-from appliance.services.rollups import KEPT_DAYS, MINUTE_MS, Rollups
+from appliance.services.rollups import KEPT_DAYS, MINUTE_MS
 from appliance.store import rollups
 from appliance.store.engine import Database
 from appliance.store.rollups import Rollup
-from appliance.watch.loop_lag import LoopLag
-from appliance.watch.machine import Machine
-from appliance.watch.monitor import Monitor
 from appliance.watch.timings import Timing
-from appliance.watch.traffic import Traffic
 from support.desk import Desk
-from support.fake_clock import FakeClock
-
-GAVIOTA = "rest_gaviota"
-
-
-class Node:
-    """A process with its traffic. The clock stands at the beginning of a minute at first."""
-
-    def __init__(self, desk: Desk, clock: FakeClock, data_dir: Path) -> None:
-        self.clock, self.traffic = clock, Traffic()
-        self.monitor = Monitor(clock, self.traffic, Machine(data_dir), LoopLag())
-        self.rollups = Rollups(desk.database, clock, desk.directory, self.monitor)
-
-    def serve(self, *seconds: float, status: int = 200, of: str = GAVIOTA) -> None:
-        for took in seconds:
-            self.traffic.request("api", "/api/x", status, took, of)
-
-    def pass_s(self, seconds: int) -> None:
-        for _ in range(seconds):
-            self.clock.advance(1_000)
-            self.monitor.tick()
+from support.watched import GAVIOTA, Watched
 
 
 @pytest.fixture
-def new_node(desk: Desk, clock: FakeClock, tmp_path: Path) -> Callable[[], Node]:
-    return lambda: Node(desk, clock, tmp_path)
+def new_node(desk: Desk, tmp_path: Path) -> Callable[[], Watched]:
+    return lambda: Watched(desk, tmp_path)
 
 
 @pytest.fixture
-def node(new_node: Callable[[], Node]) -> Node:
+def node(new_node: Callable[[], Watched]) -> Watched:
     return new_node()
 
 
 async def kept(database: Database, restaurant_id: str = GAVIOTA) -> list[Rollup]:
     async with database.read() as tx:
-        return await rollups.between(tx, restaurant_id, 0, 1 << 60, limit=1_000)
+        return await rollups.between(tx, restaurant_id, 0, 1 << 60)
 
 
 def counts(minutes: list[Rollup]) -> list[tuple[int, int]]:
     return [(one.requests, one.errors) for one in minutes]
 
 
-async def test_a_minute_is_kept_once_it_is_over(node: Node, database: Database) -> None:
+async def test_a_minute_is_kept_once_it_is_over(node: Watched, database: Database) -> None:
     began = node.clock.now_ms()
     node.serve(0.02, 0.02)
     node.serve(0.3, status=500)
@@ -70,7 +46,7 @@ async def test_a_minute_is_kept_once_it_is_over(node: Node, database: Database) 
 
 
 async def test_what_comes_later_is_another_minute_s_and_nothing_is_counted_twice(
-    node: Node, database: Database
+    node: Watched, database: Database
 ) -> None:
     for count in (1, 2, 3):
         node.serve(*[0.02] * count)
@@ -80,7 +56,9 @@ async def test_what_comes_later_is_another_minute_s_and_nothing_is_counted_twice
     assert counts(await kept(database)) == counts(await kept(database, "")) == [(1, 0), (2, 0), (3, 0)]
 
 
-async def test_a_minute_without_requests_is_kept_of_all_and_not_of_a_restaurant(node: Node, database: Database) -> None:
+async def test_a_minute_without_requests_is_kept_of_all_and_not_of_a_restaurant(
+    node: Watched, database: Database
+) -> None:
     node.pass_s(121)
     await node.rollups.keep()
     assert await kept(database) == []
@@ -88,7 +66,7 @@ async def test_a_minute_without_requests_is_kept_of_all_and_not_of_a_restaurant(
     assert all(one.memory and one.cpu is not None for one in await kept(database, ""))
 
 
-async def test_percentiles_can_be_told_from_what_is_kept(node: Node, database: Database) -> None:
+async def test_percentiles_can_be_told_from_what_is_kept(node: Watched, database: Database) -> None:
     node.serve(*[0.02] * 90, *[2.0] * 10)
     node.pass_s(61)
     await node.rollups.keep()
@@ -100,7 +78,7 @@ async def test_percentiles_can_be_told_from_what_is_kept(node: Node, database: D
 
 
 async def test_the_halves_of_a_minute_of_two_processes_add_up(
-    node: Node, database: Database, new_node: Callable[[], Node]
+    node: Watched, database: Database, new_node: Callable[[], Watched]
 ) -> None:
     node.serve(0.02)
     node.pass_s(20)
@@ -115,7 +93,7 @@ async def test_the_halves_of_a_minute_of_two_processes_add_up(
 
 
 async def test_what_could_not_be_written_is_written_when_the_database_is_back(
-    node: Node, database: Database, monkeypatch: pytest.MonkeyPatch
+    node: Watched, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     node.serve(0.02)
     node.pass_s(61)
@@ -133,7 +111,7 @@ def _refused(*_: object) -> None:
     raise Unavailable
 
 
-async def test_nothing_is_lost_when_the_clock_is_set_back(node: Node, database: Database) -> None:
+async def test_nothing_is_lost_when_the_clock_is_set_back(node: Watched, database: Database) -> None:
     node.serve(0.02)
     node.pass_s(61)
     await node.rollups.keep()
@@ -146,7 +124,7 @@ async def test_nothing_is_lost_when_the_clock_is_set_back(node: Node, database: 
     assert sum(one.requests for one in await kept(database)) == 3
 
 
-async def test_a_restaurant_that_is_not_there_has_no_minutes(node: Node, database: Database) -> None:
+async def test_a_restaurant_that_is_not_there_has_no_minutes(node: Watched, database: Database) -> None:
     node.serve(0.02, of="rest_made_up")
     node.pass_s(61)
     await node.rollups.keep()
@@ -154,7 +132,7 @@ async def test_a_restaurant_that_is_not_there_has_no_minutes(node: Node, databas
     assert counts(await kept(database, "")) == [(1, 0)]
 
 
-async def test_what_is_older_than_ninety_days_goes(node: Node, database: Database) -> None:
+async def test_what_is_older_than_ninety_days_goes(node: Watched, database: Database) -> None:
     node.serve(0.02)
     node.pass_s(61)
     await node.rollups.keep()
