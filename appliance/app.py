@@ -39,14 +39,19 @@ from appliance.services.holds import Holds
 from appliance.services.house import House
 from appliance.services.inbound import Inbound
 from appliance.services.keys import Keys
+from appliance.services.live import Live
 from appliance.services.log_levels import LogLevels
 from appliance.services.messages import MessageService
 from appliance.services.phone_use import PhoneMeter
 from appliance.services.plans import Plans
+from appliance.services.platform import Platform
 from appliance.services.privacy import Privacy
 from appliance.services.reconcile import Reconcile
 from appliance.services.restaurants import RestaurantService
 from appliance.services.retention import Retention
+from appliance.services.rollups import Rollups
+from appliance.services.scores import Scores
+from appliance.services.series import Series
 from appliance.services.sessions import Sessions
 from appliance.services.sheet_import import SheetImport
 from appliance.services.staff import Staff
@@ -67,6 +72,7 @@ from appliance.watch import logs, outside
 from appliance.watch.errors import ErrorLog
 from appliance.watch.loop_lag import LoopLag
 from appliance.watch.machine import Machine
+from appliance.watch.monitor import Monitor
 from appliance.watch.probes import Probe, Probes
 from appliance.watch.traffic import Traffic
 from appliance.web import request_ids
@@ -100,6 +106,7 @@ _SLOW_JOB_S = 900.0
 _RECONCILE_S = 300.0
 _FIRST_RECONCILE_S = 10.0
 _PLANS_S = 60.0
+_ROLLUPS_S = 20.0
 _GC_THRESHOLD = 20_000
 _LAST_WORK_S = 1.0
 """Beside `drain_s`, whose default leaves room for it in the ten seconds that a stop may take."""
@@ -127,6 +134,7 @@ class Server:
             settings.resolved_database_url, pool_size=settings.db_pool_size, wait_s=settings.db_wait_ms / 1000
         )
         self._stack = AsyncExitStack()
+        self._served = False
         self._loops = Loops(self._note_broken_loop)
         self._log_level = logs.LogLevel(settings.log_level)
         self._build()
@@ -134,8 +142,12 @@ class Server:
     def _build(self) -> None:
         settings, clock, database = self.settings, self._clock, self._database
         self._errors, self._traffic = ErrorLog(clock), Traffic()
+        self._edge = Edge(clock, trusted=settings.proxy_networks, platform=settings.platform_networks)
+        self._loop_lag = LoopLag(self._edge.lanes.overload.note)
+        self._monitor = Monitor(clock, self._traffic, Machine(settings.data_dir), self._loop_lag)
         self._problems = Problems(self._errors)
         self._directory = Directory(database)
+        self._rollups = Rollups(database, clock, self._directory, self._monitor)
         self._books, self._holds = DayBooks(database, clock), Holds(clock, hold_s=settings.hold_s)
         self._trace: GroupCommit[ToolCall, None] = GroupCommit(
             self._keep_trace, name="tool-trace", gather_s=_GATHER_TRACE_S
@@ -198,8 +210,6 @@ class Server:
             used=self._meter.tool,
             failed=self._note_failed_tool,
         )
-        self._edge = Edge(clock, trusted=settings.proxy_networks, platform=settings.platform_networks)
-        self._loop_lag = LoopLag(self._edge.lanes.overload.note)
         self._doors = RetellDoors(
             self._edge,
             self._problems,
@@ -236,6 +246,8 @@ class Server:
             Job(name="plans", every_s=_PLANS_S, work=Plans(self._clock, self._directory).tell_of_lapsed),
             Job(name="counters", every_s=_COUNTERS_S, work=self._counted.save),
             Job(name="token-uses", every_s=_TOKEN_USES_S, work=self.api_tokens.note_uses),
+            Job(name="rollups", every_s=_ROLLUPS_S, work=self._rollups.keep),
+            Job(name="rollups-sweep", every_s=_RETENTION_S, work=self._rollups.sweep),
             Job(name="sessions", every_s=_RETENTION_S, work=self._sessions.sweep),
         )
 
@@ -272,6 +284,9 @@ class Server:
         database, clock = self._database, self._clock
         books, holds, wake = self._books, self._holds, self._messages.wake
         house = House(database, clock, self._directory, books, self.settings.destination_networks)
+        scores = Scores(database, clock, self._directory, self._meter)
+        platform = Platform(database, clock, self._directory, monitor=self._monitor, scores=scores)
+        self._live = Live(clock, self._monitor, platform, scores)
         services = WebServices(
             access=Access(self._sessions, self.api_tokens),
             agenda=Agenda(database),
@@ -284,11 +299,15 @@ class Server:
             gauges=self._gauges(),
             guests=Guests(database, clock),
             log_levels=LogLevels(database, clock, self._log_level),
+            live=self._live,
             messages=MessageService(database, clock),
+            platform=platform,
             privacy=self._privacy,
             health=self._health,
             house=house,
             restaurants=self.restaurants,
+            scores=scores,
+            series=Series(database, clock, self._directory, self._monitor),
             sessions=self._sessions,
             sheet_import=SheetImport(database, clock, books, house),
             staff=self._staff,
@@ -312,7 +331,7 @@ class Server:
             queues=self._queues(),
             loops=self._loops,
             schedule=self._schedule,
-            machine=Machine(self.settings.data_dir),
+            monitor=self._monitor,
             loop_lag=self._loop_lag,
             probes=self._probes,
             health=self._health,
@@ -332,6 +351,7 @@ class Server:
             for loop in self._background():
                 self._loops.keep(loop)
             url = self._http.start()
+            self._served = True
             _rest_the_collector()
         except BaseException:
             await self.stop()
@@ -343,6 +363,8 @@ class Server:
             yield Loop(name=name, run=queue.run, turns=partial(getattr, queue, "turns"))
         yield Loop(name="schedule", run=self._schedule.run, turns=lambda: self._schedule.turns, silent_s=_SLOW_JOB_S)
         yield Loop(name="probes", run=self._probes.run, turns=lambda: self._probes.turns)
+        yield Loop(name="monitor", run=self._monitor.run, turns=lambda: self._monitor.turns)
+        yield Loop(name="live", run=self._live.run, turns=lambda: self._live.turns)
         yield Loop(name="loop-lag", run=self._loop_lag.run, turns=lambda: self._loop_lag.timing.count)
 
     def _queues(self) -> dict[str, Queue]:
@@ -351,6 +373,7 @@ class Server:
     async def stop(self) -> None:
         """Answer what came, finish or give back what runs, close. Nothing that was acknowledged is lost."""
         within_s = float(self.settings.drain_s)
+        self._live.close()
         work = (queue.drain(within_s=within_s / 2) for queue in self._queues().values())
         answered, *_ = await asyncio.gather(self._http.stop(within_s=within_s), *work)
         if not answered:
@@ -390,6 +413,8 @@ class Server:
             async with asyncio.timeout(_LAST_WORK_S):
                 await self._tools.drain()
                 await self._trace.flush()
+                if self._served:  # who waits for a locked database cannot be called off, and would hold up the end
+                    await asyncio.shield(self._rollups.finish())
         except TimeoutError:
             log.warning("last_work_cut_off")
 

@@ -232,14 +232,12 @@ class TooManyRequests(MaitreError):
         *,
         retry_after_s: int,
         quota: "Quota | None" = None,
-        restaurant_id: str = "",
         **words: object,
     ) -> None:
-        """`quota`: the one that is used up. `restaurant_id`: whose it was, where the request itself does not tell."""
+        """`quota`: the one that is used up."""
         super().__init__(sentence, **words)
         self.retry_after_s = retry_after_s
         self.quota = quota
-        self.restaurant_id = restaurant_id
 
 
 class PlatformRefused(MaitreError):

@@ -49,6 +49,18 @@ from appliance.contract.files import (
 )
 from appliance.contract.guests import CustomerDetail, CustomerExport, CustomerPatch, CustomerRow
 from appliance.contract.health import Health, HealthCheck
+from appliance.contract.monitoring import (
+    HealthReason,
+    HealthRow,
+    LastMinute,
+    LiveSecond,
+    LiveView,
+    MachineView,
+    MetricPoint,
+    MetricSeries,
+    Overview,
+    Served,
+)
 from appliance.contract.operations import (
     AuditRow,
     ErrorGroup,
@@ -59,7 +71,6 @@ from appliance.contract.operations import (
     LogLevelChange,
     LogLevelName,
     LogLevelView,
-    Overview,
     QueueDepth,
     TaskRow,
 )
@@ -144,6 +155,8 @@ __all__ = [
     "Guests",
     "Health",
     "HealthCheck",
+    "HealthReason",
+    "HealthRow",
     "HighChairs",
     "HolidayRow",
     "HolidaysFile",
@@ -153,13 +166,19 @@ __all__ = [
     "InboxRow",
     "JoinedFile",
     "KeptDays",
+    "LastMinute",
     "LimitRow",
+    "LiveSecond",
+    "LiveView",
     "LogLevelChange",
     "LogLevelName",
     "LogLevelView",
     "Login",
+    "MachineView",
     "Me",
     "MessageRow",
+    "MetricPoint",
+    "MetricSeries",
     "Minutes",
     "Name",
     "NewPassword",
@@ -189,6 +208,7 @@ __all__ = [
     "RulesEdit",
     "ScopeWord",
     "Seats",
+    "Served",
     "ServiceFile",
     "ServiceView",
     "SessionRow",

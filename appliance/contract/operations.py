@@ -13,19 +13,6 @@ class QueueDepth(Struct, frozen=True, kw_only=True):
     oldest_age_ms: int
 
 
-class Overview(Struct, frozen=True, kw_only=True):
-    """The platform at a glance; "today" is the last 24 hours."""
-
-    version: str
-    started_at: int
-    now: int
-    restaurants: int
-    calls_today: int
-    calls_now: int
-    reservations_today: int
-    queue: QueueDepth
-
-
 LogLevelName = Literal["debug", "info", "warning", "error"]
 
 

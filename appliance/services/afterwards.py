@@ -16,4 +16,4 @@ def afterwards(what: str) -> Iterator[None]:
     try:
         yield
     except Unavailable as error:
-        log.warning("not_done_afterwards", what=what, reason=str(error))
+        log.warning("follow_up_failed", what=what, reason=str(error))

@@ -15,7 +15,7 @@ from appliance.store import tasks
 from appliance.store.engine import Database
 from appliance.watch.exposition import Reading
 from appliance.watch.loop_lag import LoopLag
-from appliance.watch.machine import Machine
+from appliance.watch.monitor import Monitor
 from appliance.watch.probes import Probes
 from appliance.work.loops import Loops
 from appliance.work.queue import Queue
@@ -38,7 +38,7 @@ class Gauges:
         queues: Mapping[str, Queue],
         loops: Loops,
         schedule: Schedule,
-        machine: Machine,
+        monitor: Monitor,
         loop_lag: LoopLag,
         probes: Probes,
         health: HealthService,
@@ -52,7 +52,7 @@ class Gauges:
         self._queues = queues
         self._loops = loops
         self._schedule = schedule
-        self._machine = machine
+        self._monitor = monitor
         self._loop_lag = loop_lag
         self._probes = probes
         self._health = health
@@ -140,7 +140,7 @@ class Gauges:
             yield _counter("maitre_probe_failures", "How often a probe got no answer.", count, probe=name)
 
     def _of_the_machine(self) -> Iterator[Reading]:
-        now, lag = self._machine.state(), self._loop_lag
+        now, lag = self._monitor.machine(), self._loop_lag
         yield _gauge("maitre_loop_lag_seconds", "How late the event loop last came back.", lag.last_s)
         yield _counter("maitre_process_cpu_seconds", "Processor time of this process.", now.process_cpu_s)
         yield _gauge("maitre_process_memory_bytes", "Resident memory of this process.", now.process_memory_bytes)

@@ -81,7 +81,7 @@ class PhoneMeter:
         if self._enforce:
             key, most = _key(WEBHOOKS, card), WEBHOOKS.requests
             wait_s = self.memory.reset_s(key, WEBHOOKS.window_s, below=most)
-            raise TooManyRequests(retry_after_s=wait_s, quota=WEBHOOKS, restaurant_id=card.id)
+            raise TooManyRequests(retry_after_s=wait_s, quota=WEBHOOKS)
 
     def _note(self, lane: Quota, card: RestaurantCard) -> None:
         self.memory.count(_key(lane, card), lane.window_s)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import asdict
 
-from appliance import __version__, contract
+from appliance import contract
 from appliance.clock import Clock
 from appliance.domain.access import Principal
 from appliance.domain.calls import CallFacts
@@ -24,15 +24,12 @@ from appliance.store import answers, audit, calls, inbox, messages, reservations
 from appliance.store.engine import Database, Tx
 from appliance.store.messages import LeftMessage
 
-_DAY_MS = 86_400_000
-
 
 class Views:
     def __init__(self, database: Database, clock: Clock, directory: Directory) -> None:
         self._database = database
         self._clock = clock
         self._directory = directory
-        self._started_at = clock.now_ms()
 
     def restaurants(self, principal: Principal, *, limit: int, offset: int) -> contract.Page[contract.RestaurantRow]:
         """Those within reach."""
@@ -102,23 +99,6 @@ class Views:
             recording_url=call.facts.recording_url,
             transferred_to=call.facts.transferred_to,
             analysis=call.facts.analysis,
-        )
-
-    async def overview(self) -> contract.Overview:
-        now = self._clock.now_ms()
-        async with self._database.read() as tx:
-            seen, ongoing = await calls.count_since(tx, now - _DAY_MS)
-            booked = await reservations.count_created_since(tx, now - _DAY_MS)
-            depth = await tasks.depth(tx)
-        return contract.Overview(
-            version=__version__,
-            started_at=self._started_at,
-            now=now,
-            restaurants=len(self._directory.cards()),
-            calls_today=seen,
-            calls_now=ongoing,
-            reservations_today=booked,
-            queue=queue_depth(depth, now_ms=now),
         )
 
     async def inbox(self, *, limit: int, offset: int) -> contract.Page[contract.InboxRow]:

@@ -27,7 +27,14 @@ async def delete_some(tx: Tx, restaurant_id: str, *, limit: int) -> bool:
         some = select(kind.c.id).where(kind.c.restaurant_id == restaurant_id).limit(limit)
         if (await tx.execute(kind.delete().where(kind.c.id.in_(some)))).rowcount:
             return True
-    return False
+    return await _delete_minutes(tx, restaurant_id, limit)
+
+
+async def _delete_minutes(tx: Tx, restaurant_id: str, limit: int) -> bool:
+    r = s.rollups.c
+    some = select(r.minute).where(r.restaurant_id == restaurant_id).order_by(r.minute).limit(limit)
+    mine = (r.restaurant_id == restaurant_id) & r.minute.in_(some)
+    return bool((await tx.execute(s.rollups.delete().where(mine))).rowcount)
 
 
 async def _delete_calls(tx: Tx, restaurant_id: str, limit: int) -> bool:

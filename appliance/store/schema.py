@@ -536,6 +536,31 @@ watermarks = Table(
     Column("at", BigInteger, nullable=False),
 )
 
+# --- watching --------------------------------------------------------------------------------------------------------
+
+# A minute of what a process (`node`, new at each start) served a restaurant, or all of them ('') with its machine: the
+# rows of several nodes add up. `minute` is its beginning; a restaurant has none in which nothing was asked. The times
+# (JSON) are durations by range, so that the percentiles of an hour can be told from its minutes.
+rollups = Table(
+    "rollups",
+    metadata,
+    Column("restaurant_id", Words, nullable=False),
+    Column("minute", BigInteger, nullable=False),
+    Column("node", Words, nullable=False),
+    Column("requests", Integer, nullable=False),
+    Column("errors", Integer, nullable=False),
+    Column("request_times", Prose, nullable=False),
+    Column("tools", Integer, nullable=False),
+    Column("tool_failures", Integer, nullable=False),
+    Column("tool_times", Prose, nullable=False),
+    Column("cpu", Double),
+    Column("memory", Double),
+    Column("loop_lag_ms", Double),
+    PrimaryKeyConstraint("restaurant_id", "minute", "node"),
+    Index(None, "minute"),
+    sqlite_with_rowid=False,
+)
+
 # --- access ----------------------------------------------------------------------------------------------------------
 
 # An operator reaches every restaurant; everybody else belongs to one. Without a `password_hash` there is no signing in,

@@ -195,6 +195,12 @@ async def depth(tx: Tx) -> Depth:
     return Depth(**counts, oldest_at=oldest.scalar() or 0)
 
 
+async def buried(tx: Tx) -> dict[str, int]:
+    """How many tasks of each restaurant wait for a person."""
+    query = select(_t.restaurant_id, func.count().label("n")).where(_t.state.in_(("dead", "held")))
+    return {row.restaurant_id: row.n for row in await tx.execute(query.group_by(_t.restaurant_id))}
+
+
 async def page(tx: Tx, *, state: str | None, limit: int, offset: int) -> tuple[list[TaskRow], int]:
     """The tasks, oldest first, of one state or all, and how many there are."""
     which = _t.id.is_not(None) if state is None else _t.state == state

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from appliance.domain.handover import TransferOutcome
 from appliance.store import schema as s
@@ -37,6 +37,14 @@ async def of_call(tx: Tx, restaurant_id: str, call_id: str) -> list[Transfer]:
     mine = (_t.restaurant_id == restaurant_id) & (_t.call_id == call_id)
     rows = await tx.execute(select(s.transfers).where(mine).order_by(_t.attempt))
     return [_transfer(row) for row in rows]
+
+
+async def count_since(tx: Tx, since_ms: int) -> dict[str, tuple[int, int]]:
+    """(transfers since, how many of them nobody answered) by restaurant."""
+    unanswered = func.count().filter(_t.outcome == TransferOutcome.UNANSWERED.value)
+    query = select(_t.restaurant_id, func.count().label("n"), unanswered.label("missed"))
+    found = await tx.execute(query.where(_t.requested_at >= since_ms).group_by(_t.restaurant_id))
+    return {row.restaurant_id: (row.n, row.missed) for row in found}
 
 
 async def settle(tx: Tx, transfer: Transfer) -> None:

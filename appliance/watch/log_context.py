@@ -1,4 +1,4 @@
-"""Whose call and which restaurant it is about: whatever is logged from there on, in that task, stands under them."""
+"""Whose call and which restaurant a task is about: what is logged and counted from there on stands under them."""
 
 from contextvars import ContextVar
 
@@ -7,6 +7,11 @@ from structlog.contextvars import STRUCTLOG_KEY_PREFIX
 # By their names they are structlog's own, whose way to set them takes ten times as long.
 _call: ContextVar[str] = ContextVar(f"{STRUCTLOG_KEY_PREFIX}call_id")
 _restaurant: ContextVar[str] = ContextVar(f"{STRUCTLOG_KEY_PREFIX}restaurant_id")
+
+
+def restaurant_id() -> str:
+    """Which restaurant this task is about; empty for none, or several."""
+    return _restaurant.get("")
 
 
 def about(*, restaurant_id: str = "", call_id: str = "") -> None:

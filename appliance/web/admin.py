@@ -1,14 +1,30 @@
 """The operator's view of the whole platform."""
 
-from typing import Annotated
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
 
 from litestar import Controller, delete, get, put
 from litestar.params import JSONBody, QueryParameter
+from litestar.response import ServerSentEvent
 
 from appliance import contract
 from appliance.domain.access import Permission
 from appliance.errors import Category, Invalid, Severity
-from appliance.web.parameters import Id, Limit, Offset, TheApiLimits, TheErrors, TheLogLevels, TheViews
+from appliance.services.live import Message
+from appliance.services.views import page
+from appliance.web.parameters import (
+    Id,
+    Limit,
+    Offset,
+    TheApiLimits,
+    TheErrors,
+    TheLive,
+    TheLogLevels,
+    ThePlatform,
+    TheScores,
+    TheSeries,
+    TheViews,
+)
 
 OfRestaurant = Annotated[str | None, QueryParameter(name="restaurant", description="Only of this restaurant.")]
 
@@ -26,13 +42,59 @@ OfCategory = Annotated[Category | None, QueryParameter(name="category", descript
 OfSeverity = Annotated[Severity | None, QueryParameter(name="severity", description="Only groups of this severity.")]
 
 
+_TIME = {"ge": 0, "le": 10**14}
+From = Annotated[int | None, QueryParameter(name="from", description="Unix milliseconds; else an hour ago.", **_TIME)]
+To = Annotated[int | None, QueryParameter(name="to", description="Unix milliseconds; else now.", **_TIME)]
+Step = Annotated[
+    int | None,
+    QueryParameter(
+        name="step",
+        ge=1,
+        le=7 * 86_400,
+        description="Seconds from point to point: whole minutes for what is older than an hour.",
+    ),
+]
+
+
 class Admin(Controller):
     path = "/api/admin"
     tags = ("Operator",)
 
     @get("/overview", permission=Permission.PLATFORM_READ, summary="The platform at a glance")
-    async def overview(self, views: TheViews) -> contract.Overview:
-        return await views.overview()
+    async def overview(self, platform: ThePlatform) -> contract.Overview:
+        return await platform.overview()
+
+    @get("/scores", permission=Permission.PLATFORM_READ, summary="Restaurants by their health, the worst first")
+    async def scores(
+        self, scores: TheScores, limit: Limit = 100, offset: Offset = 0
+    ) -> contract.Page[contract.HealthRow]:
+        rows = await scores.worst_first()
+        return page(rows[offset : offset + limit], total=len(rows), offset=offset)
+
+    @get(
+        "/metrics",
+        permission=Permission.PLATFORM_READ,
+        summary="Figures over time: the last hour by the second, ninety days by the minute",
+    )
+    async def metrics(
+        self,
+        *,
+        series: TheSeries,
+        restaurant_id: OfRestaurant = None,
+        begin: From = None,
+        end: To = None,
+        step_s: Step = None,
+    ) -> contract.MetricSeries:
+        return await series.read(restaurant_id, begin, end, step_s)
+
+    @get(
+        "/stream",
+        permission=Permission.PLATFORM_READ,
+        media_type="text/event-stream",
+        summary="What changes, each second, as server-sent events: a `snapshot` first, then a `delta` each second",
+    )
+    async def stream(self, live: TheLive) -> ServerSentEvent:
+        return ServerSentEvent(_events(await live.listen()))
 
     @get("/audit", permission=Permission.PLATFORM_READ, summary="Who changed what, newest first")
     async def audit(
@@ -84,3 +146,8 @@ class Admin(Controller):
         self, log_levels: TheLogLevels, data: JSONBody[contract.LogLevelChange]
     ) -> contract.LogLevelView:
         return await log_levels.change(data)
+
+
+async def _events(messages: AsyncIterator[Message]) -> AsyncIterator[dict[str, Any]]:
+    async for event, data in messages:
+        yield {"event": event, "data": data}

@@ -26,10 +26,14 @@ from appliance.services.gauges import Gauges
 from appliance.services.guests import Guests
 from appliance.services.health import HealthService
 from appliance.services.house import House
+from appliance.services.live import Live
 from appliance.services.log_levels import LogLevels
 from appliance.services.messages import MessageService
+from appliance.services.platform import Platform
 from appliance.services.privacy import Privacy
 from appliance.services.restaurants import RestaurantService
+from appliance.services.scores import Scores
+from appliance.services.series import Series
 from appliance.services.sessions import Sessions
 from appliance.services.sheet_import import SheetImport
 from appliance.services.staff import Staff
@@ -38,6 +42,7 @@ from appliance.services.users import Users
 from appliance.services.views import Views
 from appliance.services.waitlist import Waitlist
 from appliance.watch.errors import ErrorLog
+from appliance.watch.log_context import restaurant_id
 from appliance.watch.traffic import Traffic
 from appliance.web.admin import Admin
 from appliance.web.auth import PASSWORD_PATHS, Auth
@@ -47,7 +52,7 @@ from appliance.web.conditions import provide_only_if, tell_etag
 from appliance.web.customers import Customers
 from appliance.web.edge import Edge
 from appliance.web.exports import MOST_BYTES, ExportRoutes, calendar
-from appliance.web.guards import ANYBODY, authorize, principal_of, restaurant_of
+from appliance.web.guards import ANYBODY, authorize, principal_of
 from appliance.web.headers import Stamped
 from appliance.web.health import api_health, livez, readyz
 from appliance.web.house import HouseRoutes
@@ -96,9 +101,13 @@ class WebServices(Struct, frozen=True, kw_only=True):
     health: HealthService
     house: House
     log_levels: LogLevels
+    live: Live
     messages: MessageService
+    platform: Platform
     privacy: Privacy
     restaurants: RestaurantService
+    scores: Scores
+    series: Series
     sessions: Sessions
     sheet_import: SheetImport
     staff: Staff
@@ -153,7 +162,7 @@ class Application:
 
     def _count(self, lane: str, scope: Scope, stamped: Stamped) -> None:
         route = scope.get("path_template") or NO_ROUTE
-        self._traffic.request(lane, route, stamped.status or _LEFT, stamped.took_s(), restaurant_of(scope))
+        self._traffic.request(lane, route, stamped.status or _LEFT, stamped.took_s(), restaurant_id())
 
     async def _api(self, scope: Scope, receive: Receive, send: Send) -> str:
         """The name of its lane."""

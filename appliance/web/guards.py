@@ -43,7 +43,7 @@ async def authorize(connection: Connection, handler: BaseRouteHandler) -> None:
     access: Access = connection.app.state.access
     principal = await access.principal(bearer(connection.headers.get("authorization")))
     connection.scope["user"] = principal
-    about(restaurant_id=restaurant_of(connection.scope))
+    about(restaurant_id=principal.restaurant_id or str(connection.path_params.get("restaurant_id", "")))
     try:
         permit(principal, Permission(wanted), connection.path_params.get("restaurant_id"))
     except (Forbidden, NotFound):
@@ -65,15 +65,6 @@ def _tell_refused(connection: Connection, principal: Principal, wanted: str) -> 
 
 def _name(principal: Principal) -> str:
     return f"{principal.email} by {principal.token_id}" if principal.token_id else principal.email
-
-
-def restaurant_of(scope: Any) -> str:
-    """Whose data was asked for, once it was clear that whoever asks may; whose call it is at the platform's doors."""
-    principal = scope.get("user")
-    if principal is None:
-        return str(scope.get("restaurant", ""))
-    asked: str = scope.get("path_params", {}).get("restaurant_id", "")
-    return principal.restaurant_id or asked
 
 
 def principal_of(request: Request[Any, Any, Any]) -> Principal:

@@ -13,7 +13,7 @@ _NO_STORE = (b"cache-control", b"no-store")
 class Stamped:
     """Sends an answer together with these headers; `status` is the answer's once it has begun."""
 
-    __slots__ = ("_began_us", "_clock", "_headers", "_request_id", "_send", "status")
+    __slots__ = ("_answered_us", "_began_us", "_clock", "_headers", "_request_id", "_send", "status")
 
     def __init__(self, send: Send, headers: Sequence[Header], request_id: bytes, clock: Clock) -> None:
         self._send = send
@@ -21,6 +21,7 @@ class Stamped:
         self._request_id = request_id
         self._clock = clock
         self._began_us = clock.stopwatch_us()
+        self._answered_us: int | None = None
         self.status = 0
 
     def __call__(self, message: Any) -> Awaitable[None]:
@@ -31,10 +32,12 @@ class Stamped:
         return self._send({"type": "http.response.start", "status": self.status, "headers": headers})
 
     def took_s(self) -> float:
-        """How long ago the request began."""
-        return (self._clock.stopwatch_us() - self._began_us) / 1_000_000
+        """How long it took until the answer began, or takes until now: how long a client reads on is its own doing."""
+        until_us = self._clock.stopwatch_us() if self._answered_us is None else self._answered_us
+        return (until_us - self._began_us) / 1_000_000
 
     def _stamped(self, own: Sequence[Header]) -> list[Header]:
+        self._answered_us = self._clock.stopwatch_us()
         headers = [
             *own,
             *self._headers,

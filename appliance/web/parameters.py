@@ -17,10 +17,14 @@ from appliance.services.gauges import Gauges
 from appliance.services.guests import Guests
 from appliance.services.health import HealthService
 from appliance.services.house import House
+from appliance.services.live import Live
 from appliance.services.log_levels import LogLevels
 from appliance.services.messages import MessageService
+from appliance.services.platform import Platform
 from appliance.services.privacy import Privacy
 from appliance.services.restaurants import RestaurantService
+from appliance.services.scores import Scores
+from appliance.services.series import Series
 from appliance.services.sessions import Sessions
 from appliance.services.sheet_import import SheetImport
 from appliance.services.staff import Staff
@@ -42,11 +46,15 @@ TheFloor = NamedDependency[Floor]
 TheGauges = NamedDependency[Gauges]
 TheGuests = NamedDependency[Guests]
 TheHealth = NamedDependency[HealthService]
+TheLive = NamedDependency[Live]
 TheHouse = NamedDependency[House]
 TheLogLevels = NamedDependency[LogLevels]
+ThePlatform = NamedDependency[Platform]
 TheMessages = NamedDependency[MessageService]
 ThePrincipal = NamedDependency[Principal]
 ThePrivacy = NamedDependency[Privacy]
+TheSeries = NamedDependency[Series]
+TheScores = NamedDependency[Scores]
 TheRestaurants = NamedDependency[RestaurantService]
 TheSessions = NamedDependency[Sessions]
 TheSheetImport = NamedDependency[SheetImport]

@@ -23,9 +23,9 @@ from appliance.errors import (
     in_words,
 )
 from appliance.watch.errors import ErrorLog
+from appliance.watch.log_context import restaurant_id
 from appliance.web import flaws, limits, raw, request_ids
 from appliance.web.complaints import Flaw
-from appliance.web.guards import restaurant_of
 from appliance.web.languages import Say, in_english, language_of, spanish, speaker
 from appliance.web.raw import Scope, Send
 
@@ -114,7 +114,7 @@ class Problems:
             error,
             meaning=ours,
             route=_route(scope),
-            restaurant_id=restaurant_of(scope) or (error.restaurant_id if isinstance(error, TooManyRequests) else ""),
+            restaurant_id=restaurant_id(),
             request_id=request_ids.current() or "",
             detail=words or ("" if ours.http_status == 500 else str(ours)),
         )

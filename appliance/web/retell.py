@@ -150,7 +150,6 @@ class RetellDoors:
         with self._lanes.webhooks:
             receipt = await self._receive(head, kept, body)
         self._traffic.event(head.event, receipt.outcome)
-        scope["restaurant"] = receipt.restaurant_id
         if receipt.outcome in ("quarantined", "unreadable"):
             log.warning("webhook_set_aside", outcome=receipt.outcome, kind=head.event, agent_id=head.origin.agent_id)
         await no_content(send)

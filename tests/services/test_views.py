@@ -10,8 +10,6 @@ from support.desk import CALLER, OTHER, Desk, gaviota, one_table, wish
 from support.fake_clock import START_MS
 from support.switchboard import Switchboard, life_of_a_call
 
-DAY_MS = 86_400_000
-
 
 @pytest.fixture
 def views(desk: Desk) -> Views:
@@ -109,21 +107,6 @@ async def test_a_call_is_shown_with_its_tools_and_its_bookings(desk: Desk, views
     assert len(call.events) == 5
     listed = await views.calls(gaviota(), limit=10, offset=0)
     assert [(row.call_id, row.channel, row.phase) for row in listed.items] == [("call_1", "phone", "ended")]
-
-
-async def test_the_overview_counts_the_last_day(desk: Desk, views: Views) -> None:
-    board = Switchboard(desk.database, desk.clock, desk.directory)
-    for event in (life_of_a_call("call_1")[0], *life_of_a_call("call_2")):
-        await board.deliver(event)
-    await board.work_off()
-    await board.deliver(b"{not json")
-    await desk.book(wish())
-    told = await views.overview()
-    assert (told.restaurants, told.calls_today, told.calls_now, told.reservations_today) == (1, 2, 1, 1)
-    assert (told.queue.ready, told.queue.dead) == (0, 1)
-    desk.clock.advance(DAY_MS + 1)
-    told = await views.overview()
-    assert (told.calls_today, told.calls_now, told.reservations_today) == (0, 0, 0)
 
 
 async def test_the_inbox_tells_what_became_of_each_event(desk: Desk, views: Views) -> None:
