@@ -75,7 +75,7 @@ class Change(Struct, frozen=True, kw_only=True):
 
 
 class Telling(Struct, frozen=True, kw_only=True):
-    """How it is told. `quiet`: only what is critical may disturb now. `escalate_after_s`: 0 where nobody else is asked."""
+    """How it is told. `quiet`: only what is critical may disturb now. `escalate_after_s`: 0 where nobody else is."""
 
     quiet: bool = False
     escalate_after_s: int = 0
@@ -93,10 +93,6 @@ class Judge:
         self._well: dict[Key, int] = {}
         self._looked_at = 0
 
-    @property
-    def longest_cooldown_s(self) -> int:
-        return max((rule.cooldown_s for rule in self._rules.values()), default=0)
-
     def look(
         self,
         readings: Readings,
@@ -108,8 +104,8 @@ class Judge:
     ) -> list[Change]:
         """What the values of this moment change. What is not among them is well.
 
-        `episodes` are those that are not over, those that ended within the longest cooldown, and those whose end was
-        not told yet.
+        `episodes` are those that are not over, and those that ended within the longest cooldown or whose end may still
+        have to be told.
         """
         if not 0 <= now_ms - self._looked_at <= _GAP_MS:
             self._bad.clear()

@@ -190,7 +190,7 @@ def test_after_quiet_hours_what_is_still_open_is_told_and_what_is_over_is_not() 
     watch.keep(85, 600)
     watch.telling = Telling()
     watch.keep(85, 60)
-    assert [state for state in (one.state for one in watch.episodes.values())] == [State.RESOLVED, State.OPEN]
+    assert [one.state for one in watch.episodes.values()] == [State.RESOLVED, State.OPEN]
     assert watch.notices == [(Notice.OPENED, "alert_1")]
 
 
