@@ -12,6 +12,9 @@ from appliance.store import schema as s
 from appliance.store.engine import Tx
 from appliance.store.upsert import insert_if_new
 
+DELIVER = "alert.deliver"
+"""The kind of the task that delivers a message about an alert; its id is the message's."""
+
 _a = s.alerts.c
 _GOING_ON = _a.resolved_at == 0
 _IN_STATE: Mapping[State, ColumnElement[bool]] = {
@@ -59,6 +62,12 @@ async def one(tx: Tx, id_: str) -> Episode | None:
     return _episode(row) if row else None
 
 
+async def held(tx: Tx, id_: str) -> Episode | None:
+    """The same, held against others who would change it, to the end of the transaction."""
+    row = (await tx.execute(select(s.alerts).where(_a.id == id_).with_for_update())).first()
+    return _episode(row) if row else None
+
+
 async def page(
     tx: Tx, *, states: Collection[State], rule: str | None, restaurant_id: str | None, limit: int, offset: int
 ) -> tuple[list[Episode], int]:
@@ -101,14 +110,17 @@ async def deliveries(tx: Tx, alert_ids: Collection[str]) -> list[Delivery]:
 
 
 async def delete_ended(tx: Tx, *, before: int, limit: int) -> int:
-    """Delete at most `limit` episodes that ended before, with the messages about them; how many."""
+    """Delete at most `limit` episodes that ended before; how many. Messages about them go with them.
+
+    And so do messages about the platform that are as old.
+    """
+    o = s.outbox.c
     query = select(_a.id).where(_a.resolved_at != 0, _a.resolved_at < before).order_by(_a.resolved_at).limit(limit)
     ids = (await tx.execute(query)).scalars().all()
-    if ids:
-        about = select(s.outbox.c.id).where(s.outbox.c.subject.in_(ids))
-        await tx.execute(s.tasks.delete().where(s.tasks.c.id.in_(about)))
-        await tx.execute(s.outbox.delete().where(s.outbox.c.subject.in_(ids)))
-        await tx.execute(s.alerts.delete().where(_a.id.in_(ids)))
+    sent = o.subject.in_(ids) | ((o.restaurant_id == "") & (o.created_at < before))
+    await tx.execute(s.tasks.delete().where(s.tasks.c.id.in_(select(o.id).where(sent))))
+    await tx.execute(s.outbox.delete().where(sent))
+    await tx.execute(s.alerts.delete().where(_a.id.in_(ids)))
     return len(ids)
 
 

@@ -11,6 +11,7 @@ import pytest
 import appliance.app
 from appliance import errors
 from appliance.errors import Conflict, Invalid, MaitreError, NotFound
+from appliance.services import alert_words
 from appliance.web import complaints, problems
 from appliance.web.languages import in_english, in_spanish, spanish
 
@@ -88,6 +89,7 @@ def of_classes() -> set[str]:
 def told() -> set[str]:
     """Every sentence that can be told as it stands in the source."""
     raised = {one for place, call in errors_made() for one in sentences(call, place) or ()}
+    raised |= alert_words.all_sentences()
     return raised | of_classes() | complaints.SENTENCES | {*problems.TITLES.values(), *problems.UNREADABLE.values()}
 
 
