@@ -64,6 +64,7 @@ from appliance.watch import logs
 from appliance.watch.errors import ErrorLog
 from appliance.watch.loop_lag import LoopLag
 from appliance.watch.machine import Machine
+from appliance.watch.monitor import Monitor
 from appliance.watch.traffic import Traffic
 from appliance.web import request_ids
 from appliance.web.application import Application, WebServices
@@ -125,6 +126,7 @@ class Server:
     def _build(self) -> None:
         settings, clock, database = self.settings, self._clock, self._database
         self._errors, self._traffic, self._loop_lag = ErrorLog(clock), Traffic(), LoopLag()
+        self._monitor = Monitor(clock, self._traffic, Machine(settings.data_dir), self._loop_lag)
         self._problems = Problems(self._errors)
         self._directory = Directory(database)
         self._books, self._holds = DayBooks(database, clock), Holds(clock, hold_s=settings.hold_s)
@@ -276,7 +278,7 @@ class Server:
             lanes=self._edge.lanes,
             queues={"events": self._events, "messages": self._messages, "wishes": self._wishes},
             schedule=self._schedule,
-            machine=Machine(self.settings.data_dir),
+            monitor=self._monitor,
             loop_lag=self._loop_lag,
         )
 
@@ -297,6 +299,7 @@ class Server:
                 self._keep_going("schedule", self._schedule.run),
                 self._keep_going("directory", self._follow_changes),
                 self._keep_going("loop-lag", self._loop_lag.run),
+                self._keep_going("monitor", self._monitor.run),
             ]
             url = self._http.start()
             _rest_the_collector()

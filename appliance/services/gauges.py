@@ -14,7 +14,7 @@ from appliance.store import tasks
 from appliance.store.engine import Database
 from appliance.watch.exposition import Reading
 from appliance.watch.loop_lag import LoopLag
-from appliance.watch.machine import Machine
+from appliance.watch.monitor import Monitor
 from appliance.work.queue import Queue
 from appliance.work.schedule import Schedule
 
@@ -33,7 +33,7 @@ class Gauges:
         lanes: Lanes,
         queues: Mapping[str, Queue],
         schedule: Schedule,
-        machine: Machine,
+        monitor: Monitor,
         loop_lag: LoopLag,
     ) -> None:
         self._database = database
@@ -44,7 +44,7 @@ class Gauges:
         self._lanes = lanes
         self._queues = queues
         self._schedule = schedule
-        self._machine = machine
+        self._monitor = monitor
         self._loop_lag = loop_lag
         self._started_at = clock.now_ms()
         self._known: tuple[int, Sequence[Reading]] | None = None
@@ -116,7 +116,7 @@ class Gauges:
             )
 
     def _of_the_machine(self) -> Iterator[Reading]:
-        now, lag = self._machine.state(), self._loop_lag
+        now, lag = self._monitor.machine(), self._loop_lag
         yield _gauge("maitre_loop_lag_seconds", "How late the event loop last came back.", lag.last_s)
         yield _counter("maitre_process_cpu_seconds", "Processor time of this process.", now.process_cpu_s)
         yield _gauge("maitre_process_memory_bytes", "Resident memory of this process.", now.process_memory_bytes)

@@ -3,6 +3,8 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate
+from operator import sub
+from typing import TypeAlias
 
 SHOWN_S: tuple[float, ...] = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.5, 5.0, 10.0)
 """The upper bounds that are exposed."""
@@ -19,6 +21,9 @@ def _ladder() -> tuple[float, ...]:
 
 _BOUNDS_S = _ladder()
 _SHOWN_AT = tuple(_BOUNDS_S.index(bound) for bound in SHOWN_S)
+
+Gain: TypeAlias = tuple[int, ...]
+"""A few durations: a range and how many fell into it, the next range, and so on."""
 
 
 class Timing:
@@ -49,6 +54,19 @@ class Timing:
         """What came since then."""
         new = [now - then for now, then in zip(self._counts, earlier._counts, strict=True)]
         return Timing(new, self.total_s - earlier.total_s)
+
+    def gained(self, earlier: "Timing") -> Gain:
+        """What came since then, in as little room as it takes; without the sum of the durations."""
+        gains: list[int] = []
+        for at, new in enumerate(map(sub, self._counts, earlier._counts)):  # noqa: SLF001 — one of our own
+            if new:
+                gains += (at, new)
+        return tuple(gains)
+
+    def gain(self, what: Gain) -> None:
+        counts, parts = self._counts, iter(what)
+        for at in parts:
+            counts[at] += next(parts)
 
     def percentile_s(self, share: float) -> float:
         """What so large a share, such as 0.95, took at most; 0 with nothing noted. Exact to an eighth of itself.

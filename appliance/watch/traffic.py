@@ -47,11 +47,15 @@ class Route(Struct, frozen=True):
 
 
 class Tally:
-    """Of one restaurant, or of all: requests, those that failed through our fault, and what its agent asked for."""
+    """Of one restaurant, or of all: requests, those that failed through our fault, and what its agent asked for.
 
-    __slots__ = ("failed", "requests", "tools", "tools_failed")
+    `noted` moves with every one of them: whoever follows sees at a glance that nothing happened.
+    """
+
+    __slots__ = ("failed", "noted", "requests", "tools", "tools_failed")
 
     def __init__(self) -> None:
+        self.noted = 0
         self.requests = Timing()
         self.failed = 0
         self.tools = Timing()
@@ -81,9 +85,11 @@ class Traffic:
         """Count what an agent asked for: `done`, `refused` as the rules want it, or `failed` through our fault."""
         self.tools[tool, outcome].note(seconds)
         for tally in (self.all, self.restaurants[restaurant_id]):
+            tally.noted += 1
             tally.tools.note(seconds)
             tally.tools_failed += outcome == "failed"
 
     def _note(self, tally: Tally, status: int, seconds: float) -> None:
+        tally.noted += 1
         tally.requests.note(seconds)
         tally.failed += status >= 500

@@ -44,3 +44,15 @@ def test_what_took_longer_than_the_last_bound_is_told_as_that_bound() -> None:
 
 def test_nothing_took_no_time() -> None:
     assert (Timing().percentile_s(0.99), Timing().count) == (0.0, 0)
+
+
+@given(st.lists(SECONDS), st.lists(SECONDS))
+def test_what_was_gained_since_a_look_makes_it_what_is_known_now(before: list[float], after: list[float]) -> None:
+    noted = timing(before)
+    then = noted.copy()
+    for seconds in after:
+        noted.note(seconds)
+    gained = noted.gained(then)
+    then.gain(gained)
+    assert then.buckets() == noted.buckets()
+    assert len(gained) <= 2 * len(after)
