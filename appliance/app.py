@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import IO, Any, TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 import structlog
@@ -25,6 +26,8 @@ from appliance.services import aftercall
 from appliance.services.access import Access
 from appliance.services.aftercall import AfterCall
 from appliance.services.agenda import Agenda
+from appliance.services.alert_words import Words
+from appliance.services.alerts import Alerts, HowTold
 from appliance.services.api_limits import ApiLimits
 from appliance.services.api_tokens import ApiTokens
 from appliance.services.calendar_feed import CalendarFeed
@@ -48,6 +51,7 @@ from appliance.services.restaurants import RestaurantService
 from appliance.services.retention import Retention
 from appliance.services.sessions import Sessions
 from appliance.services.sheet_import import SheetImport
+from appliance.services.signals import Signals
 from appliance.services.staff import Staff
 from appliance.services.staff_booking import StaffBooking
 from appliance.services.toolbox import toolbox
@@ -55,23 +59,26 @@ from appliance.services.tools import Tools, outcome_of
 from appliance.services.users import Users
 from appliance.services.views import Views
 from appliance.services.waitlist import Waitlist
-from appliance.store import answers, inbox, migrate, outbox
+from appliance.store import alerts, answers, inbox, migrate, outbox
 from appliance.store.answers import ToolCall
 from appliance.store.engine import Database
 from appliance.store.tasks import Task
 from appliance.voice.retell import payloads
-from appliance.watch import logs
+from appliance.watch import alert_rules, logs
 from appliance.watch.errors import ErrorLog
 from appliance.watch.loop_lag import LoopLag
 from appliance.watch.machine import Machine
 from appliance.watch.monitor import Monitor
+from appliance.watch.quiet import QuietHours
 from appliance.watch.traffic import Traffic
 from appliance.web import request_ids
 from appliance.web.application import Application, WebServices
 from appliance.web.edge import Edge
+from appliance.web.languages import speaker
 from appliance.web.problems import Problems
 from appliance.web.retell import RetellDoors
 from appliance.web.server import HttpServer
+from appliance.work.alerts import AlertDeliveries, Channels
 from appliance.work.group_commit import GroupCommit
 from appliance.work.inbox import Inbox
 from appliance.work.outbox import Deliveries
@@ -93,6 +100,8 @@ _RETENTION_S = 3600.0
 _TOKEN_USES_S = 60.0
 _COUNTERS_S = 15.0
 _PLANS_S = 60.0
+_ALERTS_S = 15.0
+_ALERTS_AT_ONCE = 2
 _GC_THRESHOLD = 20_000
 _LAST_WORK_S = 1.0
 """Beside `drain_s`, whose default leaves room for it in the ten seconds that a stop may take."""
@@ -169,6 +178,7 @@ class Server:
         deliveries = Deliveries(database, clock, self._client)
         self._events = self._queue(inbox.APPLY, self._calls.apply, concurrency=1, batch=_EVENTS_AT_ONCE)
         self._messages = self._queue(outbox.DELIVER, singly(deliveries.deliver), concurrency=settings.queue_concurrency)
+        self._build_alerts()
         books = self._books
         self._waitlist = Waitlist(database, clock, books, self._holds, self._messages.wake)
         self._privacy = Privacy(database, clock, books, self._waitlist, self._messages.wake)
@@ -198,6 +208,32 @@ class Server:
         )
         self._http = HttpServer(self._application(), host=settings.host, port=settings.port)
 
+    def _build_alerts(self) -> None:
+        settings, database, clock = self.settings, self._database, self._clock
+        channels = Channels(settings.alert_channels, settings.alert_escalation_channels)
+        delivery = AlertDeliveries(database, clock, channels)
+        self._told = self._queue(alerts.DELIVER, singly(delivery.deliver), concurrency=_ALERTS_AT_ONCE)
+        words = Words(
+            speaker(settings.alert_language),
+            platform=urlsplit(settings.public_url).hostname or "Maitre",
+            zone=settings.alert_zone,
+            name_of=self._name_of,
+        )
+        how = HowTold(
+            channels=channels,
+            words=words,
+            quiet=QuietHours(*settings.alert_quiet_minutes, settings.alert_zone),
+            escalate_after_s=settings.alert_escalation_minutes * 60,
+        )
+        most_calls = settings.concurrent_calls
+        signals = Signals(database, clock, self._directory, self._monitor, self._meter, most_calls=most_calls)
+        rules = alert_rules.adjusted(settings.alert_rules)
+        self._alerts = Alerts(database, clock, rules, signals.read, how=how, wake=self._told.wake)
+
+    def _name_of(self, restaurant_id: str) -> str:
+        card = self._directory.card(restaurant_id)
+        return card.name if card else restaurant_id
+
     def _jobs(self) -> tuple[Job, ...]:
         """What is done as time goes by."""
         retention = Retention(self._database, self._clock, self._directory, self._privacy)
@@ -210,6 +246,8 @@ class Server:
             Job(name="plans", every_s=_PLANS_S, work=Plans(self._clock, self._directory).tell_of_lapsed),
             Job(name="counters", every_s=_COUNTERS_S, work=self._counted.save),
             Job(name="token-uses", every_s=_TOKEN_USES_S, work=self.api_tokens.note_uses),
+            Job(name="alerts", every_s=_ALERTS_S, work=self._alerts.look),
+            Job(name="old-alerts", every_s=_RETENTION_S, work=self._alerts.sweep),
             Job(name="sessions", every_s=_RETENTION_S, work=self._sessions.sweep),
         )
 
@@ -243,6 +281,7 @@ class Server:
         services = WebServices(
             access=Access(self._sessions, self.api_tokens),
             agenda=Agenda(database),
+            alerts=self._alerts,
             api_limits=self._limits,
             api_tokens=self.api_tokens,
             calendar_feed=CalendarFeed(database, clock, self._directory, public_url=self.settings.public_url),
@@ -276,7 +315,7 @@ class Server:
             books=self._books,
             limiter=self._limiter,
             lanes=self._edge.lanes,
-            queues={"events": self._events, "messages": self._messages, "wishes": self._wishes},
+            queues={"events": self._events, "messages": self._messages, "wishes": self._wishes, "alerts": self._told},
             schedule=self._schedule,
             monitor=self._monitor,
             loop_lag=self._loop_lag,
@@ -296,6 +335,7 @@ class Server:
                 self._keep_going("events", self._events.run),
                 self._keep_going("messages", self._messages.run),
                 self._keep_going("wishes", self._wishes.run),
+                self._keep_going("alerts", self._told.run),
                 self._keep_going("schedule", self._schedule.run),
                 self._keep_going("directory", self._follow_changes),
                 self._keep_going("loop-lag", self._loop_lag.run),
@@ -314,7 +354,7 @@ class Server:
     async def stop(self) -> None:
         """Answer what came, finish or give back what runs, close. Nothing that was acknowledged is lost."""
         within_s = float(self.settings.drain_s)
-        work = (queue.drain(within_s=within_s / 2) for queue in (self._events, self._messages, self._wishes))
+        work = (queue.drain(within_s=within_s / 2) for queue in self._all_queues())
         answered, *_ = await asyncio.gather(self._http.stop(within_s=within_s), *work)
         if not answered:
             log.warning("requests_cut_off")
@@ -366,12 +406,15 @@ class Server:
             raise StartError(f"Another server is using {path}. Stop it first, or choose another --data-dir.") from error
         return lock
 
+    def _all_queues(self) -> tuple[Queue, ...]:
+        return self._events, self._messages, self._wishes, self._told
+
     def _busy(self) -> bool:
         return self._doors.busy()
 
     def _queue_heartbeat(self) -> int:
         """That of the queue that has been silent for longer."""
-        return min(queue.last_turn_at for queue in (self._events, self._messages, self._wishes))
+        return min(queue.last_turn_at for queue in self._all_queues())
 
     def _note_tool(self, use: ToolCall) -> None:
         self._trace.add_soon(use)
