@@ -45,6 +45,10 @@ class Client:
         """What the server says at `path`; parameters that are None are not sent. Raises NoAnswer."""
         return self._ask("GET", path, shape, {name: value for name, value in asked.items() if value is not None})
 
+    def post(self, path: str, shape: type[T]) -> T:
+        """What the server says of what it did at `path`. Raises NoAnswer."""
+        return self._ask("POST", path, shape, {})
+
     def delete(self, path: str, shape: type[T]) -> T:
         """What the server says of what it took away at `path`. Raises NoAnswer."""
         return self._ask("DELETE", path, shape, {})

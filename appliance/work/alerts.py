@@ -136,10 +136,9 @@ def _notify(url: str, text: AlertText) -> None:
 
 
 def _keep_quiet(logger: logging.Logger) -> None:
-    """What it logs may hold an address."""
+    """What it logs may hold an address, so our log has none of it; why a message failed, a result has from there."""
     logger.propagate = False
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())
+    logger.setLevel(logging.WARNING)
 
 
 def _judge(told: str) -> None:

@@ -1,6 +1,5 @@
 """Messages about alerts on their way: through Apprise to a real web server, and what comes of it otherwise."""
 
-import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -17,47 +16,11 @@ from appliance.watch import logs
 from appliance.work import alerts as work
 from appliance.work.alerts import AlertDeliveries, AlertText, Channels
 from appliance.work.queue import Finish
+from support.alert_channel import Receiver, receiving
 from support.fake_clock import FakeClock
 
 TEXT = AlertText(title="CRITICAL: Maitre", body="The disk is full.\nSince 11:00.", kind="failure")
 SECRET = "s3cret-token"
-
-
-class Receiver:
-    """A web server of the operator's that notes what it is sent and answers as it is told."""
-
-    def __init__(self) -> None:
-        self.bodies: list[dict[str, str]] = []
-        self.paths: list[str] = []
-        self.status = 200
-        self.silent = False
-        self.port = 0
-        self.hang_up = asyncio.Event()
-        self.talking: set[asyncio.Task[None] | None] = set()
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.talking.add(asyncio.current_task())
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        lines = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if line)
-        self.bodies.append(msgspec.json.decode(await reader.readexactly(int(lines["content-length"]))))
-        self.paths.append(head.split()[1])
-        if self.silent:
-            await self.hang_up.wait()
-        else:
-            writer.write(f"HTTP/1.1 {self.status} So\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{{}}".encode())
-        writer.close()
-        await writer.wait_closed()
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    receiver = Receiver()
-    server = await asyncio.start_server(receiver.serve, "127.0.0.1", 0)
-    receiver.port = server.sockets[0].getsockname()[1]
-    async with server:
-        yield receiver
-        receiver.hang_up.set()
-        await asyncio.gather(*filter(None, receiver.talking))
 
 
 class Post:
@@ -94,6 +57,12 @@ class Post:
             return at
 
 
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    async with receiving() as opened:
+        yield opened
+
+
 def finish_of(task: Task) -> Finish:
     async def finish(tx: Tx) -> None:
         assert await tasks.finish(tx, [task])
@@ -121,6 +90,16 @@ async def test_a_refusal_is_final(post: Post, receiver: Receiver, status: int) -
     with pytest.raises(Unprocessable, match=f"^the channel refused it with status {status}$"):
         await post.deliver()
     assert await post.delivered_at() is None
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_a_refusal_is_told_from_a_failure_though_the_log_is_of_errors_only(
+    post: Post, receiver: Receiver
+) -> None:
+    logs.configure(level="error", shape="json")
+    receiver.status = 403
+    with pytest.raises(Unprocessable, match="status 403"):
+        await post.deliver()
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
