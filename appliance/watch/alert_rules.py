@@ -116,6 +116,10 @@ def _with_limits(rule: Rule, limits: str) -> Rule:
         levels = dict(zip(rule.levels, values, strict=True))
     except ValueError:
         raise ConfigError(f"alert_rules: {rule.name} takes {len(rule.levels)} thresholds.") from None
+    if min(values) <= 0:
+        raise ConfigError(f"alert_rules: {rule.name}: a threshold is more than nothing.")
+    if values != sorted(values, reverse=rule.low):
+        raise ConfigError(f"alert_rules: {rule.name}: the first threshold is to be reached before the second.")
     first = next(iter(rule.levels))
     clear = min(rule.clear, levels[first]) if rule.unit == "count" else levels[first] * rule.clear / rule.levels[first]
     return replace(rule, levels=levels, clear=clear)
