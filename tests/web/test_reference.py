@@ -40,6 +40,7 @@ async def test_every_route_of_the_server_is_in_the_document(document: dict[str, 
         "/livez",
         "/readyz",
         "/api/health",
+        "/metrics",
         "/api/auth/login",
         "/api/auth/refresh",
         "/api/auth/logout",
@@ -87,6 +88,11 @@ async def test_every_route_of_the_server_is_in_the_document(document: dict[str, 
         "/api/admin/errors",
         "/api/admin/limits",
         "/api/admin/limits/{restaurant_id}",
+        "/api/admin/alerts",
+        "/api/admin/alerts/test",
+        "/api/admin/alerts/test/{test_id}",
+        "/api/admin/alerts/{alert_id}/acknowledge",
+        "/api/admin/alerts/{alert_id}/resolve",
         "/api/admin/audit",
         "/webhooks/retell",
         "/webhooks/retell/inbound",
@@ -127,7 +133,7 @@ async def test_only_health_and_signing_in_are_open(document: dict[str, Any]) -> 
     open_to_all = {
         path for path, operation in operations(document) if operation["security"] in ([], [{}, {"token": []}])
     }
-    assert open_to_all == {"/livez", "/readyz", "/api/health", "/api/auth/login", "/api/auth/refresh"}
+    assert open_to_all == {"/livez", "/readyz", "/api/health", "/metrics", "/api/auth/login", "/api/auth/refresh"}
 
 
 class Links(HTMLParser):
