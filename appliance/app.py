@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import IO, Any, TypeVar
+from urllib.parse import urlsplit
 
 import structlog
 import uvloop
@@ -24,6 +25,8 @@ from appliance.services import aftercall, probing
 from appliance.services.access import Access
 from appliance.services.aftercall import AfterCall
 from appliance.services.agenda import Agenda
+from appliance.services.alert_words import Words
+from appliance.services.alerts import Alerts, HowTold
 from appliance.services.api_limits import ApiLimits
 from appliance.services.api_tokens import ApiTokens
 from appliance.services.calendar_feed import CalendarFeed
@@ -54,6 +57,7 @@ from appliance.services.scores import Scores
 from appliance.services.series import Series
 from appliance.services.sessions import Sessions
 from appliance.services.sheet_import import SheetImport
+from appliance.services.signals import Signals
 from appliance.services.staff import Staff
 from appliance.services.staff_booking import StaffBooking
 from appliance.services.toolbox import toolbox
@@ -61,26 +65,29 @@ from appliance.services.tools import Tools, outcome_of
 from appliance.services.users import Users
 from appliance.services.views import Views
 from appliance.services.waitlist import Waitlist
-from appliance.store import answers, inbox, migrate, outbox
+from appliance.store import alerts, answers, inbox, migrate, outbox
 from appliance.store.answers import ToolCall
 from appliance.store.engine import Database
 from appliance.store.tasks import Task
 from appliance.voice.retell import payloads
 from appliance.voice.retell.api import RetellApi
 from appliance.voice.retell.history import RetellHistory
-from appliance.watch import logs, outside
+from appliance.watch import alert_rules, logs, outside
 from appliance.watch.errors import ErrorLog
 from appliance.watch.loop_lag import LoopLag
 from appliance.watch.machine import Machine
 from appliance.watch.monitor import Monitor
 from appliance.watch.probes import Probe, Probes
+from appliance.watch.quiet import QuietHours
 from appliance.watch.traffic import Traffic
 from appliance.web import request_ids
 from appliance.web.application import Application, WebServices
 from appliance.web.edge import Edge
+from appliance.web.languages import speaker
 from appliance.web.problems import Problems
 from appliance.web.retell import RetellDoors
 from appliance.web.server import HttpServer
+from appliance.work.alerts import AlertDeliveries, Channels
 from appliance.work.destinations import client_for
 from appliance.work.group_commit import GroupCommit
 from appliance.work.inbox import Inbox
@@ -107,6 +114,8 @@ _RECONCILE_S = 300.0
 _FIRST_RECONCILE_S = 10.0
 _PLANS_S = 60.0
 _ROLLUPS_S = 20.0
+_ALERTS_S = 15.0
+_ALERTS_AT_ONCE = 2
 _GC_THRESHOLD = 20_000
 _LAST_WORK_S = 1.0
 """Beside `drain_s`, whose default leaves room for it in the ten seconds that a stop may take."""
@@ -190,6 +199,7 @@ class Server:
         deliveries = Deliveries(database, clock, self._client)
         self._events = self._queue(inbox.APPLY, self._calls.apply, concurrency=1, batch=_EVENTS_AT_ONCE)
         self._messages = self._queue(outbox.DELIVER, singly(deliveries.deliver), concurrency=settings.queue_concurrency)
+        self._build_alerts()
         books = self._books
         self._waitlist = Waitlist(database, clock, books, self._holds, self._messages.wake)
         self._privacy = Privacy(database, clock, books, self._waitlist, self._messages.wake)
@@ -233,6 +243,32 @@ class Server:
         if self.retell:
             yield outside.answers("retell", self.settings.retell_api_url, self.retell.http, self._clock)
 
+    def _build_alerts(self) -> None:
+        settings, database, clock = self.settings, self._database, self._clock
+        channels = Channels(settings.alert_channels, settings.alert_escalation_channels)
+        delivery = AlertDeliveries(database, clock, channels)
+        self._told = self._queue(alerts.DELIVER, singly(delivery.deliver), concurrency=_ALERTS_AT_ONCE)
+        words = Words(
+            speaker(settings.alert_language),
+            platform=urlsplit(settings.public_url).hostname or "Maitre",
+            zone=settings.alert_zone,
+            name_of=self._name_of,
+        )
+        how = HowTold(
+            channels=channels,
+            words=words,
+            quiet=QuietHours(*settings.alert_quiet_minutes, settings.alert_zone),
+            escalate_after_s=settings.alert_escalation_minutes * 60,
+        )
+        most_calls = settings.concurrent_calls
+        signals = Signals(database, clock, self._directory, self._monitor, self._meter, most_calls=most_calls)
+        rules = alert_rules.adjusted(settings.alert_rules)
+        self._alerts = Alerts(database, clock, rules, signals.read, how=how, wake=self._told.wake)
+
+    def _name_of(self, restaurant_id: str) -> str:
+        card = self._directory.card(restaurant_id)
+        return card.name if card else restaurant_id
+
     def _jobs(self) -> tuple[Job, ...]:
         """What is done as time goes by."""
         retention = Retention(self._database, self._clock, self._directory, self._privacy)
@@ -248,6 +284,8 @@ class Server:
             Job(name="token-uses", every_s=_TOKEN_USES_S, work=self.api_tokens.note_uses),
             Job(name="rollups", every_s=_ROLLUPS_S, work=self._rollups.keep),
             Job(name="rollups-sweep", every_s=_RETENTION_S, work=self._rollups.sweep),
+            Job(name="alerts", every_s=_ALERTS_S, work=self._alerts.look),
+            Job(name="old-alerts", every_s=_RETENTION_S, work=self._alerts.sweep),
             Job(name="sessions", every_s=_RETENTION_S, work=self._sessions.sweep),
         )
 
@@ -290,6 +328,7 @@ class Server:
         services = WebServices(
             access=Access(self._sessions, self.api_tokens),
             agenda=Agenda(database),
+            alerts=self._alerts,
             api_limits=self._limits,
             api_tokens=self.api_tokens,
             calendar_feed=CalendarFeed(database, clock, self._directory, public_url=self.settings.public_url),
@@ -368,7 +407,7 @@ class Server:
         yield Loop(name="loop-lag", run=self._loop_lag.run, turns=lambda: self._loop_lag.timing.count)
 
     def _queues(self) -> dict[str, Queue]:
-        return {"events": self._events, "messages": self._messages, "wishes": self._wishes}
+        return {"events": self._events, "messages": self._messages, "wishes": self._wishes, "alerts": self._told}
 
     async def stop(self) -> None:
         """Answer what came, finish or give back what runs, close. Nothing that was acknowledged is lost."""
@@ -431,10 +470,6 @@ class Server:
 
     def _busy(self) -> bool:
         return self._doors.busy()
-
-    def _queue_heartbeat(self) -> int:
-        """That of the queue that has been silent for longer."""
-        return min(queue.last_turn_at for queue in self._queues().values())
 
     def _note_tool(self, use: ToolCall) -> None:
         self._trace.add_soon(use)

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec import Meta, Struct
@@ -28,6 +29,8 @@ _NOT_SETTINGS = ("CONFIG", "TOKEN")
 """`MAITRE_CONFIG` names the file; `MAITRE_TOKEN` is what a client of the API signs in with."""
 
 _NETWORK = r"\A[0-9a-fA-F.:]+(/[0-9]{1,3})?\Z"
+_CHANNEL = r"\A[a-zA-Z][a-zA-Z0-9+.-]*://\S+\Z"
+_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 _DOTS = "••••"
 _Mask = Callable[[str], str]
 
@@ -42,6 +45,11 @@ def mask_password(url: str) -> str:
     # Greedy up to the last "@": a password that somebody forgot to quote may hold one itself.
     url = re.sub(r"://([^:@]*):.*@", rf"://\1:{_DOTS}@", url, flags=re.DOTALL)
     return re.sub(r"([?&]\w*password=)[^&]*", rf"\1{_DOTS}", url)
+
+
+def mask_channel(url: str) -> str:
+    """What kind of channel it is: the rest of its address is its secret."""
+    return f"{url.partition('://')[0]}://{_DOTS}"
 
 
 def _about(meaning: str, expected: str = "", *, mask: _Mask | None = None, **bounds: Any) -> Meta:
@@ -161,6 +169,47 @@ class Settings(Struct, frozen=True, kw_only=True):
         Literal["enforce", "shadow"],
         _about("Whether requests over a limit are refused, or only counted so that you see how many would be."),
     ] = "enforce"
+    alert_channels: Annotated[
+        tuple[Annotated[str, Meta(pattern=_CHANNEL)], ...],
+        _about(
+            "Where alerts go, as addresses of Apprise; https://appriseit.com/services lists them.",
+            "a list of addresses such as tgram://token/chat, mailtos://user:password@example.com",
+            mask=mask_channel,
+        ),
+    ] = ()
+    alert_escalation_channels: Annotated[
+        tuple[Annotated[str, Meta(pattern=_CHANNEL)], ...],
+        _about(
+            "Where a critical alert goes as well when nobody has acknowledged it in time.",
+            "a list of addresses such as tgram://token/chat, mailtos://user:password@example.com",
+            mask=mask_channel,
+        ),
+    ] = ()
+    alert_escalation_minutes: Annotated[
+        int, _about("Minutes a critical alert may stay unacknowledged until others are told.", ge=1, le=1440)
+    ] = 15
+    alert_quiet_hours: Annotated[
+        str,
+        _about(
+            "Hours in which only critical alerts are sent; the others that are still open are sent at their end.",
+            "two times such as 23:00-08:00, or empty",
+            pattern=rf"\A({_TIME}-{_TIME})?\Z",
+        ),
+    ] = ""
+    alert_timezone: Annotated[
+        str, _about("Time zone of alerts and of the quiet hours.", "a zone such as Europe/Madrid", min_length=1)
+    ] = "Europe/Madrid"
+    alert_language: Annotated[Literal["en", "es"], _about("Language of the messages about alerts.")] = "en"
+    alert_rules: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"\A[a-z_]+=(off|[0-9.]+(/[0-9.]+)?)\Z")], ...],
+        _about(
+            "Other thresholds than the usual ones, or none, of the rules in docs/operations.md.",
+            "a list such as cpu_high=85/97, occupancy_low=off",
+        ),
+    ] = ()
+    concurrent_calls: Annotated[
+        int, _about("Calls at once that your plan at the phone platform has room for.", ge=1, le=100_000)
+    ] = 20
     db_pool_size: Annotated[int, _about("Connections kept open to PostgreSQL.", ge=1, le=100)] = 10
     db_wait_ms: Annotated[
         int,
@@ -193,6 +242,22 @@ class Settings(Struct, frozen=True, kw_only=True):
     def destination_networks(self) -> tuple[Network, ...]:
         """Where messages may go beside the internet. Raises ConfigError for what is no network."""
         return _networks("notify_networks", self.notify_networks)
+
+    @property
+    def alert_zone(self) -> ZoneInfo:
+        """Raises ConfigError for what is no time zone."""
+        try:
+            return ZoneInfo(self.alert_timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ConfigError(f"alert_timezone: {self.alert_timezone} is no time zone.") from None
+
+    @property
+    def alert_quiet_minutes(self) -> tuple[int, int]:
+        """The minutes of the day at which the quiet hours begin and end; two alike where there are none."""
+        if not self.alert_quiet_hours:
+            return 0, 0
+        first, end = (int(time[:2]) * 60 + int(time[3:]) for time in self.alert_quiet_hours.split("-"))
+        return first, end
 
     def __repr__(self) -> str:
         return f"Settings({', '.join(f'{name}={value!r}' for name, value in self.__rich_repr__())})"

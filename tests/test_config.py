@@ -396,3 +396,34 @@ def test_the_platforms_api_is_reached_encrypted_or_on_this_machine(right: str) -
 def test_the_key_of_the_platforms_api_goes_nowhere_in_the_clear(wrong: str) -> None:
     with pytest.raises(ValueError, match="must be an https:// address"):
         config._BY_NAME["retell_api_url"].parse(wrong)
+
+
+def test_where_alerts_go_is_shown_by_its_kind_alone() -> None:
+    settings = Settings(alert_channels=("tgram://123:s3cret/42",), alert_escalation_channels=("mailtos://a:b@c.de",))
+    assert "alert_channels=['tgram://••••']" in repr(settings)
+    assert "alert_escalation_channels=['mailtos://••••']" in repr(settings)
+
+
+@pytest.mark.parametrize("wrong", ["not an address", "://x", "tgram://two words"])
+def test_a_channel_is_an_address_and_a_wrong_one_is_not_repeated(wrong: str) -> None:
+    (told,) = problems(env={"MAITRE_ALERT_CHANNELS": wrong})
+    assert "must be a list of addresses such as tgram://" in told
+    assert wrong not in told
+
+
+@pytest.mark.parametrize(("text", "minutes"), [("", (0, 0)), ("23:00-08:00", (1380, 480)), ("14:30-16:05", (870, 965))])
+def test_quiet_hours_are_two_times(text: str, minutes: tuple[int, int]) -> None:
+    assert Settings(alert_quiet_hours=text).alert_quiet_minutes == minutes
+
+
+@pytest.mark.parametrize("wrong", ["23-8", "23:00", "24:00-08:00", "23:00-08:60", "night"])
+def test_what_is_no_two_times_is_refused(wrong: str) -> None:
+    (told,) = problems(env={"MAITRE_ALERT_QUIET_HOURS": wrong})
+    assert "must be two times such as 23:00-08:00" in told
+
+
+def test_a_zone_that_is_none_stops_the_start() -> None:
+    assert Settings(alert_timezone="Atlantic/Canary").alert_zone.key == "Atlantic/Canary"
+    for wrong in ("Europe/Nowhere", "../etc/passwd"):
+        with pytest.raises(ConfigError, match="is no time zone"):
+            assert Settings(alert_timezone=wrong).alert_zone

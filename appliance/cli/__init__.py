@@ -70,6 +70,7 @@ _VERBS = (
     ),
     _Verb("plan", "appliance.cli.plan:plan", "See what the plans give; put a restaurant on one."),
     _Verb("limits", "appliance.cli.limits:limits", "See and clear the rate limits of the running server."),
+    _Verb("alerts", "appliance.cli.alerts:alerts", "See what is not well; acknowledge, close and test alerts."),
     _Verb("user", "appliance.cli.user:user", "Let people sign in; change or remove them."),
     _Verb("token", "appliance.cli.token:token", "Make and remove tokens for machines."),
     _Verb("key", "appliance.cli.key:key", "Rotate the key that sessions are signed with."),

@@ -57,6 +57,10 @@ class Client:
         """What the server says to what was set at `path`. Raises NoAnswer."""
         return self._ask("PUT", path, shape, {}, body)
 
+    def post(self, path: str, shape: type[T]) -> T:
+        """What the server says of what it did at `path`. Raises NoAnswer."""
+        return self._ask("POST", path, shape, {})
+
     def delete(self, path: str, shape: type[T]) -> T:
         """What the server says of what it took away at `path`. Raises NoAnswer."""
         return self._ask("DELETE", path, shape, {})

@@ -18,6 +18,7 @@ from appliance.contract.access import (
     UserEdit,
     UserRow,
 )
+from appliance.contract.alerts import AlertDelivery, AlertRow, AlertTest
 from appliance.contract.book import (
     BoardParty,
     BoardRow,
@@ -118,6 +119,9 @@ from appliance.contract.values import (
 
 __all__ = [
     "AffectedRow",
+    "AlertDelivery",
+    "AlertRow",
+    "AlertTest",
     "ApiRequests",
     "AreaFile",
     "AreaView",

@@ -16,7 +16,7 @@ from appliance.domain.reservation import CAME, HOLDING, Reservation
 from appliance.domain.restaurant import RestaurantCard, Shift
 from appliance.services.views import reservation_row
 from appliance.store import reservations
-from appliance.store.engine import Database
+from appliance.store.engine import Database, Tx
 from appliance.store.reservations import DayCount
 
 _COUNTED = HOLDING | CAME
@@ -79,6 +79,17 @@ def book_row(one: Reservation, card: RestaurantCard) -> contract.BookRow:
         kitchen_notes=kitchen_notes(one.needs, lang),
         staff_notes=staff_notes(one.needs, lang),
     )
+
+
+async def occupancy(tx: Tx, card: RestaurantCard, day: date) -> float | None:
+    """How much of what the tables have to give on a day is booked, of 1; None where nothing is served."""
+    there = _bookable_minutes(card, day)
+    if not there:
+        return None
+    span = (day.isoformat(), (day + timedelta(days=1)).isoformat())
+    counts = await reservations.day_counts(tx, card.id, *span, night_ends=clock_text(NIGHT_ENDS))
+    mine = (one for one in counts if one.status in _COUNTED and _night(one) == day)
+    return min(sum(one.table_ms for one in mine) / 60_000 / there, 1.0)
 
 
 def _service(card: RestaurantCard, day: date, shift: Shift, found: Sequence[Reservation]) -> contract.ServiceView:

@@ -57,6 +57,11 @@ class PhoneMeter:
     def tool(self, card: RestaurantCard) -> None:
         self._note(TOOLS, card)
 
+    def plan_share(self, card: RestaurantCard) -> float:
+        """How much of what the plan reckons with its telephone has used, of 1."""
+        plan = self._plan(card)
+        return self._weight(plan, card) / plan.requests
+
     def use(self, card: RestaurantCard) -> PhoneUse:
         plan = self._plan(card)
         in_plan = self._weight(plan, card)

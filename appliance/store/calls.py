@@ -153,6 +153,13 @@ async def unsettled(
     return [(row.call_id, row.restaurant_id) for row in rows]
 
 
+async def counts(tx: Tx, since_ms: int, until_ms: int) -> dict[str, int]:
+    """How many calls each restaurant got from one moment to another; those without any are not told."""
+    then = (_c.first_seen_at >= since_ms) & (_c.first_seen_at < until_ms)
+    rows = await tx.execute(select(_c.restaurant_id, func.count().label("n")).where(then).group_by(_c.restaurant_id))
+    return {row.restaurant_id: row.n for row in rows}
+
+
 async def count_since(tx: Tx, since_ms: int) -> tuple[int, int]:
     """(calls first seen since, how many of them are on the line now)."""
     ongoing = func.count().filter(_c.phase == "ongoing")

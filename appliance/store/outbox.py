@@ -24,14 +24,17 @@ class Message(Struct, frozen=True, kw_only=True):
     created_at: int
 
 
-async def add(tx: Tx, message: Message, *, lock: str) -> None:
-    """Messages of one `lock`, the id of what they are about, are delivered one by one, in order."""
+async def add(tx: Tx, message: Message, *, lock: str, about: str = "", kind: str = DELIVER) -> None:
+    """Messages of one `lock` are delivered one by one, in order: the id of what they are `about`, if that is not given.
+
+    `kind` is that of the task, and so says who delivers it.
+    """
     row = {name: getattr(message, name) for name in message.__struct_fields__}
-    await tx.execute(s.outbox.insert(), row | {"subject": lock})
+    await tx.execute(s.outbox.insert(), row | {"subject": about or lock})
     await tasks.add(
         tx,
         id_=message.id,
-        kind=DELIVER,
+        kind=kind,
         lock=lock,
         restaurant_id=message.restaurant_id,
         payload="",

@@ -15,6 +15,7 @@ _KINDS = (
     s.tool_answers,
     s.tasks,
     s.outbox,
+    s.alerts,
     s.inbox,
 )
 

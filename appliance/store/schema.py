@@ -561,6 +561,39 @@ rollups = Table(
     sqlite_with_rowid=False,
 )
 
+# Something is not well: one episode of a rule, of a restaurant or the platform (empty). Times are 0 for never. Whoever
+# changes a row makes its `revision` one more, and only the one that was read: of several nodes one does it.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("rule", Words, nullable=False),
+    Column("restaurant_id", Words, nullable=False),
+    Column("level", Words, nullable=False),
+    Column("value", Double, nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("critical_at", BigInteger, nullable=False),
+    Column("acknowledged_at", BigInteger, nullable=False),
+    Column("acknowledged_by", Words, nullable=False),
+    Column("resolved_at", BigInteger, nullable=False),
+    Column("resolved_by", Words, nullable=False),
+    Column("told", Words, nullable=False),
+    Column("told_at", BigInteger, nullable=False),
+    Column("escalated_at", BigInteger, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Index(
+        "uq_alerts_going_on",
+        "rule",
+        "restaurant_id",
+        unique=True,
+        sqlite_where=text("resolved_at = 0"),
+        postgresql_where=text("resolved_at = 0"),
+    ),
+    Index(None, "resolved_at"),
+    Index(None, "restaurant_id", "opened_at"),
+)
+
 # --- access ----------------------------------------------------------------------------------------------------------
 
 # An operator reaches every restaurant; everybody else belongs to one. Without a `password_hash` there is no signing in,

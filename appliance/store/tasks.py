@@ -201,6 +201,12 @@ async def buried(tx: Tx) -> dict[str, int]:
     return {row.restaurant_id: row.n for row in await tx.execute(query.group_by(_t.restaurant_id))}
 
 
+async def oldest_at(tx: Tx, kind: str) -> int:
+    """When the oldest task of a kind was made that is ready or running; 0 with none."""
+    mine = (_t.kind == kind) & _t.state.in_(("ready", "running"))
+    return (await tx.execute(select(func.min(_t.created_at)).where(mine))).scalar() or 0
+
+
 async def page(tx: Tx, *, state: str | None, limit: int, offset: int) -> tuple[list[TaskRow], int]:
     """The tasks, oldest first, of one state or all, and how many there are."""
     which = _t.id.is_not(None) if state is None else _t.state == state

@@ -1,7 +1,7 @@
 """Calls handed over to a person, and what came of it."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 from sqlalchemy import Row, func, select
@@ -27,6 +27,15 @@ class Transfer(Struct, frozen=True, kw_only=True):
     updated_at: int
 
 
+class Counted(NamedTuple):
+    """So many transfers of a restaurant with one outcome. `ended`: their calls are over."""
+
+    restaurant_id: str
+    outcome: TransferOutcome
+    ended: bool
+    number: int
+
+
 async def add(tx: Tx, transfer: Transfer) -> None:
     """Raises Conflict when the call has this attempt already."""
     await tx.execute(s.transfers.insert(), {name: getattr(transfer, name) for name in transfer.__struct_fields__})
@@ -45,6 +54,23 @@ async def count_since(tx: Tx, since_ms: int) -> dict[str, tuple[int, int]]:
     query = select(_t.restaurant_id, func.count().label("n"), unanswered.label("missed"))
     found = await tx.execute(query.where(_t.requested_at >= since_ms).group_by(_t.restaurant_id))
     return {row.restaurant_id: (row.n, row.missed) for row in found}
+
+
+async def outcomes_since(tx: Tx, restaurant_ids: Collection[str], since_ms: int) -> list[Counted]:
+    """What became of the transfers since, by restaurant."""
+    c = s.calls.c
+    ended = c.ended_at.is_not(None).label("ended")
+    the_call = (c.call_id == _t.call_id) & (c.restaurant_id == _t.restaurant_id)
+    query = (
+        select(_t.restaurant_id, _t.outcome, ended, func.count().label("n"))
+        .outerjoin(s.calls, the_call)
+        .where(_t.restaurant_id.in_(restaurant_ids), _t.requested_at >= since_ms)
+        .group_by(_t.restaurant_id, _t.outcome, "ended")
+    )
+    return [
+        Counted(row.restaurant_id, TransferOutcome(row.outcome), bool(row.ended), row.n)
+        for row in await tx.execute(query)
+    ]
 
 
 async def settle(tx: Tx, transfer: Transfer) -> None:

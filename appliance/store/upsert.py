@@ -22,6 +22,11 @@ async def upsert_all(
     await tx.execute(_statement(tx.dialect.name, table, tuple(on), tuple(update)), list(rows))
 
 
+def insert_if_new(tx: Tx, table: Table) -> Any:
+    """An insert that does nothing where the row, by whatever is unique of it, is there already."""
+    return (sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert)(table).on_conflict_do_nothing()
+
+
 @lru_cache(maxsize=64)
 def _statement(dialect: str, table: Table, on: tuple[str, ...], update: tuple[str, ...]) -> Any:
     """Building it costs more than running it does."""

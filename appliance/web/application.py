@@ -17,6 +17,7 @@ from appliance.guard.headers import security_headers
 from appliance.guard.lanes import LaneFull, Turn, WaitingLane
 from appliance.services.access import Access
 from appliance.services.agenda import Agenda
+from appliance.services.alerts import Alerts
 from appliance.services.api_limits import ApiLimits
 from appliance.services.api_tokens import ApiTokens
 from appliance.services.calendar_feed import CalendarFeed
@@ -45,6 +46,7 @@ from appliance.watch.errors import ErrorLog
 from appliance.watch.log_context import restaurant_id
 from appliance.watch.traffic import Traffic
 from appliance.web.admin import Admin
+from appliance.web.alerts import AlertRoutes
 from appliance.web.auth import PASSWORD_PATHS, Auth
 from appliance.web.bodies import StrictRequest
 from appliance.web.book import Book
@@ -90,6 +92,7 @@ class WebServices(Struct, frozen=True, kw_only=True):
 
     access: Access
     agenda: Agenda
+    alerts: Alerts
     api_limits: ApiLimits
     api_tokens: ApiTokens
     calendar_feed: CalendarFeed
@@ -241,6 +244,7 @@ def litestar(services: WebServices, edge: Edge, problems: Problems, *, cors_orig
             ExportRoutes,
             calendar,
             Admin,
+            AlertRoutes,
             Auth,
             UserRoutes,
         ],

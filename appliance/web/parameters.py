@@ -8,6 +8,7 @@ from litestar.params import FromPath, QueryParameter
 from appliance.domain.access import Principal
 from appliance.services.access import Access
 from appliance.services.agenda import Agenda
+from appliance.services.alerts import Alerts
 from appliance.services.api_limits import ApiLimits
 from appliance.services.api_tokens import ApiTokens
 from appliance.services.calendar_feed import CalendarFeed
@@ -37,6 +38,7 @@ from appliance.watch.traffic import Traffic
 
 TheAccess = NamedDependency[Access]
 TheAgenda = NamedDependency[Agenda]
+TheAlerts = NamedDependency[Alerts]
 TheApiLimits = NamedDependency[ApiLimits]
 TheApiTokens = NamedDependency[ApiTokens]
 TheCalendarFeed = NamedDependency[CalendarFeed]

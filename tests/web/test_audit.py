@@ -25,7 +25,7 @@ BOOKING = {"date": "2026-11-28", "time": "21:00", "party_size": 2} | GUEST
 
 @pytest.fixture
 async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
-    async with serving(database_url, tmp_path) as opened:
+    async with serving(database_url, tmp_path, alert_channels=("json://127.0.0.1:1/nobody",)) as opened:
         yield opened
 
 
@@ -209,6 +209,20 @@ async def tenants(script: Script) -> None:
 
 
 WAITS = {"date": "2026-11-28", "time": "21:00", "party_size": 2, "name": "Ana"}
+
+
+async def watch(script: Script) -> None:
+    await script.do("POST", "/api/admin/alerts/test")
+    server = script.house.server
+    for _ in range(20):
+        server._traffic.event("unknown", "rejected")
+    server._monitor.tick()
+    await server._alerts.look()
+    (alert,) = (await script.house.read("/api/admin/alerts", rule="signature_failures"))["items"]
+    await script.do("POST", "/api/admin/alerts/{alert_id}/acknowledge", alert["id"])
+    await script.do("POST", "/api/admin/alerts/{alert_id}/resolve", alert["id"])
+
+
 OF_SESSIONS = {("POST", f"/api/auth/{what}") for what in ("login", "refresh", "logout")}
 """They change nothing that stays; the log tells of them."""
 
@@ -216,7 +230,7 @@ OF_SESSIONS = {("POST", f"/api/auth/{what}") for what in ("login", "refresh", "l
 @pytest.mark.parametrize("backend", ["sqlite"])
 async def test_every_route_that_changes_something_leaves_an_entry(house: House) -> None:
     script = Script(house)
-    for part in (book, furnish, people, tenants):
+    for part in (book, furnish, people, watch, tenants):
         await part(script)
     changing = {(method, path) for method, path, _ in routes(house) if method != "GET"}
     assert changing - OF_SESSIONS - script.done == set()

@@ -13,6 +13,7 @@ from appliance import errors
 from appliance.domain.reservation import ReservationStatus
 from appliance.domain.transitions import Deed
 from appliance.errors import Conflict, Invalid, MaitreError, NotFound
+from appliance.services import alert_words
 from appliance.web import complaints, problems
 from appliance.web.languages import in_english, in_spanish, spanish
 
@@ -94,6 +95,7 @@ def of_classes() -> set[str]:
 def told() -> set[str]:
     """Every sentence that can be told as it stands in the source."""
     raised = {one for place, call in errors_made() for one in sentences(call, place) or ()}
+    raised |= alert_words.all_sentences()
     words = {*ReservationStatus, *Deed, *problems.TITLES.values(), *problems.UNREADABLE.values()}
     return raised | of_classes() | complaints.SENTENCES | words
 
