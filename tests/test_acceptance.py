@@ -392,7 +392,7 @@ async def test_an_event_of_an_unknown_agent_is_taken_and_set_aside(server: House
 
 async def test_a_table_kept_for_a_caller_who_hangs_up_is_the_next_caller_s(server: House) -> None:
     agent = "agent_one"
-    await server.server.restaurants.add(one_table(), agents=[("retell", agent)], numbers=["+34910009999"])
+    await server.server.parts.restaurants.add(one_table(), agents=[("retell", agent)], numbers=["+34910009999"])
 
     async def check(call: str, number: str = CALLER) -> str:
         about = {"call_id": call, "agent_id": agent, "from_number": number}

@@ -162,8 +162,8 @@ async def test_a_process_whose_http_server_broke_ends_so_that_another_can_begin(
     ready = asyncio.Event()
     running = asyncio.create_task(server.serve(lambda _: ready.set()))
     await ready.wait()
-    assert server._http._serving
-    server._http._serving.cancel()
+    assert server.parts.http._serving
+    server.parts.http._serving.cancel()
     with pytest.raises(StartError, match="HTTP server broke"):
         await running
 
@@ -252,7 +252,7 @@ async def test_a_start_that_fails_late_leaves_nothing_open(data_dir: Path, monke
     async def broken() -> None:
         raise StartError("so it is")
 
-    monkeypatch.setattr(server._directory, "refresh", broken)
+    monkeypatch.setattr(server.parts.directory, "refresh", broken)
     with pytest.raises(StartError, match="so it is"):
         await server.start()
     again = Server(settings)

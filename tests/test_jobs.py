@@ -36,7 +36,7 @@ async def post(house: House, path: str, **body: Any) -> Any:
 
 async def gone_through(house: House, job: str) -> None:
     """Wait until the job has begun and ended since now."""
-    schedule = house.server._schedule
+    schedule = house.server.parts.schedule
     enough = schedule.runs[job] + 2  # the one under way began before
 
     async def come_round() -> bool:
@@ -110,11 +110,11 @@ async def test_a_call_whose_webhooks_were_lost_is_there_soon_after_the_start(
             return [call["summary"] for call in calls] == ["Booked a table."]
 
         await until(there)
-        assert house.server.reconcile
-        assert house.server.reconcile.counts.fetched == 1
+        assert house.server.parts.reconcile
+        assert house.server.parts.reconcile.counts.fetched == 1
 
 
 async def test_without_a_key_the_platform_is_asked_nothing(database_url: str, tmp_path: Path) -> None:
     async with serving(database_url, tmp_path) as house:
-        assert (house.server.reconcile, house.server.retell) == (None, None)
-        assert "reconcile" not in house.server._schedule.done_at
+        assert (house.server.parts.reconcile, house.server.parts.retell) == (None, None)
+        assert "reconcile" not in house.server.parts.schedule.done_at

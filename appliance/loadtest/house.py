@@ -64,21 +64,23 @@ class DemoHouse:
         return [Line(card=demo.card, agent_id=demo.agent_id, number=demo.number) for demo in self._demo]
 
     async def _furnish(self) -> None:
-        there = {card.id for card in self.server.restaurants.all()}
+        there = {card.id for card in self.server.parts.restaurants.all()}
         if self._is_first:
             _refuse_foreign(there, self._demo)
         for demo in self._demo:
             if demo.card.id not in there:
-                await self.server.restaurants.add(demo.card, agents=[(PROVIDER, demo.agent_id)], numbers=[demo.number])
+                await self.server.parts.restaurants.add(
+                    demo.card, agents=[(PROVIDER, demo.agent_id)], numbers=[demo.number]
+                )
         if not await self._token_works():
             email, name = _ADMIN
-            token = await self.server.api_tokens.operator(email=email, name=name)
+            token = await self.server.parts.api_tokens.operator(email=email, name=name)
             self._keys = msgspec.structs.replace(self._keys, admin_token=token)
             _write(self._path, self._keys)
 
     async def _token_works(self) -> bool:
         try:
-            await self.server.api_tokens.principal(self._keys.admin_token)
+            await self.server.parts.api_tokens.principal(self._keys.admin_token)
         except Unauthenticated:  # the first start, or another database than last time
             return False
         return True

@@ -52,9 +52,9 @@ async def test_what_is_open_is_listed_and_without_anything_critical_the_exit_cod
 @on_sqlite
 async def test_a_critical_alert_is_an_exit_code_of_one_until_somebody_acknowledges_it(house: House) -> None:
     for _ in range(150):
-        house.server._traffic.event("unknown", "rejected")
-    house.server._monitor.tick()
-    await house.server._alerts.look()
+        house.server.parts.traffic.event("unknown", "rejected")
+    house.server.parts.monitor.tick()
+    await house.server.parts.alerts.look()
     (row,) = (await house.read(ALERTS, rule="signature_failures"))["items"]
     assert (row["level"], (await run(house)).exit_code) == ("critical", 1)
     for one in (await house.read(ALERTS))["items"]:

@@ -27,7 +27,7 @@ async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
 
 async def broken(house: House) -> None:
     """Another program has changed its database."""
-    async with house.server._database.write() as tx:
+    async with house.server.parts.database.write() as tx:
         await tx.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
 
     async def noticed() -> bool:

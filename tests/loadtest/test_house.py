@@ -20,8 +20,8 @@ async def test_a_house_opens_with_its_restaurants_and_keys(settings: Settings) -
     house = DemoHouse(settings, clock=SystemClock(), restaurants=3)
     ready = await house.open()
     try:
-        assert {info.id for info in ready.restaurants} == {card.id for card in house.server.restaurants.all()}
-        assert await house.server.api_tokens.principal(ready.admin_token)
+        assert {info.id for info in ready.restaurants} == {card.id for card in house.server.parts.restaurants.all()}
+        assert await house.server.parts.api_tokens.principal(ready.admin_token)
         assert ready.retell_api_key in house.server.settings.retell_webhook_keys
     finally:
         await house.server.stop()
@@ -30,7 +30,7 @@ async def test_a_house_opens_with_its_restaurants_and_keys(settings: Settings) -
 async def test_the_demo_does_not_move_in_with_real_restaurants(settings: Settings) -> None:
     server = Server(settings)
     await server.start()
-    await server.restaurants.add(demo_restaurants(1)[0].card.__replace__(id="rest_real"), agents=[], numbers=[])
+    await server.parts.restaurants.add(demo_restaurants(1)[0].card.__replace__(id="rest_real"), agents=[], numbers=[])
     await server.stop()
     with pytest.raises(StartError, match="rest_real"):
         await DemoHouse(settings, clock=SystemClock(), restaurants=2).open()
@@ -44,7 +44,7 @@ async def test_a_database_that_has_the_restaurants_already_gets_no_second_ones(
         there = settings.__replace__(database_url=database_url, data_dir=tmp_path / data)
         house = DemoHouse(there, clock=SystemClock(), restaurants=3)
         await house.open()
-        assert len(house.server.restaurants.all()) == 3
+        assert len(house.server.parts.restaurants.all()) == 3
         await house.server.stop()
 
 

@@ -62,6 +62,6 @@ async def watched(database_url: str, data_dir: Path, **settings: Any) -> AsyncIt
 async def fire(house: House) -> str:
     """An event of an agent that no restaurant has; the alert's id."""
     assert (await house.post(EVENTS, STRANGER)).status_code == 204
-    await house.server._alerts.look()
+    await house.server.parts.alerts.look()
     (row,) = (await house.read(ALERTS, rule="unknown_agent"))["items"]
     return str(row["id"])

@@ -46,8 +46,8 @@ async def _first(house: House, path: str, name: str = "id") -> str:
 
 
 async def _token(house: House, email: str) -> str:
-    whose = await house.server.users.one(email)
-    return (await house.server.api_tokens.make_for(whose, NewToken(name="till"))).row.id
+    whose = await house.server.parts.users.one(email)
+    return (await house.server.parts.api_tokens.make_for(whose, NewToken(name="till"))).row.id
 
 
 async def _session(house: House, email: str) -> str:
@@ -68,7 +68,7 @@ async def _with_people(house: House) -> None:
         (STAFF, "Eva", "staff", "rest_la_marea"),
     ):
         new = NewUser(email=email, name=name, role=role, password=PASSWORD)
-        await house.server.users.add(AT_THE_MACHINE, new, restaurant_id=restaurant_id)
+        await house.server.parts.users.add(AT_THE_MACHINE, new, restaurant_id=restaurant_id)
 
 
 async def _with_days(house: House) -> None:

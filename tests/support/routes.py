@@ -9,7 +9,7 @@ from support.serving import House
 
 def routes(house: House) -> Iterator[tuple[str, str, str]]:
     """Method, path and permission of every route; parameters stand in braces."""
-    app = house.server._http._app._litestar
+    app = house.server.parts.http._app._litestar
     for route in app.routes:
         assert isinstance(route, HTTPRoute)
         for handler in route.route_handlers:

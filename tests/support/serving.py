@@ -75,7 +75,7 @@ class House:
 
     async def add(self, restaurant: DemoRestaurant) -> None:
         lines = {"agents": [("retell", restaurant.agent_id)], "numbers": [restaurant.number]}
-        await self.server.restaurants.add(restaurant.card, **lines)
+        await self.server.parts.restaurants.add(restaurant.card, **lines)
 
 
 @asynccontextmanager
@@ -88,8 +88,8 @@ async def serving(database_url: str, data_dir: Path, **settings: Any) -> AsyncIt
     server = Server(Settings(data_dir=data_dir, database_url=database_url, **usual | settings), clock)
     house = House(server, clock, await server.start())
     try:
-        house.token = await server.api_tokens.operator(email="ana@example.com", name="Ana")
-        if not server.restaurants.all():
+        house.token = await server.parts.api_tokens.operator(email="ana@example.com", name="Ana")
+        if not server.parts.restaurants.all():
             await house.add(demo_restaurants(1)[0])
         yield house
     finally:

@@ -71,7 +71,7 @@ async def test_what_nobody_foresaw_is_counted_without_its_words(house: House, mo
 
 
 async def test_a_fault_of_the_database_is_critical(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(house.server._calls, "receive", failing(DatabaseFull()))
+    monkeypatch.setattr(house.server.parts.calls, "receive", failing(DatabaseFull()))
     assert (await house.post(EVENTS, sample("10"))).status_code == 503
     (group,) = await groups(house, category="database")
     assert (group["code"], group["severity"], group["route"]) == ("database_full", "critical", f"POST {EVENTS}")
@@ -86,7 +86,7 @@ async def test_no_telephone_number_is_kept(house: House) -> None:
 
 
 async def test_work_that_fails_behind_the_doors_is_counted_with_its_restaurant(house: House) -> None:
-    house.server._calls._parsers = {}
+    house.server.parts.calls._parsers = {}
     assert (await house.post(EVENTS, sample("12"))).status_code == 204
     await house.settled()
     (group,) = await groups(house)
@@ -96,9 +96,9 @@ async def test_work_that_fails_behind_the_doors_is_counted_with_its_restaurant(h
 
 async def test_a_job_and_a_loop_that_fail_are_counted(house: House) -> None:
     server = house.server
-    job = server._jobs()[0]
-    server._note_failed_job(job, DatabaseFull())
-    server._note_broken_loop("events", ValueError("+34600123456"))
+    job = server.parts._jobs()[0]
+    server.parts._note_failed_job(job, DatabaseFull())
+    server.parts._note_broken_loop("events", ValueError("+34600123456"))
     assert [(one["route"], one["last"][0]["detail"]) for one in await groups(house)] == [
         ("loop events", ""),
         (f"job {job.name}", "The database has no room left."),
@@ -115,7 +115,7 @@ async def test_a_tool_that_fails_is_counted_although_the_caller_hears_a_sentence
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = Tool(use=failing(RuntimeError("+34600123456")))  # type: ignore[arg-type]
-    monkeypatch.setitem(house.server._tools._tools, "check_availability", broken)  # type: ignore[arg-type]
+    monkeypatch.setitem(house.server.parts.tools._tools, "check_availability", broken)  # type: ignore[arg-type]
     assert (await house.tool(sample("20")))["ok"] is False
     (group,) = await groups(house)
     assert (group["route"], group["kind"]) == ("tool check_availability", "RuntimeError")
@@ -125,7 +125,7 @@ async def test_a_tool_that_fails_is_counted_although_the_caller_hears_a_sentence
 async def test_an_inbound_call_that_fails_is_counted_although_the_phone_is_answered(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(house.server._doors._inbound, "answer", failing(DatabaseFull()))
+    monkeypatch.setattr(house.server.parts.doors._inbound, "answer", failing(DatabaseFull()))
     assert (await house.post(INBOUND, sample("01"))).status_code == 200
     (group,) = await groups(house)
     assert (group["route"], group["code"]) == (f"POST {INBOUND}", "database_full")

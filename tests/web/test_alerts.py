@@ -39,11 +39,11 @@ async def test_an_alert_reaches_the_operator_s_channel_and_its_end_does(house: H
     assert channel.bodies[0]["title"] == "Atención: Maitre"
     assert channel.bodies[0]["message"].startswith("1 evento de un agente o un número que no es de ningún restaurante.")
     (held,) = (await house.read("/api/admin/tasks", state="held"))["items"]
-    async with house.server._database.write() as tx:
+    async with house.server.parts.database.write() as tx:
         await tasks.discard(tx, [held["id"]])
     for _ in range(20):
         house.clock.advance(15_000)
-        await house.server._alerts.look()
+        await house.server.parts.alerts.look()
     await until(lambda: arrived(channel, 2))
     assert (channel.bodies[1]["title"], channel.bodies[1]["type"]) == ("Maitre: recuperado", "success")
     (row,) = (await house.read(PATH, state="resolved", rule="unknown_agent"))["items"]

@@ -215,9 +215,9 @@ async def watch(script: Script) -> None:
     await script.do("POST", "/api/admin/alerts/test")
     server = script.house.server
     for _ in range(20):
-        server._traffic.event("unknown", "rejected")
-    server._monitor.tick()
-    await server._alerts.look()
+        server.parts.traffic.event("unknown", "rejected")
+    server.parts.monitor.tick()
+    await server.parts.alerts.look()
     (alert,) = (await script.house.read("/api/admin/alerts", rule="signature_failures"))["items"]
     await script.do("POST", "/api/admin/alerts/{alert_id}/acknowledge", alert["id"])
     await script.do("POST", "/api/admin/alerts/{alert_id}/resolve", alert["id"])

@@ -160,7 +160,7 @@ async def test_a_list_of_etags_may_have_empty_places(furnished: House) -> None:
 
 
 async def test_who_is_refused_reads_at_once_what_another_server_has_made_of_the_restaurant(furnished: House) -> None:
-    database, clock = furnished.server._database, furnished.clock
+    database, clock = furnished.server.parts.database, furnished.clock
     stale = await etag(furnished)
     elsewhere = Directory(database)
     await elsewhere.refresh()

@@ -52,7 +52,7 @@ async def is_well(house: House) -> None:
     assert (await house.post(EVENTS, sample("10"))).status_code == 204
     assert (await house.tool(sample("20")))["code"] == "available"
     assert (await house.tool(BOOKING))["ok"]
-    assert {loop: count for loop, count in house.server._loops.restarts.items() if count} == {}
+    assert {loop: count for loop, count in house.server.parts.loops.restarts.items() if count} == {}
     assert (await house.read("/api/restaurants/rest_la_marea/reservations"))["total"] == 1
     await house.settled()
     assert [row["state"] for row in (await house.read("/api/admin/inbox"))["items"]] == ["applied"]
@@ -84,7 +84,7 @@ async def test_a_locked_database_still_lets_everyone_read(on_sqlite: House, tmp_
 
 async def test_a_full_disk_is_told_to_everyone_in_their_way_and_gets_over_it(on_sqlite: House) -> None:
     async def limit(pages: int) -> None:
-        await in_batches(on_sqlite.server._database, f"PRAGMA max_page_count = {pages}")
+        await in_batches(on_sqlite.server.parts.database, f"PRAGMA max_page_count = {pages}")
 
     await limit(1)  # SQLite takes it for as few as there are now
     big = json.dumps({"event": "call_ended", "call": {"call_id": "c", "x": "x" * 1_000_000}}).encode()
@@ -115,7 +115,7 @@ async def test_a_bug_in_the_database_s_place_is_no_fault_to_retry(
     async def broken(*_: object) -> None:
         raise RuntimeError("secret inside")
 
-    monkeypatch.setattr(on_sqlite.server._calls._inbox, "accept", broken)
+    monkeypatch.setattr(on_sqlite.server.parts.calls._inbox, "accept", broken)
     broke = await on_sqlite.post(EVENTS, sample("10"))
     assert (broke.status_code, broke.json()["retryable"]) == (500, False)
     assert "secret" not in broke.text

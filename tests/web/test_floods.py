@@ -125,9 +125,9 @@ async def test_the_platform_s_address_alone_opens_nothing(database_url: str, tmp
 async def test_events_that_are_one_too_many_ban_nobody(house: House) -> None:
     terms, credential = {"enforce_webhooks": True}, {"authorization": f"Bearer {house.token}"}
     await house.http.patch("/api/restaurants/rest_la_marea/terms", json=terms, headers=credential)
-    card = house.server.restaurants.one("rest_la_marea")
+    card = house.server.parts.restaurants.one("rest_la_marea")
     for _ in range(1_000):
-        house.server._meter.webhook(card)
+        house.server.parts.meter.webhook(card)
     event = {"event": "call_started", "call": HOURS["call"]}
     for _ in range(REFUSALS + 1):
         assert (await house.post(EVENTS, event, **seen_from(STRANGER))).status_code == 429

@@ -161,9 +161,9 @@ async def test_in_shadow_everything_passes_and_what_would_not_is_counted(databas
 
 def fill(house: House, events: int) -> None:
     """As many events of La Marea as came in this minute."""
-    card = house.server.restaurants.one(LA_MAREA.card.id)
+    card = house.server.parts.restaurants.one(LA_MAREA.card.id)
     for _ in range(events):
-        house.server._meter.webhook(card)
+        house.server.parts.meter.webhook(card)
 
 
 async def test_events_beyond_the_lane_are_refused_where_the_operator_chose_so_and_tools_are_not(house: House) -> None:

@@ -30,7 +30,7 @@ async def breaking(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(*_: object) -> None:
         raise RuntimeError("no book for +34600111222")
 
-    monkeypatch.setattr(house.server._books, "get", broken)
+    monkeypatch.setattr(house.server.parts.books, "get", broken)
     asked = {"name": "check_availability", "call": ABOUT, "args": {"date": "2026-11-28", "time": "21:00"}}
     assert (await house.tool(asked | {"args": asked["args"] | {"party_size": 2}}))["ok"] is False
 
@@ -60,7 +60,7 @@ async def test_work_that_fails_later_says_which_task_it_was_and_whose(
     async def broken(*_: object) -> None:
         raise RuntimeError("so it is")
 
-    monkeypatch.setattr(house.server._calls, "_merge", broken)
+    monkeypatch.setattr(house.server.parts.calls, "_merge", broken)
     assert (await house.post(EVENTS, sample("10"))).status_code == 204
     (row,) = (await house.read("/api/admin/inbox"))["items"]
 
@@ -80,7 +80,7 @@ async def test_what_is_asked_of_a_restaurant_stands_under_it(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("so it is")
 
-    monkeypatch.setattr(house.server.restaurants, "one", broken)
+    monkeypatch.setattr(house.server.parts.restaurants, "one", broken)
     assert (await house.get(f"/api/restaurants/{DEMO.card.id}")).status_code == 500
     (line,) = [line for line in told(capfd) if line["event"] == "request_broke"]
     assert line["restaurant_id"] == DEMO.card.id

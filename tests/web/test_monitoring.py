@@ -41,7 +41,7 @@ async def messages(lines: AsyncIterator[str]) -> AsyncIterator[tuple[str, Any]]:
 async def test_the_overview_says_what_was_served_and_how_well_each_restaurant_is(house: House) -> None:
     assert (await house.post(EVENTS, sample("10"))).status_code == 204
     await house.tool(sample("20"))
-    house.server._monitor.tick()
+    house.server.parts.monitor.tick()
     told = await house.read("/api/admin/overview")
     assert told["last_minute"]["tools"] == 1
     assert told["last_minute"]["requests"] >= 2
@@ -57,7 +57,7 @@ async def test_the_figures_of_a_restaurant_are_those_of_its_own_traffic(house: H
     await house.tool(sample("21"))
     await house.post(EVENTS, b"{}", **{"x-retell-signature": "wrong"})
     house.clock.advance(500)
-    house.server._monitor.tick()
+    house.server.parts.monitor.tick()
     mine = await house.read("/api/admin/metrics", restaurant=HOME, step=1)
     assert (mine["restaurant_id"], mine["step_s"]) == (HOME, 1)
     assert [(point["requests"], point["tools"]) for point in mine["points"]] == [(2, 2)]
@@ -96,7 +96,7 @@ async def test_the_stream_begins_with_everything_and_goes_on_with_what_changes(h
 
 
 async def test_who_listens_takes_no_place_of_the_api_and_leaves_when_they_go(house: House) -> None:
-    lane, live = house.server._edge.lanes.api, house.server._live
+    lane, live = house.server.parts.edge.lanes.api, house.server.parts.live
     async with asyncio.timeout(20):
         async with listening(house) as one, listening(house) as two:
             await anext(one)
@@ -106,7 +106,7 @@ async def test_who_listens_takes_no_place_of_the_api_and_leaves_when_they_go(hou
 
 
 async def nobody_listens(house: House) -> bool:
-    return house.server._live.listeners == 0
+    return house.server.parts.live.listeners == 0
 
 
 async def test_how_long_somebody_listens_is_not_how_long_the_answer_took(house: House) -> None:
@@ -116,10 +116,10 @@ async def test_how_long_somebody_listens_is_not_how_long_the_answer_took(house: 
     await until(lambda: nobody_listens(house))
 
     async def counted() -> bool:
-        return any(route.route == STREAM for route in house.server._traffic.routes)
+        return any(route.route == STREAM for route in house.server.parts.traffic.routes)
 
     await until(counted)
-    timing = next(timing for route, timing in house.server._traffic.routes.items() if route.route == STREAM)
+    timing = next(timing for route, timing in house.server.parts.traffic.routes.items() if route.route == STREAM)
     assert timing.percentile_s(1.0) < 10
 
 
@@ -145,7 +145,7 @@ async def test_after_a_quarter_of_an_hour_one_shows_who_one_is_again(house: Hous
 
 async def test_a_reader_who_does_not_read_is_dropped_and_the_others_are_told_all_the_same(house: House) -> None:
     request = f"GET {STREAM} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {house.token}\r\n\r\n"
-    live = house.server._live
+    live = house.server.parts.live
     with socket.socket() as deaf:
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
         deaf.connect(("127.0.0.1", house.port))

@@ -29,18 +29,18 @@ CALL = {"event": "call_inbound", "call_inbound": {"agent_id": AGENT, "from_numbe
 
 
 async def test_a_full_lane_of_events_has_them_sent_again_and_shuts_nobody_else_out(house: House) -> None:
-    house.server._edge.lanes.webhooks.most = 0
+    house.server.parts.edge.lanes.webhooks.most = 0
     full = await house.post(EVENTS, sample("10"))
     assert (full.status_code, full.headers["retry-after"]) == (503, "2")
     assert full.json()["retryable"] is True
     assert (await house.tool(HOURS))["ok"] is True
     assert (await house.get("/api/restaurants")).status_code == 200
-    house.server._edge.lanes.webhooks.most = 1
+    house.server.parts.edge.lanes.webhooks.most = 1
     assert (await house.post(EVENTS, sample("10"))).status_code == 204
 
 
 async def test_a_full_lane_of_tools_has_a_sentence_to_say_and_shuts_nobody_else_out(house: House) -> None:
-    house.server._edge.lanes.tools.most = 0
+    house.server.parts.edge.lanes.tools.most = 0
     answer = await house.tool(HOURS)
     assert (answer["ok"], answer["code"]) == (False, "temporarily_unavailable")
     english = await house.tool(HOURS | {"args": {"language": "en"}})
@@ -50,12 +50,12 @@ async def test_a_full_lane_of_tools_has_a_sentence_to_say_and_shuts_nobody_else_
 
 async def test_a_full_lane_of_calls_leaves_no_phone_ringing(house: House) -> None:
     assert (await house.post(INBOUND, CALL)).json()["call_inbound"] != {}
-    house.server._edge.lanes.inbound.most = 0
+    house.server.parts.edge.lanes.inbound.most = 0
     assert (await house.post(INBOUND, CALL)).json() == {"call_inbound": {}}
 
 
 async def test_a_full_api_says_so_at_once_while_the_phone_and_the_probes_go_on(house: House) -> None:
-    house.server._edge.lanes.api.most = 0
+    house.server.parts.edge.lanes.api.most = 0
     full = await house.get("/api/restaurants")
     assert (full.status_code, full.headers["retry-after"]) == (503, "2")
     assert full.headers["content-type"] == "application/problem+json"
@@ -69,7 +69,7 @@ async def test_a_full_api_says_so_at_once_while_the_phone_and_the_probes_go_on(h
 async def test_places_are_free_again_whatever_became_of_those_who_had_them(house: House) -> None:
     wanted = [house.get("/api/restaurants"), house.get("/api/restaurants/rest_nobody"), house.http.get("/nothing")]
     await asyncio.gather(*wanted, *(house.post(EVENTS, sample("10")) for _ in range(5)), house.tool(HOURS))
-    lanes = house.server._edge.lanes
+    lanes = house.server.parts.edge.lanes
     every = (lanes.api, lanes.passwords, lanes.webhooks, lanes.tools, lanes.inbound)
     assert [lane.inside for lane in every] == [0] * 5
 
@@ -80,7 +80,7 @@ async def test_what_breaks_gives_its_place_back(house: House, monkeypatch: pytes
 
     monkeypatch.setattr(RestaurantService, "one", broken)
     assert (await house.get("/api/restaurants/rest_la_marea")).status_code == 500
-    assert house.server._edge.lanes.api.inside == 0
+    assert house.server.parts.edge.lanes.api.inside == 0
 
 
 @pytest.mark.parametrize("path", ["/api/auth/login", "/api/auth/login/"])
@@ -89,8 +89,8 @@ async def test_three_hundred_who_sign_in_at_once_keep_nobody_else_waiting(
 ) -> None:
     """Each from an address of its own, and no password is looked at before the others have been served."""
     async with serving(database_url, tmp_path, trusted_proxies=("127.0.0.1",)) as house:
-        go, lane = threading.Event(), house.server._edge.lanes.passwords
-        busy = [house.server._passwords._threads.submit(go.wait, 30) for _ in range(PASSWORDS_AT_ONCE)]
+        go, lane = threading.Event(), house.server.parts.edge.lanes.passwords
+        busy = [house.server.parts.passwords._threads.submit(go.wait, 30) for _ in range(PASSWORDS_AT_ONCE)]
         logins = [asyncio.create_task(sign_in(house, path, number)) for number in range(300)]
         try:
             async with asyncio.timeout(15):
@@ -112,7 +112,7 @@ async def sign_in(house: House, path: str, number: int) -> httpx.Response:
 
 
 async def test_who_changes_a_password_waits_with_those_who_sign_in(house: House) -> None:
-    house.server._edge.lanes.passwords.most = 0
+    house.server.parts.edge.lanes.passwords.most = 0
     body = {"old_password": "one old password", "new_password": "one new password"}
     headers = {"authorization": f"Bearer {house.token}"}
     assert (await house.http.post("/api/auth/password", json=body, headers=headers)).status_code == 503
@@ -167,7 +167,7 @@ async def test_bodies_that_are_arriving_are_bounded_all_together(house: House, m
 
 async def keep_busy(house: House, lag_s: float, *, for_s: float) -> None:
     """What the loop's look at itself says of it, told at once: before it sees that the tests' own is not late."""
-    overload = house.server._edge.lanes.overload
+    overload = house.server.parts.edge.lanes.overload
     for _ in range(round(for_s / (0.1 + lag_s))):
         overload.note(lag_s, 0.1 + lag_s)
 

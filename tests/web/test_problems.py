@@ -65,7 +65,7 @@ async def test_what_breaks_at_a_door_is_logged_under_its_id_too(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     async with serving(database_url, tmp_path) as house:
-        monkeypatch.setattr(house.server._calls, "receive", None)
+        monkeypatch.setattr(house.server.parts.calls, "receive", None)
         answer = await house.post(EVENTS, sample("10"))
     assert answer.status_code == 500
     (line,) = capfd.readouterr().err.splitlines()

@@ -32,7 +32,7 @@ async def ask(house: House, method: str, path: str, body: Any = None, token: str
 async def owner(house: House) -> str:
     """The access token of the owner of La Marea."""
     new = NewUser(email="eva@example.com", name="Eva", role="owner", password=PASSWORD)
-    await house.server.users.add(AT_THE_MACHINE, new, restaurant_id="rest_la_marea")
+    await house.server.parts.users.add(AT_THE_MACHINE, new, restaurant_id="rest_la_marea")
     said = {"email": "eva@example.com", "password": PASSWORD}
     token: str = (await house.http.post("/api/auth/login", json=said)).json()["access_token"]
     return token

@@ -60,7 +60,7 @@ async def test_the_server_passes_an_offer_on_by_itself(house: House) -> None:
         await use(house, "join_waitlist", number, **DINNER)
     await use(house, "cancel_reservation", last - 1)
     house.clock.advance(31 * 60_000)
-    schedule = house.server._schedule
+    schedule = house.server.parts.schedule
     (job,) = [one for one in schedule._jobs if one.name == "waitlist-offers"]
     await schedule._do(job)
     states = [one["state"] for one in (await house.read(f"{HOME}/waitlist"))["items"]]

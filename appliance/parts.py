@@ -1,0 +1,377 @@
+"""What the server is made of: everything built once from the settings, and given what it needs."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+
+from appliance.clock import Clock
+from appliance.config import Settings
+from appliance.errors import StartError
+from appliance.guard.counters import CountersFile
+from appliance.guard.limits import Limiter
+from appliance.guard.passwords import Passwords
+from appliance.services import aftercall, probing
+from appliance.services.access import Access
+from appliance.services.aftercall import AfterCall
+from appliance.services.agenda import Agenda
+from appliance.services.alert_words import Words
+from appliance.services.alerts import Alerts, HowTold
+from appliance.services.api_limits import ApiLimits
+from appliance.services.api_tokens import ApiTokens
+from appliance.services.calendar_feed import CalendarFeed
+from appliance.services.calls import Calls
+from appliance.services.daybooks import DayBooks
+from appliance.services.directory import Directory
+from appliance.services.exports import Exports
+from appliance.services.floor import Floor
+from appliance.services.gauges import Gauges
+from appliance.services.guests import Guests
+from appliance.services.health import HealthService
+from appliance.services.holds import Holds
+from appliance.services.house import House
+from appliance.services.inbound import Inbound
+from appliance.services.keys import Keys
+from appliance.services.live import Live
+from appliance.services.log_levels import LogLevels
+from appliance.services.messages import MessageService
+from appliance.services.phone_use import PhoneMeter
+from appliance.services.plans import Plans
+from appliance.services.platform import Platform
+from appliance.services.privacy import Privacy
+from appliance.services.reconcile import Reconcile
+from appliance.services.restaurants import RestaurantService
+from appliance.services.retention import Retention
+from appliance.services.rollups import Rollups
+from appliance.services.scores import Scores
+from appliance.services.series import Series
+from appliance.services.sessions import Sessions
+from appliance.services.sheet_import import SheetImport
+from appliance.services.signals import Signals
+from appliance.services.staff import Staff
+from appliance.services.staff_booking import StaffBooking
+from appliance.services.toolbox import toolbox
+from appliance.services.tools import Tools, outcome_of
+from appliance.services.users import Users
+from appliance.services.views import Views
+from appliance.services.waitlist import Waitlist
+from appliance.store import alerts, answers, inbox, outbox
+from appliance.store.answers import ToolCall
+from appliance.store.engine import Database
+from appliance.store.tasks import Task
+from appliance.voice.retell import payloads
+from appliance.voice.retell.api import RetellApi
+from appliance.voice.retell.history import RetellHistory
+from appliance.watch import alert_rules, logs, outside
+from appliance.watch.errors import ErrorLog
+from appliance.watch.loop_lag import LoopLag
+from appliance.watch.machine import Machine
+from appliance.watch.monitor import Monitor
+from appliance.watch.probes import Probe, Probes
+from appliance.watch.quiet import QuietHours
+from appliance.watch.traffic import Traffic
+from appliance.web import request_ids
+from appliance.web.application import Application, WebServices
+from appliance.web.edge import Edge
+from appliance.web.languages import speaker
+from appliance.web.problems import Problems
+from appliance.web.retell import RetellDoors
+from appliance.web.server import HttpServer
+from appliance.work.alerts import AlertDeliveries, Channels
+from appliance.work.destinations import client_for
+from appliance.work.group_commit import GroupCommit
+from appliance.work.inbox import Inbox
+from appliance.work.loops import Loops
+from appliance.work.outbox import Deliveries
+from appliance.work.queue import Handler, Queue, QueueSettings, singly
+from appliance.work.schedule import Job, Schedule
+
+log = structlog.get_logger()
+
+_DIRECTORY_POLL_S = 2.0
+_GATHER_TRACE_S = 0.05
+_EVENTS_AT_ONCE = 32
+_OFFERS_S = 15.0
+_WAITLIST_S = 60.0
+_OVERDUE_S = 60.0
+_RETENTION_S = 3600.0
+_TOKEN_USES_S = 60.0
+_COUNTERS_S = 15.0
+_RECONCILE_S = 300.0
+_FIRST_RECONCILE_S = 10.0
+_PLANS_S = 60.0
+_ROLLUPS_S = 20.0
+_ALERTS_S = 15.0
+_ALERTS_AT_ONCE = 2
+
+
+class Parts:
+    """One of everything, and nothing of it runs yet. Raises StartError for settings that cannot do."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        if not settings.retell_webhook_keys:
+            raise StartError(
+                "No webhook key is set, so nothing could be believed. "
+                "Run `maitre setup`, or set retell_webhook_keys to the API key that Retell signs with."
+            )
+        self.settings = settings
+        self.clock = clock
+        self.database = Database(
+            settings.resolved_database_url, pool_size=settings.db_pool_size, wait_s=settings.db_wait_ms / 1000
+        )
+        self.loops = Loops(self._note_broken_loop)
+        self.log_level = logs.LogLevel(settings.log_level)
+        self.directory = Directory(self.database)
+        self.books, self.holds = DayBooks(self.database, clock), Holds(clock, hold_s=settings.hold_s)
+        self.restaurants = RestaurantService(self.database, clock, self.directory, settings.destination_networks)
+        self._build_watch()
+        self._build_access()
+        self._build_work()
+        self._build_doors()
+
+    def _build_watch(self) -> None:
+        settings, clock = self.settings, self.clock
+        self.errors, self.traffic = ErrorLog(clock), Traffic()
+        self.problems = Problems(self.errors)
+        self.edge = Edge(clock, trusted=settings.proxy_networks, platform=settings.platform_networks)
+        self.loop_lag = LoopLag(self.edge.lanes.overload.note)
+        self.monitor = Monitor(clock, self.traffic, Machine(settings.data_dir), self.loop_lag)
+        self.rollups = Rollups(self.database, clock, self.directory, self.monitor)
+
+    def _build_access(self) -> None:
+        settings, database, clock = self.settings, self.database, self.clock
+        self.passwords = Passwords()
+        self.api_tokens = ApiTokens(database, clock)
+        self.users = Users(database, clock, self.passwords)
+        enforce = settings.limits_mode == "enforce"
+        self.limiter, self.meter = Limiter(clock, settings.limits_url), PhoneMeter(clock, enforce=enforce)
+        self.limits = ApiLimits(
+            database,
+            clock,
+            self.limiter,
+            self.meter,
+            self.restaurants,
+            admin_requests=settings.admin_requests,
+            enforce=enforce,
+        )
+        self.counted = CountersFile(
+            settings.data_dir / "limits.bin",
+            api=self.limiter.memory,
+            phone=self.meter.memory,
+            refused=self.limits.refusals,
+        )
+        self.sessions = Sessions(database, clock, Keys(database, clock), self.passwords, self.limiter)
+
+    def _build_work(self) -> None:
+        settings, database, clock, books = self.settings, self.database, self.clock, self.books
+        self.calls = Calls(
+            database,
+            clock,
+            self.directory,
+            Inbox(database),
+            parsers={payloads.PROVIDER: payloads.call_event},
+            wake=lambda: self.events.wake(),  # noqa: PLW0108 — the queue is made next
+            hung_up=self.holds.drop,
+            meter=self.meter,
+        )
+        self.client = client_for(settings.destination_networks)
+        deliveries = Deliveries(database, clock, self.client)
+        after_call = AfterCall(database, clock, self.directory, books, self.holds)
+        self.events = self._queue(inbox.APPLY, self.calls.apply, concurrency=1, batch=_EVENTS_AT_ONCE)
+        self.messages = self._queue(outbox.DELIVER, singly(deliveries.deliver), concurrency=settings.queue_concurrency)
+        self.wishes = self._queue(aftercall.SETTLE, singly(after_call.settle), concurrency=1)
+        self._build_alerts()
+        wake = self.messages.wake
+        self.waitlist = Waitlist(database, clock, books, self.holds, wake)
+        self.privacy = Privacy(database, clock, books, self.waitlist, wake)
+        self.staff = Staff(database, clock, self.directory, books, waitlist=self.waitlist, wake=wake)
+        self.retell: RetellApi | None = None
+        self.reconcile: Reconcile | None = None
+        if settings.retell_api_key:
+            self.retell = RetellApi(clock, url=settings.retell_api_url, key=settings.retell_api_key)
+            history = RetellHistory(self.retell)
+            self.reconcile = Reconcile(database, clock, self.directory, self.calls, history)
+        self.schedule = Schedule(clock, *self._jobs(), *self._jobs_of_the_platform(), failed=self._note_failed_job)
+
+    def _build_doors(self) -> None:
+        settings, database, clock = self.settings, self.database, self.clock
+        self.trace: GroupCommit[ToolCall, None] = GroupCommit(
+            self._keep_trace, name="tool-trace", gather_s=_GATHER_TRACE_S
+        )
+        self.tools = Tools(
+            clock,
+            self.directory,
+            toolbox(database, clock, self.books, self.holds, waitlist=self.waitlist, wake=self.messages.wake),
+            deadline_s=settings.tool_deadline_ms / 1000,
+            trace=self._note_tool,
+            used=self.meter.tool,
+            failed=self._note_failed_tool,
+        )
+        self.doors = RetellDoors(
+            self.edge,
+            self.problems,
+            self.calls,
+            Inbound(database, clock, self.directory),
+            self.tools,
+            traffic=self.traffic,
+            keys=settings.retell_webhook_keys,
+            cap_bytes=settings.body_cap_mb << 20,
+        )
+        self.probes = Probes(clock, *probing.inside(database, clock, settings.data_dir), *self._outside())
+        self.health = HealthService(
+            clock, self.probes, self.loops, last_turns=lambda: [one.last_turn_at for one in self.queues().values()]
+        )
+        self.http = HttpServer(self._application(), host=settings.host, port=settings.port)
+
+    def _outside(self) -> Iterator[Probe]:
+        """Probes of what is elsewhere, as far as there is any."""
+        if self.settings.public_url:
+            yield outside.certificate(self.settings.public_url, self.clock)
+        if self.retell:
+            yield outside.answers("retell", self.settings.retell_api_url, self.retell.http, self.clock)
+
+    def _build_alerts(self) -> None:
+        settings, database, clock = self.settings, self.database, self.clock
+        channels = Channels(settings.alert_channels, settings.alert_escalation_channels)
+        delivery = AlertDeliveries(database, clock, channels)
+        self.told = self._queue(alerts.DELIVER, singly(delivery.deliver), concurrency=_ALERTS_AT_ONCE)
+        words = Words(
+            speaker(settings.alert_language),
+            platform=urlsplit(settings.public_url).hostname or "Maitre",
+            zone=settings.alert_zone,
+            name_of=self._name_of,
+        )
+        how = HowTold(
+            channels=channels,
+            words=words,
+            quiet=QuietHours(*settings.alert_quiet_minutes, settings.alert_zone),
+            escalate_after_s=settings.alert_escalation_minutes * 60,
+        )
+        most_calls = settings.concurrent_calls
+        signals = Signals(database, clock, self.directory, self.monitor, self.meter, most_calls=most_calls)
+        rules = alert_rules.adjusted(settings.alert_rules)
+        self.alerts = Alerts(database, clock, rules, signals.read, how=how, wake=self.told.wake)
+
+    def _name_of(self, restaurant_id: str) -> str:
+        card = self.directory.card(restaurant_id)
+        return card.name if card else restaurant_id
+
+    def _jobs(self) -> tuple[Job, ...]:
+        """What is done as time goes by."""
+        retention = Retention(self.database, self.clock, self.directory, self.privacy)
+        lapse, look_again = (partial(job, self.directory) for job in (self.waitlist.lapse, self.waitlist.look_again))
+        return (
+            Job(name="directory", every_s=_DIRECTORY_POLL_S, work=self.directory.refresh),
+            Job(name="waitlist-offers", every_s=_OFFERS_S, work=lapse),
+            Job(name="waitlist", every_s=_WAITLIST_S, work=look_again),
+            Job(name="complete-overdue", every_s=_OVERDUE_S, work=self.staff.complete_overdue),
+            Job(name="retention", every_s=_RETENTION_S, work=retention.sweep),
+            Job(name="plans", every_s=_PLANS_S, work=Plans(self.clock, self.directory).tell_of_lapsed),
+            Job(name="counters", every_s=_COUNTERS_S, work=self.counted.save),
+            Job(name="token-uses", every_s=_TOKEN_USES_S, work=self.api_tokens.note_uses),
+            Job(name="rollups", every_s=_ROLLUPS_S, work=self.rollups.keep),
+            Job(name="rollups-sweep", every_s=_RETENTION_S, work=self.rollups.sweep),
+            Job(name="alerts", every_s=_ALERTS_S, work=self.alerts.look),
+            Job(name="old-alerts", every_s=_RETENTION_S, work=self.alerts.sweep),
+            Job(name="sessions", every_s=_RETENTION_S, work=self.sessions.sweep),
+        )
+
+    def _jobs_of_the_platform(self) -> Iterator[Job]:
+        """What is done only where the platform's API may be asked."""
+        if self.reconcile:
+            sweep = self.reconcile.sweep
+            yield Job(name="reconcile", every_s=_RECONCILE_S, first_s=_FIRST_RECONCILE_S, work=sweep)
+
+    def _queue(self, kind: str, handler: Handler, *, concurrency: int, batch: int = 1) -> Queue:
+        how = QueueSettings(
+            concurrency=concurrency,
+            batch=batch,
+            lease_ms=self.settings.lease_s * 1000,
+            max_attempts=self.settings.queue_max_attempts,
+        )
+        return Queue(self.database, self.clock, kind, handler, how, gives_way=self._busy, failed=self._note_failed_task)
+
+    def _note_failed_task(self, task: Task, error: Exception) -> None:
+        self.errors.note_inside(error, f"queue {task.kind}", restaurant_id=task.restaurant_id)
+
+    def _note_failed_job(self, job: Job, error: Exception) -> None:
+        self.errors.note_inside(error, f"job {job.name}")
+
+    def _note_failed_tool(self, error: BaseException, tool: str, restaurant_id: str) -> None:
+        self.errors.note_inside(error, f"tool {tool}", restaurant_id=restaurant_id, request_id=request_ids.current())
+
+    def _note_broken_loop(self, name: str, error: Exception) -> None:
+        self.errors.note_inside(error, f"loop {name}")
+
+    def _application(self) -> Application:
+        database, clock = self.database, self.clock
+        books, holds, wake = self.books, self.holds, self.messages.wake
+        house = House(database, clock, self.directory, books, self.settings.destination_networks)
+        scores = Scores(database, clock, self.directory, self.meter)
+        platform = Platform(database, clock, self.directory, monitor=self.monitor, scores=scores)
+        self.live = Live(clock, self.monitor, platform, scores)
+        services = WebServices(
+            access=Access(self.sessions, self.api_tokens),
+            agenda=Agenda(database),
+            alerts=self.alerts,
+            api_limits=self.limits,
+            api_tokens=self.api_tokens,
+            calendar_feed=CalendarFeed(database, clock, self.directory, public_url=self.settings.public_url),
+            errors=self.errors,
+            exports=Exports(database),
+            floor=Floor(database, clock, books, holds, wake),
+            gauges=self._gauges(),
+            guests=Guests(database, clock),
+            log_levels=LogLevels(database, clock, self.log_level),
+            live=self.live,
+            messages=MessageService(database, clock),
+            platform=platform,
+            privacy=self.privacy,
+            health=self.health,
+            house=house,
+            restaurants=self.restaurants,
+            scores=scores,
+            series=Series(database, clock, self.directory, self.monitor),
+            sessions=self.sessions,
+            sheet_import=SheetImport(database, clock, books, house),
+            staff=self.staff,
+            staff_booking=StaffBooking(clock, books, holds, self.waitlist, wake),
+            traffic=self.traffic,
+            users=self.users,
+            views=Views(database, clock, self.directory),
+            waitlist=self.waitlist,
+        )
+        https, origins = bool(self.settings.public_url), self.settings.cors_origins
+        return Application(services, self.doors, self.edge, self.problems, https=https, cors_origins=origins)
+
+    def _gauges(self) -> Gauges:
+        return Gauges(
+            self.database,
+            self.clock,
+            self.directory,
+            books=self.books,
+            limiter=self.limiter,
+            lanes=self.edge.lanes,
+            queues=self.queues(),
+            loops=self.loops,
+            schedule=self.schedule,
+            monitor=self.monitor,
+            loop_lag=self.loop_lag,
+            probes=self.probes,
+            health=self.health,
+        )
+
+    def queues(self) -> dict[str, Queue]:
+        return {"events": self.events, "messages": self.messages, "wishes": self.wishes, "alerts": self.told}
+
+    def _busy(self) -> bool:
+        return self.doors.busy()
+
+    def _note_tool(self, use: ToolCall) -> None:
+        self.trace.add_soon(use)
+        self.traffic.tool(use.tool, outcome_of(use), use.duration_us / 1_000_000, use.restaurant_id)
+
+    async def _keep_trace(self, uses: Any) -> None:
+        await answers.record(self.database, uses)
