@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.pretty import pretty_repr
 
 from appliance import config
-from appliance.config import SETTINGS, Settings, load, mask, mask_password, render_toml, resolve
+from appliance.config import SETTINGS, Settings, load, mask, mask_password, render_toml, resolve, sources
 from appliance.errors import ConfigError
 
 KEY = "key_0123456789abcdef"
@@ -20,8 +20,8 @@ SECRET_TEXT = st.text("ghjkqxyzGHJKQXYZ#%/:@?&= ñ", min_size=6, max_size=30)
 @pytest.fixture(autouse=True)
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A machine without a system installation; its root is in `tmp_path`."""
-    monkeypatch.setattr(config, "SYSTEM_DATA_DIR", tmp_path / "var/lib/maitre")
-    monkeypatch.setattr(config, "SYSTEM_FILE", tmp_path / "etc/maitre.toml")
+    monkeypatch.setattr(sources, "SYSTEM_DATA_DIR", tmp_path / "var/lib/maitre")
+    monkeypatch.setattr(sources, "SYSTEM_FILE", tmp_path / "etc/maitre.toml")
     return tmp_path
 
 
@@ -379,7 +379,7 @@ def test_an_address_is_an_address_or_a_network(setting: str, wrong: str) -> None
 @pytest.mark.parametrize("wrong", ["*", "https://*.example.com", "panel.example.com", "https://panel.example.com/", ""])
 def test_an_origin_is_told_in_full(wrong: str) -> None:
     with pytest.raises(ValueError, match="must be a list of origins"):
-        config._BY_NAME["cors_origins"].parse([wrong])
+        sources.BY_NAME["cors_origins"].parse([wrong])
 
 
 def test_an_address_that_only_looks_like_one_stops_the_start() -> None:
@@ -389,13 +389,13 @@ def test_an_address_that_only_looks_like_one_stops_the_start() -> None:
 
 @pytest.mark.parametrize("right", ["https://api.retellai.com", "http://127.0.0.1:8801", "http://localhost:8801/retell"])
 def test_the_platforms_api_is_reached_encrypted_or_on_this_machine(right: str) -> None:
-    assert config._BY_NAME["retell_api_url"].parse(right) == right
+    assert sources.BY_NAME["retell_api_url"].parse(right) == right
 
 
 @pytest.mark.parametrize("wrong", ["http://api.retellai.com", "http://127.0.0.1.example.com", "https://x/", "x", ""])
 def test_the_key_of_the_platforms_api_goes_nowhere_in_the_clear(wrong: str) -> None:
     with pytest.raises(ValueError, match="must be an https:// address"):
-        config._BY_NAME["retell_api_url"].parse(wrong)
+        sources.BY_NAME["retell_api_url"].parse(wrong)
 
 
 def test_where_alerts_go_is_shown_by_its_kind_alone() -> None:

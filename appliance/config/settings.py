@@ -1,58 +1,29 @@
-"""Every setting once: its name, type, default, meaning and mask, and all the places its value may come from.
-
-From weakest to strongest: the default, `maitre.toml`, a systemd credential (secrets only), the environment
-(`MAITRE_<NAME>`, or `MAITRE_<NAME>_FILE` naming a file that holds a secret), a flag.
-"""
+"""Every setting once: its name, type, default, meaning and mask."""
 
 import os
 import re
-import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Iterable
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import FieldInfo, fields
 
+from appliance.config.masks import Mask, mask, mask_channel, mask_password
 from appliance.domain.networks import Network
 from appliance.errors import ConfigError
 
 SYSTEM_DATA_DIR = Path("/var/lib/maitre")
-SYSTEM_FILE = Path("/etc/maitre/maitre.toml")
-
-_PREFIX = "MAITRE_"
-_NOT_SETTINGS = ("CONFIG", "TOKEN")
-"""`MAITRE_CONFIG` names the file; `MAITRE_TOKEN` is what a client of the API signs in with."""
 
 _NETWORK = r"\A[0-9a-fA-F.:]+(/[0-9]{1,3})?\Z"
 _CHANNEL = r"\A[a-zA-Z][a-zA-Z0-9+.-]*://\S+\Z"
 _TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
-_DOTS = "••••"
-_Mask = Callable[[str], str]
 
 
-def mask(secret: str) -> str:
-    """Dots, and the last four characters when enough others stay hidden."""
-    return _DOTS + (secret[-4:] if len(secret) >= 12 else "")
-
-
-def mask_password(url: str) -> str:
-    """The URL without its password, which may stand before the host or in the query."""
-    # Greedy up to the last "@": a password that somebody forgot to quote may hold one itself.
-    url = re.sub(r"://([^:@]*):.*@", rf"://\1:{_DOTS}@", url, flags=re.DOTALL)
-    return re.sub(r"([?&]\w*password=)[^&]*", rf"\1{_DOTS}", url)
-
-
-def mask_channel(url: str) -> str:
-    """What kind of channel it is: the rest of its address is its secret."""
-    return f"{url.partition('://')[0]}://{_DOTS}"
-
-
-def _about(meaning: str, expected: str = "", *, mask: _Mask | None = None, **bounds: Any) -> Meta:
+def _about(meaning: str, expected: str = "", *, mask: Mask | None = None, **bounds: Any) -> Meta:
     """What the table says of a setting beside its name, type and default; see `Setting`."""
     return Meta(description=meaning, extra={"expected": expected, "mask": mask}, **bounds)
 
@@ -281,14 +252,14 @@ class Setting(Struct, frozen=True, kw_only=True):
     default: Any
     meaning: str
     expected: str
-    mask: _Mask | None
+    mask: Mask | None
 
     def parse(self, raw: object) -> object:
         """The typed value; text is read as the type it should be. ValueError: says the wrong value, if not secret."""
         if isinstance(raw, str) and isinstance(self.default, tuple):
             raw = [part.strip() for part in re.split(r"[,\n]", raw) if part.strip()]
         try:
-            return msgspec.convert(raw, self.type, strict=not isinstance(raw, str), dec_hook=_to_path)
+            return msgspec.convert(raw, self.type, strict=not isinstance(raw, str), dec_hook=to_path)
         except msgspec.ValidationError:
             shown = "" if self.mask else f", not {raw!r}"
             raise ValueError(f"{self.name} must be {self.expected}{shown}") from None
@@ -300,7 +271,7 @@ class Setting(Struct, frozen=True, kw_only=True):
         return [self.mask(part) for part in value] if isinstance(value, tuple) else self.mask(value)
 
 
-def _to_path(_type: type, raw: Any) -> Path:
+def to_path(_type: type, raw: Any) -> Path:
     if not raw:
         raise ValueError("no path")
     return Path(os.path.expanduser(raw)).absolute()  # noqa: PTH111 — Path.expanduser raises on an unknown ~user
@@ -325,158 +296,3 @@ def _expected(base: Any, about: Meta) -> str:
 
 
 SETTINGS = tuple(map(_setting, fields(Settings)))
-
-_BY_NAME = {setting.name: setting for setting in SETTINGS}
-_BY_VARIABLE = {setting.name.upper(): setting for setting in SETTINGS}
-_BY_FILE_VARIABLE = {f"{setting.name.upper()}_FILE": setting for setting in SETTINGS if setting.mask}
-
-
-class Resolved(Struct, frozen=True, kw_only=True):
-    """The settings, and where each came from: a flag, a variable, the path of a file, or "default".
-
-    `file` is the maitre.toml that was read, if there was one.
-    """
-
-    settings: Settings
-    sources: dict[str, str]
-    file: Path | None = None
-
-
-class _Given(NamedTuple):
-    setting: Setting
-    raw: object
-    source: str
-
-
-_Finding = _Given | str
-"""A value somebody gave, or the line that tells what is wrong."""
-
-
-def load(*, file: Path | None, env: Mapping[str, str], flags: Mapping[str, object]) -> Settings:
-    """The settings in force; see `resolve`."""
-    return resolve(file=file, env=env, flags=flags).settings
-
-
-def resolve(*, file: Path | None, env: Mapping[str, str], flags: Mapping[str, object]) -> Resolved:
-    """The settings in force and their sources. A flag that is None was not given.
-
-    Without `file`: the one that `MAITRE_CONFIG` names, else maitre.toml in the data directory, else the system's.
-    Raises ConfigError with every problem found, one a line.
-    """
-    file = _chosen_file(file, env, flags)
-    values: dict[str, Any] = {"data_dir": default_data_dir(env)}
-    sources = dict.fromkeys(_BY_NAME, "default")
-    problems: list[str] = []
-    for finding in _findings(file, env, flags):
-        if isinstance(finding, str):
-            problems.append(finding)
-            continue
-        name = finding.setting.name
-        sources[name] = finding.source
-        try:
-            values[name] = finding.setting.parse(finding.raw)
-        except ValueError as error:
-            problems.append(f"{finding.source}: {error}")
-    if problems:
-        raise ConfigError("\n".join(problems))
-    return Resolved(settings=Settings(**values), sources=sources, file=file)
-
-
-def default_data_dir(env: Mapping[str, str]) -> Path:
-    """The service's own directory where it can be written to, else one in the user's home."""
-    if SYSTEM_DATA_DIR.is_dir() and os.access(SYSTEM_DATA_DIR, os.W_OK):
-        return SYSTEM_DATA_DIR
-    return Path(env.get("XDG_DATA_HOME") or Path(env.get("HOME") or Path.home(), ".local/share")) / "maitre"
-
-
-def render_toml(given: Mapping[str, object]) -> str:
-    """The text of a maitre.toml: every setting under its meaning, those not given commented out at their default.
-
-    Given secrets stand in it in clear.
-    """
-    return "# `maitre config check` tells whether this file is right.\n" + "".join(_entries(given))
-
-
-def _entries(given: Mapping[str, object]) -> Iterator[str]:
-    for setting in SETTINGS:
-        mark = "" if setting.name in given else "# "
-        line = toml_line(setting.name, given.get(setting.name, setting.default))
-        yield f"\n# {setting.meaning}\n{mark}{line}"
-
-
-def toml_line(name: str, value: object) -> str:
-    """The setting as a line of maitre.toml."""
-    # What JSON writes for text, whole numbers and lists of text is TOML too.
-    return f"{name} = {msgspec.json.encode(value, enc_hook=str).decode()}\n"
-
-
-def _findings(file: Path | None, env: Mapping[str, str], flags: Mapping[str, object]) -> Iterator[_Finding]:
-    """All that was given, the weakest source first."""
-    if file:
-        yield from _in_file(file)
-    yield from _in_credentials(env)
-    yield from _in_environment(env)
-    for name, raw in flags.items():
-        if raw is not None:
-            yield _Given(_BY_NAME[name], raw, f"--{name.replace('_', '-')}")
-
-
-def _chosen_file(file: Path | None, env: Mapping[str, str], flags: Mapping[str, object]) -> Path | None:
-    if named := file or env.get("MAITRE_CONFIG"):
-        return Path(named)
-    data_dir = flags.get("data_dir") or env.get("MAITRE_DATA_DIR") or default_data_dir(env)
-    return next(filter(_exists, (_to_path(Path, data_dir) / "maitre.toml", SYSTEM_FILE)), None)
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except PermissionError:
-        return True  # reading it will tell why it cannot be used
-
-
-def _in_file(path: Path) -> Iterator[_Finding]:
-    try:
-        document = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        yield f"{path}: cannot be read: {error.strerror}"
-    except ValueError as error:
-        yield f"{path}: is not valid TOML: {error}"
-    else:
-        for name, raw in document.items():
-            known = _BY_NAME.get(name)
-            yield _Given(known, raw, str(path)) if known else f"{path}: {name} is no setting{_hint(name, _BY_NAME)}"
-
-
-def _in_credentials(env: Mapping[str, str]) -> Iterator[_Finding]:
-    if directory := env.get("CREDENTIALS_DIRECTORY"):
-        for setting in _BY_FILE_VARIABLE.values():
-            path = Path(directory, setting.name)
-            if path.exists():
-                yield _secret_in(path, setting, source=str(path))
-
-
-def _in_environment(env: Mapping[str, str]) -> Iterator[_Finding]:
-    for variable, text in sorted(env.items()):
-        word = variable.removeprefix(_PREFIX)
-        if word == variable or word in _NOT_SETTINGS or word.startswith("TEST_"):
-            continue
-        if setting := _BY_VARIABLE.get(word):
-            yield _Given(setting, text, variable)
-        elif (setting := _BY_FILE_VARIABLE.get(word)) is None:
-            yield f"{variable} is no setting{_hint(word, (*_BY_VARIABLE, *_BY_FILE_VARIABLE), prefix=_PREFIX)}"
-        elif variable.removesuffix("_FILE") in env:
-            yield f"{variable}: {variable.removesuffix('_FILE')} is set too; keep one of them"
-        else:
-            yield _secret_in(Path(text), setting, source=variable)
-
-
-def _secret_in(path: Path, setting: Setting, *, source: str) -> _Finding:
-    try:
-        return _Given(setting, path.read_text("utf-8").rstrip("\r\n"), source)
-    except (OSError, UnicodeDecodeError) as error:
-        return f"{source}: cannot be read: {error}"
-
-
-def _hint(word: str, known: Iterable[str], *, prefix: str = "") -> str:
-    return "".join(f"; did you mean {prefix}{close}?" for close in get_close_matches(word, known, n=1))

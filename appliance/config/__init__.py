@@ -1,0 +1,20 @@
+"""The settings: what there is to set, where each value comes from, and how it is shown."""
+
+from appliance.config.masks import mask, mask_password
+from appliance.config.settings import SETTINGS, Setting, Settings
+from appliance.config.sources import Resolved, default_data_dir, load, resolve
+from appliance.config.toml import render_toml, toml_line
+
+__all__ = [
+    "SETTINGS",
+    "Resolved",
+    "Setting",
+    "Settings",
+    "default_data_dir",
+    "load",
+    "mask",
+    "mask_password",
+    "render_toml",
+    "resolve",
+    "toml_line",
+]
