@@ -28,10 +28,16 @@ appliance/locale has it in other languages.
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Protocol, Self
 
 if TYPE_CHECKING:
     from appliance.domain.quotas import Quota
+
+
+class Say(Protocol):
+    """Says a sentence, whose {names} the `words` fill, in somebody's language."""
+
+    def __call__(self, sentence: str, /, **words: object) -> str: ...
 
 
 class Category(StrEnum):
@@ -74,6 +80,10 @@ class MaitreError(Exception):
         self.sentence = sentence or type(self).__doc__ or ""
         self.words = words
         super().__init__(self.sentence.format(**in_words(words)) if words else self.sentence)
+
+    def told(self, say: Say) -> str:
+        """Its sentence in somebody's language."""
+        return say(self.sentence, **in_words(self.words, say))
 
 
 def in_words(words: Mapping[str, object], say: Callable[[str], str] = str) -> dict[str, object]:

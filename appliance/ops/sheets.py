@@ -16,6 +16,7 @@ from appliance.services.restaurants import RestaurantService
 from appliance.services.sheet_import import SheetImport
 from appliance.services.sheets import Tab
 from appliance.store import restaurants as store
+from appliance.web.languages import in_english
 
 
 async def take_over(
@@ -31,7 +32,8 @@ async def take_over(
         sheets = SheetImport(database, clock, books, House(database, clock, directory, books))
         # The card is looked up for each anew: a tab before may have changed it.
         reports = [
-            await sheets.take_over(restaurants.one(restaurant_id), tab, data, dry_run=dry_run) for tab, data in tabs
+            await sheets.take_over(restaurants.one(restaurant_id), tab, data, in_english, dry_run=dry_run)
+            for tab, data in tabs
         ]
         if not dry_run:
             async with database.write() as tx:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from appliance.domain.episodes import Episode, Level
+from appliance.errors import Say
 from appliance.watch.alert_rules import RULES
 from appliance.watch.rules import Notice
 
@@ -51,12 +51,6 @@ COUNTED: Mapping[str, tuple[str, str]] = {
     "unknown_agent": ("1 event", "{count} events"),
     "signature_failures": ("1 request", "{count} requests"),
 }
-
-
-class Say(Protocol):
-    """Says a sentence, whose {names} the `words` fill, in somebody's language."""
-
-    def __call__(self, sentence: str, /, **words: object) -> str: ...
 
 
 class Told(Struct, frozen=True, kw_only=True):

@@ -14,9 +14,9 @@ from msgspec.structs import replace
 from appliance import contract
 from appliance.clock import Clock
 from appliance.domain.episodes import Episode, Level, State
-from appliance.errors import Conflict, NotFound
+from appliance.errors import Conflict, NotFound, Say
 from appliance.services import audit
-from appliance.services.alert_words import Say, Told, Words, sentence
+from appliance.services.alert_words import Told, Words, sentence
 from appliance.services.views import page
 from appliance.store import alerts, outbox
 from appliance.store.alerts import Delivery

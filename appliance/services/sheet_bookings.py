@@ -110,13 +110,13 @@ class Reader:
     def _moment(self, row: Row) -> tuple[date, int]:
         day = read_day(row.cell("Fecha"))
         if day is None or day.year not in _YEARS:
-            raise Unreadable(f"Fecha: {row.cell('Fecha')!r} is no date; write it as 2026-11-28 or 28/11/2026")
+            raise Unreadable("Fecha: {text!r} is no date; write it as 2026-11-28 or 28/11/2026", text=row.cell("Fecha"))
         minute = self._minute(row, day)
         if minute is None:
-            raise Unreadable(f"Hora: {row.cell('Hora')!r} is no time; write it as 21:30")
+            raise Unreadable("Hora: {text!r} is no time; write it as 21:30", text=row.cell("Hora"))
         day, minute = wall_clock(day, minute)
         if self._card.skips(day, minute):
-            raise Unreadable(f"Hora: the clocks go forward that night, there is no {clock_text(minute)}")
+            raise Unreadable("Hora: the clocks go forward that night, there is no {time}", time=clock_text(minute))
         return day, minute
 
     def _minute(self, row: Row, day: date) -> int | None:
@@ -150,7 +150,7 @@ class Reader:
             return (whole,)
         found = {name: self._table_id(name) for name in read_names(text)}
         if unknown := [name for name, id_ in found.items() if not id_]:
-            raise Unreadable(f"Mesa: there is no table {', '.join(unknown)}")
+            raise Unreadable("Mesa: there is no table {names}", names=tuple(unknown))
         return tuple(dict.fromkeys(filter(None, found.values())))
 
     def _table_id(self, name: str) -> str:
@@ -159,7 +159,7 @@ class Reader:
     def _area_id(self, text: str) -> str:
         found = area_named(self._card, text)
         if text and not found and not any_area(text):
-            raise Unreadable(f"Zona: there is no area {text}")
+            raise Unreadable("Zona: there is no area {text}", text=text)
         return found
 
     def _phone(self, text: str) -> str:
@@ -168,13 +168,13 @@ class Reader:
             return read
         if read == MISSING or not any(letter.isalnum() for letter in text):
             return ""
-        raise Unreadable(f"Teléfono: {text!r} is no telephone number")
+        raise Unreadable("Teléfono: {text!r} is no telephone number", text=text)
 
 
 def _party(row: Row) -> int:
     party = read_count(row.cell("Personas"))
     if not party or party > _MOST_GUESTS:
-        raise Unreadable(f"Personas: {row.cell('Personas')!r} is no number of guests")
+        raise Unreadable("Personas: {text!r} is no number of guests", text=row.cell("Personas"))
     return party
 
 
@@ -182,7 +182,9 @@ def _status(row: Row) -> ReservationStatus:
     text = row.cell("Estado")
     status = read_status(text) if text else ReservationStatus.CONFIRMED
     if status is None:
-        raise Unreadable(f"Estado: {text!r} is not known; there are pendiente, confirmada, ocupada, completada …")
+        raise Unreadable(
+            "Estado: {text!r} is not known; there are pendiente, confirmada, ocupada, completada …", text=text
+        )
     return status
 
 

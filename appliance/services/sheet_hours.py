@@ -91,7 +91,9 @@ def _moved(shift: ShiftFile, span: Span) -> ShiftFile:
     last = max(span.opens, span.closes - kept) if span.last is None else span.last
     lost = [start for start in shift.starts if not span.opens <= minute_of(start) <= last]
     if lost:
-        raise Unreadable(f"{shift.name}: guests start at {', '.join(lost)}, which is not within these hours")
+        raise Unreadable(
+            "{shift}: guests start at {times}, which is not within these hours", shift=shift.name, times=tuple(lost)
+        )
     return replace(shift, opens=_clock(span.opens), closes=_clock(span.closes), last_seating=_clock(last))
 
 
@@ -109,14 +111,14 @@ def _span(row: Row) -> Span:
     if last is not None and last < opens:
         last += 1440
     if last is not None and last > closes:
-        raise Unreadable(f"Última entrada: {row.cell('Última entrada')} is after it closes")
+        raise Unreadable("Última entrada: {time} is after it closes", time=row.cell("Última entrada"))
     return Span(opens=opens, closes=closes, last=last)
 
 
 def _minute(row: Row, column: str) -> int:
     minute = read_minute(row.cell(column))
     if minute is None:
-        raise Unreadable(f"{column}: {row.cell(column)!r} is no time; write it as 20:30")
+        raise Unreadable("{column}: {text!r} is no time; write it as 20:30", column=column, text=row.cell(column))
     return minute
 
 

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from appliance.contract import AreaFile, ClosureFile, ImportProblem, RestaurantFile, ShiftFile, TableFile
+from appliance.contract import AreaFile, ClosureFile, RestaurantFile, ShiftFile, TableFile
 from appliance.domain.sheet_cells import (
     TableState,
     read_count,
@@ -24,7 +24,7 @@ from appliance.domain.sheet_cells import (
 from appliance.domain.spoken.text import fold
 from appliance.services import sheet_hours
 from appliance.services.sheet_hours import WEEKDAYS
-from appliance.services.sheets import CLOSED_DAYS, Row, Tab, Unreadable
+from appliance.services.sheets import CLOSED_DAYS, Refused, Row, Tab, Unreadable
 
 _T = TypeVar("_T", TableFile, ShiftFile)
 _Step = Callable[[RestaurantFile, Row], RestaurantFile]
@@ -40,7 +40,7 @@ class Reworked(Struct, frozen=True, kw_only=True):
     file: RestaurantFile
     imported: int
     skipped: int
-    problems: list[ImportProblem]
+    problems: list[Refused]
 
 
 def reworked(tab: Tab, file: RestaurantFile, rows: Sequence[Row]) -> Reworked:
@@ -50,14 +50,14 @@ def reworked(tab: Tab, file: RestaurantFile, rows: Sequence[Row]) -> Reworked:
 
 
 def _row_by_row(step: _Step, file: RestaurantFile, rows: Sequence[Row]) -> Reworked:
-    problems: list[ImportProblem] = []
+    problems: list[Refused] = []
     imported = 0
     for row in rows:
         before = file
         try:
             file = step(file, row)
         except Unreadable as error:
-            problems.append(ImportProblem(row=row.number, what=str(error)))
+            problems.append(Refused(row.number, error))
         imported += file != before
     skipped = len(rows) - imported - len(problems)
     return Reworked(file=file, imported=imported, skipped=skipped, problems=problems)
@@ -66,11 +66,11 @@ def _row_by_row(step: _Step, file: RestaurantFile, rows: Sequence[Row]) -> Rewor
 def _with_hours(file: RestaurantFile, rows: Sequence[Row]) -> Reworked:
     """The days are taken over whole: one with a row that is not clear stays as it is."""
     week: dict[int, list[Row]] = {}
-    problems: dict[int, str] = {}
+    problems: dict[int, Unreadable] = {}
     for row in rows:
         days = read_weekdays(row.cell("Dia"))
         if days is None:
-            problems[row.number] = f"Dia: {row.cell('Dia')!r} is no weekday"
+            problems[row.number] = Unreadable("Dia: {text!r} is no weekday", text=row.cell("Dia"))
         for day in days or ():
             week.setdefault(day, []).append(row)
     changed: set[int] = set()
@@ -79,11 +79,11 @@ def _with_hours(file: RestaurantFile, rows: Sequence[Row]) -> Reworked:
         try:
             file = replace(file, shifts=[*map(checked, sheet_hours.with_day(file, day, told))])
         except Unreadable as error:
-            problems |= {row.number: str(error) for row in told}
+            problems |= {row.number: error for row in told}
         if file != before:
             changed |= {row.number for row in told}
     imported = len(changed - problems.keys())
-    found = [ImportProblem(row=number, what=what) for number, what in sorted(problems.items())]
+    found = [Refused(number, why) for number, why in sorted(problems.items())]
     return Reworked(file=file, imported=imported, skipped=len(rows) - imported - len(found), problems=found)
 
 
@@ -97,8 +97,10 @@ def _with_setting(file: RestaurantFile, row: Row) -> RestaurantFile:
         return file
     names = [name for part in _BETWEEN_DAYS.split(row.cell("Valor")) if (name := part.strip())]
     if unclear := [name for name in names if read_weekdays(name) is None and read_day(name) is None]:
-        are = "are neither weekdays nor dates" if len(unclear) > 1 else "is neither a weekday nor a date"
-        raise Unreadable(f"{CLOSED_DAYS}: {', '.join(map(repr, unclear))} {are}; write a date as 25/12/2026")
+        wrong = tuple(map(repr, unclear))
+        raise Unreadable(
+            "{key}: neither weekday nor date: {names}; write a date as 25/12/2026", key=CLOSED_DAYS, names=wrong
+        )
     for name in names:
         file = _closed(file, name)
     return file
@@ -149,7 +151,7 @@ def _area(areas: Iterable[AreaFile], name: str) -> AreaFile | None:
 def _table(file: RestaurantFile, row: Row, known: TableFile | None) -> TableFile:
     seats = read_count(row.cell("Capacidad"))
     if seats is None:
-        raise Unreadable(f"Capacidad: {row.cell('Capacidad')!r} is no number of seats")
+        raise Unreadable("Capacidad: {text!r} is no number of seats", text=row.cell("Capacidad"))
     table = replace(known, seats=seats) if known else TableFile(name=row.cell("ID"), seats=seats)
     if row.has("Turnos"):
         table = replace(table, shifts=_shifts(file, row.cell("Turnos")))
@@ -164,15 +166,15 @@ def _shifts(file: RestaurantFile, text: str) -> list[str]:
     known = {fold(shift.name): shift.name for shift in services}
     names = [text] if fold(text) in known else read_names(text)
     if unknown := [name for name in names if fold(name) not in known]:
-        there = ", ".join(known.values()) or "none"
-        raise Unreadable(f"Turnos: there is no {', '.join(unknown)}; there are {there}")
+        there = tuple(known.values())
+        raise Unreadable("Turnos: there is no {names}; there are: {there}", names=tuple(unknown), there=there)
     return [known[fold(name)] for name in names]
 
 
 def _in_service(text: str) -> bool:
     state = read_table_state(text)
     if state is None:
-        raise Unreadable(f"Estado: {text!r} is not known; there are libre and mantenimiento")
+        raise Unreadable("Estado: {text!r} is not known; there are libre and mantenimiento", text=text)
     return state is TableState.IN_SERVICE
 
 
@@ -181,7 +183,7 @@ def checked(one: _T) -> _T:
     try:
         return msgspec.convert(msgspec.to_builtins(one), type(one))
     except msgspec.ValidationError as error:
-        raise Unreadable(str(error)) from error
+        raise Unreadable("The row is not what a restaurant takes: {reason}", reason=str(error)) from error
 
 
 _STEPS: Mapping[Tab, _Step] = {Tab.TABLES: _with_table, Tab.SHIFTS: _with_shift, Tab.SETTINGS: _with_setting}

@@ -13,7 +13,7 @@ from appliance.domain.misfit import Misfit, misfit
 from appliance.domain.reservation import HOLDING, Reservation
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import DayBook, seat, window
-from appliance.errors import Invalid
+from appliance.errors import Invalid, Say
 from appliance.services import audit, edits
 from appliance.services.daybooks import DayBooks
 from appliance.services.house import Etags, House, affected_row
@@ -21,7 +21,7 @@ from appliance.services.onboarding import card_of
 from appliance.services.reserving import Party, customer_of
 from appliance.services.sheet_bookings import Draft, Reader
 from appliance.services.sheet_house import Reworked, reworked
-from appliance.services.sheets import Row, Tab, Unreadable, rows_of
+from appliance.services.sheets import Refused, Row, Tab, Unreadable, rows_of
 from appliance.services.wishes import Guest
 from appliance.store import reservations
 from appliance.store.engine import Database, Lane, Tx
@@ -33,7 +33,7 @@ _BATCH = 20
 class _Tally:
     """What became of the rows so far, and what of the book they have taken, be it only on paper."""
 
-    def __init__(self, problems: list[ImportProblem]) -> None:
+    def __init__(self, problems: list[Refused]) -> None:
         self.problems = problems
         self.imported = 0
         self.skipped = 0
@@ -41,8 +41,8 @@ class _Tally:
         self.claims: set[tuple[str, int]] = set()
         self.affected: list[AffectedRow] = []
 
-    def refuse(self, draft: Draft, what: str) -> None:
-        self.problems.append(ImportProblem(row=draft.row, what=what))
+    def refuse(self, draft: Draft, why: Unreadable) -> None:
+        self.problems.append(Refused(draft.row, why))
 
     def take(self, one: Reservation, why: Misfit | None) -> None:
         self.imported += 1
@@ -51,14 +51,13 @@ class _Tally:
         self.ids.add(one.id)
         self.claims |= _claims(one)
 
-    def report(self, tab: Tab, *, dry_run: bool) -> ImportReport:
-        problems = sorted(self.problems, key=lambda one: one.row)
+    def report(self, tab: Tab, say: Say, *, dry_run: bool) -> ImportReport:
         return ImportReport(
             tab=tab.value,
             dry_run=dry_run,
             imported=self.imported,
             skipped=self.skipped,
-            problems=problems,
+            problems=_told(self.problems, say),
             affected=self.affected,
         )
 
@@ -71,9 +70,9 @@ class SheetImport:
         self._house = house
 
     async def take_over(
-        self, card: RestaurantCard, tab: Tab, data: bytes, *, dry_run: bool = False, only_if: Etags = None
+        self, card: RestaurantCard, tab: Tab, data: bytes, say: Say, *, dry_run: bool = False, only_if: Etags = None
     ) -> ImportReport:
-        """Raises Invalid for a file that is no such tab, and for bookings on a condition.
+        """What became of the rows. Raises Invalid for a file that is no such tab, and for bookings on a condition.
 
         `only_if` is that of any edit of the restaurant, whose ETag says nothing of its book.
         """
@@ -82,10 +81,10 @@ class SheetImport:
         # A file of thousands of rows takes a while to read, and callers are waiting on this loop.
         rows = await asyncio.to_thread(rows_of, tab, data)
         if tab is Tab.RESERVATIONS:
-            return await self._bookings(card, rows, dry_run=dry_run)
-        return await self._restaurant(card, tab, rows, dry_run=dry_run, only_if=only_if)
+            return await self._bookings(card, rows, say, dry_run=dry_run)
+        return await self._restaurant(card, tab, rows, say, dry_run=dry_run, only_if=only_if)
 
-    async def _bookings(self, card: RestaurantCard, rows: Sequence[Row], *, dry_run: bool) -> ImportReport:
+    async def _bookings(self, card: RestaurantCard, rows: Sequence[Row], say: Say, *, dry_run: bool) -> ImportReport:
         drafts, problems = await asyncio.to_thread(_drafts, card, rows, self._clock.now_ms())
         tally = _Tally(problems)
         # Those that name their table have it before one is looked for for the others.
@@ -97,7 +96,7 @@ class SheetImport:
                 tally.ids |= await reservations.present(tx, card.id, ids)
                 for draft in batch:
                     await self._booking(tx, card, draft, tally, dry_run=dry_run)
-        return tally.report(Tab.RESERVATIONS, dry_run=dry_run)
+        return tally.report(Tab.RESERVATIONS, say, dry_run=dry_run)
 
     @asynccontextmanager
     async def _turn(self, card: RestaurantCard, *, dry_run: bool) -> AsyncIterator[Tx]:
@@ -111,12 +110,12 @@ class SheetImport:
             return
         one = await _placed(tx, card, draft, tally)
         if one is None:
-            tally.refuse(draft, "Mesa: says nothing, and no table is free for such a party then")
+            tally.refuse(draft, Unreadable("Mesa: says nothing, and no table is free for such a party then"))
             return
         taken = _claims(one) & {*await reservations.claims(tx, card.id, one.quarters), *tally.claims}
         if taken:
             names = sorted({card.tables_by_id[table_id].name for table_id, _ in taken})
-            tally.refuse(draft, f"Mesa: {', '.join(names)} is another party's then")
+            tally.refuse(draft, Unreadable("Mesa: another party has {names} then", names=tuple(names)))
             return
         if not dry_run:
             await self._write(tx, card, one)
@@ -133,7 +132,7 @@ class SheetImport:
         )
 
     async def _restaurant(
-        self, card: RestaurantCard, tab: Tab, rows: Sequence[Row], *, dry_run: bool, only_if: Etags
+        self, card: RestaurantCard, tab: Tab, rows: Sequence[Row], say: Say, *, dry_run: bool, only_if: Etags
     ) -> ImportReport:
         """Raises Invalid where the rows are clear and make no sense together."""
         told: list[Reworked] = []
@@ -155,20 +154,25 @@ class SheetImport:
             dry_run=dry_run,
             imported=done.imported,
             skipped=done.skipped,
-            problems=done.problems,
+            problems=_told(done.problems, say),
             affected=affected,
         )
 
 
-def _drafts(card: RestaurantCard, rows: Sequence[Row], now_ms: int) -> tuple[list[Draft], list[ImportProblem]]:
+def _told(problems: Sequence[Refused], say: Say) -> list[ImportProblem]:
+    """By row."""
+    return [ImportProblem(row=one.row, what=one.why.told(say)) for one in sorted(problems, key=lambda one: one.row)]
+
+
+def _drafts(card: RestaurantCard, rows: Sequence[Row], now_ms: int) -> tuple[list[Draft], list[Refused]]:
     reader = Reader(card, now_ms=now_ms)
     drafts: list[Draft] = []
-    problems: list[ImportProblem] = []
+    problems: list[Refused] = []
     for row in rows:
         try:
             drafts.append(reader.draft(row))
         except Unreadable as error:
-            problems.append(ImportProblem(row=row.number, what=str(error)))
+            problems.append(Refused(row.number, error))
     return drafts, problems
 
 

@@ -98,8 +98,15 @@ class Row(Struct, frozen=True, kw_only=True):
         return column in self.cells
 
 
-class Unreadable(ValueError):
-    """A cell that does not say what it should; the message tells which."""
+class Unreadable(Invalid):
+    """The row is not understood."""
+
+
+class Refused(Struct, frozen=True):
+    """A row that is not taken over, and why."""
+
+    row: int
+    why: Unreadable
 
 
 def tab_named(name: str) -> Tab:

@@ -9,9 +9,8 @@ from appliance import contract
 from appliance.domain.access import Permission
 from appliance.domain.episodes import State
 from appliance.errors import Invalid
-from appliance.services.alert_words import Say
 from appliance.web.admin import OfRestaurant
-from appliance.web.languages import language_of, speaker
+from appliance.web.languages import say_to
 from appliance.web.parameters import Id, Limit, Offset, TheAlerts, ThePrincipal
 
 _CURRENT = "current"
@@ -49,7 +48,7 @@ class AlertRoutes(Controller):
         if in_state not in _STATES:
             raise Invalid("state: must be one of {choices}", choices=", ".join(_STATES))
         return await alerts.list(
-            _say(request),
+            say_to(request.headers),
             states=_STATES[in_state],
             rule=rule,
             restaurant_id=restaurant_id,
@@ -66,7 +65,7 @@ class AlertRoutes(Controller):
     async def acknowledge(
         self, request: _Request, alerts: TheAlerts, principal: ThePrincipal, alert_id: Id
     ) -> contract.AlertRow:
-        return await alerts.acknowledge(alert_id, _say(request), by=principal.email)
+        return await alerts.acknowledge(alert_id, say_to(request.headers), by=principal.email)
 
     @post(
         "/{alert_id:str}/resolve",
@@ -77,7 +76,7 @@ class AlertRoutes(Controller):
     async def resolve(
         self, request: _Request, alerts: TheAlerts, principal: ThePrincipal, alert_id: Id
     ) -> contract.AlertRow:
-        return await alerts.resolve(alert_id, _say(request), by=principal.email)
+        return await alerts.resolve(alert_id, say_to(request.headers), by=principal.email)
 
     @post("/test", status_code=200, permission=Permission.PLATFORM_WRITE, summary="Send a message to every channel")
     async def test(self, alerts: TheAlerts) -> contract.AlertTest:
@@ -86,7 +85,3 @@ class AlertRoutes(Controller):
     @get("/test/{test_id:str}", permission=Permission.PLATFORM_READ, summary="What became of a test")
     async def tested(self, alerts: TheAlerts, test_id: Id) -> contract.AlertTest:
         return await alerts.tested(test_id)
-
-
-def _say(request: _Request) -> Say:
-    return speaker(language_of(request.headers.get("accept-language", "")))

@@ -12,7 +12,8 @@ from msgspec import Struct, ValidationError, inspect
 
 from appliance import contract
 from appliance.contract import FieldProblem
-from appliance.web.languages import Say, in_english
+from appliance.errors import Say
+from appliance.web.languages import in_english
 
 _PHONE = r"\+[1-9]\d{6,14}"
 MUST_BE: Mapping[str, str] = {

@@ -18,6 +18,7 @@ from appliance.services.sheets import tab_named
 from appliance.web.book import DATE, iso_date
 from appliance.web.conditions import SHOWN_UNLESS_KNOWN, OnlyIf, is_known
 from appliance.web.guards import ANYBODY
+from appliance.web.languages import say_to
 from appliance.web.parameters import Id, TheCalendarFeed, TheExports, TheRestaurants, TheSheetImport
 
 _CSV = "text/csv"
@@ -107,10 +108,11 @@ class ExportRoutes(Controller):
         tab: TabName,
         only_if: OnlyIf,
         body: RawBody,
+        request: Request[Any, Any, Any],
         dry_run: DryRun = False,
     ) -> contract.ImportReport:
-        card = restaurants.one(restaurant_id)
-        return await sheet_import.take_over(card, tab_named(tab), body, dry_run=dry_run, only_if=only_if)
+        card, say = restaurants.one(restaurant_id), say_to(request.headers)
+        return await sheet_import.take_over(card, tab_named(tab), body, say, dry_run=dry_run, only_if=only_if)
 
     @post(
         "/calendar-feed",

@@ -8,9 +8,9 @@ from litestar.exceptions import ValidationException
 from litestar.handlers.base import BaseRouteHandler
 from litestar.params import ParameterKwarg
 
+from appliance.errors import Say
 from appliance.web import complaints
 from appliance.web.complaints import Flaw, flaw, leads_somewhere, plain_words
-from appliance.web.languages import Say
 
 _MISSING = re.compile(r"^Missing required \w+ parameter '([^']+)'")
 _FIELD = re.compile(r"^([a-z]\w*(?:\[\d+]|\.\w+)*): (.+)$")

@@ -3,17 +3,12 @@
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Protocol
+
+from appliance.errors import Say
 
 ENGLISH, SPANISH = "en", "es"
 _READ_CHARS = 200
 """Of a header of any length; what stands further back is wished for least."""
-
-
-class Say(Protocol):
-    """Says a sentence, whose {names} the `words` fill, in somebody's language."""
-
-    def __call__(self, sentence: str, /, **words: object) -> str: ...
 
 
 @lru_cache(maxsize=256)
@@ -40,6 +35,11 @@ def _quality(parameter: str) -> float:
 
 def speaker(language: str) -> Say:
     return in_spanish if language == SPANISH else in_english
+
+
+def say_to(headers: Mapping[str, str]) -> Say:
+    """In the language that a request's headers ask for."""
+    return speaker(language_of(headers.get("accept-language", "")))
 
 
 def in_english(sentence: str, /, **words: object) -> str:

@@ -17,16 +17,16 @@ from appliance.errors import (
     MaitreError,
     MethodNotAllowed,
     NotFound,
+    Say,
     TooLarge,
     TooManyRequests,
     Unauthenticated,
-    in_words,
 )
 from appliance.watch.errors import ErrorLog
 from appliance.watch.log_context import restaurant_id
 from appliance.web import flaws, limits, raw, request_ids
 from appliance.web.complaints import Flaw
-from appliance.web.languages import Say, in_english, language_of, spanish, speaker
+from appliance.web.languages import in_english, language_of, spanish, speaker
 from appliance.web.raw import Scope, Send
 
 log = structlog.get_logger()
@@ -159,7 +159,7 @@ def said(error: MaitreError, say: Say = in_english) -> str:
     """Its sentence where that is for clients; else what its class says of itself."""
     if isinstance(error, Invalid) and error.parts:
         return "\n".join(said(one, say) for one in error.parts)
-    return say(error.sentence, **in_words(error.words, say)) if error.speaks else say(type(error).__doc__ or "")
+    return error.told(say) if error.speaks else say(type(error).__doc__ or "")
 
 
 def _headers(error: Exception, told: Problem) -> dict[str, str]:

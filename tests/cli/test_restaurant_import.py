@@ -44,7 +44,7 @@ def test_the_tabs_are_taken_over_in_the_order_in_which_they_need_each_other(data
         "Turnos: 1 imported, 0 skipped",
         "Mesas: 1 imported, 0 skipped",
         "Reservas: 1 imported, 0 skipped",
-        "  row 3: Mesa: M1 is another party's then",
+        "  row 3: Mesa: another party has M1 then",
     ]
     again = json.loads(take(data_dir, files, "--json").output)
     assert [(one["tab"], one["imported"], one["skipped"]) for one in again] == [

@@ -19,6 +19,7 @@ from appliance.services.sheet_import import SheetImport
 from appliance.services.sheets import Tab
 from appliance.store import reservations
 from appliance.store.engine import Database
+from appliance.web.languages import in_english
 from support.books import booking
 from support.desk import Desk, gaviota, wish
 from support.fake_clock import START_MS, FakeClock
@@ -190,14 +191,14 @@ async def test_a_book_that_is_taken_over_elsewhere_is_the_same_book(
         for one in book:
             await reservations.insert(tx, one)
     text = await text_of(desk, Tab.RESERVATIONS, restaurant=here.id, separator=separator)
-    report = await importer(desk).take_over(there, Tab.RESERVATIONS, text.encode())
+    report = await importer(desk).take_over(there, Tab.RESERVATIONS, text.encode(), in_english)
     assert (report.imported, report.skipped, report.problems) == (len(book), 0, [])
     taken = await desk.everything(there.id)
     was, became = ([comparable(one, card) for one in some] for some, card in ((book, here), (taken, there)))
     assert sorted(became, key=str) == sorted(was, key=str)
     for card in (here, there):  # where it came from, and where it is by now
         again = await text_of(desk, Tab.RESERVATIONS, restaurant=card.id)
-        report = await importer(desk).take_over(card, Tab.RESERVATIONS, again.encode())
+        report = await importer(desk).take_over(card, Tab.RESERVATIONS, again.encode(), in_english)
         assert (report.imported, report.skipped, report.problems) == (0, len(book), [])
 
 
@@ -207,7 +208,7 @@ async def test_a_restaurant_that_is_taken_over_elsewhere_is_the_same_restaurant(
     for tab in Tab:
         text = await text_of(desk, tab)
         for again in (False, True):
-            report = await importer(desk).take_over(desk.restaurants.one(there.id), tab, text.encode())
+            report = await importer(desk).take_over(desk.restaurants.one(there.id), tab, text.encode(), in_english)
             assert report.problems == []
             assert not (again and report.imported)
     here, copy = (written(desk.restaurants.one(id_)) for id_ in ("rest_gaviota", there.id))
@@ -231,6 +232,6 @@ async def test_a_time_of_the_night_on_which_the_clocks_go_back_comes_back_as_it_
         await reservations.insert(tx, one)
     there = await desk.open(gaviota("rest_there", phone="+34910000005"))
     text = await text_of(desk, Tab.RESERVATIONS)
-    await importer(desk).take_over(there, Tab.RESERVATIONS, text.encode())
+    await importer(desk).take_over(there, Tab.RESERVATIONS, text.encode(), in_english)
     (copy,) = await desk.everything(there.id)
     assert (copy.starts_at, copy.created_at) == (one.starts_at, one.created_at)

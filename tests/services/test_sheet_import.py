@@ -8,6 +8,7 @@ from appliance.domain.reservation import ReservationStatus, Source
 from appliance.errors import Invalid, NotFound
 from appliance.services.sheets import Tab, tab_named
 from appliance.store import customers
+from appliance.web.languages import in_english
 from support.desk import Desk, gaviota
 from support.sheets import ANA, booked, complaint, importer, take
 from support.sound_book import assert_sound
@@ -65,7 +66,7 @@ async def test_an_import_can_be_repeated(desk: Desk) -> None:
 async def test_a_row_that_stands_there_twice_is_one_booking(desk: Desk) -> None:
     report = await take(desk, ANA, ANA, "", ANA.replace("R1", ""), ANA.replace("R1", "").replace("S1", "S2"))
     assert (report.imported, report.skipped) == (2, 1)
-    assert [(one.row, one.what) for one in report.problems] == [(5, "Mesa: S1 is another party's then")]
+    assert [(one.row, one.what) for one in report.problems] == [(5, "Mesa: another party has S1 then")]
 
 
 async def test_two_restaurants_may_count_their_rows_alike(desk: Desk) -> None:
@@ -88,7 +89,7 @@ async def test_a_table_that_a_caller_has_stays_the_caller_s(desk: Desk) -> None:
     (theirs,) = await desk.everything()
     table = desk.restaurants.one("rest_gaviota").tables_by_id[theirs.table_ids[0]].name
     report = await take(desk, ANA.replace("S1", table))
-    assert [one.what for one in report.problems] == [f"Mesa: {table} is another party's then"]
+    assert [one.what for one in report.problems] == [f"Mesa: another party has {table} then"]
     assert await desk.everything() == [theirs]
 
 
@@ -141,7 +142,7 @@ async def test_the_columns_that_matter_must_be_there(desk: Desk) -> None:
     with pytest.raises(Invalid, match="there is no column Hora, Personas"):
         await take(desk, "R1;2026-11-28", head="ID;Fecha")
     with pytest.raises(Invalid, match="empty"):
-        await importer(desk).take_over(desk.restaurants.one("rest_gaviota"), Tab.RESERVATIONS, b"")
+        await importer(desk).take_over(desk.restaurants.one("rest_gaviota"), Tab.RESERVATIONS, b"", in_english)
 
 
 async def test_joined_tables_are_taken_all(desk: Desk) -> None:
@@ -266,7 +267,7 @@ async def test_every_closed_day_that_is_not_clear_is_named_and_none_is_taken_ove
     row = 'dias_cerrados,"lunes, 25/12, 31/12/2026, festivos"'
     report = await take(desk, row, head="clave,valor", tab=Tab.SETTINGS)
     (problem,) = report.problems
-    expected = "dias_cerrados: '25/12', 'festivos' are neither weekdays nor dates; write a date as 25/12/2026"
+    expected = "dias_cerrados: neither weekday nor date: '25/12', 'festivos'; write a date as 25/12/2026"
     assert (report.imported, problem.what) == (0, expected)
 
 

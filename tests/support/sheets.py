@@ -7,6 +7,7 @@ from appliance.domain.reservation import Reservation
 from appliance.services.house import House
 from appliance.services.sheet_import import SheetImport
 from appliance.services.sheets import Tab
+from appliance.web.languages import in_english
 from support.desk import Desk
 
 HEAD = "ID;Fecha;Hora;Turno;Cliente;Teléfono;Personas;Zona;Mesa;Estado;Notas;Creado"
@@ -20,7 +21,7 @@ def importer(desk: Desk) -> SheetImport:
 
 async def take(desk: Desk, *rows: str, head: str = HEAD, tab: Tab = Tab.RESERVATIONS, **how: Any) -> ImportReport:
     card = desk.restaurants.one(how.pop("restaurant", "rest_gaviota"))
-    return await importer(desk).take_over(card, tab, "\n".join((head, *rows)).encode(), **how)
+    return await importer(desk).take_over(card, tab, "\n".join((head, *rows)).encode(), in_english, **how)
 
 
 async def booked(desk: Desk, *rows: str, **how: Any) -> Reservation:

@@ -46,11 +46,13 @@ async def test_an_alert_reaches_the_operator_s_channel_and_its_end_does(house: H
         await house.server.parts.alerts.look()
     await until(lambda: arrived(channel, 2))
     assert (channel.bodies[1]["title"], channel.bodies[1]["type"]) == ("Maitre: recuperado", "success")
-    (row,) = (await house.read(PATH, state="resolved", rule="unknown_agent"))["items"]
-    assert [(one["notice"], one["state"]) for one in row["deliveries"]] == [
-        ("opened", "delivered"),
-        ("recovered", "delivered"),
-    ]
+
+    async def noted() -> bool:
+        (row,) = (await house.read(PATH, state="resolved", rule="unknown_agent"))["items"]
+        told = [(one["notice"], one["state"]) for one in row["deliveries"]]
+        return told == [("opened", "delivered"), ("recovered", "delivered")]
+
+    await until(noted)
 
 
 async def arrived(channel: Receiver, messages: int) -> bool:

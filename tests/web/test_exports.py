@@ -46,8 +46,11 @@ async def test_a_sheet_goes_in_once_and_comes_out_again(house: House) -> None:
     dry = (await send(house, "POST", "/sheets/Reservas?dry_run=true", content=SHEET.encode())).json()
     done = await send(house, "POST", "/sheets/reservas.csv", content=SHEET.encode())
     assert (done.status_code, done.json() | {"dry_run": True}) == (200, dry)
-    problem = {"row": 3, "what": "Mesa: S8 is another party's then"}
+    problem = {"row": 3, "what": "Mesa: another party has S8 then"}
     assert (dry["tab"], dry["imported"], dry["skipped"], dry["problems"]) == ("Reservas", 1, 0, [problem])
+    spanish = {"accept-language": "es"}
+    told = await send(house, "POST", "/sheets/Reservas?dry_run=true", content=SHEET.encode(), headers=spanish)
+    assert told.json()["problems"] == [{"row": 3, "what": "Mesa: a esa hora S8 es de otro grupo"}]
     again = (await send(house, "POST", "/sheets/Reservas", content=SHEET.encode())).json()
     assert (again["imported"], again["skipped"]) == (0, 1)
     out = await house.get(f"{HOME}/sheets/reservas.csv")
