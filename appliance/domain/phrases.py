@@ -6,7 +6,8 @@ The facts that a sentence takes come as words from `domain.spoken.say`:
 - `time`: `time_words`, to follow "a" and "at"; with a day, both are `moment_words`; `party`: `party_words`,
   or `party_in_area` where the guest wished for one
 - `options`: `moments_words` (`ambiguous_time`, `offer_times`) or `join_words` of `booking_words` and `kept_words`
-  (`which_one`) or of `day_words` (`ambiguous_date`)
+  (`which_one`) or `days_words` (`ambiguous_date`, `wrong_weekday`)
+- `day` and `weekday` in `wrong_weekday`: `weekday_told`
 - `area`, `wished`: an area as the restaurant names it; `name`: the guest's
 - `days`: a number in `too_far_ahead`; `weekdays_words` and days in `hours_closed_days`
 - `span`: for how long a table is kept, as in "30 minutos"; when guests are received (`serves`): `span_words` or
@@ -119,6 +120,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Sorry, I didn't quite get the day. Could you tell me the day and the month?",
     ),
     "ambiguous_date": ("¿Sería {options}?", "Would that be {options}?"),
+    "wrong_weekday": ("{day} es {weekday}. ¿Sería {options}?", "{day} is {weekday}. Would that be {options}?"),
     "impossible_date": ("Esa fecha no existe. ¿Qué día sería?", "That date doesn't exist. Which day would it be?"),
     "missing_time": ("¿A qué hora sería?", "What time would it be?"),
     "unclear_time": (

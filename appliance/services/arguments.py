@@ -132,12 +132,14 @@ class Heard(Struct, frozen=True, kw_only=True):
     """The date, times and party as far as they were understood.
 
     `question` is the code of what to ask next, if any; `unclear` the same of what was said, but not understood: which
-    of two days comes last, as something else may tell. `days` are the dates to choose from when two can be meant.
-    `part` is the part of the day that was said, as in `Moment`.
+    of two days comes last, as something else may tell. `days` are the dates to choose from when two can be meant,
+    `told` the one of them that was said with the other's weekday. `part` is the part of the day that was said, as in
+    `Moment`.
     """
 
     day: date | None
     days: tuple[date, ...] = ()
+    told: date | None = None
     minutes: tuple[int, ...]
     part: tuple[int, int] | None = None
     party: int | None
@@ -161,6 +163,7 @@ def hear(ask: Ask) -> Heard:
     return Heard(
         day=day if isinstance(day, date) else None,
         days=day.days if isinstance(day, Unclear) else (),
+        told=day.told if isinstance(day, Unclear) else None,
         minutes=minutes if isinstance(minutes, tuple) else (),
         part=next((moment.part for moment in said if moment.part), None),
         party=party if isinstance(party, int) else None,

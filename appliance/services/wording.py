@@ -18,12 +18,14 @@ from appliance.domain.spoken.names import same_person
 from appliance.domain.spoken.outcome import Unclear
 from appliance.domain.spoken.say import (
     day_words,
+    days_words,
     join_words,
     moment_words,
     moments_words,
     party_words,
     span_words,
     time_words,
+    weekday_told,
 )
 from appliance.domain.spoken.text import fold
 from appliance.services.arguments import Ask, Heard, hear
@@ -60,16 +62,23 @@ def _which_day(ask: Ask, heard: Heard) -> ToolAnswer:
     """The dates that were perhaps meant, to choose from."""
     if not heard.days:
         return question(ask, "unclear_date", heard)
-    days = [day_words(day, ask.lang, today=ask.today, inside=True) for day in heard.days]
     _, minute = _understood(heard)
     return ToolAnswer(
         ok=False,
         code="ambiguous_date",
-        say=phrase("ambiguous_date", ask.lang, options=join_words(days, ask.lang, last="or")),
+        say=_choose_day(ask, heard),
         dates=[day.isoformat() for day in heard.days],
         time=clock_text(minute % 1440) if minute is not None else UNSET,
         party_size=heard.party if heard.party is not None else UNSET,
     )
+
+
+def _choose_day(ask: Ask, heard: Heard) -> str:
+    options = days_words(heard.days, ask.lang, today=ask.today)
+    if heard.told is None:
+        return phrase("ambiguous_date", ask.lang, options=options)
+    day, weekday = weekday_told(heard.told, ask.lang, today=ask.today)
+    return phrase("wrong_weekday", ask.lang, day=day, weekday=weekday, options=options)
 
 
 def _which_hour(ask: Ask, heard: Heard | None) -> str:

@@ -160,7 +160,25 @@ def _settled(pieces: list[Piece], today: date) -> date | Unclear:
     if NotComing() in pieces:
         days -= {_coming(named, today)} if named else days
     days = frozenset(day for day in days if all(day.day == number.day for number in numbers))
-    return one_of(day for day in days if _agrees(day, named, week, today))
+    fitting = [day for day in days if _agrees(day, named, week, today)]
+    # "El primer viernes" is not the first of a month.
+    if fitting or week or named is None or _follows(named, numbers, pieces):
+        return one_of(fitting)
+    return _at_odds(days, named, today)
+
+
+def _follows(named: Weekday, numbers: list[DayOfMonth], pieces: list[Piece]) -> bool:
+    return any(pieces.index(number) < pieces.index(named) for number in numbers)
+
+
+def _at_odds(days: frozenset[date], named: Weekday, today: date) -> Unclear:
+    """A date with another's weekday: it may be that date, or that weekday nearest to it, be it today or to come."""
+    told = next(iter(days), date.min)
+    if len(days) > 1 or told < today:
+        return UNCLEAR
+    near = (told + timedelta(days=away) for away in (-3, -2, -1, 1, 2, 3, 4, 5, 6))
+    weekday = next(day for day in near if day >= today and day.weekday() == named.weekday)
+    return Unclear("ambiguous", tuple(sorted((told, weekday))), told=told)
 
 
 def _days(piece: Piece, named: Weekday | None, today: date) -> frozenset[date]:
