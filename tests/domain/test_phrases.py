@@ -77,7 +77,7 @@ def _options(code: str, lang: str, day: date, minute: int) -> str:
 
 
 def _spans(code: str, lang: str) -> str:
-    if code == "serves":
+    if code in {"serves", "full_then", "outside_then", "which_hour"}:
         at = phrase("at_times", lang, options=moments_words([(TODAY, 14 * 60), (TODAY, 15 * 60)], lang))
         return join_words([at, span_words(20 * 60, 22 * 60 + 45, lang)], lang, last="and")
     return "30 minutos"
@@ -85,13 +85,16 @@ def _spans(code: str, lang: str) -> str:
 
 def _facts(code: str, lang: str, case: Case) -> dict[str, object]:
     day_said, time_said = moment_words(case.day, case.minute, lang, today=TODAY)
+    day_alone = day_words(case.day, lang, today=TODAY, inside=True)
     date_said, weekday = weekday_told(case.day, lang, today=TODAY)
     party = party_words(case.party, lang)
     return {
-        "day": date_said if code == "wrong_weekday" else day_said,
+        "day": date_said if code == "wrong_weekday" else day_alone if "_then" in code else day_said,
         "weekday": weekday,
         "time": time_said,
-        "party": phrase("party_in_area", lang, party=party, area=case.area) if case.area else party,
+        "party": phrase("party_in_area", lang, party=party, area=case.area)
+        if case.area and "_then" not in code
+        else party,
         "name": "Lucía Fernández",
         "names": join_words(["Lucía Fernández", "Marta Gil", "Ana"], lang, last="and"),
         "area": "Salón Privado",

@@ -30,7 +30,7 @@ _TOLD_HOUR = r"\d\d?(?: (?:y|menos) \w+)? de la (?:manana|tarde|noche|madrugada)
 _TIME_AHEAD = re.compile(rf",? (?=(?:a|at|sobre|hacia|around|about) |{_HOUR}|{_TOLD_HOUR})")
 # And where those of a date begin after those of a time.
 _TIME_FIRST = re.compile(rf"(?:a las?|at|sobre las?|hacia las?|around|about) |\d\d? (?:tonight|esta noche)|{_HOUR}")
-_DATE_AHEAD = re.compile(
+DATE_AHEAD = re.compile(
     r",? (?=(?:del?|el|on|este|esta|this|para|hoy|(?<!la )manana|pasado|today|tonight|tomorrow|next|the|\w+day)\b)"
 )
 
@@ -69,7 +69,7 @@ def date_and_time(text: str) -> tuple[str, str]:
 
 def time_apart(text: str) -> tuple[str, str]:
     if _TIME_FIRST.match(text):
-        for gap in _DATE_AHEAD.finditer(text):
+        for gap in DATE_AHEAD.finditer(text):
             if _is_time(text[: gap.start()]):
                 return text[gap.end() :], text[: gap.start()]
     for gap in _TIME_AHEAD.finditer(text):
