@@ -24,6 +24,8 @@ from appliance.domain.spoken.vocabulary import DAYS
 
 _NIGHT = re.compile(r"(?:(?:en|por|para) )?(?:la )?noche del (?P<evening>.+?) al (?P<morning>.+?)[ ,.]*")
 _EITHER = re.compile(r",? (?:o|u|or) ")
+CONTRAST = re.compile(r",? (?:no|not|mejor|better|rather) (?=\w)")
+"""Between two answers without a comma after it, it may belong to either: "el viernes no el sábado"."""
 # Where the words of a time begin after those of a date: at their preposition, or at what only an hour is written with.
 _HOUR = r"\d\d?(?::\d\d| ?(?:h|hs|hrs|[ap]\.? ?m))\b"
 _TOLD_HOUR = r"\d\d?(?: (?:y|menos) \w+)? de la (?:manana|tarde|noche|madrugada)\b"
@@ -44,7 +46,8 @@ def read_date(words: object, *, today: date, lang: str = "es") -> date | Unclear
     def read(said: str) -> date | Unclear:
         return read_date_in(date_and_time(said)[0], today=today, lang=lang)
 
-    return understood(text, read, DAYS)
+    value = understood(text, read, DAYS)
+    return contrasted(date_and_time(text)[0], today=today, lang=lang) if value == UNCLEAR else value
 
 
 def read_date_in(said: str, *, today: date, lang: str) -> date | Unclear:
@@ -54,6 +57,12 @@ def read_date_in(said: str, *, today: date, lang: str) -> date | Unclear:
         return _evening(night["evening"], night["morning"], today, lang)
     one, *other = _EITHER.split(said)
     return _which(one, other, today, lang) if other else _read(said, today, lang)
+
+
+def contrasted(said: str, *, today: date, lang: str) -> Unclear:
+    """Of two days, one instead of the other, which one it is."""
+    one, *other = CONTRAST.split(said)
+    return _which(one, other, today, lang) if len(other) == 1 else UNCLEAR
 
 
 def date_and_time(text: str) -> tuple[str, str]:

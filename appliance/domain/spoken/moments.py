@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.spoken.clauses import again
-from appliance.domain.spoken.dates import date_and_time, read_date, read_date_in
+from appliance.domain.spoken.dates import contrasted, date_and_time, read_date, read_date_in
 from appliance.domain.spoken.outcome import IMPOSSIBLE, MISSING, UNCLEAR, Unclear
-from appliance.domain.spoken.spans import Span, spans_apart
+from appliance.domain.spoken.spans import Span, contrasted_in, spans_apart
 from appliance.domain.spoken.text import heard
 from appliance.domain.spoken.times import read_times, times_in
 from appliance.domain.spoken.vocabulary import DAYS, HOURS
@@ -72,7 +72,7 @@ def read_day(words: object, *, today: date, zone: tzinfo, lang: str = "es") -> M
     opened = _with_spans(text, today, lang)
     if opened and opened.day != MISSING:
         return opened
-    return again(text, lambda words: _with_day(words, today, lang), DAYS) or said
+    return again(text, lambda words: _with_day(words, today, lang), DAYS) or _contrasted(text, said, today, lang)
 
 
 def read_time(words: object, *, today: date, zone: tzinfo, lang: str = "es") -> Moment:
@@ -89,6 +89,7 @@ def read_time(words: object, *, today: date, zone: tzinfo, lang: str = "es") -> 
         _with_times(text, today, lang)
         or _with_spans(text, today, lang)
         or again(text, lambda said: _with_times(said, today, lang), HOURS)
+        or _opened(contrasted_in(text))
         or Moment(times=times, part=_part(text))
     )
 
@@ -137,6 +138,16 @@ def _said(text: str, today: date, lang: str) -> Moment:
 def _with_day(text: str, today: date, lang: str) -> Moment | None:
     said = _said(text, today, lang)
     return said if isinstance(said.day, date) else None
+
+
+def _contrasted(text: str, said: Moment, today: date, lang: str) -> Moment:
+    before, told = date_and_time(text)
+    day = contrasted(before, today=today, lang=lang)
+    return said if day == UNCLEAR else replace(said, day=day, times=times_in(told) if told else MISSING)
+
+
+def _opened(spans: tuple[Span, ...]) -> Moment | None:
+    return Moment(spans=spans) if spans else None
 
 
 def _with_times(text: str, today: date, lang: str) -> Moment | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from appliance.domain.spoken.dates import DATE_AHEAD
+from appliance.domain.spoken.dates import CONTRAST, DATE_AHEAD
 from appliance.domain.spoken.framing import bare
 from appliance.domain.spoken.outcome import Unclear, known
 from appliance.domain.spoken.text import heard
@@ -71,6 +71,11 @@ def spans_in(text: str) -> tuple[Span, ...]:
     if known(times_in(text)):
         return ()
     return _joined(plain, _BETWEEN, _from_to) or _joined(plain, _FROM_TO, _from_to) or _open(plain) or _either(plain)
+
+
+def contrasted_in(text: str) -> tuple[Span, ...]:
+    """Two hours, one instead of the other: it may be either."""
+    return _joined(bare(text), (_EITHER[0], CONTRAST), _both)
 
 
 def spans_apart(text: str) -> tuple[str, tuple[Span, ...]]:
