@@ -7,6 +7,7 @@ The facts that a sentence takes come as words from `domain.spoken.say`:
   or `party_in_area` where the guest wished for one
 - `options`: `moments_words` (`ambiguous_time`, `offer_times`, `free_then` and its like) or `join_words` of
   `booking_words` and `kept_words` (`which_one`) or `days_words` (`ambiguous_date`, `wrong_weekday`)
+  or of areas as the restaurant names them (`which_area`)
 - `day` and `weekday` in `wrong_weekday`: `weekday_told`
 - `area`, `wished`: an area as the restaurant names it; `name`: the guest's
 - `days`: a number in `too_far_ahead`; `weekdays_words` and days in `hours_closed_days`
@@ -163,6 +164,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Perdone, no he entendido bien la zona. ¿En qué zona la prefiere?",
         "Sorry, I didn't quite get the area. Which area would you prefer?",
     ),
+    "which_area": ("¿Prefiere {options}?", "Would you prefer {options}?"),
     "missing_name": ("¿A nombre de quién hago la reserva?", "What name shall I put the booking under?"),
     "unclear_name": (
         "Perdone, no he entendido bien el nombre. ¿Me lo repite, por favor?",

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.domain import needs
-from appliance.domain.areas import area_wished
+from appliance.domain.areas import area_wished, areas_named
 from appliance.domain.needs import Needs
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.spoken.moments import Moment, narrowed, of_this_night, read_day, read_time, spans_of_part
@@ -87,6 +87,11 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
     def any_area(self) -> bool:
         """Whether it was said that any area will do."""
         return self.area == MISSING and bool(self._texts("area"))
+
+    @property
+    def areas_named(self) -> tuple[str, ...]:
+        """The names of the areas that were spoken of."""
+        return areas_named(self.card, " ".join(self._texts("area")))
 
     @property
     def unknown_area(self) -> bool:

@@ -51,14 +51,23 @@ def question(ask: Ask, code: str, heard: Heard | None = None, *, say: str = "") 
     if code == "ambiguous_date":
         return _which_day(ask, heard or hear(ask))
     day, minute = _understood(heard) if heard else (None, None)
+    asked = _which_hour(ask, heard) if code in _OF_WHICH_HOUR else _which_area(ask) if code == "unclear_area" else ""
     return ToolAnswer(
         ok=False,
         code=code,
-        say=(_which_hour(ask, heard) if code in _OF_WHICH_HOUR else "") or phrase(say or code, ask.lang),
+        say=asked or phrase(say or code, ask.lang),
         date=day.isoformat() if day else UNSET,
         time=clock_text(minute) if minute is not None else UNSET,
         party_size=heard.party if heard and heard.party is not None else UNSET,
     )
+
+
+def _which_area(ask: Ask) -> str:
+    """Names those that were perhaps meant, where they are few."""
+    names = ask.areas_named
+    if not 1 < len(names) <= _READ_OUT:
+        return ""
+    return phrase("which_area", ask.lang, options=join_words(names, ask.lang, last="or"))
 
 
 def _which_day(ask: Ask, heard: Heard) -> ToolAnswer:
