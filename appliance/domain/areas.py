@@ -35,6 +35,13 @@ def area_wished(card: RestaurantCard, words: str) -> str | Unclear:
     return understood(text, house.wished, Kind(bears=house.named, replaces=lambda _before, _after: True))
 
 
+def areas_named(card: RestaurantCard, words: str) -> tuple[str, ...]:
+    """The names of the areas that are in the words, for better or worse, or that these fit."""
+    house = _house(card.areas)
+    ids = house.named(house.marked(fold(words)))
+    return tuple(area.name for area in card.areas if area.id in ids)
+
+
 class _House:
     """The areas by what they are called: by their own names, and by everyday words, which may fit several."""
 

@@ -20,7 +20,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     """What a caller asks for; `minutes` are the times the words can mean ("a las nueve": 21:00 or 9:00).
 
     They count from the midnight that begins `day`; from 1440 on in the small hours of the night that begins on it.
-    `accessible`: somebody comes in a wheelchair.
+    `accessible`: somebody comes in a wheelchair. `open` when the hour was left open: it is asked, be it the only one.
     """
 
     day: date
@@ -29,6 +29,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     area_id: str = ""
     accessible: bool = False
     high_chairs: int = 0
+    open: bool = False
 
 
 class Offer(Struct, frozen=True, kw_only=True):
@@ -111,7 +112,7 @@ def decide(book: DayBook, wish: Wish, *, now_ms: int) -> Offer | Refusal:
 def _decide_when(book: DayBook, wish: Wish, *, now_ms: int) -> Offer | Refusal:
     """Which of the times that are served is meant, and whether there is a table then."""
     coming = starts_asked(book, wish, now_ms=now_ms)
-    if len(coming) > 1:
+    if len(coming) > 1 or (coming and wish.open):
         return _ask_which(book, wish, coming, now_ms=now_ms)
     if not coming:
         return Refusal(code="past_time", alternatives=alternatives(book, wish, now_ms=now_ms))

@@ -5,12 +5,15 @@ The facts that a sentence takes come as words from `domain.spoken.say`:
 - `day`: `day_words` for inside a sentence, so "el sábado 28 de noviembre" and "on Saturday, November 28," or "hoy, …,"
 - `time`: `time_words`, to follow "a" and "at"; with a day, both are `moment_words`; `party`: `party_words`,
   or `party_in_area` where the guest wished for one
-- `options`: `moments_words` (`ambiguous_time`, `offer_times`) or `join_words` of `booking_words` and `kept_words`
-  (`which_one`) or of `day_words` (`ambiguous_date`)
+- `options`: `moments_words` (`ambiguous_time`, `offer_times`, `free_then` and its like) or `join_words` of
+  `booking_words` and `kept_words` (`which_one`) or `days_words` (`ambiguous_date`, `wrong_weekday`)
+  or of areas as the restaurant names them (`which_area`)
+- `day` and `weekday` in `wrong_weekday`: `weekday_told`
 - `area`, `wished`: an area as the restaurant names it; `name`: the guest's
 - `days`: a number in `too_far_ahead`; `weekdays_words` and days in `hours_closed_days`
-- `span`: for how long a table is kept, as in "30 minutos"; when guests are received (`serves`): `span_words` or
-  `at_times`; `restaurant`: its name
+- `span`: for how long a table is kept, as in "30 minutos"; when guests are received (`serves`) or the hours that
+  were left open (`full_then`, `outside_then`, `which_hour`): `span_words`, `at_times` or `at_those_times`;
+  `restaurant`: its name
 - `spans`: when it opens, as in "de martes a domingo, de una a cuatro de la tarde"
 
 Table numbers and shift names are never spoken.
@@ -75,6 +78,27 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "We don't seat guests exactly at {time}.",
     ),
     "ambiguous_time": ("¿Sería a {options}?", "Would that be at {options}?"),
+    "free_then": (
+        "{day} tengo mesa para {party} a {options}. ¿Cuál prefiere?",
+        "{day} I have a table for {party} at {options}. Which time would you like?",
+    ),
+    "free_then_such_as": (
+        "{day} tengo para {party}, por ejemplo, a {options}. ¿Cuál prefiere?",
+        "{day} I have a table for {party} at, for example, {options}. Which time would you like?",
+    ),
+    "free_then_one": (
+        "{day} tengo mesa para {party} a {options}. ¿Le va bien?",
+        "{day} I have a table for {party} at {options}. Would that suit you?",
+    ),
+    "full_then": (
+        "Lo siento, {day} no nos queda mesa para {party} {span}.",
+        "I'm sorry, {day} we have no table left for {party} {span}.",
+    ),
+    "outside_then": (
+        "Lo siento, {day} no damos mesa {span}.",
+        "I'm sorry, {day} we don't seat guests {span}.",
+    ),
+    "which_hour": ("¿A qué hora exactamente, {span}?", "What time exactly, {span}?"),
     "past_date": (
         "He entendido {day}, y esa fecha ya ha pasado. ¿Para qué día la quería?",
         "I can't book a table {day}: that date has passed. Which day would you like?",
@@ -119,6 +143,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Sorry, I didn't quite get the day. Could you tell me the day and the month?",
     ),
     "ambiguous_date": ("¿Sería {options}?", "Would that be {options}?"),
+    "wrong_weekday": ("{day} es {weekday}. ¿Sería {options}?", "{day} is {weekday}. Would that be {options}?"),
     "impossible_date": ("Esa fecha no existe. ¿Qué día sería?", "That date doesn't exist. Which day would it be?"),
     "missing_time": ("¿A qué hora sería?", "What time would it be?"),
     "unclear_time": (
@@ -127,6 +152,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     ),
     "serves": ("Damos mesa {span}.", "We seat guests {span}."),
     "at_times": ("a {options}", "at {options}"),
+    "at_those_times": ("a esas horas", "at those times"),
     "impossible_time": ("Esa hora no existe. ¿A qué hora sería?", "That time doesn't exist. What time would it be?"),
     "missing_party_size": ("¿Para cuántas personas sería?", "How many people will it be for?"),
     "unclear_party_size": (
@@ -138,6 +164,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Perdone, no he entendido bien la zona. ¿En qué zona la prefiere?",
         "Sorry, I didn't quite get the area. Which area would you prefer?",
     ),
+    "which_area": ("¿Prefiere {options}?", "Would you prefer {options}?"),
     "missing_name": ("¿A nombre de quién hago la reserva?", "What name shall I put the booking under?"),
     "unclear_name": (
         "Perdone, no he entendido bien el nombre. ¿Me lo repite, por favor?",
@@ -330,7 +357,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     ),
 }
 
-FRAGMENTS = frozenset({"booking_words", "kept_words", "party_in_area", "at_times"})
+FRAGMENTS = frozenset({"booking_words", "kept_words", "party_in_area", "at_times", "at_those_times"})
 """Codes whose words are put inside a longer sentence."""
 
 _NEEDLESS_COMMA = re.compile(r",(?=[,;:.?!])")

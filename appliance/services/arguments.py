@@ -13,14 +13,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.domain import needs
-from appliance.domain.areas import area_wished
+from appliance.domain.areas import area_wished, areas_named
 from appliance.domain.needs import Needs
 from appliance.domain.restaurant import RestaurantCard
-from appliance.domain.spoken.moments import Moment, narrowed, of_this_night, read_day, read_time
+from appliance.domain.spoken.moments import Moment, narrowed, of_this_night, read_day, read_time, spans_of_part
 from appliance.domain.spoken.names import read_name, same_person
 from appliance.domain.spoken.numbers import read_babies, read_party
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear, one_of
 from appliance.domain.spoken.phones import read_phone, region_of
+from appliance.domain.spoken.spans import Span
 from appliance.domain.spoken.text import fold, heard, says_nothing, tidied
 from appliance.voice.declarations import ARGUMENTS
 
@@ -88,6 +89,11 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
         return self.area == MISSING and bool(self._texts("area"))
 
     @property
+    def areas_named(self) -> tuple[str, ...]:
+        """The names of the areas that were spoken of."""
+        return areas_named(self.card, " ".join(self._texts("area")))
+
+    @property
     def unknown_area(self) -> bool:
         """Whether an area was wished for that the restaurant does not have."""
         return isinstance(self.area, str) and not self.area_id
@@ -131,18 +137,26 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
 class Heard(Struct, frozen=True, kw_only=True):
     """The date, times and party as far as they were understood.
 
-    `question` is the code of what to ask next, if any; `unclear` the same of what was said, but not understood: which
-    of two days comes last, as something else may tell. `days` are the dates to choose from when two can be meant.
-    `part` is the part of the day that was said, as in `Moment`.
+    `questions` are the codes of what to ask, in order; `unclear` the first of what was said, but not understood: which
+    of two days comes last, as something else may tell. `days` are the dates to choose from when two can be meant,
+    `told` the one of them that was said with the other's weekday. `part` is the part of the day that was said, as in
+    `Moment`; `spans` are the times to choose from that were said instead of one.
     """
 
     day: date | None
     days: tuple[date, ...] = ()
+    told: date | None = None
     minutes: tuple[int, ...]
     part: tuple[int, int] | None = None
     party: int | None
-    question: str
+    spans: tuple[Span, ...] = ()
+    questions: tuple[str, ...]
     unclear: str
+
+    @property
+    def question(self) -> str:
+        """The code of what to ask next, if anything."""
+        return next(iter(self.questions), "")
 
 
 def hear(ask: Ask) -> Heard:
@@ -150,6 +164,8 @@ def hear(ask: Ask) -> Heard:
     day = _agreed((moment.day for moment in said), _shared_days)
     times = _agreed((moment.times for moment in said), _shared_times)
     minutes = reduce(narrowed, (moment.part for moment in said), times)
+    spans = reduce(spans_of_part, (moment.part for moment in said), _spans(said))
+    minutes = _one_of(spans, minutes)
     if isinstance(minutes, tuple) and any(moment.tonight for moment in said):
         minutes = of_this_night(minutes, at=ask.card.wall(ask.now_ms)[1])
     party = ask.party()
@@ -161,12 +177,27 @@ def hear(ask: Ask) -> Heard:
     return Heard(
         day=day if isinstance(day, date) else None,
         days=day.days if isinstance(day, Unclear) else (),
+        told=day.told if isinstance(day, Unclear) else None,
         minutes=minutes if isinstance(minutes, tuple) else (),
         part=next((moment.part for moment in said if moment.part), None),
         party=party if isinstance(party, int) else None,
-        question=next(iter(questions), ""),
+        spans=() if isinstance(minutes, tuple) else spans,
+        questions=tuple(questions),
         unclear=min(wrong, key=lambda code: code == WHICH_DAY, default=""),
     )
+
+
+def _spans(said: Iterable[Moment]) -> tuple[Span, ...]:
+    return next((moment.spans for moment in said if moment.spans), ())
+
+
+def _one_of(spans: Iterable[Span], minutes: tuple[int, ...] | Unclear) -> tuple[int, ...] | Unclear:
+    """The times that lie among those that were left open elsewhere; unclear when none were told."""
+    open_to = tuple(spans)
+    if not open_to:
+        return minutes
+    told = () if isinstance(minutes, Unclear) else minutes
+    return tuple(minute for minute in told if any(one.first <= minute <= one.last for one in open_to)) or UNCLEAR
 
 
 def _read(reader: Callable[..., Moment], words: object, ask: Ask) -> Moment:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from appliance import contract
 from appliance.clock import Clock
 from appliance.contract import ToolAnswer
-from appliance.domain.availability import Refusal, Wish, decide, start_asked
+from appliance.domain.availability import Offer, Refusal, Wish, decide, start_asked
 from appliance.domain.intent import intent_key
 from appliance.domain.nights import wall_clock
 from appliance.domain.reservation import EXPECTED, Reservation
@@ -40,25 +40,29 @@ class Booking:
 
     async def check_availability(self, ask: Ask) -> Reply:
         """Whether there is a table; the one offered is kept for the call for a moment."""
-        wish = wish_of(ask, hear(ask), ask.needs())
+        wish = wish_of(ask, hear(ask), ask.needs(), may_choose=True)
         if isinstance(wish, ToolAnswer):
             return Reply(answer=wish)
-        book = self._holds.seen_by(ask, await self._books.get(ask.card, wish.day))
-        decision = decide(book, wish, now_ms=ask.now_ms)
+        decision = await self._decide(ask, wish)
         if isinstance(decision, Refusal):
             kept = await self._waitlist.offer_on_the_line(ask, wish) if decision.code == "full" else None
             if kept:
                 return Reply(answer=wording.kept_for_you(ask, wording.booking(kept, ask.card)))
-            return Reply(answer=wording.refused(ask, wish, decision, done=decision.code == "full"))
+            done = decision.code == "full" or wording.is_choice(wish, decision)
+            return Reply(answer=wording.refused(ask, wish, decision, done=done))
         self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
         return Reply(answer=wording.offered(ask, wish, decision, unknown_area=ask.unknown_area))
 
     async def create_reservation(self, ask: Ask) -> Reply:
         """Book the table, once per wish of the call. "Booked" is said of what has been committed, never before."""
         heard, needs = hear(ask), ask.needs()
-        wish = wish_of(ask, heard, needs)
+        wish = wish_of(ask, heard, needs, may_choose=True)
         if isinstance(wish, ToolAnswer):
             return Reply(answer=wish)
+        if wish.open:
+            decision = await self._decide(ask, wish)
+            if isinstance(decision, Refusal):
+                return Reply(answer=wording.refused(ask, wish, decision))
         guest = guest_of(ask)
         if isinstance(guest, str):
             return Reply(answer=wording.question(ask, guest, heard))
@@ -72,6 +76,10 @@ class Booking:
             self._holds.decided(ask)
         self._wake()
         return reply
+
+    async def _decide(self, ask: Ask, wish: Wish) -> Offer | Refusal:
+        book = self._holds.seen_by(ask, await self._books.get(ask.card, wish.day))
+        return decide(book, wish, now_ms=ask.now_ms)
 
     async def _book(self, ask: Ask, wish: Wish, party: Party, *, lost: bool = False) -> Reply:
         """One try, in one transaction. `lost`: the table of the try before was taken from under it."""

@@ -178,7 +178,7 @@ def _wish(change: _Change, known: Reservation) -> Wish | ToolAnswer:
         day=change.heard.day or day,
         minutes=change.heard.minutes or (minute,),
         party=change.heard.party or known.party_size,
-        question="",
+        questions=(),
     )
     wish = wish_of(change.asked, heard, change.needs)
     if isinstance(wish, ToolAnswer):

@@ -11,6 +11,7 @@ from appliance.domain.seating import Held
 from appliance.domain.spoken.outcome import Unclear
 from appliance.services import wording
 from appliance.services.arguments import Ask, Heard
+from appliance.services.open_hours import minutes_left_open
 
 
 class Guest(Struct, frozen=True, kw_only=True):
@@ -18,8 +19,11 @@ class Guest(Struct, frozen=True, kw_only=True):
     phone: str
 
 
-def wish_of(ask: Ask, heard: Heard, needs: Needs) -> Wish | ToolAnswer:
-    """What is wanted, or the question or explanation that comes first."""
+def wish_of(ask: Ask, heard: Heard, needs: Needs, *, may_choose: bool = False) -> Wish | ToolAnswer:
+    """What is wanted, or the question or explanation that comes first.
+
+    With `may_choose` an hour that was left open is no question yet: what is free then is to be offered first.
+    """
     refusal = None
     if heard.party is not None:
         refusal = refuse_party(ask.card, heard.party)
@@ -38,6 +42,8 @@ def wish_of(ask: Ask, heard: Heard, needs: Needs) -> Wish | ToolAnswer:
     if refusal:
         answer = wording.refused(ask, wish, refusal)
         return answer if heard.day else replace(answer, date=UNSET)
+    if may_choose and (minutes := minutes_left_open(ask, heard)):
+        return replace(wish, minutes=minutes, open=True)
     if heard.question or heard.day is None or heard.party is None:
         return wording.question(ask, heard.question, heard)
     return wish

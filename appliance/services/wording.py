@@ -18,15 +18,18 @@ from appliance.domain.spoken.names import same_person
 from appliance.domain.spoken.outcome import Unclear
 from appliance.domain.spoken.say import (
     day_words,
+    days_words,
     join_words,
     moment_words,
     moments_words,
     party_words,
     span_words,
     time_words,
+    weekday_told,
 )
 from appliance.domain.spoken.text import fold
 from appliance.services.arguments import Ask, Heard, hear
+from appliance.services.open_hours import hours_words, which_hour
 
 _OF_THE_DATE = frozenset({"past_date", "too_far_ahead", "closed_day", "day_over"})
 """Refusals that are true of the date that was said, whatever the time."""
@@ -37,6 +40,8 @@ _ASKING = frozenset({"party_size_invalid", "ambiguous_time", "past_date"})
 _READ_OUT = 3
 """So many bookings or times are read out to choose from."""
 _OF_WHICH_HOUR = frozenset({"missing_time", "unclear_time"})
+_OF_OPEN_HOURS = {"full": "full_then", "outside_hours": "outside_then"}
+"""What is said instead where no one hour was refused."""
 _FOR_A_PERSON = frozenset({"party_too_large", "private_event", "not_accessible", "restaurant_paused"})
 """Refusals of what only a person can see to."""
 
@@ -46,34 +51,52 @@ def question(ask: Ask, code: str, heard: Heard | None = None, *, say: str = "") 
     if code == "ambiguous_date":
         return _which_day(ask, heard or hear(ask))
     day, minute = _understood(heard) if heard else (None, None)
+    asked = _which_hour(ask, heard) if code in _OF_WHICH_HOUR else _which_area(ask) if code == "unclear_area" else ""
     return ToolAnswer(
         ok=False,
         code=code,
-        say=(_which_hour(ask, heard) if code in _OF_WHICH_HOUR else "") or phrase(say or code, ask.lang),
+        say=asked or phrase(say or code, ask.lang),
         date=day.isoformat() if day else UNSET,
         time=clock_text(minute) if minute is not None else UNSET,
         party_size=heard.party if heard and heard.party is not None else UNSET,
     )
 
 
+def _which_area(ask: Ask) -> str:
+    """Names those that were perhaps meant, where they are few."""
+    names = ask.areas_named
+    if not 1 < len(names) <= _READ_OUT:
+        return ""
+    return phrase("which_area", ask.lang, options=join_words(names, ask.lang, last="or"))
+
+
 def _which_day(ask: Ask, heard: Heard) -> ToolAnswer:
     """The dates that were perhaps meant, to choose from."""
     if not heard.days:
         return question(ask, "unclear_date", heard)
-    days = [day_words(day, ask.lang, today=ask.today, inside=True) for day in heard.days]
     _, minute = _understood(heard)
     return ToolAnswer(
         ok=False,
         code="ambiguous_date",
-        say=phrase("ambiguous_date", ask.lang, options=join_words(days, ask.lang, last="or")),
+        say=_choose_day(ask, heard),
         dates=[day.isoformat() for day in heard.days],
         time=clock_text(minute % 1440) if minute is not None else UNSET,
         party_size=heard.party if heard.party is not None else UNSET,
     )
 
 
+def _choose_day(ask: Ask, heard: Heard) -> str:
+    options = days_words(heard.days, ask.lang, today=ask.today)
+    if heard.told is None:
+        return phrase("ambiguous_date", ask.lang, options=options)
+    day, weekday = weekday_told(heard.told, ask.lang, today=ask.today)
+    return phrase("wrong_weekday", ask.lang, day=day, weekday=weekday, options=options)
+
+
 def _which_hour(ask: Ask, heard: Heard | None) -> str:
     """Asks for the hour with the services of the part of that day that was said; where there are none, with all."""
+    if heard and heard.spans:
+        return which_hour(ask, heard)
     if heard is None or heard.day is None or heard.part is None:
         return ""
     day, part = heard.day, range(*heard.part)
@@ -157,12 +180,15 @@ def area_full(ask: Ask, wish: Wish, offer: Offer) -> ToolAnswer:
 
 
 def refused(ask: Ask, wish: Wish, refusal: Refusal, *, done: bool = False) -> ToolAnswer:
-    """Why not, and what instead. `done`: the question was answered, though with no (a full house)."""
+    """Why not, and what instead. `done`: the question was answered, be it with no (a full house)."""
+    if is_choice(wish, refusal):
+        return _choose_hour(ask, wish, refusal, done=done)
     minute = _minute_meant(wish, refusal)
     day, clock = _echo(wish, refusal)
     starts = [(start.day, start.minute) for start in refusal.alternatives]
     options = moments_words(starts, ask.lang, today=ask.today)
-    say = phrase(refusal.code, ask.lang, **_refusal_facts(ask, wish, refusal.code, minute), options=options)
+    words = _OF_OPEN_HOURS.get(refusal.code, refusal.code) if wish.open else refusal.code
+    say = phrase(words, ask.lang, **_refusal_facts(ask, wish, refusal.code, minute), options=options)
     return ToolAnswer(
         ok=done,
         code=refusal.code,
@@ -172,6 +198,29 @@ def refused(ask: Ask, wish: Wish, refusal: Refusal, *, done: bool = False) -> To
         time=clock_text(clock) if clock is not None else UNSET,
         party_size=wish.party,
         alternatives=[slot(start) for start in refusal.alternatives],
+    )
+
+
+def is_choice(wish: Wish, refusal: Refusal) -> bool:
+    """Whether nothing was refused, but left open by the caller."""
+    return wish.open and refusal.code == "ambiguous_time"
+
+
+def _choose_hour(ask: Ask, wish: Wish, which: Refusal, *, done: bool) -> ToolAnswer:
+    """What is free of the hours that were left open; of many the first, the last and the one between are read out."""
+    free = which.alternatives
+    named = free if len(free) <= _READ_OUT else (free[0], free[len(free) // 2], free[-1])
+    words = "free_then_one" if len(free) == 1 else "free_then" if len(free) <= _READ_OUT else "free_then_such_as"
+    options = moments_words([(start.day, start.minute) for start in named], ask.lang, today=ask.today)
+    day = day_words(wish.day, ask.lang, today=ask.today, inside=True)
+    return ToolAnswer(
+        ok=done,
+        code=which.code,
+        say=phrase(words, ask.lang, day=day, party=party_words(wish.party, ask.lang), options=options),
+        available=True,
+        date=wish.day.isoformat(),
+        party_size=wish.party,
+        alternatives=[slot(start) for start in free],
     )
 
 
@@ -384,6 +433,9 @@ def _refusal_facts(ask: Ask, wish: Wish, code: str, minute: int) -> dict[str, ob
         facts["day"] = day_words(wish.day, ask.lang, today=ask.today, inside=True)
     if code in _OF_THE_HOUR:
         facts["time"] = time_words(minute, ask.lang)
+    if wish.open:
+        facts["day"] = day_words(wish.day, ask.lang, today=ask.today, inside=True)
+        facts["span"] = hours_words(ask, wish.day, wish.minutes)
     return facts
 
 

@@ -53,8 +53,10 @@ def _written(phrase: Phrase, found: DateData) -> str:
 
 
 def _hour(told: str, expected: str) -> str:
-    """Of several hours that may be meant, any will do."""
-    return expected if told in {_on_the_wall(meant) for meant in expected.split() if meant != ASK} else told
+    """Of several hours that may be meant, any will do; of those that were left open none."""
+    if expected.startswith(ASK):
+        return told
+    return expected if told in {_on_the_wall(meant) for meant in expected.split()} else told
 
 
 def _on_the_wall(meant: str) -> str:

@@ -9,6 +9,7 @@ from appliance.domain.spoken.names import read_name
 from appliance.domain.spoken.numbers import read_party
 from appliance.domain.spoken.outcome import Unclear
 from appliance.domain.spoken.phones import read_phone
+from appliance.domain.spoken.spans import Span
 from benchmarks.spoken.corpus import ASK, Phrase
 
 _MADRID = ZoneInfo("Europe/Madrid")
@@ -19,7 +20,8 @@ def _day(phrase: Phrase) -> object:
 
 
 def _hours(phrase: Phrase) -> object:
-    return read_time(phrase.words, today=phrase.today, zone=_MADRID, lang=phrase.lang).times
+    said = read_time(phrase.words, today=phrase.today, zone=_MADRID, lang=phrase.lang)
+    return said.spans or said.times
 
 
 _READERS: dict[str, Callable[[Phrase], object]] = {
@@ -43,6 +45,8 @@ def written(value: object) -> str:
             return " ".join((ASK, *map(str, days)))
         case date():
             return value.isoformat()
+        case (Span(), *_):
+            return " ".join((ASK, *(f"{clock(span.first)}-{clock(span.last)}" for span in value)))
         case tuple():
             return " ".join(clock(minute) for minute in value)
         case _:

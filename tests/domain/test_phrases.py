@@ -13,11 +13,13 @@ import appliance
 from appliance.domain.phrases import _ES_EN, FRAGMENTS, contracted, language, phrase
 from appliance.domain.spoken.say import (
     day_words,
+    days_words,
     join_words,
     moment_words,
     moments_words,
     party_words,
     span_words,
+    weekday_told,
     weekdays_words,
 )
 
@@ -69,14 +71,13 @@ def _bookings(code: str, lang: str, day: date) -> str:
 def _options(code: str, lang: str, day: date, minute: int) -> str:
     if code in READ_OUT or code == "another_found":
         return _bookings(code, lang, day)
-    if code == "ambiguous_date":
-        days = [day_words(one, lang, today=TODAY, inside=True) for one in (day, day + timedelta(days=7))]
-        return join_words(days, lang, last="or")
+    if code in {"ambiguous_date", "wrong_weekday"}:
+        return days_words((day, day + timedelta(days=7)), lang, today=TODAY)
     return moments_words([(day, at) for at in (minute, 20 * 60, 21 * 60 + 30)], lang, today=TODAY)
 
 
 def _spans(code: str, lang: str) -> str:
-    if code == "serves":
+    if code in {"serves", "full_then", "outside_then", "which_hour"}:
         at = phrase("at_times", lang, options=moments_words([(TODAY, 14 * 60), (TODAY, 15 * 60)], lang))
         return join_words([at, span_words(20 * 60, 22 * 60 + 45, lang)], lang, last="and")
     return "30 minutos"
@@ -84,11 +85,16 @@ def _spans(code: str, lang: str) -> str:
 
 def _facts(code: str, lang: str, case: Case) -> dict[str, object]:
     day_said, time_said = moment_words(case.day, case.minute, lang, today=TODAY)
+    day_alone = day_words(case.day, lang, today=TODAY, inside=True)
+    date_said, weekday = weekday_told(case.day, lang, today=TODAY)
     party = party_words(case.party, lang)
     return {
-        "day": day_said,
+        "day": date_said if code == "wrong_weekday" else day_alone if "_then" in code else day_said,
+        "weekday": weekday,
         "time": time_said,
-        "party": phrase("party_in_area", lang, party=party, area=case.area) if case.area else party,
+        "party": phrase("party_in_area", lang, party=party, area=case.area)
+        if case.area and "_then" not in code
+        else party,
         "name": "Lucía Fernández",
         "names": join_words(["Lucía Fernández", "Marta Gil", "Ana"], lang, last="and"),
         "area": "Salón Privado",

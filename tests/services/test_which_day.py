@@ -24,6 +24,56 @@ async def test_today_or_tomorrow_is_asked_about_in_the_call_s_language(desk: Des
     assert answer.say == "Would that be today, Wednesday, November 25, or tomorrow, Thursday, November 26?"
 
 
+@pytest.mark.parametrize(
+    ("said", "dates", "say"),
+    [
+        (
+            {"date": "viernes 28 de noviembre"},
+            ["2026-11-27", "2026-11-28"],
+            "El 28 de noviembre es sábado. ¿Sería el viernes 27 o el sábado 28 de noviembre?",
+        ),
+        (
+            {"date": "el viernes 3"},
+            ["2026-12-03", "2026-12-04"],
+            "El 3 de diciembre es jueves. ¿Sería el jueves 3 o el viernes 4 de diciembre?",
+        ),
+        (
+            {"date": "el martes 1 de enero"},
+            ["2026-12-29", "2027-01-01"],
+            "El 1 de enero es viernes. ¿Sería el martes 29 de diciembre o el viernes 1 de enero de 2027?",
+        ),
+        (
+            {"date": "mañana viernes"},
+            ["2026-11-26", "2026-11-27"],
+            "Mañana es jueves. ¿Sería mañana, jueves 26 de noviembre, o el viernes 27 de noviembre?",
+        ),
+        (
+            {"date": "Friday, November 28", "language": "en"},
+            ["2026-11-27", "2026-11-28"],
+            "November 28 is a Saturday. Would that be on Friday, November 27, or on Saturday, November 28?",
+        ),
+        (
+            {"date": "today, Thursday", "language": "en"},
+            ["2026-11-25", "2026-11-26"],
+            "Today is Wednesday. Would that be today, Wednesday, November 25, or tomorrow, Thursday, November 26?",
+        ),
+    ],
+)
+async def test_a_date_with_another_s_weekday_is_told_which_it_has_and_asked_about(
+    desk: Desk, said: dict[str, str], dates: list[str], say: str
+) -> None:
+    answer = await desk.book(wish(**said))
+    assert (answer.ok, answer.code, answer.dates, answer.say) == (False, "ambiguous_date", dates, say)
+    assert (answer.time, answer.party_size) == ("21:00", 2)
+    assert await desk.everything() == []
+
+
+async def test_a_booking_tells_which_day_is_meant_by_a_date_with_another_s_weekday(desk: Desk) -> None:
+    await desk.book(wish(date="2026-11-27"))
+    answer = await desk.cancel({"date": "viernes 28 de noviembre"}, call="call_2")
+    assert (answer.code, answer.date) == ("cancelled", "2026-11-27")
+
+
 @pytest.mark.parametrize("more", [{"fecha": "27 de noviembre"}, {"time": "2026-11-27T21:00"}])
 async def test_what_else_was_said_tells_which_of_two_days_it_is(desk: Desk, more: dict[str, str]) -> None:
     answer = await desk.check(wish(date="el viernes que viene") | more)

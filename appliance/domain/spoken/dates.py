@@ -24,13 +24,15 @@ from appliance.domain.spoken.vocabulary import DAYS
 
 _NIGHT = re.compile(r"(?:(?:en|por|para) )?(?:la )?noche del (?P<evening>.+?) al (?P<morning>.+?)[ ,.]*")
 _EITHER = re.compile(r",? (?:o|u|or) ")
+CONTRAST = re.compile(r",? (?:no|not|mejor|better|rather) (?=\w)")
+"""Between two answers without a comma after it, it may belong to either: "el viernes no el sábado"."""
 # Where the words of a time begin after those of a date: at their preposition, or at what only an hour is written with.
 _HOUR = r"\d\d?(?::\d\d| ?(?:h|hs|hrs|[ap]\.? ?m))\b"
 _TOLD_HOUR = r"\d\d?(?: (?:y|menos) \w+)? de la (?:manana|tarde|noche|madrugada)\b"
 _TIME_AHEAD = re.compile(rf",? (?=(?:a|at|sobre|hacia|around|about) |{_HOUR}|{_TOLD_HOUR})")
 # And where those of a date begin after those of a time.
 _TIME_FIRST = re.compile(rf"(?:a las?|at|sobre las?|hacia las?|around|about) |\d\d? (?:tonight|esta noche)|{_HOUR}")
-_DATE_AHEAD = re.compile(
+DATE_AHEAD = re.compile(
     r",? (?=(?:del?|el|on|este|esta|this|para|hoy|(?<!la )manana|pasado|today|tonight|tomorrow|next|the|\w+day)\b)"
 )
 
@@ -44,7 +46,8 @@ def read_date(words: object, *, today: date, lang: str = "es") -> date | Unclear
     def read(said: str) -> date | Unclear:
         return read_date_in(date_and_time(said)[0], today=today, lang=lang)
 
-    return understood(text, read, DAYS)
+    value = understood(text, read, DAYS)
+    return contrasted(date_and_time(text)[0], today=today, lang=lang) if value == UNCLEAR else value
 
 
 def read_date_in(said: str, *, today: date, lang: str) -> date | Unclear:
@@ -54,6 +57,12 @@ def read_date_in(said: str, *, today: date, lang: str) -> date | Unclear:
         return _evening(night["evening"], night["morning"], today, lang)
     one, *other = _EITHER.split(said)
     return _which(one, other, today, lang) if other else _read(said, today, lang)
+
+
+def contrasted(said: str, *, today: date, lang: str) -> Unclear:
+    """Of two days, one instead of the other, which one it is."""
+    one, *other = CONTRAST.split(said)
+    return _which(one, other, today, lang) if len(other) == 1 else UNCLEAR
 
 
 def date_and_time(text: str) -> tuple[str, str]:
@@ -69,7 +78,7 @@ def date_and_time(text: str) -> tuple[str, str]:
 
 def time_apart(text: str) -> tuple[str, str]:
     if _TIME_FIRST.match(text):
-        for gap in _DATE_AHEAD.finditer(text):
+        for gap in DATE_AHEAD.finditer(text):
             if _is_time(text[: gap.start()]):
                 return text[gap.end() :], text[: gap.start()]
     for gap in _TIME_AHEAD.finditer(text):
@@ -160,7 +169,25 @@ def _settled(pieces: list[Piece], today: date) -> date | Unclear:
     if NotComing() in pieces:
         days -= {_coming(named, today)} if named else days
     days = frozenset(day for day in days if all(day.day == number.day for number in numbers))
-    return one_of(day for day in days if _agrees(day, named, week, today))
+    fitting = [day for day in days if _agrees(day, named, week, today)]
+    # "El primer viernes" is not the first of a month.
+    if fitting or week or named is None or _follows(named, numbers, pieces):
+        return one_of(fitting)
+    return _at_odds(days, named, today)
+
+
+def _follows(named: Weekday, numbers: list[DayOfMonth], pieces: list[Piece]) -> bool:
+    return any(pieces.index(number) < pieces.index(named) for number in numbers)
+
+
+def _at_odds(days: frozenset[date], named: Weekday, today: date) -> Unclear:
+    """A date with another's weekday: it may be that date, or that weekday nearest to it, be it today or to come."""
+    told = next(iter(days), date.min)
+    if len(days) > 1 or told < today:
+        return UNCLEAR
+    near = (told + timedelta(days=away) for away in (-3, -2, -1, 1, 2, 3, 4, 5, 6))
+    weekday = next(day for day in near if day >= today and day.weekday() == named.weekday)
+    return Unclear("ambiguous", tuple(sorted((told, weekday))), told=told)
 
 
 def _days(piece: Piece, named: Weekday | None, today: date) -> frozenset[date]:

@@ -4,11 +4,13 @@ import re
 from datetime import date, datetime, tzinfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.spoken.clauses import again
-from appliance.domain.spoken.dates import date_and_time, read_date, read_date_in
+from appliance.domain.spoken.dates import contrasted, date_and_time, read_date, read_date_in
 from appliance.domain.spoken.outcome import IMPOSSIBLE, MISSING, UNCLEAR, Unclear
+from appliance.domain.spoken.spans import Span, contrasted_in, spans_apart
 from appliance.domain.spoken.text import heard
 from appliance.domain.spoken.times import read_times, times_in
 from appliance.domain.spoken.vocabulary import DAYS, HOURS
@@ -18,13 +20,14 @@ class Moment(Struct, frozen=True, kw_only=True):
     """What one argument says of the day and of the time; mostly one of the two is missing.
 
     `part` is the part of the day said without a time: its first minute and the one after its last. `tonight` when
-    the night was said that is, or comes, now.
+    the night was said that is, or comes, now. `spans` are the times to choose from that were said instead of one.
     """
 
     day: date | Unclear = MISSING
     times: tuple[int, ...] | Unclear = MISSING
     part: tuple[int, int] | None = None
     tonight: bool = False
+    spans: tuple[Span, ...] = ()
 
 
 _STAMP = re.compile(
@@ -64,7 +67,12 @@ def read_day(words: object, *, today: date, zone: tzinfo, lang: str = "es") -> M
             return written
         return Moment(day=moment.day) if moment.times == (0,) else moment
     said = _said(text, today, lang)
-    return (again(text, lambda words: _with_day(words, today, lang), DAYS) or said) if said.day == UNCLEAR else said
+    if said.day != UNCLEAR:
+        return said
+    opened = _with_spans(text, today, lang)
+    if opened and opened.day != MISSING:
+        return opened
+    return again(text, lambda words: _with_day(words, today, lang), DAYS) or _contrasted(text, said, today, lang)
 
 
 def read_time(words: object, *, today: date, zone: tzinfo, lang: str = "es") -> Moment:
@@ -79,7 +87,9 @@ def read_time(words: object, *, today: date, zone: tzinfo, lang: str = "es") -> 
         return Moment(times=times)
     return (
         _with_times(text, today, lang)
+        or _with_spans(text, today, lang)
         or again(text, lambda said: _with_times(said, today, lang), HOURS)
+        or _opened(contrasted_in(text))
         or Moment(times=times, part=_part(text))
     )
 
@@ -130,6 +140,16 @@ def _with_day(text: str, today: date, lang: str) -> Moment | None:
     return said if isinstance(said.day, date) else None
 
 
+def _contrasted(text: str, said: Moment, today: date, lang: str) -> Moment:
+    before, told = date_and_time(text)
+    day = contrasted(before, today=today, lang=lang)
+    return said if day == UNCLEAR else replace(said, day=day, times=times_in(told) if told else MISSING)
+
+
+def _opened(spans: tuple[Span, ...]) -> Moment | None:
+    return Moment(spans=spans) if spans else None
+
+
 def _with_times(text: str, today: date, lang: str) -> Moment | None:
     """The time, and the day if that was said beside it."""
     times = times_in(text)
@@ -138,6 +158,21 @@ def _with_times(text: str, today: date, lang: str) -> Moment | None:
         return Moment(day=day, times=times, tonight=_TONIGHT.search(text) is not None)
     both = _said(text, today, lang)
     return both if isinstance(both.times, tuple) and both.day not in {MISSING, UNCLEAR} else None
+
+
+def _with_spans(text: str, today: date, lang: str) -> Moment | None:
+    """The times that are left open, and the day if that was said beside them."""
+    before, spans = spans_apart(text)
+    said = _said(before, today, lang) if before else Moment()
+    if not spans or said.day == UNCLEAR or said.times != MISSING:
+        return None
+    left = spans_of_part(spans, said.part)
+    return replace(said, spans=left, times=MISSING if left else UNCLEAR)
+
+
+def spans_of_part(spans: tuple[Span, ...], part: tuple[int, int] | None) -> tuple[Span, ...]:
+    """Those that lie in the part of the day."""
+    return tuple(span for span in spans if part is None or span.within(part))
 
 
 def _part(text: str) -> tuple[int, int] | None:

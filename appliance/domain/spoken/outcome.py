@@ -10,11 +10,13 @@ from msgspec import Struct
 class Unclear(Struct, frozen=True):
     """The words gave no value: nothing was said, it was not understood for certain, or it cannot exist.
 
-    When they can mean one of few dates, `days` are these, to ask which.
+    When they can mean one of few dates, `days` are these, to ask which; `told` is the one that was said as a date,
+    though with the weekday of the other.
     """
 
     why: Literal["missing", "unclear", "impossible", "ambiguous"]
     days: tuple[date, ...] = ()
+    told: date | None = None
 
 
 MISSING = Unclear("missing")

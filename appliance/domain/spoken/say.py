@@ -48,6 +48,30 @@ def day_words(day: date, lang: str, *, today: date | None = None, inside: bool =
     return f"{words}," if inside and "," in words else words
 
 
+def days_words(days: Iterable[date], lang: str, *, today: date) -> str:
+    """Dates to choose from: "el viernes 27 o el sábado 28 de noviembre", where a month that is shared is said once."""
+    chosen = [(day, day_words(day, lang, today=today, inside=True)) for day in days]
+    words = [
+        said.partition(" de ")[0] if after and _is_of_month(day, after[0]) and "," not in said + after[1] else said
+        for (day, said), after in zip_longest(chosen, chosen[1:])
+    ]
+    return join_words(words, lang, last="or")
+
+
+def _is_of_month(day: date, other: date) -> bool:
+    return (day.year, day.month) == (other.year, other.month)
+
+
+def weekday_told(day: date, lang: str, *, today: date) -> tuple[str, str]:
+    """A date and the weekday that it is: "el 28 de noviembre", "sábado"; "November 28", "a Saturday"."""
+    near, weekday = _NEAR[lang].get((day - today).days, ""), weekday_name(day.weekday(), lang)
+    if near:
+        return near.rstrip(", "), weekday
+    if lang == "en":
+        return f"{month_name(day.month, lang)} {day.day}", f"a {weekday}"
+    return f"el {day.day} de {month_name(day.month, lang)}", weekday
+
+
 def _date_words(day: date, lang: str, today: date | None) -> str:
     year = day.year if today and today.year != day.year else None
     if lang == "en":

@@ -43,7 +43,6 @@ def test_what_is_refused_and_wished_at_once_asks() -> None:
     [
         "no el viernes",
         "el viernes no",
-        "el viernes no el sábado",
         "el viernes, no, el sábado",
         "el viernes si no, el sábado",
     ],

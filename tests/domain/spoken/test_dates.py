@@ -236,12 +236,7 @@ UNDERSTOOD = {
 }
 
 UNCLEAR_WORDS = [
-    # two dates at once, or one that contradicts itself
-    "viernes 28 de noviembre",
-    "viernes 28",
-    "mañana viernes",
-    "el sábado 29",
-    "Saturday the 27th",
+    # two dates at once
     "el 28 y el 29",
     "el lunes o el miércoles o el viernes",
     "el 1 o 2 de enero",

@@ -1,0 +1,141 @@
+"""Hours that are left open: "entre las nueve y las diez", "a partir de las nueve", "a las nueve o a las diez".
+
+They are no time, and none of them is taken for one; but what is free then can be offered to choose from.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from msgspec import Struct
+
+from appliance.domain.spoken.dates import CONTRAST, DATE_AHEAD
+from appliance.domain.spoken.framing import bare
+from appliance.domain.spoken.outcome import Unclear, known
+from appliance.domain.spoken.text import heard
+from appliance.domain.spoken.times import times_in
+
+
+class Span(Struct, frozen=True):
+    """From one minute to another, both of which are meant, too; counted as those of `read_times`."""
+
+    first: int
+    last: int
+
+    def within(self, hours: tuple[int, int]) -> bool:
+        return hours[0] <= self.first and self.last <= hours[1]
+
+
+_HALF_DAY = 720
+_OPEN_MINUTES = 180
+"""So far does a span reach that was said with one end only."""
+
+_BETWEEN = re.compile(r"(?:entre|between) "), re.compile(r" (?:y|e|and) ")
+_FROM_TO = re.compile(r"(?:(?:de|desde|from) )?"), re.compile(r" (?:a|hasta|to|till?|until) |(?<=\d) ?- ?(?=\d)")
+_EITHER = re.compile(""), re.compile(r",? (?:o|u|or) ")
+_ONWARDS = r",? (?:en adelante|onwards?|on|como (?:muy )?pronto|at the earliest)"
+_OPEN = tuple(
+    (re.compile(shape), reach)
+    for shape, reach in (
+        (
+            rf"(?:a partir de|desde|from|no antes de|not before|no earlier than) (.+?)(?:{_ONWARDS})?",
+            (0, _OPEN_MINUTES),
+        ),
+        (rf"(?:de )?(.+?){_ONWARDS}", (0, _OPEN_MINUTES)),
+        (r"(?:despues de|pasadas|after|later than) (.+)", (1, _OPEN_MINUTES)),
+        (r"(?:antes de|before|earlier than) (.+)", (-_OPEN_MINUTES, -1)),
+        (r"(?:no mas tarde de|no later than) (.+)", (-_OPEN_MINUTES, 0)),
+        (r"(.+?),? (?:como (?:muy tarde|tarde|maximo)|a mas tardar|at the latest)", (-_OPEN_MINUTES, 0)),
+    )
+)
+_CUE = re.compile(
+    r"\b(?:entre|between|desde|from|hasta|to|till?|until|partir|adelante|onwards?|antes|before|despues|after|pasadas|"
+    r"tarde|latest|pronto|earliest|earlier|later|o|u|or)\b|\d ?- ?\d|\bde\b.* a "
+)
+"""Nothing is left open without one of these."""
+_SPAN_AHEAD = re.compile(
+    r",? (?=(?:entre|between|del?|desde|from|a partir|no antes|not before|despues|after|pasadas|antes|before|no mas|"
+    r"no later|a las?|at|las?|\d\d?:\d\d)\b)"
+)
+"""Not at a number alone: "el lunes 7 u 8" are days."""
+
+
+def read_spans(words: object) -> tuple[Span, ...]:
+    """The spans of time that the words can mean, in order; none when they say a time, or are not understood."""
+    text = heard(words)
+    return () if isinstance(text, Unclear) else spans_in(text)
+
+
+def spans_in(text: str) -> tuple[Span, ...]:
+    """The same of folded words, all of which must belong to it."""
+    plain = bare(text)
+    if known(times_in(text)):
+        return ()
+    return _joined(plain, _BETWEEN, _from_to) or _joined(plain, _FROM_TO, _from_to) or _open(plain) or _either(plain)
+
+
+def contrasted_in(text: str) -> tuple[Span, ...]:
+    """Two hours, one instead of the other: it may be either."""
+    return _joined(bare(text), (_EITHER[0], CONTRAST), _both)
+
+
+def spans_apart(text: str) -> tuple[str, tuple[Span, ...]]:
+    """The folded words of a date, empty where there are none, and the spans said before or after them."""
+    if not _CUE.search(text):
+        return text, ()
+    if spans := spans_in(text):
+        return "", spans
+    plain = bare(text)
+    for gap in _SPAN_AHEAD.finditer(plain):
+        if spans := spans_in(plain[gap.end() :]):
+            return plain[: gap.start()], spans
+    for gap in DATE_AHEAD.finditer(plain):
+        if spans := spans_in(plain[: gap.start()]):
+            return plain[gap.end() :], spans
+    return text, ()
+
+
+_Times = tuple[int, ...]
+
+
+def _joined(
+    text: str, shape: tuple[re.Pattern[str], re.Pattern[str]], read: Callable[[_Times, _Times], Iterator[Span]]
+) -> tuple[Span, ...]:
+    """What two hours with a word between them say: the word that has a time on either side."""
+    lead, joint = shape
+    said = lead.match(text)
+    if said is None:
+        return ()
+    for at in joint.finditer(text, said.end()):
+        first, last = known(times_in(text[said.end() : at.start()])), known(times_in(text[at.end() :]))
+        if first and last:
+            return tuple(sorted(set(read(first, last)), key=lambda span: span.first))
+    return ()
+
+
+def _either(text: str) -> tuple[Span, ...]:
+    return _joined(text, _EITHER, _both)
+
+
+def _from_to(firsts: _Times, lasts: _Times) -> Iterator[Span]:
+    """From the nearest hour before each end."""
+    for last in lasts:
+        before = [first for first in firsts if 0 < last - first < _HALF_DAY]
+        if before:
+            yield Span(max(before), last)
+
+
+def _both(ones: _Times, others: _Times) -> Iterator[Span]:
+    """Each by itself; "a las nueve o las diez de la noche" is not nine in the morning."""
+    for minutes, beside in ((ones, others), (others, ones)):
+        for minute in minutes:
+            if any(abs(minute - other) < _HALF_DAY for other in beside):
+                yield Span(minute, minute)
+
+
+def _open(text: str) -> tuple[Span, ...]:
+    for shape, (first, last) in _OPEN:
+        said = shape.fullmatch(text)
+        times = known(times_in(said[1])) if said else None
+        if times:
+            return tuple(Span(max(minute + first, 0), minute + last) for minute in times)
+    return ()

@@ -1,0 +1,57 @@
+"""Two answers with a "no" between them that may belong to either: both are named in the question."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from appliance.domain.spoken.dates import read_date
+from appliance.domain.spoken.moments import read_day, read_time
+from appliance.domain.spoken.outcome import UNCLEAR, Unclear
+from appliance.domain.spoken.spans import Span
+
+TODAY, MADRID = date(2026, 11, 25), ZoneInfo("Europe/Madrid")
+FRIDAY, SATURDAY = date(2026, 11, 27), date(2026, 11, 28)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "el viernes no el sábado",
+        "el viernes, no el sábado",
+        "el viernes mejor el sábado",
+        "friday no saturday",
+        "friday, not saturday",
+    ],
+)
+def test_of_two_days_it_is_asked_which(words: str) -> None:
+    either = Unclear("ambiguous", (FRIDAY, SATURDAY))
+    assert read_date(words, today=TODAY) == read_day(words, today=TODAY, zone=MADRID).day == either
+
+
+def test_an_hour_beside_two_days_stays_understood() -> None:
+    moment = read_day("el viernes no el sábado a las nueve", today=TODAY, zone=MADRID)
+    assert (moment.day, moment.times) == (Unclear("ambiguous", (FRIDAY, SATURDAY)), (540, 1260))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["a las nueve no a las diez", "a las nueve mejor a las diez", "a las nueve, mejor a las diez", "nine no ten"],
+)
+def test_of_two_hours_it_is_asked_which(words: str) -> None:
+    moment = read_time(words, today=TODAY, zone=MADRID)
+    assert moment.spans == tuple(Span(minute, minute) for minute in (540, 600, 1260, 1320))
+
+
+def test_what_is_taken_back_for_certain_is_not_asked_about() -> None:
+    assert read_date("el viernes no perdona el sábado", today=TODAY) == SATURDAY
+    assert read_date("no el viernes sino el sábado", today=TODAY) == SATURDAY
+    assert read_date("mejor el sábado", today=TODAY) == SATURDAY
+    assert read_time("a las nueve no perdona a las diez", today=TODAY, zone=MADRID).times == (600, 1320)
+
+
+@pytest.mark.parametrize(
+    "words", ["el viernes no", "no el viernes", "el viernes no el tren", "el viernes no el viernes"]
+)
+def test_a_day_alone_is_no_choice(words: str) -> None:
+    assert read_date(words, today=TODAY) == UNCLEAR

@@ -1,0 +1,149 @@
+"""Hours that are left open: what is free of them is offered to choose from, and none is taken for the caller."""
+
+from typing import Any
+
+import pytest
+from msgspec import UNSET
+
+from appliance.domain.restaurant import Shift
+from appliance.store.engine import Database
+from support.desk import Desk, gaviota, one_table, wish
+from support.fake_clock import FakeClock
+
+HOUR_MS = 3_600_000
+FIVE = ["21:00", "21:15", "21:30", "21:45", "22:00"]
+
+
+def _times(answer: Any) -> list[str]:
+    return [one.time for one in answer.alternatives]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"time": "entre las nueve y las diez"},
+        {"time": "de nueve a diez"},
+        {"time": "between nine and ten"},
+        {"date": "el sábado entre las nueve y las diez", "time": None},
+        {"date": "el sábado por la noche", "time": "entre nueve y diez"},
+        {"date": None, "time": "el sábado de nueve a diez de la noche"},
+    ],
+)
+async def test_what_is_free_between_two_hours_is_told(desk: Desk, said: dict[str, Any]) -> None:
+    answer = await desk.check(wish(**said))
+    assert (answer.ok, answer.code, answer.available) == (True, "ambiguous_time", True)
+    assert (answer.date, answer.time, answer.party_size, _times(answer)) == ("2026-11-28", UNSET, 2, FIVE)
+    assert answer.say == (
+        "El sábado 28 de noviembre tengo para dos personas, por ejemplo, a las nueve, las nueve y media o las "
+        "diez de la noche. ¿Cuál prefiere?"
+    )
+
+
+async def test_a_booking_asks_which_of_the_free_hours(database: Database, clock: FakeClock) -> None:
+    desk = Desk(database, clock)
+    dinner = {"name": "Cena", "opens": 1200, "last_seating": 1365, "closes": 1485}
+    at = (1200, 1275, 1290, 1320)
+    await desk.open(
+        one_table(shifts=tuple(Shift(weekday=day, **dinner, starts=at, turn_minutes=15) for day in range(7)))
+    )
+    await desk.book(wish(time="22:00"), restaurant="rest_one")
+    answer = await desk.book(wish(time="entre las nueve y las diez"), restaurant="rest_one", call="call_2")
+    assert (answer.ok, answer.code, _times(answer)) == (False, "ambiguous_time", ["21:15", "21:30"])
+    assert answer.say == (
+        "El sábado 28 de noviembre tengo mesa para dos personas a las nueve y cuarto o las nueve y media de la noche. "
+        "¿Cuál prefiere?"
+    )
+    english = await desk.book(wish(time="between nine and ten", language="en"), restaurant="rest_one", call="call_2")
+    assert english.say == (
+        "On Saturday, November 28, I have a table for two people at a quarter past nine or half past nine in the "
+        "evening. Which time would you like?"
+    )
+    assert len(await desk.everything("rest_one")) == 1
+
+
+@pytest.mark.parametrize("tool", ["check_availability", "create_reservation"])
+async def test_the_only_free_hour_is_asked_about_too(database: Database, clock: FakeClock, tool: str) -> None:
+    desk = Desk(database, clock)
+    dinner = {"name": "Cena", "opens": 1200, "last_seating": 1365, "closes": 1485}
+    await desk.open(gaviota(shifts=tuple(Shift(weekday=day, **dinner, starts=(1200, 1290)) for day in range(7))))
+    answer = await desk.use(tool, wish(time="entre las nueve y las diez"))
+    assert (answer.code, _times(answer)) == ("ambiguous_time", ["21:30"])
+    assert answer.say == (
+        "El sábado 28 de noviembre tengo mesa para dos personas a las nueve y media de la noche. ¿Le va bien?"
+    )
+    assert await desk.everything() == []
+
+
+@pytest.mark.parametrize(
+    ("time", "free"),
+    [
+        ("a las nueve o a las diez", ["21:00", "22:00"]),
+        ("nine or half nine", ["21:00", "21:30"]),
+        ("a partir de las diez", ["22:00", "22:15", "22:30", "22:45"]),
+        ("antes de las ocho y media", ["20:00", "20:15"]),
+        ("a partir de las tres", ["15:00", "15:15", "15:30"]),
+        ("de tres a nueve", ["15:00", "15:15", "15:30", "20:00", "20:15", "20:30", "20:45", "21:00"]),
+    ],
+)
+async def test_only_hours_that_the_words_can_mean_are_offered(desk: Desk, time: str, free: list[str]) -> None:
+    answer = await desk.book(wish(time=time))
+    assert (answer.ok, answer.code, _times(answer)) == (False, "ambiguous_time", free)
+    assert await desk.everything() == []
+
+
+async def test_where_none_is_free_the_nearest_are_offered(database: Database, clock: FakeClock) -> None:
+    desk = Desk(database, clock)
+    await desk.open(one_table())
+    await desk.book(wish(time="21:30"), restaurant="rest_one")
+    answer = await desk.check(wish(time="entre las nueve y las diez"), restaurant="rest_one", call="call_2")
+    assert (answer.ok, answer.code, answer.available) == (True, "full", False)
+    assert answer.say.startswith(
+        "Lo siento, el sábado 28 de noviembre no nos queda mesa para dos personas de nueve a diez de la noche. "
+        "Puedo ofrecerle "
+    )
+    assert set(_times(answer)).isdisjoint(FIVE)
+
+
+async def test_hours_at_which_nobody_is_received_are_told_as_they_were_said(desk: Desk) -> None:
+    answer = await desk.check(wish(time="entre las seis y las siete de la tarde"))
+    assert (answer.ok, answer.code) == (False, "outside_hours")
+    assert answer.say.startswith(
+        "Lo siento, el sábado 28 de noviembre no damos mesa a las seis o las siete de la tarde. "
+    )
+    assert _times(answer)
+
+
+async def test_an_hour_among_those_left_open_is_taken(desk: Desk) -> None:
+    said = {"date": "el sábado entre las nueve y las diez"}
+    assert (await desk.check(wish(**said, time="21:30"))).time == "21:30"
+    answer = await desk.book(wish(**said, time="20:30"))
+    assert (answer.ok, _times(answer)) == (False, FIVE)
+
+
+async def test_hours_that_have_passed_are_not_offered(desk: Desk) -> None:
+    desk.clock.advance(10 * HOUR_MS + HOUR_MS // 2)  # 21:30, and half an hour is too soon
+    answer = await desk.check(wish(date="hoy", time="entre las nueve y las diez"))
+    assert _times(answer) == ["22:00"]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"), [({"date": None}, "missing_date"), ({"party_size": None}, "missing_party_size")]
+)
+async def test_what_else_is_missing_is_asked_first(desk: Desk, said: dict[str, Any], code: str) -> None:
+    assert (await desk.check(wish(time="entre las nueve y las diez") | said)).code == code
+
+
+@pytest.mark.parametrize(
+    ("tool", "more"),
+    [("join_waitlist", {}), ("modify_reservation", {"new_time": "entre las nueve y las diez"})],
+)
+async def test_elsewhere_the_hour_itself_is_asked_for(desk: Desk, tool: str, more: dict[str, str]) -> None:
+    await desk.book(wish(time="20:00"))
+    answer = await desk.use(tool, wish(time=None if more else "entre las nueve y las diez") | more, call="call_2")
+    assert (answer.ok, answer.code) == (False, "unclear_time")
+    assert answer.say == "¿A qué hora exactamente, de nueve a diez de la noche?"
+
+
+async def test_elsewhere_two_hours_are_named(desk: Desk) -> None:
+    answer = await desk.wait(wish(time="a las nueve o a las diez"))
+    assert (answer.code, answer.say) == ("unclear_time", "¿Sería a las nueve o las diez de la noche?")
