@@ -8,6 +8,7 @@ The facts that a sentence takes come as words from `domain.spoken.say`:
 - `options`: `moments_words` (`ambiguous_time`, `offer_times`) or `join_words` of `booking_words` and `kept_words`
   (`which_one`) or of `day_words` (`ambiguous_date`)
 - `area`, `wished`: an area as the restaurant names it; `name`: the guest's
+- `wanted`: what a table would become: `time_words`, `party_words` or both
 - `days`: a number in `too_far_ahead`; `weekdays_words` and days in `hours_closed_days`
 - `span`: for how long a table is kept, as in "30 minutos"; when guests are received (`serves`): `span_words` or
   `at_times`; `restaurant`: its name
@@ -169,6 +170,21 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     "modified_no_such_area": (
         "No tenemos esa zona, pero su reserva queda para {day} a {time}, {party}, a nombre de {name}.",
         "We don't have that area, but your booking is now {day} at {time}, {party}, under the name {name}.",
+    ),
+    "already_booked": (
+        "Ya tiene mesa {day} a {time}. ¿La cambio a {wanted}, o es otra mesa a otro nombre?",
+        (
+            "You already have a table {day} at {time}. "
+            "Shall I change it to {wanted}, or is this another table under another name?"
+        ),
+    ),
+    "already_kept": (
+        "Le estamos guardando una mesa {day} a {time}. ¿La cambio a {wanted}?",
+        "We are keeping a table for you {day} at {time}. Shall I change it to {wanted}?",
+    ),
+    "already_yours": (
+        "Esa mesa ya la tiene: {day} a {time}, {party}, a nombre de {name}.",
+        "You already have that table: {day} at {time}, {party}, under the name {name}.",
     ),
     "to_be_confirmed": ("Todavía está por confirmar.", "It is still to be confirmed."),
     # --- the waiting list ---

@@ -28,7 +28,7 @@ def toolbox(
     wake: Callable[[], None],
 ) -> Mapping[str, Tool]:
     """`wake` is called when there is a message to deliver."""
-    booking = Booking(clock, books, holds, waitlist, wake)
+    booking = Booking(database, clock, books, holds, waitlist, wake=wake)
     changing = Changing(clock, books, holds, waitlist, wake)
     lookup = Lookup(database, clock, books, waitlist, wake)
     handover = Handover(database, clock, holds, wake)

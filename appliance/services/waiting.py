@@ -16,6 +16,7 @@ from appliance.services.arguments import Ask, hear
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import WAIT, Reply, begin, keep, stood, tell
 from appliance.services.holds import Holds
+from appliance.services.own import own_tables
 from appliance.services.reserving import Party, customer_of, party_of
 from appliance.services.waitlist import offer_to
 from appliance.services.wishes import Guest, guest_of, held_for, wish_of
@@ -55,7 +56,7 @@ class Waiting:
         intent = intent_key(ask.call_id, WAIT, ask.card.id, wish, replace(party, guest=_folded(party.guest)))
         if await stood(tx, ask, intent):
             return Reply(answer=_waitlisted(ask, wish), replayed=True)
-        answer = self._not_to_wait(ask, book, asked)
+        answer = await self._has_it(tx, ask, book, asked, party.guest) or self._not_to_wait(ask, book, asked)
         if answer:
             return Reply(answer=answer)
         begin(self._clock, ask)
@@ -63,6 +64,16 @@ class Waiting:
         answer = _waitlisted(ask, wish)
         await keep(tx, self._clock, ask, tool=WAIT, intent=intent, answer=answer)
         return Reply(answer=answer)
+
+    async def _has_it(self, tx: Tx, ask: Ask, book: DayBook, wish: Wish, guest: Guest) -> ToolAnswer | None:
+        """What to say to who has that table, or one that can become it."""
+        for own in await own_tables(tx, ask, book, wish, guest):
+            without = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day, but=own.id))
+            decision = decide(without, wish, now_ms=ask.now_ms)
+            if isinstance(decision, Offer) and decision.in_area:
+                self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
+                return wording.already_booked(ask, wish, decision, own)
+        return None
 
     def _not_to_wait(self, ask: Ask, book: DayBook, wish: Wish) -> ToolAnswer | None:
         """What to say to who need not wait, or would wait for nothing."""

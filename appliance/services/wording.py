@@ -202,6 +202,39 @@ def kept_for_you(ask: Ask, one: Booking) -> ToolAnswer:
     return replace(_about(ask, one, "kept_for_you"), available=True, reservations=[one])
 
 
+def already_booked(ask: Ask, wish: Wish, offer: Offer, own: Reservation) -> ToolAnswer:
+    """They have a table for that meal: that very one, or one that could become what they ask for."""
+    has = booking(own, ask.card)
+    same = _is_as_it_was(own, wish, offer) and not own.is_offer
+    words = "already_yours" if same else "already_kept" if own.is_offer else "already_booked"
+    facts = _booking_facts(ask, has) | {"wanted": _wanted(ask, wish, offer, own)}
+    return ToolAnswer(
+        ok=False,
+        code="already_booked",
+        say=phrase(words, ask.lang, **facts),
+        available=True,
+        date=offer.start.day.isoformat(),
+        time=offer.start.time,
+        party_size=wish.party,
+        area=area_name(ask.card, wish.area_id),
+        reservation=has,
+    )
+
+
+def _wanted(ask: Ask, wish: Wish, offer: Offer, own: Reservation) -> str:
+    """What would become another: the hour, the party, the area."""
+    facts = _facts(ask, offer.start.day, offer.start.minute, wish.party, area=area_name(ask.card, wish.area_id))
+    is_moved, is_resized = offer.start.starts_at != own.starts_at, wish.party != own.party_size
+    said = [time_words(offer.start.minute, ask.lang)] if is_moved else []
+    return ", ".join([*said, str(facts["party"])] if is_resized or wish.area_id or not said else said)
+
+
+def and_the_other(ask: Ask, answer: ToolAnswer, other: Reservation) -> ToolAnswer:
+    """They have another table for that meal, which they may not need any more."""
+    facts = _booking_facts(ask, booking(other, ask.card))
+    return replace(answer, say=f"{answer.say} {phrase('cancel_too', ask.lang, **facts)}")
+
+
 def free_after_all(ask: Ask, wish: Wish, offer: Offer) -> ToolAnswer:
     """Nobody was put on the waiting list: there is a table."""
     facts = _facts(ask, offer.start.day, offer.start.minute, wish.party)
@@ -232,10 +265,16 @@ def not_moved(ask: Ask, wish: Wish, why: Refusal | Offer, known: Reservation) ->
     A table that is only kept for somebody is no booking that stands.
     """
     if isinstance(why, Refusal):
-        answer = refused(ask, wish, why)
+        answer = refused(ask, wish, _but_what_they_have(why, wish, known))
     else:
         answer = _only_there(ask, wish, why) if _is_as_it_was(known, wish, why) else area_full(ask, wish, why)
     return answer if known.is_offer else replace(answer, say=f"{phrase('still_stands', ask.lang)} {answer.say}")
+
+
+def _but_what_they_have(why: Refusal, wish: Wish, known: Reservation) -> Refusal:
+    """Nobody is offered instead what they have already."""
+    had = (known.starts_at, known.party_size)
+    return replace(why, alternatives=tuple(one for one in why.alternatives if (one.starts_at, wish.party) != had))
 
 
 def _is_as_it_was(known: Reservation, wish: Wish, offer: Offer) -> bool:

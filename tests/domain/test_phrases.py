@@ -95,6 +95,7 @@ def _facts(code: str, lang: str, case: Case) -> dict[str, object]:
         "wished": "Terraza",
         "options": _options(code, lang, case.day, case.minute),
         "days": weekdays_words([0, 1], lang) if code == "hours_closed_days" else 60,
+        "wanted": f"{time_said}, {party}",
         "spans": f"{weekdays_words(range(1, 7), lang)}, {span_words(20 * 60, 24 * 60, lang)}",
         "span": _spans(code, lang),
         "restaurant": "La Gaviota",
