@@ -102,6 +102,10 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Lo siento, para {party} no tengo mesa adaptada para silla de ruedas.",
         "I'm sorry, for {party} I have no table suited to a wheelchair.",
     ),
+    "no_such_table": (
+        "Lo siento, a {time} no tenemos mesa para {party}.",
+        "I'm sorry, at {time} we have no table for {party}.",
+    ),
     "restaurant_paused": (
         "Ahora mismo no tomamos reservas por teléfono.",
         "We are not taking bookings by phone right now.",
@@ -200,6 +204,18 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "No tenemos esa zona, pero le apunto en la lista de espera: {day} a {time}, {party}.",
         "We don't have that area, but you are on the waiting list: {day} at {time}, {party}.",
     ),
+    "waiting_found": (
+        "Está en la lista de espera: {day} a {time}, {party}, a nombre de {name}.",
+        "You are on the waiting list: {day} at {time}, {party}, under the name {name}.",
+    ),
+    "list_left": (
+        "De acuerdo, le quito de la lista de espera de {day} a {time}.",
+        "All right, I have taken you off the waiting list {day} at {time}.",
+    ),
+    "leave_too": (
+        "¿Le quito también de la lista de espera de {day} a {time} para {party}?",
+        "Shall I also take you off the waiting list {day} at {time} for {party}?",
+    ),
     "not_booked_yet": (
         "Todavía no es una reserva; si queda una mesa libre, procuraremos avisarle.",
         "It isn't a booking yet; if a table comes free, we'll do our best to let you know.",
@@ -286,6 +302,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "una mesa que le guardamos de la lista de espera, {day} a {time} para {party}",
         "a table we are keeping for you from the waiting list, {day} at {time} for {party}",
     ),
+    "waiting_words": ("la lista de espera, {day} a {time}", "the waiting list, {day} at {time}"),
     "party_in_area": ("{party} en la zona de {area}", "{party} in the {area} area"),
     # --- written beside a booking, for the staff ---
     "wheelchair_before": ("Otras veces ha venido en silla de ruedas.", "Has come in a wheelchair before."),
@@ -346,7 +363,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     ),
 }
 
-FRAGMENTS = frozenset({"booking_words", "kept_words", "party_in_area", "at_times"})
+FRAGMENTS = frozenset({"booking_words", "kept_words", "waiting_words", "party_in_area", "at_times"})
 """Codes whose words are put inside a longer sentence."""
 
 _NEEDLESS_COMMA = re.compile(r",(?=[,;:.?!])")

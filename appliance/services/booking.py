@@ -174,7 +174,7 @@ class Booking:
         # The guest did something new: what was cancelled before in this call says nothing of the next "cancel it".
         await answers.undo_for_tool(tx, ask.card.id, ask.call_id, CANCEL)
         answer = _booked(ask, _view(ask, added))
-        await keep(tx, self._clock, ask, tool=CREATE, intent=intent, reservation=booked, answer=answer)
+        await keep(tx, self._clock, ask, tool=CREATE, intent=intent, about=booked.id, answer=answer)
         return answer
 
 

@@ -156,6 +156,8 @@ class Waitlist:
     async def _move(self, tx: Tx, entry: Entry, state: EntryState) -> Entry:
         moved = replace(entry, state=state, updated_at=self._clock.now_ms())
         await waitlist.save(tx, moved)
+        # That they wait has been answered; it is true no more.
+        await answers.undo_for_reservation(tx, entry.id)
         return moved
 
     # --- as time goes by ---
@@ -226,10 +228,11 @@ class Waitlist:
             if entry is None:
                 raise NotFound("There is no such entry in the waiting list.")
             if entry.state in OPEN:
-                await self._leave(tx, card, entry)
+                await self.take_off(tx, card, entry)
         self._wake()
 
-    async def _leave(self, tx: Tx, card: RestaurantCard, entry: Entry) -> None:
+    async def take_off(self, tx: Tx, card: RestaurantCard, entry: Entry) -> Entry:
+        """Whoever waits does so no more; what was offered to them is given up."""
         left = await self._move(tx, entry, EntryState.LEFT)
         await audit.note(
             tx,
@@ -245,6 +248,7 @@ class Waitlist:
         offer = await reservations.one(tx, entry.reservation_id) if entry.reservation_id else None
         if offer and offer.is_offer:
             await self.let_go(tx, card, offer, ReservationStatus.CANCELLED)
+        return left
 
 
 def _frees(before: Reservation, after: Reservation) -> bool:

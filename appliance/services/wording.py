@@ -26,6 +26,7 @@ from appliance.domain.spoken.say import (
     time_words,
 )
 from appliance.domain.spoken.text import fold
+from appliance.domain.waitlist import Entry
 from appliance.services.arguments import Ask, Heard, hear
 
 _OF_THE_DATE = frozenset({"past_date", "too_far_ahead", "closed_day", "day_over"})
@@ -292,8 +293,9 @@ def _only_there(ask: Ask, wish: Wish, offer: Offer) -> ToolAnswer:
 
 
 def cancelled(ask: Ask, one: Booking) -> ToolAnswer:
-    """`one` says whether it was a booking, or a table that was only kept for them."""
-    return _about(ask, one, "cancelled", words="given_up" if one.kept_for_you else "cancelled")
+    """`one` says whether it was a booking, a table that was only kept for them, or a place in the waiting list."""
+    words = "list_left" if one.waiting else "given_up" if one.kept_for_you else "cancelled"
+    return _about(ask, one, "cancelled", words=words)
 
 
 def already_cancelled(ask: Ask, one: Booking) -> ToolAnswer:
@@ -302,12 +304,20 @@ def already_cancelled(ask: Ask, one: Booking) -> ToolAnswer:
 
 def cancel_too(ask: Ask, one: Booking) -> ToolAnswer:
     """Not cancelled: one was cancelled in this call, and this one was not named."""
-    words = "give_up_too" if one.kept_for_you else "cancel_too"
+    words = "leave_too" if one.waiting else "give_up_too" if one.kept_for_you else "cancel_too"
     return replace(_about(ask, one, "cancel_too", words=words), ok=False)
 
 
 def found(ask: Ask, one: Booking) -> ToolAnswer:
-    return replace(_standing(ask, one, "found"), reservations=[one])
+    """What they have, be it only kept for them, or a place in the waiting list."""
+    if one.kept_for_you:
+        return kept_for_you(ask, one)
+    if one.waiting:
+        answer = _about(ask, one, "waitlisted", words="waiting_found")
+        answer = replace(answer, say=f"{answer.say} {phrase('not_booked_yet', ask.lang)}")
+    else:
+        answer = _standing(ask, one, "found")
+    return replace(answer, reservations=[one])
 
 
 def which_one(ask: Ask, several: Sequence[Booking], *, ok: bool) -> ToolAnswer:
@@ -368,11 +378,11 @@ def _not_seen(ask: Ask, several: Sequence[Booking], day: date | None) -> str:
 
 def _options(ask: Ask, several: Sequence[Booking]) -> list[str]:
     """The guest's bookings to choose from; a table that is only kept for them is said to be that. Each is said once."""
-    words = (
-        phrase("kept_words" if one.kept_for_you else "booking_words", ask.lang, **_booking_facts(ask, one))
-        for one in several
-    )
-    return list(dict.fromkeys(words))
+    return list(dict.fromkeys(phrase(_words_of(one), ask.lang, **_booking_facts(ask, one)) for one in several))
+
+
+def _words_of(one: Booking) -> str:
+    return "waiting_words" if one.waiting else "kept_words" if one.kept_for_you else "booking_words"
 
 
 def then(ask: Ask, at_ms: int, *, today: str, later: str) -> str:
@@ -396,6 +406,22 @@ def booking(reservation: Reservation, card: RestaurantCard, *, with_chairs: bool
         area_wished=reservation.area_wished or UNSET,
         kept_for_you=reservation.is_offer or UNSET,
         without_high_chair=not with_chairs or UNSET,
+    )
+
+
+def waiting(entry: Entry, card: RestaurantCard) -> Booking:
+    """A place in the waiting list, shown as a booking is."""
+    day, minute = entry.start
+    return Booking(
+        id=entry.id,
+        date=day.isoformat(),
+        time=clock_text(minute),
+        party_size=entry.party_size,
+        area=area_name(card, entry.area_id),
+        status=entry.state.value,
+        name=entry.name,
+        area_wished=bool(entry.area_id) or UNSET,
+        waiting=True,
     )
 
 
@@ -445,7 +471,7 @@ def _minute_meant(wish: Wish, refusal: Refusal) -> int:
 
 
 def _instead(ask: Ask, code: str, options: str) -> str:
-    if code in _FOR_A_PERSON:
+    if code in _FOR_A_PERSON or (code == "no_such_table" and not options):
         return _a_person(ask)
     return phrase("offer_times", ask.lang, options=options) if options else phrase("offer_other_day", ask.lang)
 

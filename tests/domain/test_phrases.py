@@ -60,7 +60,7 @@ def _bookings(code: str, lang: str, day: date) -> str:
     """One, or as many as are read out."""
     words = [
         phrase(kind, lang, day=said, time=time, party=party_words(4, lang))
-        for kind, minute in (("booking_words", 21 * 60), ("kept_words", 30), ("booking_words", 14 * 60))
+        for kind, minute in (("booking_words", 21 * 60), ("kept_words", 30), ("waiting_words", 14 * 60))
         for said, time in [moment_words(day, minute, lang, today=TODAY)]
     ]
     return join_words(words if code in READ_OUT else words[1:2], lang, last="and")

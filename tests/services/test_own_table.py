@@ -249,7 +249,8 @@ async def test_who_comes_to_the_table_they_waited_for_waits_no_more(desk: Desk, 
     await desk.wait(wish(), call="c2", **ONE)
     # It comes free where nobody sees it yet.
     await _free_unseen(desk)
-    said = wish() if comes_by == "create_reservation" else {"new_date": "2026-11-28", "new_time": "21:00"}
+    moved = {"date": "2026-11-29", "new_date": "2026-11-28", "new_time": "21:00"}
+    said = wish() if comes_by == "create_reservation" else moved
     assert (await desk.use(comes_by, said, call="c3", **ONE)).ok
     (entry,) = await desk.queue("rest_one")
     assert entry.state == "booked"
