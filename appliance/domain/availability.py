@@ -143,7 +143,15 @@ def _seat_at(book: DayBook, wish: Wish, start: Start, *, now_ms: int) -> Offer |
     elsewhere = _seating(book, replace(wish, area_id=""), start) if wish.area_id else None
     if elsewhere:
         return Offer(start=start, seating=elsewhere, in_area=False, with_chairs=with_chairs)
-    return Refusal(code="full", minute=minute, alternatives=others())
+    return Refusal(code=_why_none(book.card, wish, start), minute=minute, alternatives=others())
+
+
+def _why_none(card: RestaurantCard, wish: Wish, start: Start) -> str:
+    """Whether the tables are taken, or none is for such a party in that service, whoever comes."""
+    could = partial(could_seat, card, wish.party, shift=start.shift.name)
+    if could(accessible=wish.accessible):
+        return "full"
+    return "not_accessible" if wish.accessible and could() else "no_such_table"
 
 
 def _seating(book: DayBook, wish: Wish, start: Start) -> Seating | None:

@@ -10,6 +10,7 @@ The facts that a sentence takes come as words from `domain.spoken.say`:
   or of areas as the restaurant names them (`which_area`)
 - `day` and `weekday` in `wrong_weekday`: `weekday_told`
 - `area`, `wished`: an area as the restaurant names it; `name`: the guest's
+- `wanted`: what a table would become: `time_words`, `party_words` or both
 - `days`: a number in `too_far_ahead`; `weekdays_words` and days in `hours_closed_days`
 - `span`: for how long a table is kept, as in "30 minutos"; when guests are received (`serves`) or the hours that
   were left open (`full_then`, `outside_then`, `which_hour`): `span_words`, `at_times` or `at_those_times`;
@@ -125,6 +126,10 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Lo siento, para {party} no tengo mesa adaptada para silla de ruedas.",
         "I'm sorry, for {party} I have no table suited to a wheelchair.",
     ),
+    "no_such_table": (
+        "Lo siento, a {time} no tenemos mesa para {party}.",
+        "I'm sorry, at {time} we have no table for {party}.",
+    ),
     "restaurant_paused": (
         "Ahora mismo no tomamos reservas por teléfono.",
         "We are not taking bookings by phone right now.",
@@ -197,6 +202,21 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "No tenemos esa zona, pero su reserva queda para {day} a {time}, {party}, a nombre de {name}.",
         "We don't have that area, but your booking is now {day} at {time}, {party}, under the name {name}.",
     ),
+    "already_booked": (
+        "Ya tiene mesa {day} a {time}. ¿La cambio a {wanted}, o es otra mesa a otro nombre?",
+        (
+            "You already have a table {day} at {time}. "
+            "Shall I change it to {wanted}, or is this another table under another name?"
+        ),
+    ),
+    "already_kept": (
+        "Le estamos guardando una mesa {day} a {time}. ¿La cambio a {wanted}?",
+        "We are keeping a table for you {day} at {time}. Shall I change it to {wanted}?",
+    ),
+    "already_yours": (
+        "Esa mesa ya la tiene: {day} a {time}, {party}, a nombre de {name}.",
+        "You already have that table: {day} at {time}, {party}, under the name {name}.",
+    ),
     "to_be_confirmed": ("Todavía está por confirmar.", "It is still to be confirmed."),
     # --- the waiting list ---
     "waitlisted": (
@@ -210,6 +230,18 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     "waitlisted_no_such_area": (
         "No tenemos esa zona, pero le apunto en la lista de espera: {day} a {time}, {party}.",
         "We don't have that area, but you are on the waiting list: {day} at {time}, {party}.",
+    ),
+    "waiting_found": (
+        "Está en la lista de espera: {day} a {time}, {party}, a nombre de {name}.",
+        "You are on the waiting list: {day} at {time}, {party}, under the name {name}.",
+    ),
+    "list_left": (
+        "De acuerdo, le quito de la lista de espera de {day} a {time}.",
+        "All right, I have taken you off the waiting list {day} at {time}.",
+    ),
+    "leave_too": (
+        "¿Le quito también de la lista de espera de {day} a {time} para {party}?",
+        "Shall I also take you off the waiting list {day} at {time} for {party}?",
     ),
     "not_booked_yet": (
         "Todavía no es una reserva; si queda una mesa libre, procuraremos avisarle.",
@@ -297,6 +329,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "una mesa que le guardamos de la lista de espera, {day} a {time} para {party}",
         "a table we are keeping for you from the waiting list, {day} at {time} for {party}",
     ),
+    "waiting_words": ("la lista de espera, {day} a {time}", "the waiting list, {day} at {time}"),
     "party_in_area": ("{party} en la zona de {area}", "{party} in the {area} area"),
     # --- written beside a booking, for the staff ---
     "wheelchair_before": ("Otras veces ha venido en silla de ruedas.", "Has come in a wheelchair before."),
@@ -357,7 +390,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     ),
 }
 
-FRAGMENTS = frozenset({"booking_words", "kept_words", "party_in_area", "at_times", "at_those_times"})
+FRAGMENTS = frozenset({"booking_words", "kept_words", "waiting_words", "party_in_area", "at_times", "at_those_times"})
 """Codes whose words are put inside a longer sentence."""
 
 _NEEDLESS_COMMA = re.compile(r",(?=[,;:.?!])")

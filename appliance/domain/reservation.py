@@ -30,6 +30,10 @@ EXPECTED = frozenset({ReservationStatus.PENDING, ReservationStatus.CONFIRMED})
 """Those of them whose party has not come yet."""
 
 
+MEAL_MS = 4 * 3_600_000
+"""Whoever comes twice within that comes to one meal, whatever services the house makes of it."""
+
+
 class Source(StrEnum):
     """Who made the booking; `analysis` is a wish found only after the call."""
 
@@ -84,6 +88,10 @@ class Reservation(Struct, frozen=True, kw_only=True):
     def quarters(self) -> range:
         """The quarters of an hour, counted from the Unix epoch, that its tables are held for."""
         return Stay(starts_at=self.starts_at, ends_at=self.ends_at, free_at=self.free_at).quarters
+
+    def is_of_meal(self, starts_at: int) -> bool:
+        """Whether a table from then on would be for the same meal."""
+        return abs(self.starts_at - starts_at) < MEAL_MS
 
     @property
     def is_offer(self) -> bool:

@@ -156,12 +156,15 @@ def suited(
             yield way
 
 
-def could_seat(card: RestaurantCard, party: int, *, area_id: str = "", accessible: bool = False) -> bool:
-    """Whether some table is for so many, though perhaps not then: in the area given, and one for a wheelchair."""
+def could_seat(
+    card: RestaurantCard, party: int, *, area_id: str = "", accessible: bool = False, shift: str = ""
+) -> bool:
+    """Whether some table is for so many, be it taken: in the area and the service given, and one for a wheelchair."""
     return any(
         one.min_party <= party <= one.capacity
         and (not area_id or one.area_id == area_id)
         and (not accessible or one.accessible)
+        and (not one.shifts or not shift or shift in one.shifts)
         for one in card.seatings
     )
 

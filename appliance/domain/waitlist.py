@@ -7,7 +7,9 @@ from enum import StrEnum
 from msgspec import Struct
 
 from appliance.domain.availability import Offer, Wish, decide
+from appliance.domain.hours import minute_of
 from appliance.domain.nights import NIGHT_ENDS, wall_clock
+from appliance.domain.reservation import MEAL_MS, Reservation
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import DayBook
 from appliance.domain.spoken.names import same_person
@@ -62,10 +64,22 @@ class Entry(Struct, frozen=True, kw_only=True):
             )
 
     def is_for(self, wish: Wish, name: str) -> bool:
-        """Whether it is this guest's and waits for the same table, be it in another area."""
-        own = {wall_clock(self.date, minute) for minute in self.minutes}
-        same_time = any(wall_clock(wish.day, minute) in own for minute in wish.minutes)
-        return same_time and self.party_size == wish.party and same_person(self.name, name)
+        """Whether it is this guest's and waits for the same meal."""
+        later = (wish.day - self.date).days * 1440
+        gap = min(abs(later + one - own) for own in self.minutes for one in wish.minutes)
+        return gap * 60_000 < MEAL_MS and same_person(self.name, name)
+
+    @property
+    def start(self) -> tuple[Date, int]:
+        """The first of the starts that would do, as calendar and clock show it."""
+        return wall_clock(self.date, self.minutes[0])
+
+    def is_met_by(self, booked: Reservation) -> bool:
+        """Whether that booking is this guest's, and what they wait for."""
+        on, at = Date.fromisoformat(booked.date), minute_of(booked.time)
+        is_then = any(wall_clock(self.date, minute) == (on, at) for minute in self.minutes)
+        there = self.area_id in ("", booked.area_id) and self.party_size == booked.party_size
+        return is_then and there and same_person(self.name, booked.name)
 
 
 def fitting(book: DayBook, wish: Wish, *, now_ms: int) -> Offer | None:

@@ -7,7 +7,10 @@ from appliance.loadtest.conversation import Use
 from appliance.loadtest.scenarios import CallPlan, Scenario
 
 _FAIR_REFUSALS = frozenset(
-    {"full", "race_lost", "outside_hours", "time_not_offered", "ambiguous_time", "available_elsewhere", "area_full"}
+    {
+        *("full", "race_lost", "outside_hours", "time_not_offered", "ambiguous_time"),
+        *("available_elsewhere", "area_full", "already_booked", "no_such_table"),
+    }
 )
 _NEVER_FAIR = frozenset({"unknown_restaurant", "unknown_tool", "temporarily_unavailable", "no_answer"})
 

@@ -1,6 +1,6 @@
 """The live tools about tables to come: is there one, and book it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
@@ -12,7 +12,7 @@ from appliance.domain.intent import intent_key
 from appliance.domain.nights import wall_clock
 from appliance.domain.reservation import EXPECTED, Reservation
 from appliance.domain.seating import DayBook
-from appliance.domain.spoken.names import same_person
+from appliance.domain.spoken.outcome import Unclear
 from appliance.domain.spoken.text import fold
 from appliance.errors import Conflict
 from appliance.services import daybooks, wording
@@ -21,17 +21,26 @@ from appliance.services.arguments import Ask, hear
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import CANCEL, CREATE, Reply, begin, keep, standing
 from appliance.services.holds import Holds
+from appliance.services.own import is_same, own_tables
 from appliance.services.reserving import Party, decide_for, learn, party_of, reserve
 from appliance.services.waitlist import Waitlist, offer_to
 from appliance.services.wishes import Guest, guest_of, held_for, wish_of
 from appliance.store import answers, reservations
-from appliance.store.engine import Tx
+from appliance.store.engine import Database, Tx
 
 
 class Booking:
     def __init__(
-        self, clock: Clock, books: DayBooks, holds: Holds, waitlist: Waitlist, wake: Callable[[], None]
+        self,
+        database: Database,
+        clock: Clock,
+        books: DayBooks,
+        holds: Holds,
+        waitlist: Waitlist,
+        *,
+        wake: Callable[[], None],
     ) -> None:
+        self._database = database
         self._clock = clock
         self._books = books
         self._holds = holds
@@ -43,15 +52,31 @@ class Booking:
         wish = wish_of(ask, hear(ask), ask.needs(), may_choose=True)
         if isinstance(wish, ToolAnswer):
             return Reply(answer=wish)
-        decision = await self._decide(ask, wish)
+        book = await self._seen(ask, wish)
+        decision = decide(book, wish, now_ms=ask.now_ms)
         if isinstance(decision, Refusal):
-            kept = await self._waitlist.offer_on_the_line(ask, wish) if decision.code == "full" else None
-            if kept:
-                return Reply(answer=wording.kept_for_you(ask, wording.booking(kept, ask.card)))
-            done = decision.code == "full" or wording.is_choice(wish, decision)
-            return Reply(answer=wording.refused(ask, wish, decision, done=done))
+            is_full = decision.code == "full"
+            theirs = await self._theirs(ask, wish, book) if is_full else None
+            done = is_full or wording.is_choice(wish, decision)
+            return Reply(answer=theirs or wording.refused(ask, wish, decision, done=done))
         self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
         return Reply(answer=wording.offered(ask, wish, decision, unknown_area=ask.unknown_area))
+
+    async def _theirs(self, ask: Ask, wish: Wish, book: DayBook) -> ToolAnswer | None:
+        """What is kept for whoever calls, or is their own, and stands in their way."""
+        if not self._books.may_have_table(ask.card, wish.day, ask.caller):  # as most callers have it
+            return None
+        kept = await self._waitlist.offer_on_the_line(ask, wish)
+        if kept:
+            return wording.kept_for_you(ask, wording.booking(kept, ask.card))
+        name = ask.name()
+        guest = Guest(name="" if isinstance(name, Unclear) else name, phone=ask.caller)
+        async with self._database.read() as tx:
+            for own in await own_tables(tx, ask, book, wish, guest):
+                decision = await self._instead_of(tx, ask, wish, guest, own)
+                if isinstance(decision, Offer) and decision.in_area:
+                    return replace(wording.already_booked(ask, wish, decision, own), ok=True)
+        return None
 
     async def create_reservation(self, ask: Ask) -> Reply:
         """Book the table, once per wish of the call. "Booked" is said of what has been committed, never before."""
@@ -60,7 +85,7 @@ class Booking:
         if isinstance(wish, ToolAnswer):
             return Reply(answer=wish)
         if wish.open:
-            decision = await self._decide(ask, wish)
+            decision = decide(await self._seen(ask, wish), wish, now_ms=ask.now_ms)
             if isinstance(decision, Refusal):
                 return Reply(answer=wording.refused(ask, wish, decision))
         guest = guest_of(ask)
@@ -77,9 +102,9 @@ class Booking:
         self._wake()
         return reply
 
-    async def _decide(self, ask: Ask, wish: Wish) -> Offer | Refusal:
-        book = self._holds.seen_by(ask, await self._books.get(ask.card, wish.day))
-        return decide(book, wish, now_ms=ask.now_ms)
+    async def _seen(self, ask: Ask, wish: Wish) -> DayBook:
+        """The day as it is for this call: what is kept for others is taken."""
+        return self._holds.seen_by(ask, await self._books.get(ask.card, wish.day))
 
     async def _book(self, ask: Ask, wish: Wish, party: Party, *, lost: bool = False) -> Reply:
         """One try, in one transaction. `lost`: the table of the try before was taken from under it."""
@@ -87,12 +112,15 @@ class Booking:
             book = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day))
             intent = _intent(ask, book, wish, party.guest)
             given = await standing(tx, ask, intent)
-            known = await (reservations.one(tx, given.id) if given else _twin(tx, ask, book, wish, party.guest))
+            own = [] if given else await own_tables(tx, ask, book, wish, party.guest)
+            known = await reservations.one(tx, given.id) if given else _twin(own, wish)
             if known:
                 return await self._again(tx, ask, intent, known=known, given=given)
             kept = await offer_to(tx, ask, wish, party.guest)
             if kept:
-                return await self._take(tx, ask, intent, kept)
+                return await self._take(tx, ask, intent, kept, own)
+            if own:
+                return Reply(answer=await self._ask_to_move(tx, ask, wish, party.guest, own[0]))
             decision = await decide_for(tx, book, wish, party.guest, now_ms=ask.now_ms)
             if isinstance(decision, Refusal):
                 code = "race_lost" if lost and decision.code == "full" else decision.code
@@ -101,11 +129,25 @@ class Booking:
                 return Reply(answer=wording.area_full(ask, wish, decision))
             begin(self._clock, ask)
             made = await reserve(tx, self._clock, ask.card, wish=wish, offer=decision, party=party)
+            await self._waitlist.settle(tx, made)
             answer = await self._keep(tx, ask, intent, Added(reservation=made, with_chairs=decision.with_chairs))
             return Reply(answer=answer)
 
-    async def _take(self, tx: Tx, ask: Ask, intent: str, offer: Reservation) -> Reply:
-        """The table was kept for this guest, who had waited for it."""
+    async def _ask_to_move(self, tx: Tx, ask: Ask, wish: Wish, guest: Guest, own: Reservation) -> ToolAnswer:
+        """They have a table for that meal: ask whether to move it, or say why it cannot be. Nothing is done yet."""
+        decision = await self._instead_of(tx, ask, wish, guest, own)
+        if isinstance(decision, Refusal) or not decision.in_area:
+            return wording.not_moved(ask, wish, decision, own)
+        self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
+        return wording.already_booked(ask, wish, decision, own)
+
+    async def _instead_of(self, tx: Tx, ask: Ask, wish: Wish, guest: Guest, own: Reservation) -> Offer | Refusal:
+        """What there would be for a guest who gave up a table of theirs."""
+        book = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day, but=own.id))
+        return await decide_for(tx, book, wish, guest, now_ms=ask.now_ms)
+
+    async def _take(self, tx: Tx, ask: Ask, intent: str, offer: Reservation, own: Sequence[Reservation]) -> Reply:
+        """The table was kept for this guest, who had waited for it; another of their `own` may be needed no more."""
         added = await add(tx, self._holds, ask, offer, ask.needs())
         if isinstance(added, ToolAnswer):
             return Reply(answer=added)
@@ -113,7 +155,9 @@ class Booking:
         taken = await self._waitlist.take(tx, ask.card, offer, added.reservation)
         if ask.caller == taken.phone:
             await learn(tx, taken, now_ms=ask.now_ms)
-        return Reply(answer=await self._keep(tx, ask, intent, replace(added, reservation=taken)))
+        answer = await self._keep(tx, ask, intent, replace(added, reservation=taken))
+        before = next((one for one in own if not one.is_offer), None)
+        return Reply(answer=wording.and_the_other(ask, answer, before) if before else answer)
 
     async def _again(
         self, tx: Tx, ask: Ask, intent: str, *, known: Reservation, given: contract.Booking | None
@@ -139,7 +183,7 @@ class Booking:
         # The guest did something new: what was cancelled before in this call says nothing of the next "cancel it".
         await answers.undo_for_tool(tx, ask.card.id, ask.call_id, CANCEL)
         answer = _booked(ask, _view(ask, added))
-        await keep(tx, self._clock, ask, tool=CREATE, intent=intent, reservation=booked, answer=answer)
+        await keep(tx, self._clock, ask, tool=CREATE, intent=intent, about=booked.id, answer=answer)
         return answer
 
 
@@ -151,16 +195,9 @@ def _booked(ask: Ask, booking: contract.Booking) -> ToolAnswer:
     return wording.booked(ask, booking, unknown_area=ask.unknown_area)
 
 
-async def _twin(tx: Tx, ask: Ask, book: DayBook, wish: Wish, guest: Guest) -> Reservation | None:
-    """The booking that the call made for just that, under more or less of the name; not a table only kept for them."""
-    start = start_asked(book, wish, now_ms=ask.now_ms)
-    if start is None or not ask.call_id:
-        return None
-    mine = await reservations.of_call(tx, ask.card.id, ask.call_id)
-    same = (guest.phone, start.starts_at, wish.party)
-    booked = (one for one in mine if one.status in EXPECTED and not one.is_offer)
-    alike = (one for one in booked if (one.phone, one.starts_at, one.party_size) == same)
-    return next((one for one in alike if same_person(one.name, guest.name)), None)
+def _twin(own: Sequence[Reservation], wish: Wish) -> Reservation | None:
+    """The booking that the guest has of just that, whoever made it when; not a table only kept for them."""
+    return next((one for one in own if is_same(one, wish) and not one.is_offer), None)
 
 
 def _intent(ask: Ask, book: DayBook, wish: Wish, guest: Guest) -> str:

@@ -17,16 +17,18 @@ from appliance.domain.nights import fits
 from appliance.domain.reservation import EXPECTED, Reservation, ReservationStatus
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
 from appliance.domain.spoken.text import fold
+from appliance.domain.waitlist import Entry
 from appliance.services import daybooks, wording
-from appliance.services.adding import Added, add, area_wished, note_the_rest, rewrite, when
+from appliance.services.adding import Added, add, note_the_rest, rewrite, when
 from appliance.services.arguments import Ask, Heard, hear
 from appliance.services.daybooks import DayBooks
-from appliance.services.deeds import MODIFY, Reply, begin, keep, standing, twice
+from appliance.services.deeds import MODIFY, Reply, begin, keep, stood, twice
 from appliance.services.holds import Holds
 from appliance.services.meant import Meant, ask_whose, matches, meant_by, not_found, views
-from appliance.services.reserving import placement
+from appliance.services.reserving import party_of, placement
+from appliance.services.waiting import Waiting
 from appliance.services.waitlist import Waitlist
-from appliance.services.wishes import wish_of
+from appliance.services.wishes import Guest, wish_of
 from appliance.store.engine import Tx
 from appliance.voice.declarations import ARGUMENTS
 
@@ -74,9 +76,17 @@ class _Change(Struct, frozen=True, kw_only=True):
 
 class Changing:
     def __init__(
-        self, clock: Clock, books: DayBooks, holds: Holds, waitlist: Waitlist, wake: Callable[[], None]
+        self,
+        clock: Clock,
+        books: DayBooks,
+        holds: Holds,
+        waitlist: Waitlist,
+        *,
+        waiting: Waiting,
+        wake: Callable[[], None],
     ) -> None:
         self._clock = clock
+        self._waiting = waiting
         self._books = books
         self._holds = holds
         self._waitlist = waitlist
@@ -96,17 +106,40 @@ class Changing:
     async def _modify(self, ask: Ask, change: _Change) -> Reply:
         async with self._books.writing(ask.card.id) as tx:
             intent = _intent(ask, change)
-            given = await standing(tx, ask, intent)
-            if given is not None:
-                return Reply(answer=wording.modified(ask, given, unknown_area=change.asked.unknown_area), replayed=True)
+            given = await stood(tx, ask, intent)
+            if given:
+                return Reply(answer=_again(ask, change, given), replayed=True)
             several = await matches(tx, ask, change.meant, by_name=True, states=EXPECTED)
-            if not several:
-                return Reply(answer=await not_found(tx, ask, change.meant, states=EXPECTED))
             if len(several) > 1:
                 return Reply(answer=wording.which_one(ask, views(ask, several), ok=False))
+            known = next(iter(several), None)
+            if known is None:
+                return Reply(answer=await not_found(tx, ask, change.meant, states=EXPECTED))
             if change.is_empty:
                 return Reply(answer=wording.question(ask, "missing_change"))
-            return await self._become(tx, ask, change, intent, several[0])
+            if isinstance(known, Reservation):
+                return await self._become(tx, ask, change, intent, known)
+            return await self._wait_for(tx, ask, change, intent, known)
+
+    async def _wait_for(self, tx: Tx, ask: Ask, change: _Change, intent: str, known: Entry) -> Reply:
+        """They wait for something else, if it is anything to wait for."""
+        was = Wish(
+            day=known.date,
+            minutes=known.minutes,
+            party=known.party_size,
+            area_id=known.area_id,
+            accessible=known.accessible,
+            high_chairs=known.high_chairs,
+        )
+        wish = _wish(change, was)
+        if isinstance(wish, ToolAnswer):
+            return Reply(answer=wish)
+        guest = Guest(name=change.name or known.name, phone=known.phone)
+        party = party_of(change.asked, guest, change.needs)
+        reply = await self._waiting.join(tx, change.asked, wish, party, known=known)
+        if reply.answer.ok and not reply.replayed:
+            await keep(tx, self._clock, ask, tool=MODIFY, intent=intent, about=known.id, answer=reply.answer)
+        return reply
 
     async def _become(self, tx: Tx, ask: Ask, change: _Change, intent: str, known: Reservation) -> Reply:
         if change.moves(known):
@@ -121,11 +154,20 @@ class Changing:
         await rewrite(tx, self._clock, self._waitlist, ask, known=known, changed=changed)
         booking = wording.booking(changed, ask.card, with_chairs=added.with_chairs)
         answer = wording.modified(ask, booking, unknown_area=change.asked.unknown_area)
-        await keep(tx, self._clock, ask, tool=MODIFY, intent=intent, reservation=changed, answer=answer)
+        await keep(tx, self._clock, ask, tool=MODIFY, intent=intent, about=changed.id, answer=answer)
         return Reply(answer=answer)
 
     async def _moved(self, tx: Tx, ask: Ask, change: _Change, known: Reservation) -> Added | ToolAnswer:
-        wish = _wish(change, known)
+        day, minute = when(known)
+        was = Wish(
+            day=day,
+            minutes=(minute,),
+            party=known.party_size,
+            area_id=known.area_id if known.area_wished else "",
+            accessible="wheelchair" in known.needs,
+            high_chairs=known.high_chairs,
+        )
+        wish = _wish(change, was)
         if isinstance(wish, ToolAnswer):
             return wish
         book = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day, but=known.id))
@@ -170,14 +212,13 @@ def _told(ask: Ask, new: Mapping[str, Any]) -> frozenset[str]:
     return _WHEN if any(ask.arguments.get(name) for name in _REMARKS) else frozenset()
 
 
-def _wish(change: _Change, known: Reservation) -> Wish | ToolAnswer:
-    """The booking as it should become: what was not said stays as it is."""
-    day, minute = when(known)
+def _wish(change: _Change, was: Wish) -> Wish | ToolAnswer:
+    """What is wished for now: what was not said stays as it was."""
     heard = replace(
         change.heard,
-        day=change.heard.day or day,
-        minutes=change.heard.minutes or (minute,),
-        party=change.heard.party or known.party_size,
+        day=change.heard.day or was.day,
+        minutes=change.heard.minutes or was.minutes,
+        party=change.heard.party or was.party,
         questions=(),
     )
     wish = wish_of(change.asked, heard, change.needs)
@@ -185,10 +226,16 @@ def _wish(change: _Change, known: Reservation) -> Wish | ToolAnswer:
         return wish
     return replace(
         wish,
-        area_id=area_wished(change.asked, known),
-        accessible=wish.accessible or "wheelchair" in known.needs,
-        high_chairs=wish.high_chairs or known.high_chairs,
+        area_id=wish.area_id or ("" if change.asked.any_area else was.area_id),
+        accessible=wish.accessible or was.accessible,
+        high_chairs=wish.high_chairs or was.high_chairs,
     )
+
+
+def _again(ask: Ask, change: _Change, given: ToolAnswer) -> ToolAnswer:
+    """What was answered; that of a booking is put in words anew: the language may have changed."""
+    one = given.reservation
+    return wording.modified(ask, one, unknown_area=change.asked.unknown_area) if one else given
 
 
 def _accepted(changed: Reservation, *, name: str, now_ms: int) -> Reservation:

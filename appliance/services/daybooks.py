@@ -45,11 +45,11 @@ async def read(tx: Tx, card: RestaurantCard, day: date, *, but: str = "") -> Day
 class _Copy(Struct, frozen=True):
     """A book as it was read; `edition` is of which database, and counts what had been written to the book until then.
 
-    `offered_to` are the numbers of those for whom a table of the restaurant is kept, on whatever day.
+    `phones` are the numbers of the guests who have a table around that day, or for whom one is kept.
     """
 
     book: DayBook
-    offered_to: frozenset[str]
+    phones: frozenset[str]
     read_at_us: int
     edition: tuple[int, int]
 
@@ -83,10 +83,10 @@ class DayBooks:
         self.hits += 1
         return copy.book
 
-    def may_keep_for(self, card: RestaurantCard, day: date, phone: str) -> bool:
-        """Whether a table may be kept for this number, as far as is known since the day was last read."""
+    def may_have_table(self, card: RestaurantCard, day: date, phone: str) -> bool:
+        """Whether this number may have a table then, booked or kept, as far as is known since the day was last read."""
         copy = self._books.get((card.id, day))
-        return copy is None or phone in copy.offered_to
+        return bool(phone) and (copy is None or phone in copy.phones)
 
     def _reading(self, card: RestaurantCard, day: date) -> asyncio.Task[DayBook]:
         """The one read of that day for everybody who asks meanwhile."""
@@ -105,9 +105,9 @@ class DayBooks:
 
     async def _load(self, card: RestaurantCard, day: date) -> DayBook:
         edition = self._edition(card.id)
-        books, offered_to = await self._reads.add((card, day))
+        books, phones = await self._reads.add((card, day))
         book, now_us = books[card.id, day], self._clock.stopwatch_us()
-        self._books[card.id, day] = _Copy(book, offered_to.get(card.id, frozenset()), now_us, edition)
+        self._books[card.id, day] = _Copy(book, phones.get(card.id, frozenset()), now_us, edition)
         return book
 
     async def _read_all(
@@ -119,13 +119,13 @@ class DayBooks:
         async with self._database.read() as tx:
             claims = await reservations.claims_of_several(tx, {card.id for card, _ in wanted}, whole)
             paced = {card.id for card, _ in wanted if card.paced}
-            offered_to = await reservations.offered_to(tx)
+            phones = await reservations.phones(tx, {card.id for card, _ in wanted}, whole)
             sittings = {id_: await reservations.sittings(tx, id_, whole) for id_ in paced}
         books = {
             (card.id, day): DayBook(card, day, claims.get(card.id, ()), sittings.get(card.id, ()))
             for card, day in wanted
         }
-        return books, offered_to
+        return books, phones
 
     def _edition(self, restaurant_id: str) -> tuple[int, int]:
         return self._database.opened, self._editions[restaurant_id]

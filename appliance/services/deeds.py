@@ -70,11 +70,11 @@ async def keep(
     tool: str,
     intent: str,
     answer: ToolAnswer,
-    reservation: Reservation | None = None,
+    about: str = "",
 ) -> None:
     """Let the answer stand for its intent, so that the same wish in the same call gets it again.
 
-    `reservation` is the one it speaks of: when that changes, the answer stands no more.
+    `about` is the booking, or the place in the waiting list, that it speaks of: when that changes, it stands no more.
     """
     if not ask.call_id:
         return
@@ -87,7 +87,7 @@ async def keep(
             restaurant_id=ask.card.id,
             call_id=ask.call_id,
             tool=tool,
-            reservation_id=reservation.id if reservation else "",
+            reservation_id=about,
             answer=msgspec.json.encode(answer).decode(),
             created_at=ask.now_ms,
         ),

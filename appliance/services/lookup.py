@@ -7,13 +7,14 @@ from msgspec.structs import replace
 
 from appliance.clock import Clock
 from appliance.domain.intent import intent_key
-from appliance.domain.reservation import EXPECTED, Reservation, ReservationStatus
+from appliance.domain.reservation import EXPECTED, ReservationStatus
 from appliance.domain.spoken.text import fold
+from appliance.domain.waitlist import Entry
 from appliance.services import wording
 from appliance.services.arguments import Ask
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import CANCEL, Reply, begin, keep, standing
-from appliance.services.meant import Meant, ask_whose, matches, meant_by, not_found, views
+from appliance.services.meant import Meant, Standing, ask_whose, matches, meant_by, not_found, views
 from appliance.services.waitlist import Waitlist
 from appliance.store import answers
 from appliance.store.engine import Database, Tx
@@ -39,8 +40,7 @@ class Lookup:
                 return Reply(answer=await not_found(tx, ask, meant))
         if len(several) > 1:
             return Reply(answer=wording.which_one(ask, several, ok=True))
-        tell = wording.kept_for_you if several[0].kept_for_you else wording.found
-        return Reply(answer=tell(ask, several[0]))
+        return Reply(answer=wording.found(ask, several[0]))
 
     async def cancel_reservation(self, ask: Ask) -> Reply:
         """Cancel the one booking that is meant; with several, ask which. A retry hears the same answer again."""
@@ -71,10 +71,15 @@ class Lookup:
                 return Reply(answer=wording.cancel_too(ask, views(ask, several)[0]))
             return await self._release(tx, ask, intent, several[0])
 
-    async def _release(self, tx: Tx, ask: Ask, intent: str, reservation: Reservation) -> Reply:
+    async def _release(self, tx: Tx, ask: Ask, intent: str, known: Standing) -> Reply:
         begin(self._clock, ask)
-        gone = await self._waitlist.let_go(tx, ask.card, reservation, ReservationStatus.CANCELLED)
-        was = replace(wording.booking(gone, ask.card), kept_for_you=reservation.is_offer or UNSET)
+        gone: Standing
+        if isinstance(known, Entry):
+            gone = await self._waitlist.take_off(tx, ask.card, known)
+            was = wording.waiting(gone, ask.card)
+        else:
+            gone = await self._waitlist.let_go(tx, ask.card, known, ReservationStatus.CANCELLED)
+            was = replace(wording.booking(gone, ask.card), kept_for_you=known.is_offer or UNSET)
         answer = wording.cancelled(ask, was)
-        await keep(tx, self._clock, ask, tool=CANCEL, intent=intent, reservation=gone, answer=answer)
+        await keep(tx, self._clock, ask, tool=CANCEL, intent=intent, about=gone.id, answer=answer)
         return Reply(answer=answer)

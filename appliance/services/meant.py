@@ -11,13 +11,24 @@ from appliance.domain.nights import fits
 from appliance.domain.reservation import HOLDING, Reservation, ReservationStatus
 from appliance.domain.spoken.names import same_person
 from appliance.domain.spoken.outcome import Unclear
+from appliance.domain.waitlist import Entry, EntryState
 from appliance.services import wording
 from appliance.services.arguments import WHICH_DAY, Ask, hear
-from appliance.store import reservations
+from appliance.store import reservations, waitlist
 from appliance.store.engine import Tx
 
 _NEAR_DAYS = 3
+_WAITING = EntryState.WAITING
 _ASKED_OF_A_BOOKING = {"missing_name": "booking_name", "missing_phone": "booking_phone"}
+
+
+Standing = Reservation | Entry
+"""What a guest may speak of as theirs: a booking, or a place in the waiting list."""
+
+
+def shown(one: Standing) -> tuple[date, int]:
+    """When it is for, as calendar and clock show it."""
+    return one.start if isinstance(one, Entry) else (date.fromisoformat(one.date), minute_of(one.time))
 
 
 class Meant(Struct, frozen=True, kw_only=True):
@@ -40,17 +51,17 @@ class Meant(Struct, frozen=True, kw_only=True):
         """Nothing was said of the booking itself."""
         return not (self.reservation_id or self.days or self.minutes or self.party)
 
-    def fits(self, reservation: Reservation) -> bool:
-        on, at = date.fromisoformat(reservation.date), minute_of(reservation.time)
+    def fits(self, one: Standing) -> bool:
+        on, at = shown(one)
         return (
-            self.reservation_id in ("", reservation.id)
+            self.reservation_id in ("", one.id)
             and any(fits(day, self.minutes, on=on, at=at) for day in self.days or (None,))
-            and self.party in (0, reservation.party_size)
+            and self.party in (0, one.party_size)
         )
 
-    def is_near(self, reservation: Reservation) -> bool:
+    def is_near(self, one: Standing) -> bool:
         """Whether it is within a few days of those that were said, whatever else does not fit."""
-        on = date.fromisoformat(reservation.date)
+        on, _ = shown(one)
         return not self.days or any(abs((on - day).days) <= _NEAR_DAYS for day in self.days)
 
 
@@ -59,8 +70,12 @@ def ask_whose(ask: Ask, code: str) -> ToolAnswer:
     return wording.question(ask, code, say=_ASKED_OF_A_BOOKING.get(code, code))
 
 
-def views(ask: Ask, found: Sequence[Reservation]) -> list[Booking]:
-    return [wording.booking(one, ask.card) for one in found]
+def views(ask: Ask, found: Sequence[Standing]) -> list[Booking]:
+    return [view(ask, one) for one in found]
+
+
+def view(ask: Ask, one: Standing) -> Booking:
+    return wording.waiting(one, ask.card) if isinstance(one, Entry) else wording.booking(one, ask.card)
 
 
 def meant_by(ask: Ask) -> Meant | str:
@@ -91,8 +106,8 @@ def meant_by(ask: Ask) -> Meant | str:
 
 async def matches(
     tx: Tx, ask: Ask, meant: Meant, *, by_name: bool = False, states: Collection[ReservationStatus] = HOLDING
-) -> list[Reservation]:
-    """The guest's bookings still to come, soonest first, narrowed by what was said of them."""
+) -> list[Standing]:
+    """What the guest has still to come, bookings first, soonest first, narrowed by what was said of it."""
     return [one for one in await _theirs(tx, ask, meant, by_name=by_name, states=states) if meant.fits(one)]
 
 
@@ -109,13 +124,16 @@ async def not_found(tx: Tx, ask: Ask, meant: Meant, *, states: Collection[Reserv
 
 async def _theirs(
     tx: Tx, ask: Ask, meant: Meant, *, by_name: bool, states: Collection[ReservationStatus]
-) -> list[Reservation]:
-    """Every booking still to come that the caller has proven to be the guest of.
+) -> list[Standing]:
+    """Every booking still to come that the caller has proven to be the guest of, and wherever they wait for one.
 
     A number's owner may hear of bookings of theirs that go by another name. `by_name` one that is meant by its name
     goes by that, unless they chose it by its id. Anybody else must know the name.
     """
-    mine = await reservations.upcoming_of_phone(tx, ask.card.id, meant.phone, since_ms=ask.now_ms, states=states)
+    mine: list[Standing] = []
+    mine += await reservations.upcoming_of_phone(tx, ask.card.id, meant.phone, since_ms=ask.now_ms, states=states)
+    if ReservationStatus.PENDING in states:
+        mine += [one for one in await waitlist.of_phone(tx, ask.card.id, meant.phone) if one.state is _WAITING]
     if meant.proven and meant.reservation_id:
         return mine
     named = [one for one in mine if meant.name and same_person(one.name, meant.name)]

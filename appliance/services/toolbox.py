@@ -28,12 +28,12 @@ def toolbox(
     wake: Callable[[], None],
 ) -> Mapping[str, Tool]:
     """`wake` is called when there is a message to deliver."""
-    booking = Booking(clock, books, holds, waitlist, wake)
-    changing = Changing(clock, books, holds, waitlist, wake)
+    booking = Booking(database, clock, books, holds, waitlist, wake=wake)
+    waiting = Waiting(clock, books, holds, wake)
+    changing = Changing(clock, books, holds, waitlist, waiting=waiting, wake=wake)
     lookup = Lookup(database, clock, books, waitlist, wake)
     handover = Handover(database, clock, holds, wake)
     status = Status(books, holds)
-    waiting = Waiting(clock, books, holds, wake)
     return {
         "check_availability": Tool(use=booking.check_availability),
         CREATE: Tool(use=booking.create_reservation, writes=True),

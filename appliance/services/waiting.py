@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from appliance.clock import Clock
 from appliance.contract import ToolAnswer
 from appliance.domain.availability import Offer, Refusal, Wish, decide, start_asked, starts_asked
+from appliance.domain.hours import Start
 from appliance.domain.intent import intent_key
 from appliance.domain.seating import DayBook, could_seat
 from appliance.domain.spoken.text import fold
@@ -14,12 +15,13 @@ from appliance.domain.waitlist import Entry, EntryState
 from appliance.services import daybooks, wording
 from appliance.services.arguments import Ask, hear
 from appliance.services.daybooks import DayBooks
-from appliance.services.deeds import WAIT, Reply, begin, keep, stood, tell
+from appliance.services.deeds import CANCEL, WAIT, Reply, begin, keep, stood, tell
 from appliance.services.holds import Holds
+from appliance.services.own import own_tables
 from appliance.services.reserving import Party, customer_of, party_of
 from appliance.services.waitlist import offer_to
 from appliance.services.wishes import Guest, guest_of, held_for, wish_of
-from appliance.store import waitlist
+from appliance.store import answers, waitlist
 from appliance.store.engine import Tx
 
 
@@ -41,34 +43,49 @@ class Waiting:
             return Reply(answer=wording.question(ask, guest, heard))
         party = party_of(ask, guest, needs)
         async with self._books.writing(ask.card.id) as tx:
-            reply = await self._join(tx, ask, wish, party)
+            reply = await self.join(tx, ask, wish, party)
         self._wake()
         return reply
 
-    async def _join(self, tx: Tx, ask: Ask, wish: Wish, party: Party) -> Reply:
+    async def join(self, tx: Tx, ask: Ask, wish: Wish, party: Party, *, known: Entry | None = None) -> Reply:
+        """`known` is the place in the list that it takes, be it of another day."""
         kept = await offer_to(tx, ask, wish, party.guest)
         if kept:
             return Reply(answer=wording.kept_for_you(ask, wording.booking(kept, ask.card)))
         book = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day))
-        asked = _at_one_start(ask, book, wish)
-        wish = _where_it_can_be(ask, asked)
+        start = start_asked(book, wish, now_ms=ask.now_ms)
+        asked = replace(wish, minutes=(start.minute_from(wish.day),)) if start else wish
+        wish = _where_it_can_be(ask, asked, start)
         intent = intent_key(ask.call_id, WAIT, ask.card.id, wish, replace(party, guest=_folded(party.guest)))
         if await stood(tx, ask, intent):
             return Reply(answer=_waitlisted(ask, wish), replayed=True)
-        answer = self._not_to_wait(ask, book, asked)
+        answer = await self._has_it(tx, ask, book, asked, party.guest)
+        answer = answer or self._not_to_wait(ask, book, asked, wish)
         if answer:
             return Reply(answer=answer)
         begin(self._clock, ask)
-        await self._write_down(tx, ask, wish, party)
+        entry = await self._write_down(tx, ask, wish, party, known=known)
+        # They do something new: what was cancelled before in this call says nothing of the next "cancel it".
+        await answers.undo_for_tool(tx, ask.card.id, ask.call_id, CANCEL)
         answer = _waitlisted(ask, wish)
-        await keep(tx, self._clock, ask, tool=WAIT, intent=intent, answer=answer)
+        await keep(tx, self._clock, ask, tool=WAIT, intent=intent, about=entry.id, answer=answer)
         return Reply(answer=answer)
 
-    def _not_to_wait(self, ask: Ask, book: DayBook, wish: Wish) -> ToolAnswer | None:
-        """What to say to who need not wait, or would wait for nothing."""
+    async def _has_it(self, tx: Tx, ask: Ask, book: DayBook, wish: Wish, guest: Guest) -> ToolAnswer | None:
+        """What to say to who has that table, or one that can become it."""
+        for own in await own_tables(tx, ask, book, wish, guest):
+            without = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day, but=own.id))
+            decision = decide(without, wish, now_ms=ask.now_ms)
+            if isinstance(decision, Offer) and decision.in_area:
+                self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
+                return wording.already_booked(ask, wish, decision, own)
+        return None
+
+    def _not_to_wait(self, ask: Ask, book: DayBook, wish: Wish, possible: Wish) -> ToolAnswer | None:
+        """What to say to who need not wait, or would wait for nothing; `possible`: in an area that has such tables."""
         decision = decide(book, wish, now_ms=ask.now_ms)
         if isinstance(decision, Offer):
-            if not decision.in_area and _where_it_can_be(ask, wish) == wish:
+            if not decision.in_area and possible == wish:
                 return None  # they know that another area has room, and would rather wait
             self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
             answer = wording.free_after_all if decision.in_area else wording.area_full
@@ -80,8 +97,8 @@ class Waiting:
         starts = tuple(starts_asked(book, wish, now_ms=ask.now_ms))
         return wording.refused(ask, wish, Refusal(code="ambiguous_time", alternatives=starts))
 
-    async def _write_down(self, tx: Tx, ask: Ask, wish: Wish, party: Party) -> None:
-        """Once for each table a guest waits for, in however many calls they ask; what was said last holds."""
+    async def _write_down(self, tx: Tx, ask: Ask, wish: Wish, party: Party, *, known: Entry | None) -> Entry:
+        """A guest waits once for a meal, in however many calls they ask; what was said last holds."""
         entry = Entry(
             id=self._clock.new_id("wait"),
             restaurant_id=ask.card.id,
@@ -103,21 +120,31 @@ class Waiting:
             updated_at=ask.now_ms,
         )
         waits = await waitlist.of_phone(tx, ask.card.id, entry.phone)
-        known = next((one for one in waits if one.state is EntryState.WAITING and one.is_for(wish, entry.name)), None)
+        own = (one for one in waits if one.state is EntryState.WAITING and one.is_for(wish, entry.name))
+        known = known or next(own, None)
         if known:
-            await waitlist.save(tx, _told_again(known, entry))
-        else:
-            await waitlist.add(tx, entry)
-            await tell(tx, self._clock, ask.card, "waitlist.joined", about=entry.id, entry=entry)
+            return await self._change(tx, ask, known, _told_again(known, entry, wish))
+        await waitlist.add(tx, entry)
+        await tell(tx, self._clock, ask.card, "waitlist.joined", about=entry.id, entry=entry)
+        return entry
+
+    async def _change(self, tx: Tx, ask: Ask, known: Entry, changed: Entry) -> Entry:
+        await waitlist.save(tx, changed)
+        # What was answered about the place as it was says nothing of it as it is.
+        await answers.undo_for_reservation(tx, known.id)
+        if list(changed.wishes()) != list(known.wishes()):
+            await tell(tx, self._clock, ask.card, "waitlist.changed", about=changed.id, entry=changed)
+        return changed
 
 
-def _told_again(known: Entry, entry: Entry) -> Entry:
-    """In the place they had; an allergy told once is not lost when nobody speaks of it again."""
+def _told_again(known: Entry, entry: Entry, wish: Wish) -> Entry:
+    """In the place they had in that line; an allergy told once is not lost when nobody speaks of it again."""
+    stays = known.is_for(wish, entry.name)
     return replace(
         entry,
         id=known.id,
         call_id=known.call_id,
-        created_at=known.created_at,
+        created_at=known.created_at if stays else entry.created_at,
         notes="; ".join(dict.fromkeys(text for text in (known.notes, entry.notes) if text)),
         needs=tuple(dict.fromkeys((*known.needs, *entry.needs))),
         accessible=known.accessible or entry.accessible,
@@ -125,15 +152,10 @@ def _told_again(known: Entry, entry: Entry) -> Entry:
     )
 
 
-def _at_one_start(ask: Ask, book: DayBook, wish: Wish) -> Wish:
-    """The wish for the one start that it means, if it is one: at noon, "a las nueve" is tonight."""
-    start = start_asked(book, wish, now_ms=ask.now_ms)
-    return replace(wish, minutes=(start.minute_from(wish.day),)) if start else wish
-
-
-def _where_it_can_be(ask: Ask, wish: Wish) -> Wish:
-    """The wish for any area, where the one wished for never has such a table."""
-    possible = could_seat(ask.card, wish.party, area_id=wish.area_id, accessible=wish.accessible)
+def _where_it_can_be(ask: Ask, wish: Wish, start: Start | None) -> Wish:
+    """The wish for any area, where the one wished for never has such a table then."""
+    shift = start.shift.name if start else ""
+    possible = could_seat(ask.card, wish.party, area_id=wish.area_id, accessible=wish.accessible, shift=shift)
     return wish if possible else replace(wish, area_id="")
 
 

@@ -14,9 +14,8 @@ from msgspec.structs import replace
 from appliance.clock import Clock
 from appliance.domain.availability import Offer, Wish
 from appliance.domain.hours import minute_of
-from appliance.domain.nights import fits
 from appliance.domain.phrases import language, phrase
-from appliance.domain.reservation import HOLDING, Reservation, ReservationStatus, Source
+from appliance.domain.reservation import EXPECTED, HOLDING, Reservation, ReservationStatus, Source
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import DayBook
 from appliance.domain.spoken.names import same_person
@@ -29,6 +28,7 @@ from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import notify, tell
 from appliance.services.directory import Directory
 from appliance.services.holds import Holds
+from appliance.services.own import is_wished
 from appliance.services.reserving import Party, reserve, suiting
 from appliance.services.wishes import Guest
 from appliance.store import answers, reservations, waitlist
@@ -49,7 +49,7 @@ async def offer_to(tx: Tx, ask: Ask, wish: Wish, guest: Guest) -> Reservation | 
     pending = (ReservationStatus.PENDING,)
     kept = await reservations.upcoming_of_phone(tx, ask.card.id, guest.phone, since_ms=ask.now_ms, states=pending)
     theirs = (one for one in kept if guest.phone == ask.caller or same_person(one.name, guest.name))
-    return next((one for one in theirs if one.is_offer and _is_wished(one, wish)), None)
+    return next((one for one in theirs if one.is_offer and is_wished(one, wish)), None)
 
 
 class Waitlist:
@@ -67,8 +67,6 @@ class Waitlist:
 
     async def offer_on_the_line(self, ask: Ask, wish: Wish) -> Reservation | None:
         """What is kept for whoever calls and is what they ask for."""
-        if not ask.caller or not self._books.may_keep_for(ask.card, wish.day, ask.caller):
-            return None
         async with self._database.read() as tx:
             return await offer_to(tx, ask, wish, Guest(name="", phone=ask.caller))
 
@@ -97,8 +95,17 @@ class Waitlist:
             entry = await waitlist.offered(tx, after.id)
             if entry:
                 await self._move(tx, entry, EntryState.BOOKED if after.status in HOLDING else EntryState.LEFT)
+        if after.status in EXPECTED:
+            await self.settle(tx, after)
         if _frees(before, after):
             await self.table_freed(tx, card, date.fromisoformat(before.date))
+
+    async def settle(self, tx: Tx, booked: Reservation) -> None:
+        """Who has the table they waited for waits no more."""
+        entries = await waitlist.of_phone(tx, booked.restaurant_id, booked.phone) if booked.phone else []
+        for entry in entries:
+            if entry.state is EntryState.WAITING and entry.is_met_by(booked):
+                await self._move(tx, replace(entry, reservation_id=booked.id), EntryState.BOOKED)
 
     async def table_freed(self, tx: Tx, card: RestaurantCard, day: date) -> None:
         """Something came free on that date of the calendar: offer it to whoever waited longest and fits."""
@@ -147,6 +154,8 @@ class Waitlist:
     async def _move(self, tx: Tx, entry: Entry, state: EntryState) -> Entry:
         moved = replace(entry, state=state, updated_at=self._clock.now_ms())
         await waitlist.save(tx, moved)
+        # That they wait has been answered; it is true no more.
+        await answers.undo_for_reservation(tx, entry.id)
         return moved
 
     # --- as time goes by ---
@@ -217,10 +226,11 @@ class Waitlist:
             if entry is None:
                 raise NotFound("There is no such entry in the waiting list.")
             if entry.state in OPEN:
-                await self._leave(tx, card, entry)
+                await self.take_off(tx, card, entry)
         self._wake()
 
-    async def _leave(self, tx: Tx, card: RestaurantCard, entry: Entry) -> None:
+    async def take_off(self, tx: Tx, card: RestaurantCard, entry: Entry) -> Entry:
+        """Whoever waits does so no more; what was offered to them is given up."""
         left = await self._move(tx, entry, EntryState.LEFT)
         await audit.note(
             tx,
@@ -236,11 +246,7 @@ class Waitlist:
         offer = await reservations.one(tx, entry.reservation_id) if entry.reservation_id else None
         if offer and offer.is_offer:
             await self.let_go(tx, card, offer, ReservationStatus.CANCELLED)
-
-
-def _is_wished(one: Reservation, wish: Wish) -> bool:
-    is_then = fits(wish.day, wish.minutes, on=date.fromisoformat(one.date), at=minute_of(one.time))
-    return is_then and one.party_size == wish.party and wish.area_id in ("", one.area_id)
+        return left
 
 
 def _frees(before: Reservation, after: Reservation) -> bool:

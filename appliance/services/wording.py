@@ -28,6 +28,7 @@ from appliance.domain.spoken.say import (
     weekday_told,
 )
 from appliance.domain.spoken.text import fold
+from appliance.domain.waitlist import Entry
 from appliance.services.arguments import Ask, Heard, hear
 from appliance.services.open_hours import hours_words, which_hour
 
@@ -251,6 +252,39 @@ def kept_for_you(ask: Ask, one: Booking) -> ToolAnswer:
     return replace(_about(ask, one, "kept_for_you"), available=True, reservations=[one])
 
 
+def already_booked(ask: Ask, wish: Wish, offer: Offer, own: Reservation) -> ToolAnswer:
+    """They have a table for that meal: that very one, or one that could become what they ask for."""
+    has = booking(own, ask.card)
+    same = _is_as_it_was(own, wish, offer) and not own.is_offer
+    words = "already_yours" if same else "already_kept" if own.is_offer else "already_booked"
+    facts = _booking_facts(ask, has) | {"wanted": _wanted(ask, wish, offer, own)}
+    return ToolAnswer(
+        ok=False,
+        code="already_booked",
+        say=phrase(words, ask.lang, **facts),
+        available=True,
+        date=offer.start.day.isoformat(),
+        time=offer.start.time,
+        party_size=wish.party,
+        area=area_name(ask.card, wish.area_id),
+        reservation=has,
+    )
+
+
+def _wanted(ask: Ask, wish: Wish, offer: Offer, own: Reservation) -> str:
+    """What would become another: the hour, the party, the area."""
+    facts = _facts(ask, offer.start.day, offer.start.minute, wish.party, area=area_name(ask.card, wish.area_id))
+    is_moved, is_resized = offer.start.starts_at != own.starts_at, wish.party != own.party_size
+    said = [time_words(offer.start.minute, ask.lang)] if is_moved else []
+    return ", ".join([*said, str(facts["party"])] if is_resized or wish.area_id or not said else said)
+
+
+def and_the_other(ask: Ask, answer: ToolAnswer, other: Reservation) -> ToolAnswer:
+    """They have another table for that meal, which they may not need any more."""
+    facts = _booking_facts(ask, booking(other, ask.card))
+    return replace(answer, say=f"{answer.say} {phrase('cancel_too', ask.lang, **facts)}")
+
+
 def free_after_all(ask: Ask, wish: Wish, offer: Offer) -> ToolAnswer:
     """Nobody was put on the waiting list: there is a table."""
     facts = _facts(ask, offer.start.day, offer.start.minute, wish.party)
@@ -281,10 +315,16 @@ def not_moved(ask: Ask, wish: Wish, why: Refusal | Offer, known: Reservation) ->
     A table that is only kept for somebody is no booking that stands.
     """
     if isinstance(why, Refusal):
-        answer = refused(ask, wish, why)
+        answer = refused(ask, wish, _but_what_they_have(why, wish, known))
     else:
         answer = _only_there(ask, wish, why) if _is_as_it_was(known, wish, why) else area_full(ask, wish, why)
     return answer if known.is_offer else replace(answer, say=f"{phrase('still_stands', ask.lang)} {answer.say}")
+
+
+def _but_what_they_have(why: Refusal, wish: Wish, known: Reservation) -> Refusal:
+    """Nobody is offered instead what they have already."""
+    had = (known.starts_at, known.party_size)
+    return replace(why, alternatives=tuple(one for one in why.alternatives if (one.starts_at, wish.party) != had))
 
 
 def _is_as_it_was(known: Reservation, wish: Wish, offer: Offer) -> bool:
@@ -302,8 +342,9 @@ def _only_there(ask: Ask, wish: Wish, offer: Offer) -> ToolAnswer:
 
 
 def cancelled(ask: Ask, one: Booking) -> ToolAnswer:
-    """`one` says whether it was a booking, or a table that was only kept for them."""
-    return _about(ask, one, "cancelled", words="given_up" if one.kept_for_you else "cancelled")
+    """`one` says whether it was a booking, a table that was only kept for them, or a place in the waiting list."""
+    words = "list_left" if one.waiting else "given_up" if one.kept_for_you else "cancelled"
+    return _about(ask, one, "cancelled", words=words)
 
 
 def already_cancelled(ask: Ask, one: Booking) -> ToolAnswer:
@@ -312,12 +353,20 @@ def already_cancelled(ask: Ask, one: Booking) -> ToolAnswer:
 
 def cancel_too(ask: Ask, one: Booking) -> ToolAnswer:
     """Not cancelled: one was cancelled in this call, and this one was not named."""
-    words = "give_up_too" if one.kept_for_you else "cancel_too"
+    words = "leave_too" if one.waiting else "give_up_too" if one.kept_for_you else "cancel_too"
     return replace(_about(ask, one, "cancel_too", words=words), ok=False)
 
 
 def found(ask: Ask, one: Booking) -> ToolAnswer:
-    return replace(_standing(ask, one, "found"), reservations=[one])
+    """What they have, be it only kept for them, or a place in the waiting list."""
+    if one.kept_for_you:
+        return kept_for_you(ask, one)
+    if one.waiting:
+        answer = _about(ask, one, "waitlisted", words="waiting_found")
+        answer = replace(answer, say=f"{answer.say} {phrase('not_booked_yet', ask.lang)}")
+    else:
+        answer = _standing(ask, one, "found")
+    return replace(answer, reservations=[one])
 
 
 def which_one(ask: Ask, several: Sequence[Booking], *, ok: bool) -> ToolAnswer:
@@ -378,11 +427,11 @@ def _not_seen(ask: Ask, several: Sequence[Booking], day: date | None) -> str:
 
 def _options(ask: Ask, several: Sequence[Booking]) -> list[str]:
     """The guest's bookings to choose from; a table that is only kept for them is said to be that. Each is said once."""
-    words = (
-        phrase("kept_words" if one.kept_for_you else "booking_words", ask.lang, **_booking_facts(ask, one))
-        for one in several
-    )
-    return list(dict.fromkeys(words))
+    return list(dict.fromkeys(phrase(_words_of(one), ask.lang, **_booking_facts(ask, one)) for one in several))
+
+
+def _words_of(one: Booking) -> str:
+    return "waiting_words" if one.waiting else "kept_words" if one.kept_for_you else "booking_words"
 
 
 def then(ask: Ask, at_ms: int, *, today: str, later: str) -> str:
@@ -406,6 +455,22 @@ def booking(reservation: Reservation, card: RestaurantCard, *, with_chairs: bool
         area_wished=reservation.area_wished or UNSET,
         kept_for_you=reservation.is_offer or UNSET,
         without_high_chair=not with_chairs or UNSET,
+    )
+
+
+def waiting(entry: Entry, card: RestaurantCard) -> Booking:
+    """A place in the waiting list, shown as a booking is."""
+    day, minute = entry.start
+    return Booking(
+        id=entry.id,
+        date=day.isoformat(),
+        time=clock_text(minute),
+        party_size=entry.party_size,
+        area=area_name(card, entry.area_id),
+        status=entry.state.value,
+        name=entry.name,
+        area_wished=bool(entry.area_id) or UNSET,
+        waiting=True,
     )
 
 
@@ -458,7 +523,7 @@ def _minute_meant(wish: Wish, refusal: Refusal) -> int:
 
 
 def _instead(ask: Ask, code: str, options: str) -> str:
-    if code in _FOR_A_PERSON:
+    if code in _FOR_A_PERSON or (code == "no_such_table" and not options):
         return _a_person(ask)
     return phrase("offer_times", ask.lang, options=options) if options else phrase("offer_other_day", ask.lang)
 

@@ -220,13 +220,16 @@ async def lapsed(tx: Tx, *, now_ms: int, limit: int) -> list[tuple[str, str]]:
     return [(row.restaurant_id, row.id) for row in await tx.execute(pending.order_by(_r.pending_until).limit(limit))]
 
 
-async def offered_to(tx: Tx) -> dict[str, frozenset[str]]:
-    """Restaurant id → the numbers under which a table is kept until somebody says yes; there are never many."""
-    pending = (_r.pending_until.is_not(None), _r.status == ReservationStatus.PENDING.value)
+async def phones(tx: Tx, restaurant_ids: Collection[str], quarters: range) -> dict[str, frozenset[str]]:
+    """Restaurant id → the numbers of the guests who have a table in the window, or for whom one is kept."""
+    first, end = (quarters.start - _DAY_QUARTERS) * QUARTER_MS, quarters.stop * QUARTER_MS
+    query = select(_r.restaurant_id, _r.phone).where(
+        _r.restaurant_id.in_(restaurant_ids), _r.starts_at >= first, _r.starts_at < end, _r.status.in_(_HOLDING)
+    )
     found: dict[str, set[str]] = {}
-    for restaurant_id, phone in await tx.execute(select(_r.restaurant_id, _r.phone).where(*pending)):
+    for restaurant_id, phone in await tx.execute(query):
         found.setdefault(restaurant_id, set()).add(phone)
-    return {id_: frozenset(phones) for id_, phones in found.items()}
+    return {id_: frozenset(of) for id_, of in found.items()}
 
 
 class DayCount(NamedTuple):

@@ -62,7 +62,7 @@ def _bookings(code: str, lang: str, day: date) -> str:
     """One, or as many as are read out."""
     words = [
         phrase(kind, lang, day=said, time=time, party=party_words(4, lang))
-        for kind, minute in (("booking_words", 21 * 60), ("kept_words", 30), ("booking_words", 14 * 60))
+        for kind, minute in (("booking_words", 21 * 60), ("kept_words", 30), ("waiting_words", 14 * 60))
         for said, time in [moment_words(day, minute, lang, today=TODAY)]
     ]
     return join_words(words if code in READ_OUT else words[1:2], lang, last="and")
@@ -101,6 +101,7 @@ def _facts(code: str, lang: str, case: Case) -> dict[str, object]:
         "wished": "Terraza",
         "options": _options(code, lang, case.day, case.minute),
         "days": weekdays_words([0, 1], lang) if code == "hours_closed_days" else 60,
+        "wanted": f"{time_said}, {party}",
         "spans": f"{weekdays_words(range(1, 7), lang)}, {span_words(20 * 60, 24 * 60, lang)}",
         "span": _spans(code, lang),
         "restaurant": "La Gaviota",

@@ -38,15 +38,15 @@ def test_any_of_the_times_that_would_do_is_a_wish_of_its_own() -> None:
 def test_half_past_midnight_of_a_night_is_the_same_table_as_of_the_next_date() -> None:
     entry = waiting(date=date(2026, 11, 28), minutes=(1470,))
     assert entry.is_for(_wish(day=date(2026, 11, 29), minutes=(30,)), "ana")
-    assert not entry.is_for(_wish(minutes=(30,)), "ana")
+    assert not entry.is_for(_wish(day=date(2026, 11, 28), minutes=(30,)), "ana")
 
 
 @pytest.mark.parametrize(
-    ("changes", "name"), [({"party": 3}, "Ana"), ({"minutes": (1275,)}, "Ana"), ({}, "Bruno"), ({}, "")]
+    ("changes", "name"), [({"minutes": (1020,)}, "Ana"), ({"day": date(2026, 11, 29)}, "Ana"), ({}, "Bruno"), ({}, "")]
 )
-def test_another_party_time_or_guest_waits_for_another_table(changes: dict[str, Any], name: str) -> None:
+def test_another_meal_or_guest_is_another_place_in_the_list(changes: dict[str, Any], name: str) -> None:
     entry = waiting(date=SATURDAY)
-    assert entry.is_for(_wish(), "Ana")
+    assert entry.is_for(_wish(minutes=(1021,), party=3), "Ana")
     assert not entry.is_for(_wish(**changes), name)
 
 

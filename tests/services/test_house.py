@@ -291,7 +291,7 @@ async def test_a_new_floor_keeps_the_tables_that_keep_their_names_and_their_book
     assert ([area.name for area in change.restaurant.areas], change.affected) == (["Patio", "Terraza"], [])
     assert booked
     assert [one.id for one in await assert_sound(desk.database, GAVIOTA)] == [booked.id]
-    assert (await desk.check(wish(party_size=5, area="patio"))).code == "full"
+    assert (await desk.check(wish(party_size=5, area="patio"), caller=OTHER)).code == "full"
 
 
 async def test_a_renamed_area_is_still_where_its_tables_and_bookings_are(desk: Desk, house: House) -> None:
@@ -399,7 +399,7 @@ async def test_edits_of_different_things_at_once_do_not_undo_each_other(
 
 
 async def test_bookings_and_edits_at_once_leave_a_sound_book(desk: Desk, house: House) -> None:
-    bookings = [desk.book(wish(time=f"{20 + n}:00"), call=f"call_{n}") for n in range(3)]
+    bookings = [desk.book(wish(time=f"{20 + n}:00", name=f"Ana {n}"), call=f"call_{n}") for n in range(3)]
     edits = [house.floor(GAVIOTA, floor(gaviota())), house.hours(GAVIOTA, written(gaviota()).shifts)]
     *answers, _, _ = await asyncio.gather(*bookings, *edits)
     assert all(answer.ok for answer in answers if not isinstance(answer, RestaurantChange))
@@ -500,8 +500,8 @@ async def test_nothing_of_a_removed_restaurant_is_left_and_all_of_the_others(
     await desk.open(gaviota("rest_other", phone="+34910000002"))
     for restaurant in (GAVIOTA, "rest_other"):
         for n in range(3):
-            call = f"{restaurant}_{n}"
-            assert (await desk.book(wish(time=f"{20 + n}:00"), restaurant=restaurant, call=call)).ok
+            said = wish(time=f"{20 + n}:00", name=f"Ana {n}")
+            assert (await desk.book(said, restaurant=restaurant, call=f"{restaurant}_{n}")).ok
     before = await rows_of(desk.database, "rest_other")
     await house.remove(GAVIOTA, although_booked=True)
     assert await rows_of(desk.database, GAVIOTA) == {}

@@ -195,7 +195,7 @@ async def test_nobody_hears_of_what_another_has_around_then(desk: Desk) -> None:
 async def test_cancelling_asks_nothing_it_knows_and_frees_the_table(desk: Desk) -> None:
     await desk.open(one_table(phone="+34910000002"))
     await desk.book(wish(), restaurant="rest_one")
-    assert (await desk.check(wish(), restaurant="rest_one", call="c2")).code == "full"
+    assert (await desk.check(wish(), restaurant="rest_one", call="c2", caller=OTHER)).code == "full"
     answer = await desk.use("cancelar_reserva", restaurant="rest_one", call="c3")
     assert answer.say == (
         "Su reserva del sábado 28 de noviembre a las nueve de la noche queda cancelada. Gracias por avisarnos."
@@ -368,7 +368,7 @@ async def test_bookings_that_nothing_tells_apart_are_for_a_person(desk: Desk) ->
     tables = tuple(Table(id=f"four_{number}", name=f"F{number}", area_id=area, capacity=2) for number in range(4))
     await desk.open(gaviota("rest_four", phone="+34910000004", tables=tables, combinations=()))
     for number in range(4):
-        await desk.book(wish(), call=f"call_{number}", **four)
+        await StaffDesk(desk, "rest_four").write_down(phone=CALLER, tables=[f"F{number}"])
     asked = await desk.cancel({"date": "2026-11-28", "time": "21:00"}, call="call_9", **four)
     assert (asked.ok, asked.code, len(asked.reservations or [])) == (False, "which_one", 4)
     assert asked.say.startswith("Veo varias reservas iguales: el sábado 28 de noviembre a las nueve de la noche")

@@ -98,8 +98,8 @@ async def test_alternatives_go_on_past_midnight_and_name_the_night(late: Desk) -
 
 
 async def test_a_full_small_hour_is_said_with_its_night(late: Desk) -> None:
-    for call in ("a", "b"):
-        await late.book(wish(time="24:30", party_size=4), call=call, caller=OTHER)
+    for name in ("Ana", "Bruno"):
+        await late.book(wish(time="24:30", party_size=4, name=name), call=name, caller=OTHER)
     answer = await late.check(wish(time="medianoche", party_size=4))
     assert (answer.code, answer.date, answer.time) == ("full", "2026-11-29", "00:00")
     assert answer.say.startswith(f"Lo siento, {SATURDAY}, a las doce no nos queda mesa para cuatro personas.")

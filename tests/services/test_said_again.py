@@ -430,7 +430,7 @@ async def test_of_many_at_one_hour_the_party_is_asked_for(desk: Desk) -> None:
     tables = tuple(Table(id=f"y{n}", name=f"Y{n}", area_id="rest_wide_salon", capacity=4) for n in range(4))
     await desk.open(gaviota("rest_wide", tables=tables, combinations=(), phone="+34910000008"))
     for party in (1, 2, 3, 4):
-        await desk.book(wish(party_size=party), call=f"c{party}", restaurant="rest_wide")
+        await desk.book(wish(party_size=party, name=f"Ana {party}"), call=f"c{party}", restaurant="rest_wide")
     asked = await desk.cancel({"date": "2026-11-28", "time": "21:00"}, call="c9", restaurant="rest_wide")
     assert (asked.code, len(asked.reservations or [])) == ("which_one", 4)
     assert asked.say == "Veo varias a esa hora. ¿Para cuántas personas es la que busca?"

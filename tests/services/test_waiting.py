@@ -162,12 +162,6 @@ async def test_what_was_told_once_is_kept_when_more_is_told(desk: Desk) -> None:
     assert entry.updated_at - entry.created_at == 1000
 
 
-async def test_another_guest_another_time_and_another_party_wait_on_their_own(desk: Desk) -> None:
-    for number, changes in enumerate(({}, {"time": "21:30"}, {"party_size": 3}, {"name": "Bea Sanz"})):
-        assert (await _wait(desk, call=f"call_{number}", **changes)).code == "waitlisted"
-    assert len(await desk.queue(HOME)) == 4
-
-
 async def test_who_books_in_the_call_in_which_they_waited_takes_the_table_for_good(desk: Desk) -> None:
     assert (await _wait(desk)).code == "waitlisted"
     await desk.cancel({}, call="before", caller=OTHER, restaurant=HOME)

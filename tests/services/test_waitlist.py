@@ -305,7 +305,7 @@ async def test_who_calls_from_another_number_and_knows_the_name_has_the_table(de
 async def test_who_asks_for_something_else_does_not_take_the_offer(desk: Desk) -> None:
     await _wait(desk, FIRST)
     await _cancel(desk)
-    assert (await _book(desk, FIRST, party_size=4)).code == "full"
+    assert (await _book(desk, FIRST, party_size=4)).code == "already_booked"
     assert (await _book(desk, FIRST, date="2026-11-29")).code == "booked"
     assert await _states(desk) == {"1": "offered"}
 

@@ -45,7 +45,7 @@ READS: dict[str, Callable[[Tx], Awaitable[object]]] = {
         tx, "rest_a", "2026-11-01", "2026-11-30", night_ends="05:00"
     ),
     "the offers nobody took": lambda tx: reservations.lapsed(tx, now_ms=1, limit=10),
-    "for whom a table is kept": reservations.offered_to,
+    "who has a table that day": lambda tx: reservations.phones(tx, {"rest_a"}, range(10, 20)),
     "who waits for a table": lambda tx: waitlist.waiting(tx, "rest_a", [date(2026, 11, 28)], limit=10),
     "where somebody waits": lambda tx: waitlist.waited_for(tx, after=("", ""), limit=10),
     "what a guest waits for": lambda tx: waitlist.of_phone(tx, "rest_a", "+34600000001"),

@@ -117,7 +117,15 @@ def test_every_tool_that_the_prompt_names_is_there(lang: str) -> None:
     prompt = made(card).llm["general_prompt"]
     assert [name for name in tools(card) if name in prompt.split("`")[0] + prompt]
     named = set(re.findall(r"\b(?:[a-z]+_)+[a-z]+\b", re.sub(r"\{\{.*?\}\}", "", prompt)))
-    codes = {"which_one", "another_found", "cancel_too", "missing_phone", "nobody_to_transfer", "new_"}
+    codes = {
+        "already_booked",
+        "which_one",
+        "another_found",
+        "cancel_too",
+        "missing_phone",
+        "nobody_to_transfer",
+        "new_",
+    }
     assert named - codes <= set(tools(card))
 
 
