@@ -14,8 +14,8 @@ class Booking(Struct, frozen=True, kw_only=True):
     """A reservation as the agent sees it.
 
     `area_wished`: the guest asked for that area. `kept_for_you`: it is a table kept for them from the waiting list, and
-    no booking before they say yes. `without_high_chair`: they need one, and none was left. Each is told only when it is
-    true.
+    no booking before they say yes. `chairs_short`: they have fewer `high_chairs` than they asked for. Each is told only
+    when it is true, or not zero.
     """
 
     id: str
@@ -27,7 +27,8 @@ class Booking(Struct, frozen=True, kw_only=True):
     name: str
     area_wished: bool | UnsetType = UNSET
     kept_for_you: bool | UnsetType = UNSET
-    without_high_chair: bool | UnsetType = UNSET
+    high_chairs: int | UnsetType = UNSET
+    chairs_short: bool | UnsetType = UNSET
 
 
 class OpenSpan(Struct, frozen=True, kw_only=True):

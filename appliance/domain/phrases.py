@@ -8,6 +8,7 @@ The facts that a sentence takes come as words from `domain.spoken.say`:
 - `options`: `moments_words` (`ambiguous_time`, `offer_times`) or `join_words` of `booking_words` and `kept_words`
   (`which_one`) or of `day_words` (`ambiguous_date`)
 - `area`, `wished`: an area as the restaurant names it; `name`: the guest's
+- `chairs`: `chairs_words`
 - `days`: a number in `too_far_ahead`; `weekdays_words` and days in `hours_closed_days`
 - `span`: for how long a table is kept, as in "30 minutos"; when guests are received (`serves`): `span_words` or
   `at_times`; `restaurant`: its name
@@ -109,6 +110,10 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     "no_high_chair": (
         "A esa hora ya no me quedan tronas.",
         "I have no high chair left at that time.",
+    ),
+    "few_high_chairs": (
+        "A esa hora solo puedo ponerle {chairs}.",
+        "At that time I can only give you {chairs}.",
     ),
     "offer_times": ("Puedo ofrecerle {options}.", "I can offer you {options}."),
     "offer_other_day": ("¿Quiere que mire otro día?", "Shall I look at another day?"),

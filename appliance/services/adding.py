@@ -1,4 +1,7 @@
-"""A guest says more of a booking that is there: an allergy is noted; a wheelchair, an area may take another table."""
+"""A guest says more of a booking that is there: an allergy is noted; a wheelchair, an area may take another table.
+
+Or less: a high chair, a wheelchair that is not needed after all is taken back.
+"""
 
 from datetime import date
 
@@ -27,10 +30,10 @@ _BINDING = frozenset({"wheelchair", "high_chair"})
 
 
 class Added(Struct, frozen=True, kw_only=True):
-    """The booking with what was added. `with_chairs` is false when no high chair is left for it."""
+    """The booking with what was added. `chairs_short`: it has fewer high chairs than were asked for."""
 
     reservation: Reservation
-    with_chairs: bool = True
+    chairs_short: bool = False
 
 
 async def add(tx: Tx, holds: Holds, ask: Ask, known: Reservation, needs: Needs) -> Added | ToolAnswer:
@@ -41,8 +44,8 @@ async def add(tx: Tx, holds: Holds, ask: Ask, known: Reservation, needs: Needs) 
     """
     if known.status not in EXPECTED:
         return Added(reservation=known)
-    wish = _wish(ask, known, needs)
-    told = known.told_more(notes=ask.text("notes"), needs=needs.as_stored())
+    told = known.told_more(notes=ask.text("notes"), needs=needs.as_stored(), dropped=needs.dropped)
+    wish = _wish(ask, known, needs, accessible="wheelchair" in told.needs)
     told = replace(told, area_wished=bool(wish.area_id))
     moves = _is_new(needs, known) or wish.area_id not in ("", known.area_id)
     if not (moves or wish.high_chairs):
@@ -97,7 +100,7 @@ def _is_new(needs: Needs, known: Reservation) -> bool:
     return needs.accessible and "wheelchair" not in known.needs
 
 
-def _wish(ask: Ask, known: Reservation, needs: Needs) -> Wish:
+def _wish(ask: Ask, known: Reservation, needs: Needs, *, accessible: bool) -> Wish:
     """The booking as it should be, of high chairs only what it lacks."""
     day, minute = when(known)
     return Wish(
@@ -105,7 +108,7 @@ def _wish(ask: Ask, known: Reservation, needs: Needs) -> Wish:
         minutes=(minute,),
         party=known.party_size,
         area_id=area_wished(ask, known),
-        accessible=needs.accessible or "wheelchair" in known.needs,
+        accessible=accessible,
         high_chairs=needs.high_chairs if needs.high_chairs > known.high_chairs else 0,
     )
 
@@ -120,8 +123,7 @@ def _suitable(book: DayBook, wish: Wish, known: Reservation, *, now_ms: int) -> 
 
 
 def _with_chairs(book: DayBook, told: Reservation, wanted: int) -> Added:
-    """With so many high chairs, or as many as it has: too few are no reason to turn a family away, if told."""
+    """With so many high chairs, or as many as there are: too few are no reason to turn a family away, if told."""
     stay = Stay(starts_at=told.starts_at, ends_at=told.ends_at, free_at=told.free_at)
-    if not book.has_chairs(stay, wanted):
-        return Added(reservation=told, with_chairs=False)
-    return Added(reservation=replace(told, high_chairs=max(told.high_chairs, wanted)))
+    left = book.chairs_left(stay, wanted)
+    return Added(reservation=replace(told, high_chairs=max(told.high_chairs, left)), chairs_short=left < wanted)

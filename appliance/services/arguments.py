@@ -67,10 +67,14 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
         return "; ".join(self._texts(field))[:_TEXT_CHARS]
 
     def needs(self) -> Needs:
-        """What the guest needs, also when told in the notes or with the party, whose babies want a high chair each."""
+        """What the guest needs, also when told in the notes or with the party.
+
+        Its babies want a high chair each, unless it is said that they need none.
+        """
         wanted = needs.read(self._texts("needs")[:_MAX_NEEDS])
         noted = needs.read(self._texts("notes") + self._texts("party_size"))
-        return wanted.also(replace(noted, other=())).also(needs.of_babies(self._babies()))
+        told = wanted.also(replace(noted, other=()))
+        return told if "high_chair" in told.dropped else told.also(needs.of_babies(self._babies()))
 
     @cached_property
     def area(self) -> str | Unclear:

@@ -93,7 +93,9 @@ class Booking:
                 return Reply(answer=wording.area_full(ask, wish, decision))
             begin(self._clock, ask)
             made = await reserve(tx, self._clock, ask.card, wish=wish, offer=decision, party=party)
-            answer = await self._keep(tx, ask, intent, Added(reservation=made, with_chairs=decision.with_chairs))
+            answer = await self._keep(
+                tx, ask, intent, Added(reservation=made, chairs_short=made.high_chairs < wish.high_chairs)
+            )
             return Reply(answer=answer)
 
     async def _take(self, tx: Tx, ask: Ask, intent: str, offer: Reservation) -> Reply:
@@ -136,7 +138,7 @@ class Booking:
 
 
 def _view(ask: Ask, added: Added) -> contract.Booking:
-    return wording.booking(added.reservation, ask.card, with_chairs=added.with_chairs)
+    return wording.booking(added.reservation, ask.card, chairs_short=added.chairs_short)
 
 
 def _booked(ask: Ask, booking: contract.Booking) -> ToolAnswer:

@@ -12,7 +12,7 @@ from appliance.contract import ToolAnswer
 from appliance.domain.availability import Refusal, Wish, decide
 from appliance.domain.hours import minute_of
 from appliance.domain.intent import intent_key
-from appliance.domain.needs import Needs
+from appliance.domain.needs import NO_NEEDS, Needs
 from appliance.domain.nights import fits
 from appliance.domain.reservation import EXPECTED, Reservation, ReservationStatus
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
@@ -69,7 +69,7 @@ class _Change(Struct, frozen=True, kw_only=True):
     def is_empty(self) -> bool:
         placed = self.heard.day or self.heard.minutes or self.heard.party
         seated = self.asked.area != MISSING or self.asked.any_area
-        return not (placed or seated or self.name or self.asked.text("notes") or self.needs.as_stored())
+        return not (placed or seated or self.name or self.asked.text("notes") or self.needs != NO_NEEDS)
 
 
 class Changing:
@@ -119,7 +119,7 @@ class Changing:
         begin(self._clock, ask)
         changed = _accepted(added.reservation, name=change.name, now_ms=ask.now_ms)
         await rewrite(tx, self._clock, self._waitlist, ask, known=known, changed=changed)
-        booking = wording.booking(changed, ask.card, with_chairs=added.with_chairs)
+        booking = wording.booking(changed, ask.card, chairs_short=added.chairs_short)
         answer = wording.modified(ask, booking, unknown_area=change.asked.unknown_area)
         await keep(tx, self._clock, ask, tool=MODIFY, intent=intent, reservation=changed, answer=answer)
         return Reply(answer=answer)
@@ -132,9 +132,10 @@ class Changing:
         decision = decide(book, wish, now_ms=ask.now_ms)
         if isinstance(decision, Refusal) or not decision.in_area:
             return wording.not_moved(change.asked, wish, decision, known)
-        told = known.told_more(notes=ask.text("notes"), needs=change.needs.as_stored())
+        said = change.needs
+        told = known.told_more(notes=ask.text("notes"), needs=said.as_stored(), dropped=said.dropped)
         moved = replace(told, **placement(ask.card, wish, decision))
-        return Added(reservation=moved, with_chairs=decision.with_chairs)
+        return Added(reservation=moved, chairs_short=decision.high_chairs < wish.high_chairs)
 
 
 def _change(ask: Ask) -> _Change | ToolAnswer:
@@ -183,11 +184,12 @@ def _wish(change: _Change, known: Reservation) -> Wish | ToolAnswer:
     wish = wish_of(change.asked, heard, change.needs)
     if isinstance(wish, ToolAnswer):
         return wish
+    as_needed = known.told_more(notes="", needs=change.needs.ids, dropped=change.needs.dropped)
     return replace(
         wish,
         area_id=area_wished(change.asked, known),
-        accessible=wish.accessible or "wheelchair" in known.needs,
-        high_chairs=wish.high_chairs or known.high_chairs,
+        accessible="wheelchair" in as_needed.needs,
+        high_chairs=max(wish.high_chairs, as_needed.high_chairs),
     )
 
 

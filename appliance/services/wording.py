@@ -17,6 +17,7 @@ from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.spoken.names import same_person
 from appliance.domain.spoken.outcome import Unclear
 from appliance.domain.spoken.say import (
+    chairs_words,
     day_words,
     join_words,
     moment_words,
@@ -131,7 +132,7 @@ def offered(ask: Ask, wish: Wish, offer: Offer, *, unknown_area: bool) -> ToolAn
     return ToolAnswer(
         ok=True,
         code=code,
-        say=say if offer.with_chairs else _without_chairs(ask, say),
+        say=_chairs_first(ask, offer.high_chairs, say) if offer.high_chairs < wish.high_chairs else say,
         available=True,
         date=start.day.isoformat(),
         time=start.time,
@@ -184,12 +185,13 @@ def booked(ask: Ask, one: Booking, *, unknown_area: bool) -> ToolAnswer:
 
 
 def _with_chairs_or_not(ask: Ask, one: Booking, answer: ToolAnswer) -> ToolAnswer:
-    return replace(answer, say=_without_chairs(ask, answer.say)) if one.without_high_chair else answer
+    return replace(answer, say=_chairs_first(ask, one.high_chairs or 0, answer.say)) if one.chairs_short else answer
 
 
-def _without_chairs(ask: Ask, say: str) -> str:
-    """First what cannot be had: the sentence may end in a question."""
-    return f"{phrase('no_high_chair', ask.lang)} {say}"
+def _chairs_first(ask: Ask, chairs: int, say: str) -> str:
+    """First what cannot be had, and what can: the sentence may end in a question."""
+    first = phrase("few_high_chairs" if chairs else "no_high_chair", ask.lang, chairs=chairs_words(chairs, ask.lang))
+    return f"{first} {say}"
 
 
 def modified(ask: Ask, one: Booking, *, unknown_area: bool) -> ToolAnswer:
@@ -345,7 +347,7 @@ def then(ask: Ask, at_ms: int, *, today: str, later: str) -> str:
     return phrase(later, ask.lang, day=day_said, time=time_said)
 
 
-def booking(reservation: Reservation, card: RestaurantCard, *, with_chairs: bool = True) -> Booking:
+def booking(reservation: Reservation, card: RestaurantCard, *, chairs_short: bool = False) -> Booking:
     return Booking(
         id=reservation.id,
         date=reservation.date,
@@ -356,7 +358,8 @@ def booking(reservation: Reservation, card: RestaurantCard, *, with_chairs: bool
         name=reservation.name,
         area_wished=reservation.area_wished or UNSET,
         kept_for_you=reservation.is_offer or UNSET,
-        without_high_chair=not with_chairs or UNSET,
+        high_chairs=reservation.high_chairs or UNSET,
+        chairs_short=chairs_short or UNSET,
     )
 
 

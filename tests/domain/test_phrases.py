@@ -12,6 +12,7 @@ import pytest
 import appliance
 from appliance.domain.phrases import _ES_EN, FRAGMENTS, contracted, language, phrase
 from appliance.domain.spoken.say import (
+    chairs_words,
     day_words,
     join_words,
     moment_words,
@@ -97,6 +98,7 @@ def _facts(code: str, lang: str, case: Case) -> dict[str, object]:
         "days": weekdays_words([0, 1], lang) if code == "hours_closed_days" else 60,
         "spans": f"{weekdays_words(range(1, 7), lang)}, {span_words(20 * 60, 24 * 60, lang)}",
         "span": _spans(code, lang),
+        "chairs": chairs_words(case.party, lang),
         "restaurant": "La Gaviota",
     }
 
