@@ -7,6 +7,7 @@ The facts that a sentence takes come as words from `domain.spoken.say`:
   or `party_in_area` where the guest wished for one
 - `options`: `moments_words` (`ambiguous_time`, `offer_times`) or `join_words` of `booking_words` and `kept_words`
   (`which_one`) or of `day_words` (`ambiguous_date`)
+- `needs`: `read_back` of `domain.needs_told`, which follows the name within the sentence
 - `area`, `wished`: an area as the restaurant names it; `name`: the guest's
 - `chairs`: `chairs_words`
 - `days`: a number in `too_far_ahead`; `weekdays_words` and days in `hours_closed_days`
@@ -160,20 +161,23 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     "booking_phone": ("¿Con qué teléfono se hizo la reserva?", "What phone number was it booked with?"),
     # --- deeds ---
     "booked": (
-        "Queda confirmada la reserva: {day} a {time}, {party}, a nombre de {name}. ¡Hasta entonces!",
-        "Your booking is confirmed: {day} at {time}, {party}, under the name {name}. See you then!",
+        "Queda confirmada la reserva: {day} a {time}, {party}, a nombre de {name}{needs}. ¡Hasta entonces!",
+        "Your booking is confirmed: {day} at {time}, {party}, under the name {name}{needs}. See you then!",
     ),
     "booked_no_such_area": (
-        "No tenemos esa zona, pero queda confirmada la reserva: {day} a {time}, {party}, a nombre de {name}.",
-        "We don't have that area, but your booking is confirmed: {day} at {time}, {party}, under the name {name}.",
+        "No tenemos esa zona, pero queda confirmada la reserva: {day} a {time}, {party}, a nombre de {name}{needs}.",
+        (
+            "We don't have that area, but your booking is confirmed: {day} at {time}, {party}, "
+            "under the name {name}{needs}."
+        ),
     ),
     "modified": (
-        "Hecho: su reserva queda para {day} a {time}, {party}, a nombre de {name}.",
-        "Done: your booking is now {day} at {time}, {party}, under the name {name}.",
+        "Hecho: su reserva queda para {day} a {time}, {party}, a nombre de {name}{needs}.",
+        "Done: your booking is now {day} at {time}, {party}, under the name {name}{needs}.",
     ),
     "modified_no_such_area": (
-        "No tenemos esa zona, pero su reserva queda para {day} a {time}, {party}, a nombre de {name}.",
-        "We don't have that area, but your booking is now {day} at {time}, {party}, under the name {name}.",
+        "No tenemos esa zona, pero su reserva queda para {day} a {time}, {party}, a nombre de {name}{needs}.",
+        "We don't have that area, but your booking is now {day} at {time}, {party}, under the name {name}{needs}.",
     ),
     "to_be_confirmed": ("Todavía está por confirmar.", "It is still to be confirmed."),
     # --- the waiting list ---
@@ -220,8 +224,8 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "That one was already cancelled; there is nothing more to do.",
     ),
     "found": (
-        "Sí, tengo su reserva: {day} a {time}, {party}, a nombre de {name}.",
-        "Yes, I have your booking: {day} at {time}, {party}, under the name {name}.",
+        "Sí, tengo su reserva: {day} a {time}, {party}, a nombre de {name}{needs}.",
+        "Yes, I have your booking: {day} at {time}, {party}, under the name {name}{needs}.",
     ),
     "cancel_too": (
         "¿Cancelo también la reserva de {day} a {time} para {party}?",
@@ -275,6 +279,14 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "una mesa que le guardamos de la lista de espera, {day} a {time} para {party}",
         "a table we are keeping for you from the waiting list, {day} at {time} for {party}",
     ),
+    # --- what a party needs, read back after the name ---
+    "needs_given": (", con {given}", ", with {given}"),
+    "needs_dropped": (", sin {dropped}", ", without {dropped}"),
+    "needs_noted": (", y queda anotado {noted}", ", and I've noted {noted}"),
+    "needs_noted_too": (" y anotado {noted}", ", and I've noted {noted}"),
+    "needs_rest": ("lo demás que me ha dicho", "the rest of what you told me"),
+    "needs_own_words": ("lo que me ha dicho", "what you told me"),
+    "nor": (" ni ", " or "),
     "party_in_area": ("{party} en la zona de {area}", "{party} in the {area} area"),
     # --- written beside a booking, for the staff ---
     "wheelchair_before": ("Otras veces ha venido en silla de ruedas.", "Has come in a wheelchair before."),
@@ -335,7 +347,12 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     ),
 }
 
-FRAGMENTS = frozenset({"booking_words", "kept_words", "party_in_area", "at_times"})
+FRAGMENTS = frozenset(
+    {
+        *("booking_words", "kept_words", "party_in_area", "at_times"),
+        *("needs_given", "needs_dropped", "needs_noted", "needs_noted_too", "needs_rest", "needs_own_words", "nor"),
+    }
+)
 """Codes whose words are put inside a longer sentence."""
 
 _NEEDLESS_COMMA = re.compile(r",(?=[,;:.?!])")

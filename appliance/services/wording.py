@@ -10,6 +10,7 @@ from appliance.contract import Booking, Slot, ToolAnswer
 from appliance.domain.availability import Offer, Refusal, Wish, services_to_come
 from appliance.domain.handover import somebody_answers
 from appliance.domain.hours import Start, clock_text, minute_of
+from appliance.domain.needs_told import read_back
 from appliance.domain.nights import wall_clock
 from appliance.domain.phrases import phrase
 from appliance.domain.reservation import Reservation, ReservationStatus
@@ -37,6 +38,7 @@ _ASKING = frozenset({"party_size_invalid", "ambiguous_time", "past_date"})
 """Refusals that are a question themselves."""
 _READ_OUT = 3
 """So many bookings or times are read out to choose from."""
+_WRITTEN_DOWN = frozenset({"booked", "modified"})
 _OF_WHICH_HOUR = frozenset({"missing_time", "unclear_time"})
 _FOR_A_PERSON = frozenset({"party_too_large", "private_event", "not_accessible", "restaurant_paused"})
 """Refusals of what only a person can see to."""
@@ -358,6 +360,7 @@ def booking(reservation: Reservation, card: RestaurantCard, *, chairs_short: boo
         name=reservation.name,
         area_wished=reservation.area_wished or UNSET,
         kept_for_you=reservation.is_offer or UNSET,
+        needs=list(reservation.needs) or UNSET,
         high_chairs=reservation.high_chairs or UNSET,
         chairs_short=chairs_short or UNSET,
     )
@@ -416,17 +419,25 @@ def _instead(ask: Ask, code: str, options: str) -> str:
 
 def _standing(ask: Ask, one: Booking, code: str, *, words: str = "") -> ToolAnswer:
     """About a booking that stands, which one that the staff have yet to confirm does not quite."""
-    answer = _about(ask, one, code, words=words)
+    answer = _about(ask, one, code, words=words, needs=_needs(ask, one, code))
     if one.status != ReservationStatus.PENDING:
         return answer
     return replace(answer, say=f"{answer.say} {phrase('to_be_confirmed', ask.lang)}")
 
 
-def _about(ask: Ask, one: Booking, code: str, *, words: str = "") -> ToolAnswer:
+def _needs(ask: Ask, one: Booking, code: str) -> str:
+    """What is needed, read back where it has just been written down; and where it was, without what is no more."""
+    if code not in _WRITTEN_DOWN:
+        return ""
+    dropped = ask.needs().dropped if code == "modified" else ()
+    return read_back(one.needs or (), one.high_chairs or 0, ask.lang, dropped=dropped)
+
+
+def _about(ask: Ask, one: Booking, code: str, *, words: str = "", needs: str = "") -> ToolAnswer:
     return ToolAnswer(
         ok=True,
         code=code,
-        say=phrase(words or code, ask.lang, **_booking_facts(ask, one)),
+        say=phrase(words or code, ask.lang, **_booking_facts(ask, one), needs=needs),
         date=one.date,
         time=one.time,
         party_size=one.party_size,

@@ -118,7 +118,7 @@ async def test_a_table_that_suits_is_kept(ramp: Desk) -> None:
 async def test_a_high_chair_told_when_the_booking_is_made_again_is_one_that_is_free(ramp: Desk) -> None:
     await ramp.book(wish(), **RAMP)
     answer = await ramp.book(wish(needs="trona"), **RAMP)
-    assert "trona" not in answer.say
+    assert "con una trona" in answer.say
     assert ((await _only(ramp)).high_chairs, (await _only(ramp)).needs) == (1, ("high_chair",))
 
 
@@ -164,6 +164,7 @@ async def test_a_high_chair_that_is_not_needed_after_all_is_free_for_others(ramp
     answer = await ramp.modify({"needs": words}, **RAMP, call="call_2")
     assert (answer.ok, answer.code) == (True, "modified")
     assert ((await _only(ramp)).high_chairs, (await _only(ramp)).needs) == (0, ())
+    assert answer.say.endswith("a nombre de Lucía Fernández, sin trona.")
     other = await ramp.book(wish(needs="trona", name="Marta"), **RAMP, call="call_3", caller=OTHER)
     assert "no me quedan" not in other.say
 

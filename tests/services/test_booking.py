@@ -200,7 +200,8 @@ async def test_a_booking_is_in_the_book_with_all_that_was_said(desk: Desk) -> No
     assert (kept.status, kept.call_id, len(kept.table_ids)) == ("confirmed", "call_1", 1)
     assert answer.say == (
         "Queda confirmada la reserva: mañana, jueves 26 de noviembre, a las nueve y media de la noche, "
-        "cuatro personas, a nombre de Lucía Fernández. ¡Hasta entonces!"
+        "cuatro personas, a nombre de Lucía Fernández, con una trona y anotado lo del gluten y lo del cumpleaños. "
+        "¡Hasta entonces!"
     )
 
 
@@ -386,3 +387,19 @@ async def test_another_party_of_the_same_number_is_another_booking(desk: Desk, o
     await desk.book(wish())
     assert (await desk.book(wish(**other), call="call_2")).code == "booked"
     assert len(await desk.everything()) == 2
+
+
+@pytest.mark.parametrize(
+    ("lang", "end"),
+    [
+        ("es", "a nombre de Lucía Fernández, con una trona y anotado lo del marisco. ¡Hasta entonces!"),
+        (
+            "en",
+            "under the name Lucía Fernández, with one high chair, and I've noted the shellfish allergy. See you then!",
+        ),
+    ],
+)
+async def test_what_the_party_needs_is_read_back_with_the_booking(desk: Desk, lang: str, end: str) -> None:
+    answer = await desk.book(wish(needs="una trona", notes="alergia al marisco", language=lang))
+    assert answer.say.endswith(end)
+    assert await desk.book(wish(language=lang)) == answer

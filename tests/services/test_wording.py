@@ -25,7 +25,9 @@ from support.fake_clock import START_MS
 HOUSES = (gaviota(), gaviota(transfer_number="+34600700800"))
 SATURDAY = date(2026, 11, 28)
 BOTH = (False, True)
+NEEDS = ((), ("shellfish",), ("coeliac", "reduced_mobility", "anniversary", "wheelchair", "kiwi"))
 TERRACE, ROOM = "rest_gaviota_terraza", "rest_gaviota_salon"
+READ_OUT = frozenset({"which_one", "another_found", "booked", "modified"})
 LONGEST, LONGEST_READ_OUT = 260, 420
 """A sentence that says first what cannot be had is longer than a plain one."""
 
@@ -115,8 +117,8 @@ def _of_bookings(ask: Ask) -> Iterator[ToolAnswer]:
         yield wording.cancel_too(ask, kept)
         for tell in (wording.found, wording.cancelled, wording.already_cancelled, wording.cancel_too):
             yield tell(ask, one)
-        for unknown, chairs, short in product(BOTH, (0, 2), BOTH):
-            told = wording.booking(replace(known, high_chairs=chairs), ask.card, chairs_short=short)
+        for unknown, chairs, short, needs in product(BOTH, (0, 2), BOTH, NEEDS):
+            told = wording.booking(replace(known, high_chairs=chairs, needs=needs), ask.card, chairs_short=short)
             yield wording.booked(ask, told, unknown_area=unknown)
             yield wording.modified(ask, told, unknown_area=unknown)
         yield wording.kept_for_you(ask, kept)
@@ -160,7 +162,7 @@ def test_no_answer_names_a_table(lang: str) -> None:
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_no_answer_is_too_long_to_be_listened_to(lang: str) -> None:
     for answer in _answers(lang):
-        longest = LONGEST_READ_OUT if answer.code in ("which_one", "another_found") else LONGEST
+        longest = LONGEST_READ_OUT if answer.code in READ_OUT else LONGEST
         assert len(answer.say) <= longest, (len(answer.say), answer)
 
 
