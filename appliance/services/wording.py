@@ -7,6 +7,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from appliance.contract import Booking, Slot, ToolAnswer
+from appliance.domain.area_kinds import is_open_air
 from appliance.domain.availability import Offer, Refusal, Wish, services_to_come
 from appliance.domain.handover import somebody_answers
 from appliance.domain.hours import Start, clock_text, minute_of
@@ -125,7 +126,9 @@ def offered(ask: Ask, wish: Wish, offer: Offer, *, unknown_area: bool) -> ToolAn
     """There is a table — where it was wished, or somewhere else."""
     card, start = ask.card, offer.start
     area = area_name(card, offer.seating.area_id)
-    facts = _facts(ask, start.day, start.minute, wish.party, area=area if wish.area_id and offer.in_area else "")
+    facts = _facts(
+        ask, start.day, start.minute, wish.party, area=_spoken(card, area, wished=bool(wish.area_id and offer.in_area))
+    )
     code = "available" if offer.in_area else "available_elsewhere"
     if offer.in_area:
         say = phrase("available_no_such_area" if unknown_area else code, ask.lang, **facts)
@@ -208,7 +211,8 @@ def kept_for_you(ask: Ask, one: Booking) -> ToolAnswer:
 
 def free_after_all(ask: Ask, wish: Wish, offer: Offer) -> ToolAnswer:
     """Nobody was put on the waiting list: there is a table."""
-    facts = _facts(ask, offer.start.day, offer.start.minute, wish.party)
+    area = _spoken(ask.card, area_name(ask.card, offer.seating.area_id), wished=False)
+    facts = _facts(ask, offer.start.day, offer.start.minute, wish.party, area=area)
     answer = offered(ask, wish, offer, unknown_area=False)
     return replace(answer, ok=False, say=phrase("free_after_all", ask.lang, **facts))
 
@@ -334,7 +338,11 @@ def _not_seen(ask: Ask, several: Sequence[Booking], day: date | None) -> str:
 def _options(ask: Ask, several: Sequence[Booking]) -> list[str]:
     """The guest's bookings to choose from; a table that is only kept for them is said to be that. Each is said once."""
     words = (
-        phrase("kept_words" if one.kept_for_you else "booking_words", ask.lang, **_booking_facts(ask, one))
+        phrase(
+            "kept_words" if one.kept_for_you else "booking_words",
+            ask.lang,
+            **_booking_facts(ask, one, area=one.area if one.area_wished else ""),
+        )
         for one in several
     )
     return list(dict.fromkeys(words))
@@ -375,8 +383,14 @@ def slot(start: Start) -> Slot:
     return Slot(date=start.day.isoformat(), time=start.time)
 
 
+def _spoken(card: RestaurantCard, area: str, *, wished: bool) -> str:
+    """The area by its name where it is spoken of: nobody should find out at the door that they sit in the open air."""
+    there = wished or any(is_open_air(one) for one in card.areas if one.name == area)
+    return area if there else ""
+
+
 def _facts(ask: Ask, day: date, minute: int, party: int, *, area: str = "") -> dict[str, object]:
-    """When and for how many; `area` where the guest wished for it."""
+    """When and for how many, and in which area where one is given."""
     day_said, time_said = moment_words(day, minute, ask.lang, today=ask.today)
     party_said = party_words(party, ask.lang)
     if area:
@@ -434,10 +448,11 @@ def _needs(ask: Ask, one: Booking, code: str) -> str:
 
 
 def _about(ask: Ask, one: Booking, code: str, *, words: str = "", needs: str = "") -> ToolAnswer:
+    area = _spoken(ask.card, one.area, wished=bool(one.area_wished))
     return ToolAnswer(
         ok=True,
         code=code,
-        say=phrase(words or code, ask.lang, **_booking_facts(ask, one), needs=needs),
+        say=phrase(words or code, ask.lang, **_booking_facts(ask, one, area=area), needs=needs),
         date=one.date,
         time=one.time,
         party_size=one.party_size,
@@ -446,7 +461,6 @@ def _about(ask: Ask, one: Booking, code: str, *, words: str = "", needs: str = "
     )
 
 
-def _booking_facts(ask: Ask, one: Booking) -> dict[str, object]:
-    area = one.area if one.area_wished else ""
+def _booking_facts(ask: Ask, one: Booking, *, area: str) -> dict[str, object]:
     facts = _facts(ask, date.fromisoformat(one.date), minute_of(one.time), one.party_size, area=area)
     return facts | {"name": one.name}

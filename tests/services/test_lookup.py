@@ -27,7 +27,7 @@ async def test_a_caller_hears_of_their_booking_without_being_asked_anything(desk
     assert (answer.ok, answer.code, answer.reservation.id) == (True, "found", id_)
     assert answer.reservations == [answer.reservation]
     assert answer.say == (
-        "Sí, tengo su reserva: el sábado 28 de noviembre a las nueve de la noche, dos personas, "
+        "Sí, tengo su reserva: el sábado 28 de noviembre a las nueve de la noche, dos personas en la zona de Terraza, "
         "a nombre de Lucía Fernández."
     )
 
@@ -313,7 +313,7 @@ async def test_a_booking_the_staff_have_yet_to_confirm_is_not_said_to_stand(desk
     answer = await desk.find()
     assert answer.reservation
     assert (answer.code, answer.reservation.status) == ("found", "pending")
-    assert answer.say.endswith("dos personas, a nombre de Ana Ruiz. Todavía está por confirmar.")
+    assert answer.say.endswith("dos personas en la zona de Terraza, a nombre de Ana Ruiz. Todavía está por confirmar.")
 
 
 async def test_a_booking_that_is_moved_before_it_is_confirmed_is_still_not_said_to_stand(desk: Desk) -> None:
@@ -340,9 +340,10 @@ async def test_the_area_that_a_guest_wished_for_is_read_back(desk: Desk) -> None
     assert all(words in answer.say for words, answer in zip(said, answers, strict=True)), answers
 
 
-async def test_the_area_that_nobody_wished_for_is_not_read_out(desk: Desk) -> None:
-    answers = [await desk.check(wish()), await desk.book(wish()), await desk.find(call="call_2")]
-    assert [answer.area for answer in answers] == ["Terraza"] * 3
+async def test_an_indoor_area_that_nobody_wished_for_is_not_read_out(desk: Desk) -> None:
+    four = wish(party_size=4)
+    answers = [await desk.check(four), await desk.book(four), await desk.find(call="call_2")]
+    assert [answer.area for answer in answers] == ["Salón"] * 3
     assert not any("zona" in answer.say for answer in answers)
 
 
