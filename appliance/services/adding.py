@@ -88,7 +88,9 @@ async def rewrite(
     """Write what a booking has become in place of what it was."""
     await reservations.replace(tx, changed)
     if ask.caller == changed.phone:
-        await learn(tx, changed, now_ms=ask.now_ms)
+        # What was known of the booking already was told for the name that it had then.
+        told = [need for need in changed.needs if need not in known.needs]
+        await learn(tx, changed, told, now_ms=ask.now_ms)
     # What was answered about the booking as it was says nothing of it as it is.
     await answers.undo_for_reservation(tx, known.id)
     await notify(tx, clock, ask.card, "reservation.updated", changed, before=known)

@@ -106,7 +106,7 @@ class Booking:
         begin(self._clock, ask)
         taken = await self._waitlist.take(tx, ask.card, offer, added.reservation)
         if ask.caller == taken.phone:
-            await learn(tx, taken, now_ms=ask.now_ms)
+            await learn(tx, taken, taken.needs, now_ms=ask.now_ms)
         return Reply(answer=await self._keep(tx, ask, intent, replace(added, reservation=taken)))
 
     async def _again(

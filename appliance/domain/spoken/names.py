@@ -103,8 +103,8 @@ def read_name(words: object) -> str | Unclear:
 
 
 def _is_stand_in(plain: str, *, name: str) -> bool:
-    """Whether nothing but such words was written, with or without a number; Mr Guest has a surname."""
-    words = {word for word in plain.split() if not word.isdecimal()}
+    """Whether nothing but such words was written; Mr Guest has a surname."""
+    words = set(plain.split())
     if words == {"guest"} and _MISTER.match(name):
         return False
     return not words <= _BESIDE_STAND_INS and words <= _STAND_INS | _BESIDE_STAND_INS
