@@ -112,6 +112,14 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "A esa hora ya no me quedan tronas.",
         "I have no high chair left at that time.",
     ),
+    "spot_noted": (
+        "Lo del sitio lo dejo anotado, sin poder garantizarlo.",
+        "I've noted where you'd like to sit, though I can't guarantee it.",
+    ),
+    "spot_to_note": (
+        "Lo del sitio puedo dejarlo anotado, sin garantizarlo.",
+        "I can note where you'd like to sit, though I can't guarantee it.",
+    ),
     "few_high_chairs": (
         "A esa hora solo puedo ponerle {chairs}.",
         "At that time I can only give you {chairs}.",

@@ -44,7 +44,7 @@ async def add(tx: Tx, holds: Holds, ask: Ask, known: Reservation, needs: Needs) 
     """
     if known.status not in EXPECTED:
         return Added(reservation=known)
-    told = known.told_more(notes=ask.text("notes"), needs=needs.as_stored(), dropped=needs.dropped)
+    told = known.told_more(notes=ask.notes, needs=needs.as_stored(), dropped=needs.dropped)
     wish = _wish(ask, known, needs, accessible="wheelchair" in told.needs)
     told = replace(told, area_wished=bool(wish.area_id))
     moves = _is_new(needs, known) or wish.area_id not in ("", known.area_id)
@@ -65,7 +65,7 @@ async def note_the_rest(
     """An allergy is not lost with the wish that it was told beside: note what needs neither a table nor a chair."""
     if known.is_offer or known.status not in EXPECTED:
         return
-    told = known.told_more(notes=ask.text("notes"), needs=[one for one in needs.as_stored() if one not in _BINDING])
+    told = known.told_more(notes=ask.notes, needs=[one for one in needs.as_stored() if one not in _BINDING])
     if told != known:
         await rewrite(tx, clock, waitlist, ask, known=known, changed=replace(told, updated_at=ask.now_ms))
 

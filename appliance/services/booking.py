@@ -51,7 +51,8 @@ class Booking:
                 return Reply(answer=wording.kept_for_you(ask, wording.booking(kept, ask.card)))
             return Reply(answer=wording.refused(ask, wish, decision, done=decision.code == "full"))
         self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
-        return Reply(answer=wording.offered(ask, wish, decision, unknown_area=ask.unknown_area))
+        answer = wording.offered(ask, wish, decision, unknown_area=ask.unknown_area)
+        return Reply(answer=wording.spot_first(ask, answer, noted=False))
 
     async def create_reservation(self, ask: Ask) -> Reply:
         """Book the table, once per wish of the call. "Booked" is said of what has been committed, never before."""
@@ -114,7 +115,7 @@ class Booking:
     ) -> Reply:
         """The call has booked that already: what is said only now, an allergy say, must not be lost to a replay."""
         # Where a retry would sit has been answered: the guest may have wished for another area since.
-        added = await add(tx, self._holds, ask.without("area") if given else ask, known, ask.needs())
+        added = await add(tx, self._holds, ask.anywhere() if given else ask, known, ask.needs())
         if isinstance(added, ToolAnswer):
             await note_the_rest(tx, self._clock, self._waitlist, ask, known=known, needs=ask.needs())
             return Reply(answer=added)
@@ -142,7 +143,7 @@ def _view(ask: Ask, added: Added) -> contract.Booking:
 
 
 def _booked(ask: Ask, booking: contract.Booking) -> ToolAnswer:
-    return wording.booked(ask, booking, unknown_area=ask.unknown_area)
+    return wording.spot_first(ask, wording.booked(ask, booking, unknown_area=ask.unknown_area))
 
 
 async def _twin(tx: Tx, ask: Ask, book: DayBook, wish: Wish, guest: Guest) -> Reservation | None:

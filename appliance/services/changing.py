@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.clock import Clock
-from appliance.contract import ToolAnswer
+from appliance.contract import Booking, ToolAnswer
 from appliance.domain.availability import Refusal, Wish, decide
 from appliance.domain.hours import minute_of
 from appliance.domain.intent import intent_key
@@ -69,7 +69,7 @@ class _Change(Struct, frozen=True, kw_only=True):
     def is_empty(self) -> bool:
         placed = self.heard.day or self.heard.minutes or self.heard.party
         seated = self.asked.area != MISSING or self.asked.any_area
-        return not (placed or seated or self.name or self.asked.text("notes") or self.needs != NO_NEEDS)
+        return not (placed or seated or self.name or self.asked.notes or self.needs != NO_NEEDS)
 
 
 class Changing:
@@ -98,7 +98,7 @@ class Changing:
             intent = _intent(ask, change)
             given = await standing(tx, ask, intent)
             if given is not None:
-                return Reply(answer=wording.modified(ask, given, unknown_area=change.asked.unknown_area), replayed=True)
+                return Reply(answer=self._told(ask, change, given), replayed=True)
             several = await matches(tx, ask, change.meant, by_name=True, states=EXPECTED)
             if not several:
                 return Reply(answer=await not_found(tx, ask, change.meant, states=EXPECTED))
@@ -114,15 +114,19 @@ class Changing:
         else:
             added = await add(tx, self._holds, change.asked, known, change.needs)
         if isinstance(added, ToolAnswer):
-            await note_the_rest(tx, self._clock, self._waitlist, ask, known=known, needs=change.needs)
+            await note_the_rest(tx, self._clock, self._waitlist, change.asked, known=known, needs=change.needs)
             return Reply(answer=added)
         begin(self._clock, ask)
         changed = _accepted(added.reservation, name=change.name, now_ms=ask.now_ms)
         await rewrite(tx, self._clock, self._waitlist, ask, known=known, changed=changed)
         booking = wording.booking(changed, ask.card, chairs_short=added.chairs_short)
-        answer = wording.modified(ask, booking, unknown_area=change.asked.unknown_area)
+        answer = self._told(ask, change, booking)
         await keep(tx, self._clock, ask, tool=MODIFY, intent=intent, reservation=changed, answer=answer)
         return Reply(answer=answer)
+
+    def _told(self, ask: Ask, change: _Change, one: Booking) -> ToolAnswer:
+        answer = wording.modified(ask, one, unknown_area=change.asked.unknown_area)
+        return wording.spot_first(change.asked, answer)
 
     async def _moved(self, tx: Tx, ask: Ask, change: _Change, known: Reservation) -> Added | ToolAnswer:
         wish = _wish(change, known)
@@ -133,7 +137,7 @@ class Changing:
         if isinstance(decision, Refusal) or not decision.in_area:
             return wording.not_moved(change.asked, wish, decision, known)
         said = change.needs
-        told = known.told_more(notes=ask.text("notes"), needs=said.as_stored(), dropped=said.dropped)
+        told = known.told_more(notes=change.asked.notes, needs=said.as_stored(), dropped=said.dropped)
         moved = replace(told, **placement(ask.card, wish, decision))
         return Added(reservation=moved, chairs_short=decision.high_chairs < wish.high_chairs)
 
@@ -203,5 +207,5 @@ def _intent(ask: Ask, change: _Change) -> str:
     meant = replace(change.meant, name=fold(change.meant.name))
     heard, asked = change.heard, change.asked
     area = asked.any_area or asked.area
-    wanted: tuple[Any, ...] = (heard.day, heard.minutes, heard.party, area, asked.text("notes"))
+    wanted: tuple[Any, ...] = (heard.day, heard.minutes, heard.party, area, asked.notes)
     return intent_key(ask.call_id, MODIFY, ask.card.id, meant, *wanted, fold(change.name), change.needs)

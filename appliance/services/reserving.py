@@ -40,7 +40,7 @@ def party_of(ask: Ask, guest: Guest, needs: Needs) -> Party:
     return Party(
         guest=guest,
         own_number=guest.phone == ask.caller,
-        notes=ask.text("notes"),
+        notes=ask.notes,
         needs=needs.as_stored(),
         call_id=ask.call_id,
     )

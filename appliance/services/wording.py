@@ -189,6 +189,13 @@ def booked(ask: Ask, one: Booking, *, unknown_area: bool) -> ToolAnswer:
     return _with_chairs_or_not(ask, one, _standing(ask, one, "booked", words=words))
 
 
+def spot_first(ask: Ask, answer: ToolAnswer, *, noted: bool = True) -> ToolAnswer:
+    """First that the spot they wish for is noted, or can be, and promised to nobody."""
+    if not ask.spots:
+        return answer
+    return replace(answer, say=f"{phrase('spot_noted' if noted else 'spot_to_note', ask.lang)} {answer.say}")
+
+
 def _with_chairs_or_not(ask: Ask, one: Booking, answer: ToolAnswer) -> ToolAnswer:
     return replace(answer, say=_chairs_first(ask, one.high_chairs or 0, answer.say)) if one.chairs_short else answer
 

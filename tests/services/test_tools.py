@@ -22,7 +22,7 @@ TOOLS = sorted(ALIASES.values())
 DOCS = Path(__file__).parents[2] / "docs" / "tools.md"
 # Said with an answer of another code, or as a part of its sentence.
 NO_CODES = FRAGMENTS | frozenset(
-    "greeting one_moment few_high_chairs "
+    "greeting one_moment few_high_chairs spot_noted spot_to_note "
     "available_no_such_area no_high_chair offer_times offer_other_day booking_name booking_phone booked_no_such_area "
     "modified_no_such_area to_be_confirmed which_of_many not_seen not_seen_on others_found serves at_times "
     "kept_words party_in_area waitlisted_area waitlisted_no_such_area not_booked_yet free_after_all waitlist_offered "
