@@ -23,7 +23,7 @@ from appliance.services.arguments import Ask, Heard, hear
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import MODIFY, Reply, begin, keep, standing, twice
 from appliance.services.holds import Holds
-from appliance.services.meant import Meant, ask_whose, matches, meant_by, not_found, views
+from appliance.services.meant import Meant, as_told, ask_whose, matches, meant_by, not_found, views
 from appliance.services.reserving import placement
 from appliance.services.waitlist import Waitlist
 from appliance.services.wishes import wish_of
@@ -84,6 +84,7 @@ class Changing:
 
     async def modify_reservation(self, ask: Ask) -> Reply:
         """Move the one booking that is meant; with several, ask which. A retry hears the same answer again."""
+        ask = await as_told(self._books.reading, ask)
         change = _change(ask)
         if isinstance(change, ToolAnswer):
             return Reply(answer=change)

@@ -390,3 +390,36 @@ async def test_of_many_bookings_none_is_read_out(desk: Desk) -> None:
     asked = await desk.cancel()
     assert (asked.code, len(asked.reservations or [])) == ("which_one", 4)
     assert asked.say == "Veo varias. ¿De qué día y a qué hora es la que busca?"
+
+
+GIVEN = {"phone": OTHER, "name": "Lucía Fernández"}
+
+
+@pytest.mark.parametrize(
+    ("tool", "said", "code"),
+    [
+        ("find_reservation", {}, "found"),
+        ("modify_reservation", {"new_time": "21:30"}, "modified"),
+        ("cancel_reservation", {}, "cancelled"),
+    ],
+)
+async def test_a_number_given_in_this_call_is_not_asked_for_again(
+    desk: Desk, tool: str, said: dict[str, Any], code: str
+) -> None:
+    made = await desk.book(wish(**GIVEN), caller="")
+    answer = await desk.use(tool, said, caller="")
+    assert made.reservation
+    assert answer.code == code
+    told = answer.reservation or answer.reservations
+    assert made.reservation.id in str(told)
+    assert (await desk.use(tool, said, caller="", call="call_2")).code == "missing_phone"
+
+
+async def test_who_gave_a_number_in_this_call_hears_of_no_other_guest_s_booking_under_it(desk: Desk) -> None:
+    await desk.book(wish(name="Marta Soler", time="14:00"), caller=OTHER, call="before")
+    made = await desk.book(wish(**GIVEN), caller="")
+    answer = await desk.find(caller="")
+    assert made.reservation
+    assert isinstance(answer.reservations, list)
+    assert [one.id for one in answer.reservations] == [made.reservation.id]
+    assert (await desk.cancel({"time": "14:00"}, caller="")).code != "cancelled"
