@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from appliance.domain.restaurant import Area
 from appliance.domain.spoken.text import fold
@@ -33,6 +34,13 @@ def everyday_names(areas: Sequence[Area]) -> dict[str, frozenset[str]]:
     """Folded everyday words → the ids of the areas that they fit, of which there may be several."""
     kinds = {area.id: _kinds(area) for area in areas}
     return {words: fitting for words, kind in _KIND.items() if (fitting := _fitting(kind, kinds))}
+
+
+@lru_cache(maxsize=4096)
+def is_open_air(area: Area) -> bool:
+    """Whether its guests sit under the sky, as far as its names tell."""
+    kinds = _kinds(area)
+    return bool(kinds) and kinds <= _OPEN_AIR
 
 
 def _fitting(kind: str, kinds: Mapping[str, frozenset[str]]) -> frozenset[str]:

@@ -35,13 +35,13 @@ class Wish(Struct, frozen=True, kw_only=True):
 class Offer(Struct, frozen=True, kw_only=True):
     """A start with a table free. `in_area` is false when the wished area is full and this is another one.
 
-    `with_chairs` is false when the high chairs wished for are in use then: no reason to turn a family away, if told.
+    `high_chairs` are those of the wish that are free then: too few are no reason to turn a family away, if told.
     """
 
     start: Start
     seating: Seating
     in_area: bool = True
-    with_chairs: bool = True
+    high_chairs: int = 0
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
@@ -136,13 +136,13 @@ def _seat_at(book: DayBook, wish: Wish, start: Start, *, now_ms: int) -> Offer |
     minute = start.minute_from(book.day)
     if start.starts_at < _soonest(book.card, now_ms):
         return Refusal(code="too_soon", minute=minute, alternatives=others())
-    with_chairs = book.has_chairs(start.stay(book.card, wish.party), wish.high_chairs)
+    chairs = book.chairs_left(start.stay(book.card, wish.party), wish.high_chairs)
     seating = _seating(book, wish, start)
     if seating:
-        return Offer(start=start, seating=seating, with_chairs=with_chairs)
+        return Offer(start=start, seating=seating, high_chairs=chairs)
     elsewhere = _seating(book, replace(wish, area_id=""), start) if wish.area_id else None
     if elsewhere:
-        return Offer(start=start, seating=elsewhere, in_area=False, with_chairs=with_chairs)
+        return Offer(start=start, seating=elsewhere, in_area=False, high_chairs=chairs)
     return Refusal(code=_why_none(book.card, wish, start), minute=minute, alternatives=others())
 
 

@@ -14,11 +14,15 @@ _IDS = frozenset(need.id for need in NEEDS)
 
 
 class Needs(Struct, frozen=True, kw_only=True):
-    """What a guest needs: by the catalogue, and in the guest's own words where the catalogue does not say it all."""
+    """What a guest needs: by the catalogue, and in the guest's own words where the catalogue does not say it all.
+
+    `dropped` is what they say they do not need, or not any more.
+    """
 
     ids: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
     high_chairs: int = 0
+    dropped: tuple[str, ...] = ()
 
     @property
     def accessible(self) -> bool:
@@ -29,10 +33,12 @@ class Needs(Struct, frozen=True, kw_only=True):
         """These and those; what is wanted in both is wanted once."""
         if NO_NEEDS in (self, more):
             return self if more == NO_NEEDS else more
+        ids = tuple(dict.fromkeys(self.ids + more.ids))
         return Needs(
-            ids=tuple(dict.fromkeys(self.ids + more.ids)),
+            ids=ids,
             other=tuple(dict.fromkeys(self.other + more.other)),
             high_chairs=max(self.high_chairs, more.high_chairs),
+            dropped=tuple(one for one in dict.fromkeys(self.dropped + more.dropped) if one not in ids),
         )
 
     def as_stored(self) -> tuple[str, ...]:
@@ -56,10 +62,12 @@ def read(texts: Iterable[str]) -> Needs:
     if not heard:
         return NO_NEEDS
     chairs = max((ear.high_chairs for _, ear in heard), default=0)
+    found = set().union(*(ear.found for _, ear in heard))
     return Needs(
-        ids=_in_order(set().union(*(ear.found for _, ear in heard))),
-        other=tuple(text for text, ear in heard if not ear.found or ear.says_more),
+        ids=_in_order(found),
+        other=tuple(text for text, ear in heard if ear.says_more or not ear.found | ear.dropped),
         high_chairs=min(chairs, _MOST_HIGH_CHAIRS),
+        dropped=_in_order(set().union(*(ear.dropped for _, ear in heard)) - found),
     )
 
 

@@ -4,11 +4,16 @@ from msgspec import Struct
 
 
 class Said(Struct, frozen=True, kw_only=True):
-    """A need in one language. `words` and `foods` are pieces of regular expressions over folded text."""
+    """A need in one language. `words` and `foods` are pieces of regular expressions over folded text.
+
+    It is read back to the guest as `given` to them or else `noted`; only high chairs are counted, and said by number.
+    """
 
     name: str
     words: str
     foods: str = ""
+    given: str = ""
+    noted: str = ""
     note: str
 
 
@@ -33,12 +38,14 @@ NEEDS: tuple[Need, ...] = (
             name="celíaco",
             words="[csz]eliac[oa]s?|celiaquia",
             foods="gluten|glutten",
+            noted="lo del gluten",
             note="Celíaco: sin gluten, con utensilios y freidora aparte; cuidado con la contaminación cruzada.",
         ),
         en=Said(
             name="coeliac",
             words="co?eliacs?(?: disease)?|seliac",
             foods="gluten",
+            noted="the gluten",
             note="Coeliac: no gluten; separate utensils and fryer, no cross-contamination.",
         ),
     ),
@@ -48,11 +55,13 @@ NEEDS: tuple[Need, ...] = (
         es=Said(
             name="vegetariano",
             words="[vb]e[gj]etarian[oa]s?|(?:sin|no com[eo]n?|no comemos) carne(?! (?:de|roja|cruda|picada|poco)\\b)",
+            noted="lo de la comida vegetariana",
             note="Vegetariano: sin carne ni pescado, tampoco en caldos y salsas.",
         ),
         en=Said(
             name="vegetarian",
             words="vegetarians?|veggies?|meat free|(?:(?:doesn|don) t|does not|do not) eat (?:any )?meat",
+            noted="the vegetarian food",
             note="Vegetarian: no meat or fish, not in stocks and sauces either.",
         ),
     ),
@@ -62,11 +71,13 @@ NEEDS: tuple[Need, ...] = (
         es=Said(
             name="vegano",
             words="[vb]egan[oa]s?",
+            noted="lo de la comida vegana",
             note="Vegano: nada de origen animal; tampoco huevo, lácteos ni miel.",
         ),
         en=Said(
             name="vegan",
             words="vegans?|plant based|no animal products",
+            noted="the vegan food",
             note="Vegan: nothing from animals; no egg, dairy or honey either.",
         ),
     ),
@@ -78,12 +89,14 @@ NEEDS: tuple[Need, ...] = (
             name="intolerancia a la lactosa",
             words="(?:sin|no) (?:lacteos|leche)|intoleran(?:tes?|cias?) a (?:los |la )?(?:lacteos|leche)",
             foods="lactosa",
+            noted="lo de la lactosa",
             note="Intolerante a la lactosa: sin leche, nata, mantequilla ni queso.",
         ),
         en=Said(
             name="lactose intolerance",
             words="(?:dairy|milk) (?:free|intoleran(?:t|ce))|(?:no|without) (?:dairy|milk)",
             foods="lactose",
+            noted="the lactose intolerance",
             note="Lactose intolerant: no milk, cream, butter or cheese.",
         ),
     ),
@@ -95,12 +108,14 @@ NEEDS: tuple[Need, ...] = (
             words="",
             foods="frutos? secos?|nuez(?! moscada)|nueces|cacahuetes?|cacahuates?|mani|manies|almendras?|avellanas?|"
             "pistachos?|anacardos?|pinones",
+            noted="lo de los frutos secos",
             note="Alergia a los frutos secos: ni frutos secos ni cacahuetes, tampoco trazas, aceites o postres.",
         ),
         en=Said(
             name="nut allergy",
             words="",
             foods="(?:tree ?)?nuts?|(?:pea|wal|hazel|pine )nuts?|almonds?|pistachios?|cashews?|pecans?",
+            noted="the nut allergy",
             note="Nut allergy: no nuts or peanuts; mind traces, oils and desserts.",
         ),
     ),
@@ -112,6 +127,7 @@ NEEDS: tuple[Need, ...] = (
             words="",
             foods="mariscos?|crustaceos?|moluscos?|gambas?|langostinos?|langostas?|cangrejos?|mejillon(?:es)?|almejas?|"
             "camaron(?:es)?",
+            noted="lo del marisco",
             note="Alergia al marisco: ni crustáceos ni moluscos, tampoco en caldos; plancha y aceite aparte.",
         ),
         en=Said(
@@ -119,6 +135,7 @@ NEEDS: tuple[Need, ...] = (
             words="",
             foods="shell ?fish|sea ?food|crustaceans?|moll?us[ck]s?|prawns?|shrimps?|crabs?|lobsters?|"
             "mussels?|clams?|oysters?",
+            noted="the shellfish allergy",
             note="Shellfish allergy: no crustaceans or molluscs, not in stocks either; separate grill and oil.",
         ),
     ),
@@ -128,11 +145,13 @@ NEEDS: tuple[Need, ...] = (
         es=Said(
             name="silla de ruedas",
             words="sillas? (?:de )?ruedas?|mesas? (?:accesible|adaptada)s?|(?:para|tetra)plejic[oa]s?",
+            given="sitio para la silla de ruedas",
             note="Silla de ruedas: mesa accesible, paso libre y un sitio sin silla.",
         ),
         en=Said(
             name="wheelchair",
             words="wheel ?chairs?|accessible tables?|mobility scooters?",
+            given="room for the wheelchair",
             note="Wheelchair: accessible table, clear way and a place without a chair.",
         ),
     ),
@@ -146,6 +165,7 @@ NEEDS: tuple[Need, ...] = (
             "(?:sin|no pued[eo]n? (?:subir|con)(?: las)?) (?:escaleras|escalones)|"
             "(?:anda|camina) (?:mal|con dificultad)|le cuesta (?:andar|caminar)|"
             "minusvalid[oa]s?",
+            noted="lo de la movilidad",
             note="Movilidad reducida: mesa cerca de la entrada, sin escalones.",
         ),
         en=Said(
@@ -153,6 +173,7 @@ NEEDS: tuple[Need, ...] = (
             words="(?:reduced|limited|poor) mobility|mobility (?:problems?|issues?|difficult(?:y|ies))|crutch(?:es)?|"
             "walking (?:sticks?|frames?|aids?)|(?:difficulty|trouble) walking|(?:no|without|can ?t (?:climb|do|manage)|"
             "cannot (?:climb|do|manage)) (?:the |any )?(?:stairs|steps)|step free",
+            noted="the reduced mobility",
             note="Reduced mobility: table near the entrance, no steps.",
         ),
     ),
@@ -164,12 +185,14 @@ NEEDS: tuple[Need, ...] = (
             words="sord[oa]s?|sordomud[oa]s?|sordera|(?:discapacidad|deficiencia|dificultad(?:es)?|problemas?) "
             "(?:auditiv[oa]s?|de audicion|(?:de|del) oido|para oir)|oyen? mal|no oyen? bien|audifonos?|"
             "dur[oa]s? de oido",
+            noted="lo del oído",
             note="Dificultad auditiva: mesa tranquila e iluminada; hablar de frente.",
         ),
         en=Said(
             name="hearing impairment",
             words="deaf|hard of hearing|hearing (?:impair(?:ed|ments?)|loss|aids?|difficult(?:y|ies)|problems?)|"
             "(?:can ?t|cannot|doesn t) hear (?:very )?well",
+            noted="the hearing difficulty",
             note="Hearing impairment: quiet, well-lit table; face the guest when speaking.",
         ),
     ),
@@ -180,12 +203,14 @@ NEEDS: tuple[Need, ...] = (
             name="dificultad visual",
             words="cieg(?:[oa]|os)|(?<!a )ciegas|invidentes?|(?:discapacidad|deficiencia|dificultad(?:es)?|problemas?) "
             "(?:visual(?:es)?|de (?:la )?vis(?:ion|ta)|para ver)|baja vision|ven? mal|no ven? bien|perro guia|braille",
+            noted="lo de la vista",
             note="Dificultad visual: acompañar a la mesa, leer la carta, sitio para el perro guía.",
         ),
         en=Said(
             name="visual impairment",
             words="blind(?! (?:date|tasting))|visual(?:ly)? impair(?:ed|ments?)|(?:visual|vision|sight) (?:loss|"
             "difficult(?:y|ies)|problems?)|partially sighted|low vision|guide dog",
+            noted="the sight difficulty",
             note="Visual impairment: lead the guest to the table, read the menu out, room for a guide dog.",
         ),
     ),
@@ -210,11 +235,13 @@ NEEDS: tuple[Need, ...] = (
         es=Said(
             name="alzador",
             words="alzador(?:es)?|elevador(?:es)? (?:infantil(?:es)?|(?:de|para) nin[oa]s?)|cojin elevador",
+            given="un alzador",
             note="Alzador para un niño: dejarlo puesto en la silla.",
         ),
         en=Said(
             name="booster seat",
             words="boosters?(?: (?:seat|chair)s?)?",
+            given="a booster seat",
             note="Booster seat: have it on the chair.",
         ),
     ),
@@ -223,11 +250,13 @@ NEEDS: tuple[Need, ...] = (
         es=Said(
             name="cumpleaños",
             words="cumple(?: ?anos|s)?|cumpleaner[oa]s?|compleanos",
+            noted="lo del cumpleaños",
             note="Cumpleaños: vela en el postre y felicitar.",
         ),
         en=Said(
             name="birthday",
             words="birth ?days?|b ?days?",
+            noted="the birthday",
             note="Birthday: a candle on the dessert and good wishes.",
         ),
     ),
@@ -236,11 +265,13 @@ NEEDS: tuple[Need, ...] = (
         es=Said(
             name="aniversario",
             words="ani[vb]ersarios?|bodas de (?:plata|oro|diamante)",
+            noted="lo del aniversario",
             note="Aniversario: mesa bonita y un detalle con el postre.",
         ),
         en=Said(
             name="anniversary",
             words="anniversar(?:y|ies)|(?:silver|golden|diamond) wedding",
+            noted="the anniversary",
             note="Anniversary: a nice table and a little something with the dessert.",
         ),
     ),
@@ -250,11 +281,13 @@ NEEDS: tuple[Need, ...] = (
         es=Said(
             name="cena de negocios",
             words="(?:cenas?|comidas?|almuerzos?|desayunos?|reunion(?:es)?|encuentros?) de (?:negocios?|trabajo)",
+            noted="que es de negocios",
             note="Cena de negocios: mesa tranquila y servicio ágil.",
         ),
         en=Said(
             name="business dinner",
             words="(?:business|work|working|client) (?:dinner|lunch|meal|breakfast|meeting)s?",
+            noted="the business meal",
             note="Business dinner: quiet table, brisk service.",
         ),
     ),

@@ -1,7 +1,8 @@
 """How the needs of the catalogue are heard in free text, word by word.
 
 It leans towards hearing: a need heard too often costs a question, one unheard may cost a guest their health. A "no"
-reaches only over small words ("no va a hacer falta una trona"); any other word between ends it. A food ("marisco")
+reaches only over small words ("no va a hacer falta una trona"); any other word between ends it. What is denied is
+taken back, unless it is the kitchen's concern: what somebody cannot eat is no less true for a "no". A food ("marisco")
 is a need beside an allergy or a "sin", or when nothing else is said; otherwise it is what somebody would like to eat.
 """
 
@@ -56,19 +57,22 @@ _KINDS = {
         r"no|ni|non|not|none|nor|neither|never|nunca|nadie|nobody|no one|ningun[oa]?s?|tampoco|cero|zero|0|cannot|"
         r"(?:do|does|did|is|are|was|wo|ca|has|have|would)n ?t"
     ),
-    "without": "sin|without",
+    "without": (
+        r"sin|without|quit(?:e|en|ar|amos)|cancel(?:e|en|a|ar)?|anul(?:e|en|a|ar)|remove|olvid(?:ese|ense|ate|en|ar)|"
+        r"forget(?: about)?"
+    ),
     "verb": (
         r"es|soy|somos|son|sean?|sera|seran|esta|estan|hay|haya|habra|tien(?:e|en)|tenemos|tengo|tengan?|tendra|"
         r"necesit\w+|necesari[oa]s?|quier\w+|quer\w+|hace|hara|haga|hacer|falta|vamos|voy|va|van|ir|vien\w+|venimos|"
         r"precis\w+|requier\w+|pong\w+|cre[eo]\w*|is|am|are|be|being|was|have|has|having|had|need\w*|requir\w+|"
-        r"want\w*|necessary|think|will|would|do|does|going|us(?:e|es|ing)"
+        r"want\w*|comes|coming|necessary|think|will|would|do|does|going|us(?:e|es|ing)"
     ),
     "small": (
         rf"{_OF_OURS}|"
         r"el|la|las|los?|un|una|un[oa]s|al?|del?|en|con|para|por|que|o|u|nada|algun\w*|tipo|menus?|carta|opcion(?:es)?|"
         r"comida|dietas?|platos?|personas?|gente|comensal(?:es)?|invitad[oa]s?|grupo|nosotros|me|le|les|nos|es[ae]|este|"
-        r"otr[oa]s?|mas|tambien|ya|aqui|al final|de momento|por ahora|an|the|to|for|of|in|on|with|or|that|there|here|"
-        r"us|we|i|you|s?he|they|it|s|m|re|ll|any|any(?:one|body)|people|person|guests?|party|group|meals?|food|diets?|"
+        r"otr[oa]s?|mas|tambien|ya|aqui|se|al final|de momento|por ahora|an|the|to|for|of|in|on|with|or|that|there|"
+        r"here|us|we|i|you|s?he|they|it|s|m|re|ll|any|any(?:one|body)|people|person|guests?|party|group|meals?|food|diets?|"
         r"dietary|options?|longer|more|one|please|\d{1,2}|dos|tres|cuatro|two|three|four"
     ),
     "plain": rf"{_OWN}|{_PEOPLE}",
@@ -93,10 +97,11 @@ _WORD = re.compile(r"\w")
 _GAPS = ("", " ")
 _NO = r"no|not|none|ningun[oa]|false"
 _NEEDED = r"(?:es |son |sera )?(?:necesari[oa]s?|requerid[oa]s?)|(?:longer )?(?:needed|required|necessary)"
-_UNWANTED = rf"(?:hacen? falta|hay|{_NEEDED})"
+_UNWANTED = rf"(?:hacen? falta|hay|vienen?|coming|{_NEEDED})(?: al final| ya| after all| any ?more)?"
 # "Celíaco, ¿no?" asks for a yes: a "no" alone takes a need of the kitchen back only after a colon.
 _TAKEN_BACK = re.compile(
-    rf"(?: ?: ?(?:{_NO})| (?P<bare>{_NO})|,? ?(?:ya )?(?:(?:is |are )?(?:no|not)|(?:is|are)n t) {_UNWANTED})"
+    rf"(?: ?: ?(?:{_NO})| (?P<bare>{_NO})|"
+    rf",? ?(?:al final )?(?:ya )?(?:(?:is |are )?(?:no|not)|(?:is|are)n t) {_UNWANTED})"
     r"(?= ?(?:[,.]|\Z))"
 )
 _COUNT_BEFORE = re.compile(
@@ -106,7 +111,7 @@ _COUNT_AFTER = re.compile(r" ?[:x]? ?x?(\d{1,4})(?= ?(?:[,.]|\Z))")
 
 
 class Ear:
-    """One hearing of one text.
+    """One hearing of one text: the needs that are `found`, and those that are `dropped`, denied without being found.
 
     `negated` and `shunned` are the reach of a "no" over needs and over foods; the foods `waiting` may yet turn out to
     be an allergy ("no nuts", "no nut allergy"). `says_more` when the kitchen should read the text itself.
@@ -115,6 +120,7 @@ class Ear:
     def __init__(self, text: str) -> None:
         self.text = " ".join(fold(text.translate(_ENDS)).translate(_JOINTS).split())
         self.found: set[str] = set()
+        self.dropped: set[str] = set()
         self.high_chairs = 0
         self._negated = self._shunned = self._allergic = False
         self._any_allergy = self._any_content = self._any_rest = False
@@ -142,6 +148,7 @@ class Ear:
         self._settle()
         if self._only_foods:
             self.found |= self._foods
+        self.dropped -= self.found | _KITCHEN
 
     def _skip(self, start: int, end: int) -> None:
         """Any other word ends what was being said."""
@@ -168,6 +175,8 @@ class Ear:
         back = _TAKEN_BACK.match(self.text, token.end())
         if not self._negated and not (back and (back["bare"] is None or need_id not in _KITCHEN)):
             self._find(need_id, token.start(), token.end())
+        else:
+            self.dropped.add(need_id)
         self._pass_on(token)
 
     def _find(self, need_id: str, start: int, end: int) -> None:

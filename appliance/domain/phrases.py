@@ -9,7 +9,9 @@ The facts that a sentence takes come as words from `domain.spoken.say`:
   `booking_words` and `kept_words` (`which_one`) or `days_words` (`ambiguous_date`, `wrong_weekday`)
   or of areas as the restaurant names them (`which_area`)
 - `day` and `weekday` in `wrong_weekday`: `weekday_told`
+- `needs`: `read_back` of `domain.needs_told`, which follows the name within the sentence
 - `area`, `wished`: an area as the restaurant names it; `name`: the guest's
+- `chairs`: `chairs_words`
 - `wanted`: what a table would become: `time_words`, `party_words` or both
 - `days`: a number in `too_far_ahead`; `weekdays_words` and days in `hours_closed_days`
 - `span`: for how long a table is kept, as in "30 minutos"; when guests are received (`serves`) or the hours that
@@ -139,6 +141,18 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "A esa hora ya no me quedan tronas.",
         "I have no high chair left at that time.",
     ),
+    "spot_noted": (
+        "Lo del sitio lo dejo anotado, sin poder garantizarlo.",
+        "I've noted where you'd like to sit, though I can't guarantee it.",
+    ),
+    "spot_to_note": (
+        "Lo del sitio puedo dejarlo anotado, sin garantizarlo.",
+        "I can note where you'd like to sit, though I can't guarantee it.",
+    ),
+    "few_high_chairs": (
+        "A esa hora solo puedo ponerle {chairs}.",
+        "At that time I can only give you {chairs}.",
+    ),
     "offer_times": ("Puedo ofrecerle {options}.", "I can offer you {options}."),
     "offer_other_day": ("¿Quiere que mire otro día?", "Shall I look at another day?"),
     # --- asking ---
@@ -187,20 +201,23 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     "booking_phone": ("¿Con qué teléfono se hizo la reserva?", "What phone number was it booked with?"),
     # --- deeds ---
     "booked": (
-        "Queda confirmada la reserva: {day} a {time}, {party}, a nombre de {name}. ¡Hasta entonces!",
-        "Your booking is confirmed: {day} at {time}, {party}, under the name {name}. See you then!",
+        "Queda confirmada la reserva: {day} a {time}, {party}, a nombre de {name}{needs}. ¡Hasta entonces!",
+        "Your booking is confirmed: {day} at {time}, {party}, under the name {name}{needs}. See you then!",
     ),
     "booked_no_such_area": (
-        "No tenemos esa zona, pero queda confirmada la reserva: {day} a {time}, {party}, a nombre de {name}.",
-        "We don't have that area, but your booking is confirmed: {day} at {time}, {party}, under the name {name}.",
+        "No tenemos esa zona, pero queda confirmada la reserva: {day} a {time}, {party}, a nombre de {name}{needs}.",
+        (
+            "We don't have that area, but your booking is confirmed: {day} at {time}, {party}, "
+            "under the name {name}{needs}."
+        ),
     ),
     "modified": (
-        "Hecho: su reserva queda para {day} a {time}, {party}, a nombre de {name}.",
-        "Done: your booking is now {day} at {time}, {party}, under the name {name}.",
+        "Hecho: su reserva queda para {day} a {time}, {party}, a nombre de {name}{needs}.",
+        "Done: your booking is now {day} at {time}, {party}, under the name {name}{needs}.",
     ),
     "modified_no_such_area": (
-        "No tenemos esa zona, pero su reserva queda para {day} a {time}, {party}, a nombre de {name}.",
-        "We don't have that area, but your booking is now {day} at {time}, {party}, under the name {name}.",
+        "No tenemos esa zona, pero su reserva queda para {day} a {time}, {party}, a nombre de {name}{needs}.",
+        "We don't have that area, but your booking is now {day} at {time}, {party}, under the name {name}{needs}.",
     ),
     "already_booked": (
         "Ya tiene mesa {day} a {time}. ¿La cambio a {wanted}, o es otra mesa a otro nombre?",
@@ -274,8 +291,8 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "That one was already cancelled; there is nothing more to do.",
     ),
     "found": (
-        "Sí, tengo su reserva: {day} a {time}, {party}, a nombre de {name}.",
-        "Yes, I have your booking: {day} at {time}, {party}, under the name {name}.",
+        "Sí, tengo su reserva: {day} a {time}, {party}, a nombre de {name}{needs}.",
+        "Yes, I have your booking: {day} at {time}, {party}, under the name {name}{needs}.",
     ),
     "cancel_too": (
         "¿Cancelo también la reserva de {day} a {time} para {party}?",
@@ -330,6 +347,14 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "a table we are keeping for you from the waiting list, {day} at {time} for {party}",
     ),
     "waiting_words": ("la lista de espera, {day} a {time}", "the waiting list, {day} at {time}"),
+    # --- what a party needs, read back after the name ---
+    "needs_given": (", con {given}", ", with {given}"),
+    "needs_dropped": (", sin {dropped}", ", without {dropped}"),
+    "needs_noted": (", y queda anotado {noted}", ", and I've noted {noted}"),
+    "needs_noted_too": (" y anotado {noted}", ", and I've noted {noted}"),
+    "needs_rest": ("lo demás que me ha dicho", "the rest of what you told me"),
+    "needs_own_words": ("lo que me ha dicho", "what you told me"),
+    "nor": (" ni ", " or "),
     "party_in_area": ("{party} en la zona de {area}", "{party} in the {area} area"),
     # --- written beside a booking, for the staff ---
     "wheelchair_before": ("Otras veces ha venido en silla de ruedas.", "Has come in a wheelchair before."),
@@ -390,7 +415,12 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     ),
 }
 
-FRAGMENTS = frozenset({"booking_words", "kept_words", "waiting_words", "party_in_area", "at_times", "at_those_times"})
+FRAGMENTS = frozenset(
+    {
+        *("booking_words", "kept_words", "waiting_words", "party_in_area", "at_times", "at_those_times"),
+        *("needs_given", "needs_dropped", "needs_noted", "needs_noted_too", "needs_rest", "needs_own_words", "nor"),
+    }
+)
 """Codes whose words are put inside a longer sentence."""
 
 _NEEDLESS_COMMA = re.compile(r",(?=[,;:.?!])")

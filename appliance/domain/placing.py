@@ -162,7 +162,7 @@ def _instead(book: DayBook, order: Order, *, now_ms: int) -> tuple[Start, ...]:
 
 def _offer(book: DayBook, order: Order, start: Start, seating: Seating) -> Offer:
     stay = start.stay(book.card, order.wish.party)
-    return Offer(start=start, seating=seating, with_chairs=book.has_chairs(stay, order.wish.high_chairs))
+    return Offer(start=start, seating=seating, high_chairs=book.chairs_left(stay, order.wish.high_chairs))
 
 
 def _named(book: DayBook, order: Order, start: Start) -> Seating | str:

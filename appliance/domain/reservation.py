@@ -1,6 +1,6 @@
 """What a reservation is and which states it passes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Self
 
@@ -79,10 +79,15 @@ class Reservation(Struct, frozen=True, kw_only=True):
     created_at: int = 0
     updated_at: int = 0
 
-    def told_more(self, *, notes: str, needs: Iterable[str]) -> Self:
-        """With notes and needs beside those that it has: what was said once is not lost."""
+    def told_more(self, *, notes: str, needs: Iterable[str], dropped: Collection[str] = ()) -> Self:
+        """With notes and needs beside those that it has: what was said once is not lost, unless it is taken back."""
         both = dict.fromkeys(part for text in (self.notes, notes) for part in text.split("; ") if part)
-        return replace(self, notes="; ".join(both), needs=tuple(dict.fromkeys((*self.needs, *needs))))
+        return replace(
+            self,
+            notes="; ".join(both),
+            needs=tuple(need for need in dict.fromkeys((*self.needs, *needs)) if need not in dropped),
+            high_chairs=0 if "high_chair" in dropped else self.high_chairs,
+        )
 
     @property
     def quarters(self) -> range:

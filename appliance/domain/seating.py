@@ -92,10 +92,12 @@ class DayBook:
         most, coming = start.shift.max_covers, self._covers.get(start.starts_at, 0)
         return not most or not coming or coming + party <= most
 
-    def has_chairs(self, stay: Stay, wanted: int) -> bool:
-        """Whether so many high chairs are free all the time."""
+    def chairs_left(self, stay: Stay, wanted: int) -> int:
+        """How many of the high chairs that are wanted are free all the time."""
         there = self.card.high_chairs
-        return not wanted or there is None or all(self._chairs.get(at, 0) + wanted <= there for at in stay.quarters)
+        if not wanted or there is None:
+            return wanted
+        return max(0, min(wanted, there - max((self._chairs.get(at, 0) for at in stay.quarters), default=0)))
 
     def _count(self, sittings: Iterable[Sitting]) -> None:
         for one in sittings:

@@ -1,4 +1,7 @@
-"""A guest says more of a booking that is there: an allergy is noted; a wheelchair, an area may take another table."""
+"""A guest says more of a booking that is there: an allergy is noted; a wheelchair, an area may take another table.
+
+Or less: a high chair, a wheelchair that is not needed after all is taken back.
+"""
 
 from datetime import date
 
@@ -27,10 +30,10 @@ _BINDING = frozenset({"wheelchair", "high_chair"})
 
 
 class Added(Struct, frozen=True, kw_only=True):
-    """The booking with what was added. `with_chairs` is false when no high chair is left for it."""
+    """The booking with what was added. `chairs_short`: it has fewer high chairs than were asked for."""
 
     reservation: Reservation
-    with_chairs: bool = True
+    chairs_short: bool = False
 
 
 async def add(tx: Tx, holds: Holds, ask: Ask, known: Reservation, needs: Needs) -> Added | ToolAnswer:
@@ -41,8 +44,8 @@ async def add(tx: Tx, holds: Holds, ask: Ask, known: Reservation, needs: Needs) 
     """
     if known.status not in EXPECTED:
         return Added(reservation=known)
-    wish = _wish(ask, known, needs)
-    told = known.told_more(notes=ask.text("notes"), needs=needs.as_stored())
+    told = known.told_more(notes=ask.notes, needs=needs.as_stored(), dropped=needs.dropped)
+    wish = _wish(ask, known, needs, accessible="wheelchair" in told.needs)
     told = replace(told, area_wished=bool(wish.area_id))
     moves = _is_new(needs, known) or wish.area_id not in ("", known.area_id)
     if not (moves or wish.high_chairs):
@@ -62,7 +65,7 @@ async def note_the_rest(
     """An allergy is not lost with the wish that it was told beside: note what needs neither a table nor a chair."""
     if known.is_offer or known.status not in EXPECTED:
         return
-    told = known.told_more(notes=ask.text("notes"), needs=[one for one in needs.as_stored() if one not in _BINDING])
+    told = known.told_more(notes=ask.notes, needs=[one for one in needs.as_stored() if one not in _BINDING])
     if told != known:
         await rewrite(tx, clock, waitlist, ask, known=known, changed=replace(told, updated_at=ask.now_ms))
 
@@ -85,7 +88,9 @@ async def rewrite(
     """Write what a booking has become in place of what it was."""
     await reservations.replace(tx, changed)
     if ask.caller == changed.phone:
-        await learn(tx, changed, now_ms=ask.now_ms)
+        # What was known of the booking already was told for the name that it had then.
+        told = [need for need in changed.needs if need not in known.needs]
+        await learn(tx, changed, told, now_ms=ask.now_ms)
     # What was answered about the booking as it was says nothing of it as it is.
     await answers.undo_for_reservation(tx, known.id)
     await notify(tx, clock, ask.card, "reservation.updated", changed, before=known)
@@ -97,7 +102,7 @@ def _is_new(needs: Needs, known: Reservation) -> bool:
     return needs.accessible and "wheelchair" not in known.needs
 
 
-def _wish(ask: Ask, known: Reservation, needs: Needs) -> Wish:
+def _wish(ask: Ask, known: Reservation, needs: Needs, *, accessible: bool) -> Wish:
     """The booking as it should be, of high chairs only what it lacks."""
     day, minute = when(known)
     return Wish(
@@ -105,7 +110,7 @@ def _wish(ask: Ask, known: Reservation, needs: Needs) -> Wish:
         minutes=(minute,),
         party=known.party_size,
         area_id=area_wished(ask, known),
-        accessible=needs.accessible or "wheelchair" in known.needs,
+        accessible=accessible,
         high_chairs=needs.high_chairs if needs.high_chairs > known.high_chairs else 0,
     )
 
@@ -120,8 +125,7 @@ def _suitable(book: DayBook, wish: Wish, known: Reservation, *, now_ms: int) -> 
 
 
 def _with_chairs(book: DayBook, told: Reservation, wanted: int) -> Added:
-    """With so many high chairs, or as many as it has: too few are no reason to turn a family away, if told."""
+    """With so many high chairs, or as many as there are: too few are no reason to turn a family away, if told."""
     stay = Stay(starts_at=told.starts_at, ends_at=told.ends_at, free_at=told.free_at)
-    if not book.has_chairs(stay, wanted):
-        return Added(reservation=told, with_chairs=False)
-    return Added(reservation=replace(told, high_chairs=max(told.high_chairs, wanted)))
+    left = book.chairs_left(stay, wanted)
+    return Added(reservation=replace(told, high_chairs=max(told.high_chairs, left)), chairs_short=left < wanted)

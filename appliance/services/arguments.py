@@ -23,6 +23,7 @@ from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear, one_of
 from appliance.domain.spoken.phones import read_phone, region_of
 from appliance.domain.spoken.spans import Span
 from appliance.domain.spoken.text import fold, heard, says_nothing, tidied
+from appliance.domain.spots import is_spot
 from appliance.voice.declarations import ARGUMENTS
 
 _NAMES: Mapping[str, tuple[str, ...]] = {one.name: one.names for one in ARGUMENTS if not one.becomes}
@@ -59,24 +60,42 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
         """What stands under the field's names, mostly under one of them only."""
         return [self.arguments[name] for name in _NAMES[field] if self.arguments.get(name) is not None]
 
-    def without(self, field: str) -> "Ask":
-        """As if nothing had been said of a field."""
-        return replace(self, arguments={k: value for k, value in self.arguments.items() if k not in _NAMES[field]})
+    def anywhere(self) -> "Ask":
+        """As if no area had been wished for; the spot that was is still noted."""
+        rest = {k: value for k, value in self.arguments.items() if k not in _NAMES["area"] + _NAMES["notes"]}
+        return replace(self, arguments=rest | {"notes": self.notes})
 
     def text(self, field: str) -> str:
         """Free text, cleaned; empty when nothing usable was said."""
         return "; ".join(self._texts(field))[:_TEXT_CHARS]
 
     def needs(self) -> Needs:
-        """What the guest needs, also when told in the notes or with the party, whose babies want a high chair each."""
+        """What the guest needs, also when told in the notes or with the party.
+
+        Its babies want a high chair each, unless it is said that they need none.
+        """
         wanted = needs.read(self._texts("needs")[:_MAX_NEEDS])
         noted = needs.read(self._texts("notes") + self._texts("party_size"))
-        return wanted.also(replace(noted, other=())).also(needs.of_babies(self._babies()))
+        told = wanted.also(replace(noted, other=()))
+        return told if "high_chair" in told.dropped else told.also(needs.of_babies(self._babies()))
 
     @cached_property
     def area(self) -> str | Unclear:
         """The area wished for, by its id, or as it was said when there is none such; MISSING when any will do."""
-        return _agreed(area_wished(self.card, words) or fold(words) for words in self._texts("area"))
+        return _agreed(
+            area_wished(self.card, words) or (MISSING if is_spot(words) else fold(words))
+            for words in self._texts("area")
+        )
+
+    @property
+    def spots(self) -> list[str]:
+        """Where in the house they would like to sit, in their words, when that is more than an area."""
+        return [words for words in self._texts("area") if is_spot(words) and fold(words) not in _names(self.card)]
+
+    @property
+    def notes(self) -> str:
+        """What the staff should read, with the spot that was wished for."""
+        return "; ".join(dict.fromkeys([*self._texts("notes"), *self.spots]))[:_TEXT_CHARS]
 
     @property
     def area_id(self) -> str:
@@ -86,7 +105,7 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
     @property
     def any_area(self) -> bool:
         """Whether it was said that any area will do."""
-        return self.area == MISSING and bool(self._texts("area"))
+        return self.area == MISSING and len(self._texts("area")) > len(self.spots)
 
     @property
     def areas_named(self) -> tuple[str, ...]:
@@ -249,6 +268,10 @@ def _agreed(
     """The one value that everything said amounts to; what says nothing is left aside."""
     told = [reading for reading in readings if reading != MISSING]
     return reduce(both, told) if told else MISSING
+
+
+def _names(card: RestaurantCard) -> frozenset[str]:
+    return frozenset(fold(name) for area in card.areas for name in (area.name, *area.synonyms))
 
 
 def _is_nothing(field: str, words: str) -> bool:

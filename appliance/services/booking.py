@@ -60,7 +60,8 @@ class Booking:
             done = is_full or wording.is_choice(wish, decision)
             return Reply(answer=theirs or wording.refused(ask, wish, decision, done=done))
         self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
-        return Reply(answer=wording.offered(ask, wish, decision, unknown_area=ask.unknown_area))
+        answer = wording.offered(ask, wish, decision, unknown_area=ask.unknown_area)
+        return Reply(answer=wording.spot_first(ask, answer, noted=False))
 
     async def _theirs(self, ask: Ask, wish: Wish, book: DayBook) -> ToolAnswer | None:
         """What is kept for whoever calls, or is their own, and stands in their way."""
@@ -130,7 +131,9 @@ class Booking:
             begin(self._clock, ask)
             made = await reserve(tx, self._clock, ask.card, wish=wish, offer=decision, party=party)
             await self._waitlist.settle(tx, made)
-            answer = await self._keep(tx, ask, intent, Added(reservation=made, with_chairs=decision.with_chairs))
+            answer = await self._keep(
+                tx, ask, intent, Added(reservation=made, chairs_short=made.high_chairs < wish.high_chairs)
+            )
             return Reply(answer=answer)
 
     async def _ask_to_move(self, tx: Tx, ask: Ask, wish: Wish, guest: Guest, own: Reservation) -> ToolAnswer:
@@ -154,7 +157,7 @@ class Booking:
         begin(self._clock, ask)
         taken = await self._waitlist.take(tx, ask.card, offer, added.reservation)
         if ask.caller == taken.phone:
-            await learn(tx, taken, now_ms=ask.now_ms)
+            await learn(tx, taken, taken.needs, now_ms=ask.now_ms)
         answer = await self._keep(tx, ask, intent, replace(added, reservation=taken))
         before = next((one for one in own if not one.is_offer), None)
         return Reply(answer=wording.and_the_other(ask, answer, before) if before else answer)
@@ -164,7 +167,7 @@ class Booking:
     ) -> Reply:
         """The call has booked that already: what is said only now, an allergy say, must not be lost to a replay."""
         # Where a retry would sit has been answered: the guest may have wished for another area since.
-        added = await add(tx, self._holds, ask.without("area") if given else ask, known, ask.needs())
+        added = await add(tx, self._holds, ask.anywhere() if given else ask, known, ask.needs())
         if isinstance(added, ToolAnswer):
             await note_the_rest(tx, self._clock, self._waitlist, ask, known=known, needs=ask.needs())
             return Reply(answer=added)
@@ -188,11 +191,11 @@ class Booking:
 
 
 def _view(ask: Ask, added: Added) -> contract.Booking:
-    return wording.booking(added.reservation, ask.card, with_chairs=added.with_chairs)
+    return wording.booking(added.reservation, ask.card, chairs_short=added.chairs_short)
 
 
 def _booked(ask: Ask, booking: contract.Booking) -> ToolAnswer:
-    return wording.booked(ask, booking, unknown_area=ask.unknown_area)
+    return wording.spot_first(ask, wording.booked(ask, booking, unknown_area=ask.unknown_area))
 
 
 def _twin(own: Sequence[Reservation], wish: Wish) -> Reservation | None:

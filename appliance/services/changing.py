@@ -8,11 +8,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.clock import Clock
-from appliance.contract import ToolAnswer
+from appliance.contract import Booking, ToolAnswer
 from appliance.domain.availability import Refusal, Wish, decide
 from appliance.domain.hours import minute_of
 from appliance.domain.intent import intent_key
-from appliance.domain.needs import Needs
+from appliance.domain.needs import NO_NEEDS, Needs
 from appliance.domain.nights import fits
 from appliance.domain.reservation import EXPECTED, Reservation, ReservationStatus
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
@@ -24,7 +24,7 @@ from appliance.services.arguments import Ask, Heard, hear
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import MODIFY, Reply, begin, keep, stood, twice
 from appliance.services.holds import Holds
-from appliance.services.meant import Meant, ask_whose, matches, meant_by, not_found, views
+from appliance.services.meant import Meant, as_told, ask_whose, matches, meant_by, not_found, views
 from appliance.services.reserving import party_of, placement
 from appliance.services.waiting import Waiting
 from appliance.services.waitlist import Waitlist
@@ -71,7 +71,7 @@ class _Change(Struct, frozen=True, kw_only=True):
     def is_empty(self) -> bool:
         placed = self.heard.day or self.heard.minutes or self.heard.party
         seated = self.asked.area != MISSING or self.asked.any_area
-        return not (placed or seated or self.name or self.asked.text("notes") or self.needs.as_stored())
+        return not (placed or seated or self.name or self.asked.notes or self.needs != NO_NEEDS)
 
 
 class Changing:
@@ -94,6 +94,7 @@ class Changing:
 
     async def modify_reservation(self, ask: Ask) -> Reply:
         """Move the one booking that is meant; with several, ask which. A retry hears the same answer again."""
+        ask = await as_told(self._books.reading, ask)
         change = _change(ask)
         if isinstance(change, ToolAnswer):
             return Reply(answer=change)
@@ -147,15 +148,19 @@ class Changing:
         else:
             added = await add(tx, self._holds, change.asked, known, change.needs)
         if isinstance(added, ToolAnswer):
-            await note_the_rest(tx, self._clock, self._waitlist, ask, known=known, needs=change.needs)
+            await note_the_rest(tx, self._clock, self._waitlist, change.asked, known=known, needs=change.needs)
             return Reply(answer=added)
         begin(self._clock, ask)
         changed = _accepted(added.reservation, name=change.name, now_ms=ask.now_ms)
         await rewrite(tx, self._clock, self._waitlist, ask, known=known, changed=changed)
-        booking = wording.booking(changed, ask.card, with_chairs=added.with_chairs)
-        answer = wording.modified(ask, booking, unknown_area=change.asked.unknown_area)
+        booking = wording.booking(changed, ask.card, chairs_short=added.chairs_short)
+        answer = self._told(ask, change, booking)
         await keep(tx, self._clock, ask, tool=MODIFY, intent=intent, about=changed.id, answer=answer)
         return Reply(answer=answer)
+
+    def _told(self, ask: Ask, change: _Change, one: Booking) -> ToolAnswer:
+        answer = wording.modified(ask, one, unknown_area=change.asked.unknown_area)
+        return wording.spot_first(change.asked, answer)
 
     async def _moved(self, tx: Tx, ask: Ask, change: _Change, known: Reservation) -> Added | ToolAnswer:
         day, minute = when(known)
@@ -174,9 +179,10 @@ class Changing:
         decision = decide(book, wish, now_ms=ask.now_ms)
         if isinstance(decision, Refusal) or not decision.in_area:
             return wording.not_moved(change.asked, wish, decision, known)
-        told = known.told_more(notes=ask.text("notes"), needs=change.needs.as_stored())
+        said = change.needs
+        told = known.told_more(notes=change.asked.notes, needs=said.as_stored(), dropped=said.dropped)
         moved = replace(told, **placement(ask.card, wish, decision))
-        return Added(reservation=moved, with_chairs=decision.with_chairs)
+        return Added(reservation=moved, chairs_short=decision.high_chairs < wish.high_chairs)
 
 
 def _change(ask: Ask) -> _Change | ToolAnswer:
@@ -224,11 +230,12 @@ def _wish(change: _Change, was: Wish) -> Wish | ToolAnswer:
     wish = wish_of(change.asked, heard, change.needs)
     if isinstance(wish, ToolAnswer):
         return wish
+    dropped = change.needs.dropped
     return replace(
         wish,
         area_id=wish.area_id or ("" if change.asked.any_area else was.area_id),
-        accessible=wish.accessible or was.accessible,
-        high_chairs=wish.high_chairs or was.high_chairs,
+        accessible=wish.accessible or (was.accessible and "wheelchair" not in dropped),
+        high_chairs=max(wish.high_chairs, 0 if "high_chair" in dropped else was.high_chairs),
     )
 
 
@@ -248,5 +255,5 @@ def _intent(ask: Ask, change: _Change) -> str:
     meant = replace(change.meant, name=fold(change.meant.name))
     heard, asked = change.heard, change.asked
     area = asked.any_area or asked.area
-    wanted: tuple[Any, ...] = (heard.day, heard.minutes, heard.party, area, asked.text("notes"))
+    wanted: tuple[Any, ...] = (heard.day, heard.minutes, heard.party, area, asked.notes)
     return intent_key(ask.call_id, MODIFY, ask.card.id, meant, *wanted, fold(change.name), change.needs)

@@ -9,7 +9,7 @@ SQLite has one server only, so that nothing changes there behind our back.
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date
 from functools import partial
 from math import inf
@@ -134,6 +134,10 @@ class DayBooks:
         self._editions[restaurant_id] += 1
         for key in [key for key in self._loading if key[0] == restaurant_id]:
             del self._loading[key]
+
+    def reading(self) -> AbstractAsyncContextManager[Tx]:
+        """A transaction that only reads, beside the writers."""
+        return self._database.read()
 
     @asynccontextmanager
     async def writing(self, restaurant_id: str, lane: Lane = Lane.LIVE) -> AsyncIterator[Tx]:

@@ -16,6 +16,7 @@ from appliance.services import wording
 from appliance.services.arguments import Ask
 from appliance.services.deeds import MESSAGE, TRANSFER, Reply, begin, keep, stood, tell, twice
 from appliance.services.holds import Holds
+from appliance.services.meant import as_told
 from appliance.store import messages, transfers
 from appliance.store.engine import Database, Tx
 from appliance.store.messages import LeftMessage
@@ -32,10 +33,15 @@ class Handover:
         self._wake = wake
 
     async def take_message(self, ask: Ask) -> Reply:
-        """Leave word for the team, once for what was said. It is taken from whoever leaves it, also without a name."""
-        left = self._left(ask)
+        """Leave word for the team, once for what was said. It is taken from whoever leaves it, also without a name.
+
+        Who wants to be called is asked for a number where none is known.
+        """
+        left = self._left(await as_told(self._database.read, ask))
         if not left.text:
             return Reply(answer=wording.question(ask, "missing_message"))
+        if left.about == "callback" and not left.phone and not ask.text("phone"):
+            return Reply(answer=wording.question(ask, "missing_phone"))
         reply = await twice(lambda: self._keep_message(ask, left))
         self._wake()
         return reply

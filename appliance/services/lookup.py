@@ -14,7 +14,7 @@ from appliance.services import wording
 from appliance.services.arguments import Ask
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import CANCEL, Reply, begin, keep, standing
-from appliance.services.meant import Meant, Standing, ask_whose, matches, meant_by, not_found, views
+from appliance.services.meant import Meant, Standing, as_told, ask_whose, matches, meant_by, not_found, views
 from appliance.services.waitlist import Waitlist
 from appliance.store import answers
 from appliance.store.engine import Database, Tx
@@ -31,6 +31,7 @@ class Lookup:
         self._wake = wake
 
     async def find_reservation(self, ask: Ask) -> Reply:
+        ask = await as_told(self._database.read, ask)
         meant = meant_by(ask)
         if isinstance(meant, str):
             return Reply(answer=ask_whose(ask, meant))
@@ -44,6 +45,7 @@ class Lookup:
 
     async def cancel_reservation(self, ask: Ask) -> Reply:
         """Cancel the one booking that is meant; with several, ask which. A retry hears the same answer again."""
+        ask = await as_told(self._database.read, ask)
         meant = meant_by(ask)
         if isinstance(meant, str):
             return Reply(answer=ask_whose(ask, meant))

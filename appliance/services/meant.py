@@ -1,16 +1,19 @@
 """Which booking a caller speaks of. Their own number is enough; with another, they must know the name too."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from appliance.contract import Booking, ToolAnswer
 from appliance.domain.hours import minute_of
 from appliance.domain.nights import fits
 from appliance.domain.reservation import HOLDING, Reservation, ReservationStatus
 from appliance.domain.spoken.names import same_person
-from appliance.domain.spoken.outcome import Unclear
+from appliance.domain.spoken.outcome import MISSING, Unclear
+from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry, EntryState
 from appliance.services import wording
 from appliance.services.arguments import WHICH_DAY, Ask, hear
@@ -102,6 +105,23 @@ def meant_by(ask: Ask) -> Meant | str:
         minutes=heard.minutes,
         party=heard.party or 0,
     )
+
+
+async def as_told(reading: Callable[[], AbstractAsyncContextManager[Tx]], ask: Ask) -> Ask:
+    """With the number and the name under which this call has booked, where neither is known otherwise.
+
+    Together they are what anybody must know to hear of a booking: of another name's under that number they do not.
+    """
+    phone, name = ask.phone(), ask.name()
+    if phone != MISSING or not ask.call_id:
+        return ask
+    async with reading() as tx:
+        made = await reservations.of_call(tx, ask.card.id, ask.call_id)
+    if name == MISSING and len({fold(one.name) for one in made}) == 1:
+        name = made[0].name
+    if isinstance(name, Unclear) or len({one.phone for one in made}) != 1:
+        return ask
+    return replace(ask, arguments={**ask.arguments, "phone": made[0].phone, "name": name})
 
 
 async def matches(

@@ -40,7 +40,7 @@ def party_of(ask: Ask, guest: Guest, needs: Needs) -> Party:
     return Party(
         guest=guest,
         own_number=guest.phone == ask.caller,
-        notes=ask.text("notes"),
+        notes=ask.notes,
         needs=needs.as_stored(),
         call_id=ask.call_id,
     )
@@ -67,17 +67,17 @@ def placement(card: RestaurantCard, wish: Wish, offer: Offer) -> dict[str, Any]:
 
 async def decide_for(tx: Tx, book: DayBook, wish: Wish, guest: Guest, *, now_ms: int) -> Offer | Refusal:
     """What there is for a guest."""
-    return await suiting(tx, book.card, guest.phone, wish, lambda wish: decide(book, wish, now_ms=now_ms))
+    return await suiting(tx, book.card, guest, wish, lambda wish: decide(book, wish, now_ms=now_ms))
 
 
 async def suiting(
-    tx: Tx, card: RestaurantCard, phone: str, wish: Wish, look: Callable[[Wish], Offer | Nothing]
+    tx: Tx, card: RestaurantCard, guest: Guest, wish: Wish, look: Callable[[Wish], Offer | Nothing]
 ) -> Offer | Nothing:
     """What `look` finds for a guest: for who needed it before a table that suits a wheelchair, if there is one.
 
     They did not ask for it this time, so that it is no reason to turn them away, nor to send them to another area.
     """
-    if not wish.accessible and _WHEELCHAIR in await customers.needs_under(tx, card.id, phone):
+    if not wish.accessible and _WHEELCHAIR in await customers.needs_under(tx, card.id, guest.phone, guest.name):
         suitable = look(replace(wish, accessible=True))
         if isinstance(suitable, Offer) and suitable.in_area:
             return suitable
@@ -148,18 +148,19 @@ async def remember(tx: Tx, clock: Clock, card: RestaurantCard, party: Party) -> 
         now_ms=clock.now_ms(),
     )
     if party.own_number:
-        await _learn(tx, known, party.needs, now_ms=clock.now_ms())
+        await _learn(tx, known, party.guest.name, party.needs, now_ms=clock.now_ms())
     return known
 
 
-async def learn(tx: Tx, reservation: Reservation, *, now_ms: int) -> None:
+async def learn(tx: Tx, reservation: Reservation, told: Sequence[str], *, now_ms: int) -> None:
     """Remember what its guest will need next time too; to be called when the phone's owner says more of a booking."""
     if reservation.customer_id:
-        known = Remembered(id=reservation.customer_id, needs=await customers.needs_of(tx, reservation.customer_id))
-        await _learn(tx, known, reservation.needs, now_ms=now_ms)
+        needs = await customers.needs_of(tx, reservation.customer_id, reservation.name)
+        known = Remembered(id=reservation.customer_id, needs=needs)
+        await _learn(tx, known, reservation.name, told, now_ms=now_ms)
 
 
-async def _learn(tx: Tx, known: Remembered, needs: Sequence[str], *, now_ms: int) -> None:
+async def _learn(tx: Tx, known: Remembered, name: str, needs: Sequence[str], *, now_ms: int) -> None:
     both = lasting((*known.needs, *needs))
     if set(both) > set(known.needs):
-        await customers.save_needs(tx, known.id, both, now_ms=now_ms)
+        await customers.save_needs(tx, known.id, name, both, now_ms=now_ms)

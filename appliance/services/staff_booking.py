@@ -54,7 +54,7 @@ class StaffBooking:
             async with self._books.writing(card.id) as tx:
                 book = self._seen(await daybooks.read(tx, unbound(card), order.wish.day), order)
                 look = partial(_placed, book, order, now_ms=self._clock.now_ms())
-                offer = await suiting(tx, card, guest.phone, order.wish, look)
+                offer = await suiting(tx, card, guest, order.wish, look)
                 if isinstance(offer, Refusal):
                     return offer
                 return await reserve(

@@ -160,7 +160,7 @@ def _where_it_can_be(ask: Ask, wish: Wish, start: Start | None) -> Wish:
 
 
 def _waitlisted(ask: Ask, wish: Wish) -> ToolAnswer:
-    return wording.waitlisted(ask, wish, unknown_area=ask.unknown_area)
+    return wording.spot_first(ask, wording.waitlisted(ask, wish, unknown_area=ask.unknown_area))
 
 
 def _folded(guest: Guest) -> Guest:

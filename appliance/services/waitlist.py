@@ -118,7 +118,7 @@ class Waitlist:
             wish = self._fitting(books[entry.date], entry)
             if wish:
                 look = partial(fitting, books[entry.date], now_ms=self._clock.now_ms())
-                offer = await suiting(tx, card, entry.phone, wish, look)
+                offer = await suiting(tx, card, Guest(name=entry.name, phone=entry.phone), wish, look)
                 assert offer
                 await self._offer(tx, card, entry, wish, offer)
                 books.clear()

@@ -64,6 +64,6 @@ def held_for(card: RestaurantCard, wish: Wish, offer: Offer) -> Held:
     return Held(
         stay=offer.start.stay(card, wish.party),
         party_size=wish.party,
-        high_chairs=wish.high_chairs if offer.with_chairs else 0,
+        high_chairs=offer.high_chairs,
         table_ids=offer.seating.table_ids,
     )

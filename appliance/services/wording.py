@@ -7,9 +7,11 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from appliance.contract import Booking, Slot, ToolAnswer
+from appliance.domain.area_kinds import is_open_air
 from appliance.domain.availability import Offer, Refusal, Wish, services_to_come
 from appliance.domain.handover import somebody_answers
 from appliance.domain.hours import Start, clock_text, minute_of
+from appliance.domain.needs_told import read_back
 from appliance.domain.nights import wall_clock
 from appliance.domain.phrases import phrase
 from appliance.domain.reservation import Reservation, ReservationStatus
@@ -17,6 +19,7 @@ from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.spoken.names import same_person
 from appliance.domain.spoken.outcome import Unclear
 from appliance.domain.spoken.say import (
+    chairs_words,
     day_words,
     days_words,
     join_words,
@@ -40,6 +43,7 @@ _ASKING = frozenset({"party_size_invalid", "ambiguous_time", "past_date"})
 """Refusals that are a question themselves."""
 _READ_OUT = 3
 """So many bookings or times are read out to choose from."""
+_WRITTEN_DOWN = frozenset({"booked", "modified"})
 _OF_WHICH_HOUR = frozenset({"missing_time", "unclear_time"})
 _OF_OPEN_HOURS = {"full": "full_then", "outside_hours": "outside_then"}
 """What is said instead where no one hour was refused."""
@@ -146,7 +150,9 @@ def offered(ask: Ask, wish: Wish, offer: Offer, *, unknown_area: bool) -> ToolAn
     """There is a table — where it was wished, or somewhere else."""
     card, start = ask.card, offer.start
     area = area_name(card, offer.seating.area_id)
-    facts = _facts(ask, start.day, start.minute, wish.party, area=area if wish.area_id and offer.in_area else "")
+    facts = _facts(
+        ask, start.day, start.minute, wish.party, area=_spoken(card, area, wished=bool(wish.area_id and offer.in_area))
+    )
     code = "available" if offer.in_area else "available_elsewhere"
     if offer.in_area:
         say = phrase("available_no_such_area" if unknown_area else code, ask.lang, **facts)
@@ -155,7 +161,7 @@ def offered(ask: Ask, wish: Wish, offer: Offer, *, unknown_area: bool) -> ToolAn
     return ToolAnswer(
         ok=True,
         code=code,
-        say=say if offer.with_chairs else _without_chairs(ask, say),
+        say=_chairs_first(ask, offer.high_chairs, say) if offer.high_chairs < wish.high_chairs else say,
         available=True,
         date=start.day.isoformat(),
         time=start.time,
@@ -233,13 +239,21 @@ def booked(ask: Ask, one: Booking, *, unknown_area: bool) -> ToolAnswer:
     return _with_chairs_or_not(ask, one, _standing(ask, one, "booked", words=words))
 
 
+def spot_first(ask: Ask, answer: ToolAnswer, *, noted: bool = True) -> ToolAnswer:
+    """First that the spot they wish for is noted, or can be, and promised to nobody."""
+    if not ask.spots:
+        return answer
+    return replace(answer, say=f"{phrase('spot_noted' if noted else 'spot_to_note', ask.lang)} {answer.say}")
+
+
 def _with_chairs_or_not(ask: Ask, one: Booking, answer: ToolAnswer) -> ToolAnswer:
-    return replace(answer, say=_without_chairs(ask, answer.say)) if one.without_high_chair else answer
+    return replace(answer, say=_chairs_first(ask, one.high_chairs or 0, answer.say)) if one.chairs_short else answer
 
 
-def _without_chairs(ask: Ask, say: str) -> str:
-    """First what cannot be had: the sentence may end in a question."""
-    return f"{phrase('no_high_chair', ask.lang)} {say}"
+def _chairs_first(ask: Ask, chairs: int, say: str) -> str:
+    """First what cannot be had, and what can: the sentence may end in a question."""
+    first = phrase("few_high_chairs" if chairs else "no_high_chair", ask.lang, chairs=chairs_words(chairs, ask.lang))
+    return f"{first} {say}"
 
 
 def modified(ask: Ask, one: Booking, *, unknown_area: bool) -> ToolAnswer:
@@ -287,7 +301,8 @@ def and_the_other(ask: Ask, answer: ToolAnswer, other: Reservation) -> ToolAnswe
 
 def free_after_all(ask: Ask, wish: Wish, offer: Offer) -> ToolAnswer:
     """Nobody was put on the waiting list: there is a table."""
-    facts = _facts(ask, offer.start.day, offer.start.minute, wish.party)
+    area = _spoken(ask.card, area_name(ask.card, offer.seating.area_id), wished=False)
+    facts = _facts(ask, offer.start.day, offer.start.minute, wish.party, area=area)
     answer = offered(ask, wish, offer, unknown_area=False)
     return replace(answer, ok=False, say=phrase("free_after_all", ask.lang, **facts))
 
@@ -427,7 +442,8 @@ def _not_seen(ask: Ask, several: Sequence[Booking], day: date | None) -> str:
 
 def _options(ask: Ask, several: Sequence[Booking]) -> list[str]:
     """The guest's bookings to choose from; a table that is only kept for them is said to be that. Each is said once."""
-    return list(dict.fromkeys(phrase(_words_of(one), ask.lang, **_booking_facts(ask, one)) for one in several))
+    words = (phrase(_words_of(one), ask.lang, **_booking_facts(ask, one)) for one in several)
+    return list(dict.fromkeys(words))
 
 
 def _words_of(one: Booking) -> str:
@@ -443,7 +459,7 @@ def then(ask: Ask, at_ms: int, *, today: str, later: str) -> str:
     return phrase(later, ask.lang, day=day_said, time=time_said)
 
 
-def booking(reservation: Reservation, card: RestaurantCard, *, with_chairs: bool = True) -> Booking:
+def booking(reservation: Reservation, card: RestaurantCard, *, chairs_short: bool = False) -> Booking:
     return Booking(
         id=reservation.id,
         date=reservation.date,
@@ -454,7 +470,9 @@ def booking(reservation: Reservation, card: RestaurantCard, *, with_chairs: bool
         name=reservation.name,
         area_wished=reservation.area_wished or UNSET,
         kept_for_you=reservation.is_offer or UNSET,
-        without_high_chair=not with_chairs or UNSET,
+        needs=list(reservation.needs) or UNSET,
+        high_chairs=reservation.high_chairs or UNSET,
+        chairs_short=chairs_short or UNSET,
     )
 
 
@@ -483,8 +501,14 @@ def slot(start: Start) -> Slot:
     return Slot(date=start.day.isoformat(), time=start.time)
 
 
+def _spoken(card: RestaurantCard, area: str, *, wished: bool) -> str:
+    """The area by its name where it is spoken of: nobody should find out at the door that they sit in the open air."""
+    there = wished or any(is_open_air(one) for one in card.areas if one.name == area)
+    return area if there else ""
+
+
 def _facts(ask: Ask, day: date, minute: int, party: int, *, area: str = "") -> dict[str, object]:
-    """When and for how many; `area` where the guest wished for it."""
+    """When and for how many, and in which area where one is given."""
     day_said, time_said = moment_words(day, minute, ask.lang, today=ask.today)
     party_said = party_words(party, ask.lang)
     if area:
@@ -530,17 +554,26 @@ def _instead(ask: Ask, code: str, options: str) -> str:
 
 def _standing(ask: Ask, one: Booking, code: str, *, words: str = "") -> ToolAnswer:
     """About a booking that stands, which one that the staff have yet to confirm does not quite."""
-    answer = _about(ask, one, code, words=words)
+    answer = _about(ask, one, code, words=words, needs=_needs(ask, one, code))
     if one.status != ReservationStatus.PENDING:
         return answer
     return replace(answer, say=f"{answer.say} {phrase('to_be_confirmed', ask.lang)}")
 
 
-def _about(ask: Ask, one: Booking, code: str, *, words: str = "") -> ToolAnswer:
+def _needs(ask: Ask, one: Booking, code: str) -> str:
+    """What is needed, read back where it has just been written down; and where it was, without what is no more."""
+    if code not in _WRITTEN_DOWN:
+        return ""
+    dropped = ask.needs().dropped if code == "modified" else ()
+    return read_back(one.needs or (), one.high_chairs or 0, ask.lang, dropped=dropped)
+
+
+def _about(ask: Ask, one: Booking, code: str, *, words: str = "", needs: str = "") -> ToolAnswer:
+    area = _spoken(ask.card, one.area, wished=bool(one.area_wished))
     return ToolAnswer(
         ok=True,
         code=code,
-        say=phrase(words or code, ask.lang, **_booking_facts(ask, one)),
+        say=phrase(words or code, ask.lang, **_booking_facts(ask, one, area=area), needs=needs),
         date=one.date,
         time=one.time,
         party_size=one.party_size,
@@ -549,7 +582,8 @@ def _about(ask: Ask, one: Booking, code: str, *, words: str = "") -> ToolAnswer:
     )
 
 
-def _booking_facts(ask: Ask, one: Booking) -> dict[str, object]:
-    area = one.area if one.area_wished else ""
-    facts = _facts(ask, date.fromisoformat(one.date), minute_of(one.time), one.party_size, area=area)
+def _booking_facts(ask: Ask, one: Booking, *, area: str | None = None) -> dict[str, object]:
+    """`area`: the one to name; that which was wished for, when none is given."""
+    named = (one.area if one.area_wished else "") if area is None else area
+    facts = _facts(ask, date.fromisoformat(one.date), minute_of(one.time), one.party_size, area=named)
     return facts | {"name": one.name}

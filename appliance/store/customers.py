@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, false, func, select
 
 from appliance.domain.guests import GuestClass, guest_class
 from appliance.domain.reservation import CAME, ReservationStatus
+from appliance.domain.spoken.names import same_person
 from appliance.domain.spoken.text import fold
 from appliance.store import schema as s
 from appliance.store.codec import dump, load
@@ -18,13 +19,15 @@ from appliance.store.upsert import upsert
 T = TypeVar("T")
 
 _TELLING_VISITS = 50
+_MOST_NAMES = 20
+"""Of one telephone, whose needs are kept apart."""
 _c = s.customers.c
 _r = s.reservations.c
 _CAME = _r.status.in_([status.value for status in CAME])
 
 
 class Guest(Struct, frozen=True, kw_only=True):
-    """A guest. `needs` are those they always have.
+    """A guest. `needs` are those that whoever goes by this name always has.
 
     `bookings` counts all they ever made here, `visits` those they came to, the last of them at `last_visit_at`.
     """
@@ -65,12 +68,13 @@ class Remembered(Struct, frozen=True, kw_only=True):
 async def remember(
     tx: Tx, *, id_: str, restaurant_id: str, phone: str, name: str, by_owner: bool, now_ms: int
 ) -> Remembered:
-    """The guest with this phone, written down now if new.
+    """The guest with this phone, written down now if new, and what the one of that name needs.
 
     The last name given is kept; unless somebody else gave it, and not the phone's owner.
     """
+    kept = await _kept(tx, (_c.restaurant_id == restaurant_id) & (_c.phone == phone))
     row = {"id": id_, "restaurant_id": restaurant_id, "phone": phone, "name": name, "name_key": fold(name)}
-    unknown = {"vip": False, "needs": dump(()), "notes": "", "created_at": now_ms, "updated_at": now_ms}
+    unknown = {"vip": False, "needs": dump({}), "notes": "", "created_at": now_ms, "updated_at": now_ms}
     statement = upsert(
         tx,
         s.customers,
@@ -78,8 +82,10 @@ async def remember(
         on=("restaurant_id", "phone"),
         update=("name", "name_key", "updated_at") if by_owner else ("updated_at",),
     )
-    found = (await tx.execute(statement.returning(_c.id, _c.needs))).one()
-    return Remembered(id=found.id, needs=load(found.needs, tuple[str, ...]))
+    found = (await tx.execute(statement.returning(_c.id))).scalar_one()
+    # Before it stands beside another name: whose it is.
+    await tx.execute(s.customers.update().where(_c.id == found).values(needs=dump(kept)))
+    return Remembered(id=found, needs=_of(kept, name))
 
 
 async def known(tx: Tx, restaurant_id: str, phone: str) -> Guest | None:
@@ -90,30 +96,57 @@ async def one(tx: Tx, restaurant_id: str, id_: str) -> Guest | None:
     return await _one(tx, (_c.restaurant_id == restaurant_id) & (_c.id == id_))
 
 
-async def needs_of(tx: Tx, id_: str) -> tuple[str, ...]:
-    """What the guest always needs; nothing of a guest who is gone."""
-    return await _needs(tx, _c.id == id_)
+async def needs_of(tx: Tx, id_: str, name: str) -> tuple[str, ...]:
+    """What the guest of that name always needs; nothing of a guest who is gone."""
+    return _of(await _kept(tx, _c.id == id_), name)
 
 
-async def needs_under(tx: Tx, restaurant_id: str, phone: str) -> tuple[str, ...]:
-    """What the guest with this number always needs; nothing of one who is unknown."""
-    return await _needs(tx, (_c.restaurant_id == restaurant_id) & (_c.phone == phone))
+async def needs_under(tx: Tx, restaurant_id: str, phone: str, name: str) -> tuple[str, ...]:
+    """What the guest with this number and name always needs; nothing of one who is unknown."""
+    return _of(await _kept(tx, (_c.restaurant_id == restaurant_id) & (_c.phone == phone)), name)
 
 
-async def _needs(tx: Tx, which: ColumnElement[bool]) -> tuple[str, ...]:
-    kept = (await tx.execute(select(_c.needs).where(which))).scalar()
-    return load(kept, tuple[str, ...]) if kept else ()
-
-
-async def save_needs(tx: Tx, id_: str, needs: Sequence[str], *, now_ms: int) -> None:
-    await tx.execute(s.customers.update().where(_c.id == id_).values(needs=dump(needs), updated_at=now_ms))
+async def save_needs(tx: Tx, id_: str, name: str, needs: Sequence[str], *, now_ms: int) -> None:
+    kept = _with(await _kept(tx, _c.id == id_), name, needs)
+    await tx.execute(s.customers.update().where(_c.id == id_).values(needs=dump(kept), updated_at=now_ms))
 
 
 async def save(tx: Tx, guest: Guest, *, now_ms: int) -> None:
-    """Write what the staff say of a guest."""
+    """Write what the staff say of a guest. By their name of before, should they book with it, they need the same."""
+    kept = await _kept(tx, _c.id == guest.id)
+    before = (await tx.execute(select(_c.name).where(_c.id == guest.id))).scalar() or guest.name
+    kept = _with(_with(kept, before, guest.needs), guest.name, guest.needs)
     said = {"name": guest.name, "name_key": fold(guest.name), "vip": guest.vip, "notes": guest.notes}
-    said_now = said | {"needs": dump(guest.needs), "updated_at": now_ms}
+    said_now = said | {"needs": dump(kept), "updated_at": now_ms}
     await tx.execute(s.customers.update().where(_c.id == guest.id).values(**said_now))
+
+
+_Kept = dict[str, tuple[str, ...]]
+"""What each of those who use one telephone always needs, by the name it was told for."""
+
+
+async def _kept(tx: Tx, which: ColumnElement[bool]) -> _Kept:
+    found = (await tx.execute(select(_c.name, _c.needs).where(which))).first()
+    return _by_name(found.name, found.needs) if found else {}
+
+
+def _by_name(name: str, kept: str) -> _Kept:
+    """A list, as it was kept before names were told apart, is that of the name beside it."""
+    if kept.startswith("{"):
+        return load(kept, _Kept)
+    needs = load(kept, tuple[str, ...])
+    return {name: needs} if needs else {}
+
+
+def _of(kept: _Kept, name: str) -> tuple[str, ...]:
+    """Of two who may be meant ("Lucía") the needs of both: one too many costs a question, one too few a guest."""
+    return tuple(dict.fromkeys(need for known, needs in kept.items() if same_person(known, name) for need in needs))
+
+
+def _with(kept: _Kept, name: str, needs: Sequence[str]) -> _Kept:
+    """With these as all that who goes by the name needs; of too many names the first are let go."""
+    others = {known: theirs for known, theirs in kept.items() if not same_person(known, name)}
+    return dict(list((others | {name: tuple(needs)}).items())[-_MOST_NAMES:])
 
 
 async def page(
@@ -160,7 +193,7 @@ async def _guests(tx: Tx, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Guest]:
     return [
         Guest(
             **{name: getattr(row, name) for name in plain},
-            needs=load(row.needs, tuple[str, ...]),
+            needs=_of(_by_name(row.name, row.needs), row.name),
             **counted.get(row.id, {}),
         )
         for row in rows

@@ -501,13 +501,13 @@ def test_the_high_chairs_in_use_at_the_time_are_counted() -> None:
     assert isinstance(one, Offer)
     assert isinstance(two, Offer)
     assert isinstance(later, Offer)
-    assert (one.with_chairs, two.with_chairs, later.with_chairs) == (True, False, True)
+    assert (one.high_chairs, two.high_chairs, later.high_chairs) == (1, 1, 2)
 
 
 def test_a_house_that_does_not_count_its_high_chairs_never_runs_out() -> None:
     offered = answer(card(tables=BIG_FLOOR), replace(wish(party=3), high_chairs=9))
     assert isinstance(offered, Offer)
-    assert offered.with_chairs
+    assert offered.high_chairs == 9
 
 
 def test_a_wheelchair_gets_a_table_that_suits_it() -> None:

@@ -272,6 +272,43 @@ def test_what_a_need_says_in_full_is_not_kept_again(words: str) -> None:
     assert read([words]).other == ()
 
 
+@pytest.mark.parametrize(
+    ("words", "need"),
+    [
+        ("al final no hace falta trona", "high_chair"),
+        ("ya no necesitamos las tronas", "high_chair"),
+        ("la trona ya no hace falta", "high_chair"),
+        ("quiten la trona, por favor", "high_chair"),
+        ("sin trona", "high_chair"),
+        ("we don't need the high chair after all", "high_chair"),
+        ("please cancel the high chair", "high_chair"),
+        ("ya no viene la silla de ruedas", "wheelchair"),
+        ("la silla de ruedas al final no viene", "wheelchair"),
+        ("the wheelchair is not coming after all", "wheelchair"),
+        ("nobody comes in a wheelchair any more", "wheelchair"),
+        ("al final no es un cumpleaños", "birthday"),
+    ],
+)
+def test_a_need_that_is_not_there_any_more_is_taken_back_and_nothing_else_is_kept(words: str, need: str) -> None:
+    assert read([words]) == Needs(dropped=(need,))
+
+
+@pytest.mark.parametrize("words", ["no quiten la trona", "no se olviden de la trona", "don't cancel the high chair"])
+def test_what_must_not_be_taken_away_is_needed(words: str) -> None:
+    assert (heard_in(words), read([words]).dropped) == (("high_chair",), ())
+
+
+@pytest.mark.parametrize("words", ["no es celíaco", "sin alergia al marisco", "nobody is vegan"])
+def test_what_the_kitchen_must_know_is_never_taken_back_by_a_no(words: str) -> None:
+    assert read([words]).dropped == ()
+
+
+def test_what_is_needed_in_one_text_is_not_taken_back_by_another() -> None:
+    assert read(["una trona", "no hace falta trona"]) == Needs(ids=("high_chair",), high_chairs=1)
+    both = read(["no hace falta trona"]).also(read(["una trona"]))
+    assert both == Needs(ids=("high_chair",), high_chairs=1)
+
+
 def test_only_a_wheelchair_asks_for_an_accessible_table() -> None:
     assert read(["silla de ruedas"]).accessible
     assert not read(["movilidad reducida", "muletas", "trona"]).accessible
@@ -300,7 +337,12 @@ def test_two_needs_in_one_sentence_are_both_heard(first: Need, second: Need, lan
 @given(texts=st.lists(texts, max_size=5))
 def test_no_text_is_lost(texts: list[str]) -> None:
     said = read(texts)
-    assert all(text in said.other or set(heard_in(text)) & set(said.ids) for text in texts)
+    assert all(
+        text in said.other
+        or set(heard_in(text)) & set(said.ids)
+        or set(read([text]).dropped) & {*said.ids, *said.dropped}
+        for text in texts
+    )
     assert len(set(said.other)) == len(said.other)
     assert (said.high_chairs > 0) is ("high_chair" in said.ids)
 

@@ -118,7 +118,7 @@ async def test_a_table_that_suits_is_kept(ramp: Desk) -> None:
 async def test_a_high_chair_told_when_the_booking_is_made_again_is_one_that_is_free(ramp: Desk) -> None:
     await ramp.book(wish(), **RAMP)
     answer = await ramp.book(wish(needs="trona"), **RAMP)
-    assert "trona" not in answer.say
+    assert "con una trona" in answer.say
     assert ((await _only(ramp)).high_chairs, (await _only(ramp)).needs) == (1, ("high_chair",))
 
 
@@ -143,7 +143,7 @@ async def test_a_retry_without_a_high_chair_left_takes_none(ramp: Desk) -> None:
 async def test_who_cannot_have_another_high_chair_keeps_the_one_they_have(ramp: Desk) -> None:
     await ramp.book(wish(needs="trona"), **RAMP)
     answer = await ramp.modify({"needs": "dos tronas"}, **RAMP, call="call_2")
-    assert answer.say.startswith("A esa hora ya no me quedan tronas. Hecho:")
+    assert answer.say.startswith("A esa hora solo puedo ponerle una trona. Hecho:")
     assert (await _only(ramp)).high_chairs == 1
 
 
@@ -153,6 +153,95 @@ async def test_a_high_chair_is_noted_whatever_the_rules_say_of_the_booking(ramp:
     assert (await ramp.modify({"needs": "trona"}, **RAMP)).code == "modified"
     told = await _only(ramp)
     assert (told.high_chairs, told.table_ids, told.party_size) == (1, one.table_ids, 12)
+
+
+# --- what is not needed after all ---
+
+
+@pytest.mark.parametrize("words", ["al final no hace falta trona", "we don't need the high chair after all"])
+async def test_a_high_chair_that_is_not_needed_after_all_is_free_for_others(ramp: Desk, words: str) -> None:
+    await ramp.book(wish(needs="una trona"), **RAMP)
+    answer = await ramp.modify({"needs": words}, **RAMP, call="call_2")
+    assert (answer.ok, answer.code) == (True, "modified")
+    assert ((await _only(ramp)).high_chairs, (await _only(ramp)).needs) == (0, ())
+    assert answer.say.endswith("a nombre de Lucía Fernández, sin trona.")
+    other = await ramp.book(wish(needs="trona", name="Marta"), **RAMP, call="call_3", caller=OTHER)
+    assert "no me quedan" not in other.say
+
+
+async def test_a_wheelchair_that_does_not_come_any_more_binds_no_table(ramp: Desk) -> None:
+    await ramp.book(wish(needs=WHEELCHAIR), **RAMP)
+    assert (await ramp.modify({"needs": "ya no viene la silla de ruedas"}, **RAMP)).code == "modified"
+    one = await _only(ramp)
+    assert (one.needs, one.table_ids) == ((), ("rest_ramp_s2",))
+    assert (await ramp.modify({"new_area": "terraza"}, **RAMP)).area == "Terraza"
+
+
+async def test_what_is_taken_back_when_the_booking_is_made_again_is_gone(ramp: Desk) -> None:
+    first = await ramp.book(wish(needs="una trona y alergia a los frutos secos"), **RAMP)
+    again = await ramp.book(wish(needs="al final no hace falta trona"), **RAMP)
+    assert first.reservation
+    assert again.reservation
+    assert (again.code, again.reservation.id) == ("booked", first.reservation.id)
+    assert ((await _only(ramp)).high_chairs, (await _only(ramp)).needs) == (0, ("nuts",))
+
+
+async def test_what_is_taken_back_with_another_hour_is_gone_too(ramp: Desk) -> None:
+    await ramp.book(wish(needs="una trona, y uno en silla de ruedas"), **RAMP)
+    said = {"new_time": "21:30", "needs": "ni trona ni silla de ruedas hacen falta ya"}
+    assert (await ramp.modify(said, **RAMP)).code == "modified"
+    one = await _only(ramp)
+    assert (one.time, one.needs, one.high_chairs) == ("21:30", (), 0)
+
+
+async def test_what_the_kitchen_must_know_stays_noted_whatever_is_denied(ramp: Desk) -> None:
+    await ramp.book(wish(needs="celíaca"), **RAMP)
+    await ramp.modify({"needs": "nadie es celíaco"}, **RAMP)
+    assert "coeliac" in (await _only(ramp)).needs
+
+
+async def test_a_baby_that_needs_no_high_chair_gets_none(ramp: Desk) -> None:
+    await ramp.book(wish(party_size="dos adultos y un bebé", needs="no hace falta trona"), **RAMP)
+    assert ((await _only(ramp)).high_chairs, (await _only(ramp)).needs) == (0, ())
+
+
+# --- fewer high chairs than are wanted ---
+
+
+@pytest.fixture
+async def nursery(desk: Desk) -> Desk:
+    """Beside the Gaviota, a restaurant like it with two high chairs."""
+    await desk.open(gaviota("rest_two", phone="+34910000007", high_chairs=2))
+    return desk
+
+
+TWO: dict[str, Any] = {"restaurant": "rest_two"}
+
+
+@pytest.mark.parametrize("said", [{"needs": "tres tronas"}, {"new_time": "21:30", "needs": "tres tronas"}])
+async def test_who_has_all_high_chairs_keeps_them_and_hears_that_there_are_no_more(
+    nursery: Desk, said: dict[str, Any]
+) -> None:
+    await nursery.book(wish(party_size=4, needs="dos tronas"), **TWO)
+    answer = await nursery.modify(said, **TWO)
+    assert answer.say.startswith("A esa hora solo puedo ponerle dos tronas. Hecho:")
+    assert (await _only(nursery, "rest_two")).high_chairs == 2
+
+
+@pytest.mark.parametrize("said", [{"new_time": "21:30"}, {"needs": "dos tronas"}, {"new_party_size": 3}])
+async def test_their_own_high_chairs_are_theirs_when_the_booking_changes(nursery: Desk, said: dict[str, Any]) -> None:
+    await nursery.book(wish(party_size=4, needs="dos tronas"), **TWO)
+    answer = await nursery.modify(said, **TWO)
+    assert answer.say.startswith("Hecho:")
+    assert (await _only(nursery, "rest_two")).high_chairs == 2
+
+
+async def test_of_two_high_chairs_one_is_given_where_one_is_left(nursery: Desk) -> None:
+    await nursery.book(wish(party_size=4, needs="una trona", name="Marta"), **TWO, call="before", caller=OTHER)
+    answer = await nursery.book(wish(party_size=4, needs="dos tronas"), **TWO)
+    assert answer.say.startswith("A esa hora solo puedo ponerle una trona. Queda confirmada")
+    mine = next(one for one in await nursery.everything("rest_two") if one.call_id == "call_1")
+    assert mine.high_chairs == 1
 
 
 # --- what was kept from the waiting list ---

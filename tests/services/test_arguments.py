@@ -238,3 +238,49 @@ async def test_a_part_of_the_day_alone_leaves_the_time_to_be_asked(desk: Desk) -
 async def test_an_hour_that_the_part_of_the_day_allows_is_taken(desk: Desk, said: dict[str, str], time: str) -> None:
     answer = await desk.check(wish() | said)
     assert (answer.code, answer.time) == ("available", time)
+
+
+NOTED = {
+    "es": "Lo del sitio lo dejo anotado, sin poder garantizarlo. ",
+    "en": "I've noted where you'd like to sit, though I can't guarantee it. ",
+}
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("es", "un sitio tranquilo"), ("es", "junto a la ventana"), ("es", "lejos de la puerta"), ("en", "a quiet table")],
+)
+async def test_a_spot_asked_for_as_an_area_is_noted_for_the_staff_and_not_promised(
+    desk: Desk, lang: str, words: str
+) -> None:
+    asked = await desk.check(wish(area=words, language=lang))
+    assert asked.code == "available"
+    assert "esa zona" not in asked.say
+    assert "that area" not in asked.say
+    answer = await desk.book(wish(area=words, notes="llegan tarde", language=lang))
+    assert answer.say.startswith(NOTED[lang])
+    (one,) = await desk.everything()
+    assert (one.notes, one.area_wished) == (f"llegan tarde; {words}", False)
+    assert await desk.book(wish(area=words, notes="llegan tarde", language=lang)) == answer
+
+
+async def test_a_spot_within_an_area_is_noted_beside_the_area(desk: Desk) -> None:
+    await desk.book(wish(area="dentro, junto a la ventana"))
+    (one,) = await desk.everything()
+    assert (one.area_id, one.area_wished, one.notes) == ("rest_gaviota_salon", True, "dentro, junto a la ventana")
+
+
+@pytest.mark.parametrize("said", [{"new_area": "un sitio tranquilo"}, {"area": "un sitio tranquilo"}])
+async def test_a_spot_said_later_is_noted_too(desk: Desk, said: dict[str, Any]) -> None:
+    await desk.book(wish(area="terraza"))
+    answer = await desk.modify(said, call="call_2")
+    assert answer.say.startswith(f"{NOTED['es']}Hecho:")
+    (one,) = await desk.everything()
+    assert (one.area_id, one.area_wished, one.notes) == ("rest_gaviota_terraza", True, "un sitio tranquilo")
+
+
+async def test_a_spot_said_when_the_booking_is_made_again_is_noted_too(desk: Desk) -> None:
+    await desk.book(wish())
+    await desk.book(wish(area="un sitio tranquilo"))
+    (one,) = await desk.everything()
+    assert one.notes == "un sitio tranquilo"

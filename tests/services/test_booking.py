@@ -26,7 +26,7 @@ async def test_a_free_table_is_offered_with_what_was_understood(desk: Desk) -> N
     assert (answer.ok, answer.code, answer.available) == (True, "available", True)
     assert (answer.date, answer.time, answer.party_size) == ("2026-11-28", "21:00", 2)
     assert answer.say == (
-        "Sí, el sábado 28 de noviembre a las nueve de la noche tenemos mesa para dos personas. "
+        "Sí, el sábado 28 de noviembre a las nueve de la noche tenemos mesa para dos personas en la zona de Terraza. "
         "¿A nombre de quién hago la reserva?"
     )
 
@@ -200,7 +200,8 @@ async def test_a_booking_is_in_the_book_with_all_that_was_said(desk: Desk) -> No
     assert (kept.status, kept.call_id, len(kept.table_ids)) == ("confirmed", "call_1", 1)
     assert answer.say == (
         "Queda confirmada la reserva: mañana, jueves 26 de noviembre, a las nueve y media de la noche, "
-        "cuatro personas, a nombre de Lucía Fernández. ¡Hasta entonces!"
+        "cuatro personas, a nombre de Lucía Fernández, con una trona y anotado lo del gluten y lo del cumpleaños. "
+        "¡Hasta entonces!"
     )
 
 
@@ -379,3 +380,38 @@ async def test_another_party_of_the_same_number_is_another_booking(desk: Desk, o
     await desk.book(wish())
     assert (await desk.book(wish(**other), call="call_2")).code == "booked"
     assert len(await desk.everything()) == 2
+
+
+@pytest.mark.parametrize(
+    ("lang", "end"),
+    [
+        ("es", "a nombre de Lucía Fernández, con una trona y anotado lo del marisco. ¡Hasta entonces!"),
+        (
+            "en",
+            "under the name Lucía Fernández, with one high chair, and I've noted the shellfish allergy. See you then!",
+        ),
+    ],
+)
+async def test_what_the_party_needs_is_read_back_with_the_booking(desk: Desk, lang: str, end: str) -> None:
+    answer = await desk.book(wish(needs="una trona", notes="alergia al marisco", language=lang))
+    assert answer.say.endswith(end)
+    assert await desk.book(wish(language=lang)) == answer
+
+
+@pytest.mark.parametrize("day", ["2026-11-28", "2026-12-31"])
+@pytest.mark.parametrize(
+    ("lang", "there"), [("es", "dos personas en la zona de Terraza"), ("en", "two people in the Terraza area")]
+)
+async def test_a_table_in_the_open_air_is_never_given_without_saying_so(
+    desk: Desk, day: str, lang: str, there: str
+) -> None:
+    said = wish(date=day, language=lang)
+    for answer in (await desk.check(said), await desk.book(said), await desk.find({"date": day, "language": lang})):
+        assert there in answer.say
+    moved = await desk.modify({"new_time": "21:30", "language": lang})
+    assert there in moved.say
+
+
+async def test_an_area_under_a_roof_is_spoken_of_only_where_it_was_wished_for(desk: Desk) -> None:
+    assert "Salón" not in (await desk.book(wish(party_size=4))).say
+    assert "Salón" in (await desk.book(wish(party_size=4, area="salón", date="2026-11-29"))).say

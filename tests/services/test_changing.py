@@ -55,6 +55,16 @@ async def test_it_is_said_what_the_booking_has_become(desk: Desk) -> None:
     )
 
 
+async def test_what_the_party_needs_is_read_back_with_what_the_booking_has_become(desk: Desk) -> None:
+    await booked(desk, needs="una trona y alergia al marisco")
+    answer = await desk.modify({"new_time": "21:30"}, call="call_2")
+    assert answer.say.endswith("a nombre de Lucía Fernández, con una trona y anotado lo del marisco.")
+    english = await desk.modify({"needs": "two high chairs", "language": "en"}, call="call_3")
+    assert english.say.endswith("with two high chairs, and I've noted the shellfish allergy.")
+    assert english.reservation
+    assert (english.reservation.needs, english.reservation.high_chairs) == (["shellfish", "high_chair"], 2)
+
+
 @pytest.mark.parametrize("said", [{"new_name": "Marta Soler"}, {"nuevo_nombre": "a nombre de Marta Soler"}])
 async def test_a_booking_goes_by_its_new_name(desk: Desk, said: dict[str, Any]) -> None:
     await booked(desk)

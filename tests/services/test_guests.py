@@ -44,6 +44,43 @@ async def test_needs_add_up_over_a_guest_s_bookings(desk: Desk) -> None:
     assert set((await _needs_booked(desk))[1]) == {"coeliac", "vegan"}
 
 
+async def test_what_one_needs_is_not_told_of_another_who_books_from_the_same_telephone(desk: Desk) -> None:
+    await desk.book(wish(needs="soy celíaca"))
+    await desk.book(wish(date="2026-11-29", name="Marta Soler", needs="vegana"), call="call_2")
+    await desk.book(wish(date="2026-11-30", name="Marta"), call="call_3")
+    await desk.book(wish(date="2026-12-02", name="Lucía"), call="call_4")
+    assert await _needs_booked(desk) == [("coeliac",), ("vegan",), ("vegan",), ("coeliac",)]
+    assert ((await _known(desk)).name, (await _known(desk)).needs) == ("Lucía", ("coeliac",))
+
+
+async def test_a_booking_that_goes_by_another_name_from_now_on_teaches_that_name_only_what_is_said_then(
+    desk: Desk,
+) -> None:
+    await desk.book(wish(needs="soy celíaca"))
+    await desk.modify({"new_name": "Marta Soler", "needs": "vegana"})
+    await desk.book(wish(date="2026-11-29", name="Marta Soler"), call="call_2")
+    assert (await _needs_booked(desk))[1] == ("vegan",)
+
+
+async def test_what_was_kept_before_names_were_told_apart_is_that_of_the_name_beside_it(desk: Desk) -> None:
+    await desk.book(wish(needs="soy celíaca"))
+    async with desk.database.write() as tx:
+        await tx.execute(update(schema.customers).values(needs='["nuts"]'))
+    assert (await _known(desk)).needs == ("nuts",)
+    await desk.book(wish(date="2026-11-29", name="Marta"), call="call_2")
+    await desk.book(wish(date="2026-11-30"), call="call_3")
+    assert (await _needs_booked(desk))[1:] == [(), ("nuts",)]
+
+
+async def test_a_guest_whom_the_staff_rename_keeps_what_they_need(desk: Desk, guests: Guests) -> None:
+    await desk.book(wish(needs="celíaca"))
+    card = desk.directory.cards()[0]
+    await guests.edit(card, (await _known(desk)).id, CustomerPatch(name="Señora F."))
+    assert (await _known(desk)).needs == ("coeliac",)
+    await desk.book(wish(date="2026-11-29"), call="call_2")
+    assert (await _needs_booked(desk))[1] == ("coeliac",)
+
+
 async def test_whoever_books_under_another_s_number_teaches_us_nothing_about_its_owner(desk: Desk) -> None:
     await desk.book(wish(needs="vegana", phone=OTHER))
     assert (await _known(desk, OTHER)).needs == ()
@@ -65,7 +102,7 @@ async def _rolls(desk: Desk, restaurant: str = "rest_gaviota") -> None:
     async with desk.database.write() as tx:
         guest = await customers.known(tx, restaurant, CALLER)
         assert guest
-        await customers.save_needs(tx, guest.id, ("wheelchair", "nuts"), now_ms=desk.clock.now_ms())
+        await customers.save_needs(tx, guest.id, "Lucía Fernández", ("wheelchair", "nuts"), now_ms=desk.clock.now_ms())
 
 
 async def test_no_place_for_a_wheelchair_is_claimed_where_nobody_asked_for_one(desk: Desk) -> None:
@@ -110,7 +147,7 @@ async def test_who_came_in_a_wheelchair_before_sits_in_the_area_they_wish_for(ra
 
 async def test_the_staff_give_who_came_in_a_wheelchair_before_a_table_that_suits_it(ramp: Desk) -> None:
     house = StaffDesk(ramp, "rest_ramp")
-    made = [await house.write_down(phone=CALLER) for _ in range(2)]
+    made = [await house.write_down(phone=CALLER, name="Lucía Fernández") for _ in range(2)]
     assert [house.tables(one) for one in made] == [["S2"], ["T1"]]
     assert ["wheelchair" in one.needs for one in made] == [True, False]
 

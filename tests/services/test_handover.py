@@ -64,6 +64,21 @@ async def test_who_withholds_number_and_name_may_leave_word_all_the_same(desk: D
     assert (one.name, one.phone) == ("", "")
 
 
+@pytest.mark.parametrize("words", ["Que me llamen mañana", "Please call me back"])
+async def test_who_wants_to_be_called_is_asked_for_a_number_where_none_is_known(desk: Desk, words: str) -> None:
+    answer = await desk.use("take_message", {"message": words}, caller="")
+    assert (answer.ok, answer.code) == (False, "missing_phone")
+    assert await left(desk) == []
+    assert (await desk.use("take_message", {"message": words, "phone": CALLER}, caller="")).ok
+    assert [one.phone for one in await left(desk)] == [CALLER]
+
+
+async def test_who_gave_a_number_in_this_call_is_called_under_it(desk: Desk) -> None:
+    await desk.book(wish(phone=OTHER), caller="")
+    assert (await desk.use("take_message", {"message": "Que me llamen"}, caller="")).ok
+    assert [one.phone for one in await left(desk)] == [OTHER]
+
+
 async def test_a_number_that_is_none_is_kept_as_it_was_said(desk: Desk) -> None:
     await desk.use("take_message", {"message": "Llámenme", "phone": "seis cero cero", "name": "¿? 42"})
     (one,) = await left(desk)

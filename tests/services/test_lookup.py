@@ -27,7 +27,7 @@ async def test_a_caller_hears_of_their_booking_without_being_asked_anything(desk
     assert (answer.ok, answer.code, answer.reservation.id) == (True, "found", id_)
     assert answer.reservations == [answer.reservation]
     assert answer.say == (
-        "Sí, tengo su reserva: el sábado 28 de noviembre a las nueve de la noche, dos personas, "
+        "Sí, tengo su reserva: el sábado 28 de noviembre a las nueve de la noche, dos personas en la zona de Terraza, "
         "a nombre de Lucía Fernández."
     )
 
@@ -313,7 +313,7 @@ async def test_a_booking_the_staff_have_yet_to_confirm_is_not_said_to_stand(desk
     answer = await desk.find()
     assert answer.reservation
     assert (answer.code, answer.reservation.status) == ("found", "pending")
-    assert answer.say.endswith("dos personas, a nombre de Ana Ruiz. Todavía está por confirmar.")
+    assert answer.say.endswith("dos personas en la zona de Terraza, a nombre de Ana Ruiz. Todavía está por confirmar.")
 
 
 async def test_a_booking_that_is_moved_before_it_is_confirmed_is_still_not_said_to_stand(desk: Desk) -> None:
@@ -340,9 +340,10 @@ async def test_the_area_that_a_guest_wished_for_is_read_back(desk: Desk) -> None
     assert all(words in answer.say for words, answer in zip(said, answers, strict=True)), answers
 
 
-async def test_the_area_that_nobody_wished_for_is_not_read_out(desk: Desk) -> None:
-    answers = [await desk.check(wish()), await desk.book(wish()), await desk.find(call="call_2")]
-    assert [answer.area for answer in answers] == ["Terraza"] * 3
+async def test_an_indoor_area_that_nobody_wished_for_is_not_read_out(desk: Desk) -> None:
+    four = wish(party_size=4)
+    answers = [await desk.check(four), await desk.book(four), await desk.find(call="call_2")]
+    assert [answer.area for answer in answers] == ["Salón"] * 3
     assert not any("zona" in answer.say for answer in answers)
 
 
@@ -389,3 +390,36 @@ async def test_of_many_bookings_none_is_read_out(desk: Desk) -> None:
     asked = await desk.cancel()
     assert (asked.code, len(asked.reservations or [])) == ("which_one", 4)
     assert asked.say == "Veo varias. ¿De qué día y a qué hora es la que busca?"
+
+
+GIVEN = {"phone": OTHER, "name": "Lucía Fernández"}
+
+
+@pytest.mark.parametrize(
+    ("tool", "said", "code"),
+    [
+        ("find_reservation", {}, "found"),
+        ("modify_reservation", {"new_time": "21:30"}, "modified"),
+        ("cancel_reservation", {}, "cancelled"),
+    ],
+)
+async def test_a_number_given_in_this_call_is_not_asked_for_again(
+    desk: Desk, tool: str, said: dict[str, Any], code: str
+) -> None:
+    made = await desk.book(wish(**GIVEN), caller="")
+    answer = await desk.use(tool, said, caller="")
+    assert made.reservation
+    assert answer.code == code
+    told = answer.reservation or answer.reservations
+    assert made.reservation.id in str(told)
+    assert (await desk.use(tool, said, caller="", call="call_2")).code == "missing_phone"
+
+
+async def test_who_gave_a_number_in_this_call_hears_of_no_other_guest_s_booking_under_it(desk: Desk) -> None:
+    await desk.book(wish(name="Marta Soler", time="14:00"), caller=OTHER, call="before")
+    made = await desk.book(wish(**GIVEN), caller="")
+    answer = await desk.find(caller="")
+    assert made.reservation
+    assert isinstance(answer.reservations, list)
+    assert [one.id for one in answer.reservations] == [made.reservation.id]
+    assert (await desk.cancel({"time": "14:00"}, caller="")).code != "cancelled"

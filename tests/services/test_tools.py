@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from appliance.domain.phrases import _ES_EN
+from appliance.domain.phrases import _ES_EN, FRAGMENTS
 from appliance.services.arguments import Ask
 from appliance.services.deeds import Reply
 from appliance.services.tools import ALIASES, Tool
@@ -21,7 +21,8 @@ from support.fake_clock import FakeClock
 TOOLS = sorted(ALIASES.values())
 DOCS = Path(__file__).parents[2] / "docs" / "tools.md"
 # Said with an answer of another code, or as a part of its sentence.
-NO_CODES = frozenset(
+NO_CODES = FRAGMENTS | frozenset(
+    "greeting one_moment few_high_chairs spot_noted spot_to_note "
     "available_no_such_area no_high_chair offer_times offer_other_day booking_name booking_phone booked_no_such_area "
     "modified_no_such_area to_be_confirmed which_of_many not_seen not_seen_on others_found serves at_times "
     "kept_words party_in_area waitlisted_area waitlisted_no_such_area not_booked_yet free_after_all waitlist_offered "

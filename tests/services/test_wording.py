@@ -25,7 +25,9 @@ from support.fake_clock import START_MS
 HOUSES = (gaviota(), gaviota(transfer_number="+34600700800"))
 SATURDAY = date(2026, 11, 28)
 BOTH = (False, True)
+NEEDS = ((), ("shellfish",), ("coeliac", "reduced_mobility", "anniversary", "wheelchair", "kiwi"))
 TERRACE, ROOM = "rest_gaviota_terraza", "rest_gaviota_salon"
+READ_OUT = frozenset({"which_one", "another_found", "booked", "modified"})
 LONGEST, LONGEST_READ_OUT = 260, 420
 """A sentence that says first what cannot be had is longer than a plain one."""
 
@@ -88,10 +90,10 @@ def _refused(ask: Ask) -> Iterator[ToolAnswer]:
 
 
 def _offered(ask: Ask) -> Iterator[ToolAnswer]:
-    for start, wished, in_area, chairs in product(_starts(ask.card), ("", TERRACE), BOTH, BOTH):
-        wish = Wish(day=SATURDAY, minutes=(1260,), party=2, area_id=wished)
+    for start, wished, in_area, chairs in product(_starts(ask.card), ("", TERRACE), BOTH, (0, 1, 2)):
+        wish = Wish(day=SATURDAY, minutes=(1260,), party=2, area_id=wished, high_chairs=2)
         seating = Seating(table_ids=("rest_gaviota_t1",), area_id=TERRACE if in_area else ROOM, capacity=2, min_party=1)
-        offer = Offer(start=start, seating=seating, in_area=in_area or not wished, with_chairs=chairs)
+        offer = Offer(start=start, seating=seating, in_area=in_area or not wished, high_chairs=chairs)
         yield wording.offered(ask, wish, offer, unknown_area=False)
         yield wording.free_after_all(ask, wish, offer)
         if not wished:
@@ -115,8 +117,8 @@ def _of_bookings(ask: Ask) -> Iterator[ToolAnswer]:
         yield wording.cancel_too(ask, kept)
         for tell in (wording.found, wording.cancelled, wording.already_cancelled, wording.cancel_too):
             yield tell(ask, one)
-        for unknown, chairs in product(BOTH, BOTH):
-            told = wording.booking(known, ask.card, with_chairs=chairs)
+        for unknown, chairs, short, needs in product(BOTH, (0, 2), BOTH, NEEDS):
+            told = wording.booking(replace(known, high_chairs=chairs, needs=needs), ask.card, chairs_short=short)
             yield wording.booked(ask, told, unknown_area=unknown)
             yield wording.modified(ask, told, unknown_area=unknown)
         yield wording.kept_for_you(ask, kept)
@@ -160,7 +162,7 @@ def test_no_answer_names_a_table(lang: str) -> None:
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_no_answer_is_too_long_to_be_listened_to(lang: str) -> None:
     for answer in _answers(lang):
-        longest = LONGEST_READ_OUT if answer.code in ("which_one", "another_found") else LONGEST
+        longest = LONGEST_READ_OUT if answer.code in READ_OUT else LONGEST
         assert len(answer.say) <= longest, (len(answer.say), answer)
 
 
@@ -170,11 +172,11 @@ def test_a_person_is_offered_in_no_answer_of_a_house_without_one() -> None:
 
 
 def test_that_no_high_chair_is_left_is_said_before_the_question() -> None:
-    wish = Wish(day=SATURDAY, minutes=(1260,), party=2)
+    wish = Wish(day=SATURDAY, minutes=(1260,), party=2, high_chairs=1)
     seating = Seating(table_ids=("rest_gaviota_t1",), area_id=TERRACE, capacity=2, min_party=1)
     for lang, said in (("es", "A esa hora ya no me quedan tronas. Sí, "), ("en", "I have no high chair left at")):
         ask = _ask(HOUSES[0], lang)
-        offer = Offer(start=_starts(ask.card)[0], seating=seating, with_chairs=False)
+        offer = Offer(start=_starts(ask.card)[0], seating=seating)
         answer = wording.offered(ask, wish, offer, unknown_area=False)
         assert answer.say.startswith(said)
         assert answer.say.endswith("?")

@@ -78,6 +78,8 @@ async def test_the_sample_functions_are_answered_as_a_caller_would_hope(house: H
         "area": "",
         "status": "confirmed",
         "name": "Lucía Fernández",
+        "needs": ["high_chair"],
+        "high_chairs": 1,
     }
     found = await house.tool(sample("24"))
     assert (found["ok"], found["reservations"][0]["id"]) == (True, booked["reservation"]["id"])

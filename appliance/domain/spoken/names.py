@@ -33,15 +33,18 @@ _TAIL = re.compile(
     r"al (?:habla|aparato|tel[ée]fono)|speaking|here)$",
     re.IGNORECASE,
 )
+_MISTER = re.compile(r"\W*(?:mr|mrs|ms|miss|mister)\b", re.IGNORECASE)
 _EDGES = ' .,;:!?¡¿"'
 _SPELLED = re.compile(
     r"(?P<name>.*?)(?:[ ,.:;]+(?:se escribe|deletread[oa]|spelled|spelt|that['’]s|es decir|o sea))?"
     r"(?:^|[ ,.:;]+)(?P<letters>(?:[^\W\d_][ .,-]+){2,}[^\W\d_])"
 )
 _STAND_INS = frozenset(
-    "cliente,clienta,customer,guest,user,usuario,caller,client,nombre,name,customer name,user name,caller name,"
-    "nombre cliente,nombre del cliente,anonymous,anonimo,sin nombre,no name,huesped".split(",")
+    "cliente clienta customer guest user usuario usuaria caller client nombre name anonymous anonimo anonima huesped "
+    "comensal unknown desconocido desconocida test prueba testing".split()
 )
+_BESIDE_STAND_INS = frozenset("el la un una del de the a an mi my sin no new nuevo nueva senor senora sr sra".split())
+"""Words that make no name of a stand-in: "el cliente", "sin nombre"."""
 _NO_NAMES = frozenset(
     "yo,me,mi,si,no,yes,ok,vale,el mismo,la misma,the same,same,mine,mio,el mio,igual,"
     "senor,senora,senorita,sr,sra,srta,doctor,doctora,dr,dra,don,dona,mister,mr,mrs,ms,miss,sir,madam".split(",")
@@ -87,7 +90,7 @@ def read_name(words: object) -> str | Unclear:
     if len(clauses) < len(_CLAUSE.split(name)):
         name = _said_twice(", ".join(clauses))
     plain = fold(name).replace("_", " ")
-    if not any(letter.isalpha() for letter in name) or plain in _STAND_INS:
+    if not any(letter.isalpha() for letter in name) or _is_stand_in(plain, name=words):
         return MISSING
     if (
         plain in _NO_NAMES
@@ -97,6 +100,14 @@ def read_name(words: object) -> str | Unclear:
     ):
         return UNCLEAR
     return _checked(name)
+
+
+def _is_stand_in(plain: str, *, name: str) -> bool:
+    """Whether nothing but such words was written; Mr Guest has a surname."""
+    words = set(plain.split())
+    if words == {"guest"} and _MISTER.match(name):
+        return False
+    return not words <= _BESIDE_STAND_INS and words <= _STAND_INS | _BESIDE_STAND_INS
 
 
 def _is_no_name(clause: str) -> bool:

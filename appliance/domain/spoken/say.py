@@ -212,6 +212,14 @@ def party_words(size: int, lang: str) -> str:
     return f"{number} {'persona' if size == 1 else 'personas'}"
 
 
+def chairs_words(count: int, lang: str) -> str:
+    """High chairs as they are said: "una trona", "dos tronas", "one high chair"."""
+    number = spelled(count, lang, feminine=True)
+    if lang == "en":
+        return f"{number} {'high chair' if count == 1 else 'high chairs'}"
+    return f"{number} {'trona' if count == 1 else 'tronas'}"
+
+
 def weekdays_words(weekdays: Iterable[int], lang: str) -> str:
     """Weekdays as a habit (Monday = 0): "los lunes y martes", "de martes a domingo", "on Mondays"."""
     days = sorted(set(weekdays))

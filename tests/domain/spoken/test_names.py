@@ -20,6 +20,12 @@ from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
         ("Tsoy Ana", "Tsoy Ana"),
         ("李雷", "李雷"),
         ("=cmd()", "=cmd()"),
+        ("Mr Guest", "Guest"),
+        ("Christopher Guest", "Christopher Guest"),
+        ("Sr. Testa", "Testa"),
+        ("Clienti", "Clienti"),
+        ("Ana Test", "Ana Test"),
+        ("señor Nuevo", "Nuevo"),
     ],
 )
 def test_a_name_is_kept_as_said_but_tidy(words: str, name: str) -> None:
@@ -37,6 +43,9 @@ def test_a_name_is_kept_as_said_but_tidy(words: str, name: str) -> None:
         "desconocido",
         "Cliente",
         "customer_name",
+        *("El Cliente", "cliente", "Sr. Cliente", "la clienta", "señor cliente", "Cliente desconocido"),
+        *("customer", "the guest", "unknown", "Unknown caller", "test", "Test User", "TEST TEST", "prueba"),
+        *("El cliente sin nombre", "a nombre del cliente", "nombre_del_cliente", "new customer"),
         "{{nombre}}",
         "123",
         "...",

@@ -1,0 +1,18 @@
+"""A spot that a guest would like within the house, which is no area of it: by the window, far from the door, quiet."""
+
+import re
+
+from appliance.domain.spoken.text import fold
+
+_SPOT = re.compile(
+    r"\b(?:tranquil\w+|silencios\w+|ruid\w+|ventana\w*|ventanal\w*|cristalera|rincon\w*|esquina\w*|apartad\w+|discret\w+|"
+    r"intim[oa]s?|acogedor\w*|romantic\w*|vistas?|sombra|al sol|puertas?|entrada|banos?|aseos?|servicios|cocina|"
+    r"pasillo|estufa|chimenea|aire acondicionado|mesa (?:redonda|alta|baja)|sofas?|"
+    r"quiet\w*|calm|peaceful|nois\w+|windows?|corner|booth|secluded|intimate|views?|shade|in the sun|doors?|entrance|"
+    r"toilets?|restrooms?|bathrooms?|kitchen|fireplace|heater|air ?con\w*|(?:round|high|low) table|co[sz]y|sofa)\b"
+)
+
+
+def is_spot(words: str) -> bool:
+    """Whether the words wish for a certain spot, which the staff may see to and nobody can promise."""
+    return bool(_SPOT.search(fold(words)))
