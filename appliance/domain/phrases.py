@@ -6,7 +6,7 @@ The facts that a sentence takes come as words from `domain.spoken.say`:
 - `time`: `time_words`, to follow "a" and "at"; with a day, both are `moment_words`; `party`: `party_words`,
   or `party_in_area` where the guest wished for one
 - `options`: `moments_words` (`ambiguous_time`, `offer_times`) or `join_words` of `booking_words` and `kept_words`
-  (`which_one`) or of `day_words` (`ambiguous_date`)
+  (`which_one`), of `on_day_at` (`offer_days`) or of `day_words` (`ambiguous_date`)
 - `area`, `wished`: an area as the restaurant names it; `name`: the guest's
 - `days`: a number in `too_far_ahead`; `weekdays_words` and days in `hours_closed_days`
 - `span`: for how long a table is kept, as in "30 minutos"; when guests are received (`serves`): `span_words` or
@@ -70,6 +70,9 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Lo siento, {day} no damos mesa a {time}.",
         "I'm sorry, {day} we don't seat guests at {time}.",
     ),
+    "no_breakfast": ("Lo siento, {day} no damos desayunos.", "I'm sorry, {day} we don't serve breakfast."),
+    "no_lunch": ("Lo siento, {day} no damos comidas.", "I'm sorry, {day} we don't serve lunch."),
+    "no_dinner": ("Lo siento, {day} no damos cenas.", "I'm sorry, {day} we don't serve dinner."),
     "time_not_offered": (
         "Justo a {time} no damos mesa.",
         "We don't seat guests exactly at {time}.",
@@ -111,6 +114,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "I have no high chair left at that time.",
     ),
     "offer_times": ("Puedo ofrecerle {options}.", "I can offer you {options}."),
+    "offer_days": ("Puedo ofrecerle mesa {options}.", "I can offer you a table {options}."),
     "offer_other_day": ("¿Quiere que mire otro día?", "Shall I look at another day?"),
     # --- asking ---
     "missing_date": ("¿Para qué día sería?", "Which day would it be for?"),
@@ -126,6 +130,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Sorry, I didn't quite get the time. What time would it be?",
     ),
     "serves": ("Damos mesa {span}.", "We seat guests {span}."),
+    "on_day_at": ("{day} a {time}", "{day} at {time}"),
     "at_times": ("a {options}", "at {options}"),
     "impossible_time": ("Esa hora no existe. ¿A qué hora sería?", "That time doesn't exist. What time would it be?"),
     "missing_party_size": ("¿Para cuántas personas sería?", "How many people will it be for?"),
@@ -330,7 +335,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     ),
 }
 
-FRAGMENTS = frozenset({"booking_words", "kept_words", "party_in_area", "at_times"})
+FRAGMENTS = frozenset({"booking_words", "kept_words", "party_in_area", "at_times", "on_day_at"})
 """Codes whose words are put inside a longer sentence."""
 
 _NEEDLESS_COMMA = re.compile(r",(?=[,;:.?!])")

@@ -1,6 +1,7 @@
 """The live tools about tables to come: is there one, and book it."""
 
 from collections.abc import Callable
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -20,6 +21,7 @@ from appliance.services.adding import Added, add, note_the_rest, rewrite
 from appliance.services.arguments import Ask, hear
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import CANCEL, CREATE, Reply, begin, keep, standing
+from appliance.services.elsewhen import widened
 from appliance.services.holds import Holds
 from appliance.services.reserving import Party, decide_for, learn, party_of, reserve
 from appliance.services.waitlist import Waitlist, offer_to
@@ -49,7 +51,8 @@ class Booking:
             kept = await self._waitlist.offer_on_the_line(ask, wish) if decision.code == "full" else None
             if kept:
                 return Reply(answer=wording.kept_for_you(ask, wording.booking(kept, ask.card)))
-            return Reply(answer=wording.refused(ask, wish, decision, done=decision.code == "full"))
+            wider = await widened(ask, self._holds, wish, decision, partial(self._books.get, ask.card))
+            return Reply(answer=wording.refused(ask, wish, wider, done=decision.code == "full"))
         self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
         return Reply(answer=wording.offered(ask, wish, decision, unknown_area=ask.unknown_area))
 
@@ -88,7 +91,8 @@ class Booking:
             decision = await decide_for(tx, book, wish, party.guest, now_ms=ask.now_ms)
             if isinstance(decision, Refusal):
                 code = "race_lost" if lost and decision.code == "full" else decision.code
-                return Reply(answer=wording.refused(ask, wish, replace(decision, code=code)))
+                wider = await widened(ask, self._holds, wish, decision, partial(daybooks.read, tx, ask.card))
+                return Reply(answer=wording.refused(ask, wish, replace(wider, code=code)))
             if not decision.in_area:
                 return Reply(answer=wording.area_full(ask, wish, decision))
             begin(self._clock, ask)

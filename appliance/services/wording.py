@@ -7,7 +7,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from appliance.contract import Booking, Slot, ToolAnswer
-from appliance.domain.availability import Offer, Refusal, Wish, services_to_come
+from appliance.domain.availability import Offer, Refusal, Wish
 from appliance.domain.handover import somebody_answers
 from appliance.domain.hours import Start, clock_text, minute_of
 from appliance.domain.nights import wall_clock
@@ -20,13 +20,13 @@ from appliance.domain.spoken.say import (
     day_words,
     join_words,
     moment_words,
-    moments_words,
     party_words,
-    span_words,
     time_words,
 )
 from appliance.domain.spoken.text import fold
 from appliance.services.arguments import Ask, Heard, hear
+from appliance.services.service_words import not_served, times_words, which_hour
+from appliance.services.service_words import offer as offer_instead
 
 _OF_THE_DATE = frozenset({"past_date", "too_far_ahead", "closed_day", "day_over"})
 """Refusals that are true of the date that was said, whatever the time."""
@@ -35,7 +35,7 @@ _OF_THE_HOUR = frozenset({"time_not_offered", "too_soon"})
 _ASKING = frozenset({"party_size_invalid", "ambiguous_time", "past_date"})
 """Refusals that are a question themselves."""
 _READ_OUT = 3
-"""So many bookings or times are read out to choose from."""
+"""So many bookings are read out to choose from."""
 _OF_WHICH_HOUR = frozenset({"missing_time", "unclear_time"})
 _FOR_A_PERSON = frozenset({"party_too_large", "private_event", "not_accessible", "restaurant_paused"})
 """Refusals of what only a person can see to."""
@@ -49,7 +49,7 @@ def question(ask: Ask, code: str, heard: Heard | None = None, *, say: str = "") 
     return ToolAnswer(
         ok=False,
         code=code,
-        say=(_which_hour(ask, heard) if code in _OF_WHICH_HOUR else "") or phrase(say or code, ask.lang),
+        say=(which_hour(ask, heard) if heard and code in _OF_WHICH_HOUR else "") or phrase(say or code, ask.lang),
         date=day.isoformat() if day else UNSET,
         time=clock_text(minute) if minute is not None else UNSET,
         party_size=heard.party if heard and heard.party is not None else UNSET,
@@ -70,28 +70,6 @@ def _which_day(ask: Ask, heard: Heard) -> ToolAnswer:
         time=clock_text(minute % 1440) if minute is not None else UNSET,
         party_size=heard.party if heard.party is not None else UNSET,
     )
-
-
-def _which_hour(ask: Ask, heard: Heard | None) -> str:
-    """Asks for the hour with the services of the part of that day that was said; where there are none, with all."""
-    if heard is None or heard.day is None or heard.part is None:
-        return ""
-    day, part = heard.day, range(*heard.part)
-    coming = [service for service in services_to_come(ask.card, day, now_ms=ask.now_ms) if service[0].night == day]
-    meant = [service for service in coming if any(start.minute_from(day) in part for start in service)]
-    spans = [_span(ask, day, service) for service in meant or coming]
-    if not spans:
-        return ""
-    serves = phrase("serves", ask.lang, span=join_words(spans, ask.lang, last="and"))
-    return f"{serves} {phrase('missing_time', ask.lang)}"
-
-
-def _span(ask: Ask, day: date, starts: Sequence[Start]) -> str:
-    """From the first to the last of a service, or each of a few."""
-    if len(starts) > _READ_OUT:
-        return span_words(starts[0].minute_from(day), starts[-1].minute_from(day), ask.lang)
-    options = moments_words([(start.day, start.minute) for start in starts], ask.lang, today=ask.today)
-    return phrase("at_times", ask.lang, options=options)
 
 
 def _understood(heard: Heard) -> tuple[date | None, int | None]:
@@ -160,13 +138,11 @@ def refused(ask: Ask, wish: Wish, refusal: Refusal, *, done: bool = False) -> To
     """Why not, and what instead. `done`: the question was answered, though with no (a full house)."""
     minute = _minute_meant(wish, refusal)
     day, clock = _echo(wish, refusal)
-    starts = [(start.day, start.minute) for start in refusal.alternatives]
-    options = moments_words(starts, ask.lang, today=ask.today)
-    say = phrase(refusal.code, ask.lang, **_refusal_facts(ask, wish, refusal.code, minute), options=options)
+    say = not_served(ask, wish, refusal, minute) or _why_not(ask, wish, refusal, minute)
     return ToolAnswer(
         ok=done,
         code=refusal.code,
-        say=say if refusal.code in _ASKING else f"{say} {_instead(ask, refusal.code, options)}",
+        say=say if refusal.code in _ASKING else f"{say} {_instead(ask, wish, refusal)}",
         available=False,
         date=day.isoformat(),
         time=clock_text(clock) if clock is not None else UNSET,
@@ -378,6 +354,11 @@ def _facts(ask: Ask, day: date, minute: int, party: int, *, area: str = "") -> d
     return {"day": day_said, "time": time_said, "party": party_said}
 
 
+def _why_not(ask: Ask, wish: Wish, refusal: Refusal, minute: int) -> str:
+    facts = _refusal_facts(ask, wish, refusal.code, minute)
+    return phrase(refusal.code, ask.lang, **facts, options=times_words(ask, refusal.alternatives))
+
+
 def _refusal_facts(ask: Ask, wish: Wish, code: str, minute: int) -> dict[str, object]:
     facts = _facts(ask, wish.day, minute, wish.party) | {"days": ask.card.horizon_days}
     if code in _OF_THE_DATE:
@@ -405,10 +386,8 @@ def _minute_meant(wish: Wish, refusal: Refusal) -> int:
     return min(wish.minutes, key=lambda minute: min(abs(at - minute) for at in offered))
 
 
-def _instead(ask: Ask, code: str, options: str) -> str:
-    if code in _FOR_A_PERSON:
-        return _a_person(ask)
-    return phrase("offer_times", ask.lang, options=options) if options else phrase("offer_other_day", ask.lang)
+def _instead(ask: Ask, wish: Wish, refusal: Refusal) -> str:
+    return _a_person(ask) if refusal.code in _FOR_A_PERSON else offer_instead(ask, wish, refusal.alternatives)
 
 
 def _standing(ask: Ask, one: Booking, code: str, *, words: str = "") -> ToolAnswer:
