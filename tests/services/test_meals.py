@@ -168,6 +168,10 @@ async def test_a_dinner_whose_hour_has_passed_is_offered_the_next_day(desk: Desk
         ({"time": "para cenar"}, "no damos cenas. Damos mesa de una a tres y media de la tarde. ¿A qué hora sería?"),
         ({"time": "por la noche"}, "no damos cenas. Damos mesa de una a tres y media de la tarde. ¿A qué hora sería?"),
         ({"time": "al mediodía"}, ""),
+        ({"time": "a mediodía"}, ""),
+        ({"time": "para comer"}, ""),
+        ({"time": "almorzar"}, ""),
+        ({"time": "for lunch"}, ""),
     ],
 )
 async def test_a_meal_said_in_place_of_an_hour_is_said_not_to_be_served(
