@@ -289,6 +289,12 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     "hours_none": ("Ahora mismo no tengo los horarios a mano.", "I don't have the opening hours at hand right now."),
     # --- right now ---
     "open": ("Sí, estamos abiertos hasta {time}.", "Yes, we are open until {time}."),
+    "kitchen_closed": (
+        "Estamos abiertos hasta {time}, pero la cocina ya no admite más mesas.",
+        "We are open until {time}, but the kitchen is taking no more tables.",
+    ),
+    "seats_today": ("Hoy volvemos a dar mesa a {time}.", "Today we seat guests again at {time}."),
+    "seats_next": ("Volvemos a dar mesa {day} a {time}.", "We seat guests again {day} at {time}."),
     "closed_now": ("Ahora mismo estamos cerrados.", "We are closed right now."),
     "closed_today": ("Hoy estamos cerrados.", "We are closed today."),
     "opens_today": ("Hoy abrimos a {time}.", "Today we open at {time}."),

@@ -1,4 +1,4 @@
-"""`12:30` as an agent writes it is half past noon, but where guests come at half past midnight and there is no lunch."""
+"""`12:30` as an agent writes it is half past noon, but where guests come at half past midnight and not for lunch."""
 
 import pytest
 
