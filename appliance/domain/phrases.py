@@ -7,6 +7,7 @@ The facts that a sentence takes come as words from `domain.spoken.say`:
   or `party_in_area` where the guest wished for one
 - `options`: `moments_words` (`ambiguous_time`, `offer_times`) or `join_words` of `booking_words` and `kept_words`
   (`which_one`), of `on_day_at` (`offer_days`) or of `day_words` (`ambiguous_date`)
+- `table`: what is sought, one for a wheelchair or any; `lacking`: `none_left` in an area, or `none_there` at all
 - `area`, `wished`: an area as the restaurant names it; `name`: the guest's
 - `days`: a number in `too_far_ahead`; `weekdays_words` and days in `hours_closed_days`
 - `span`: for how long a table is kept, as in "30 minutos"; when guests are received (`serves`): `span_words` or
@@ -42,20 +43,24 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "We don't have that area, but {day} at {time} there is a table for {party}. What name shall I put it under?",
     ),
     "available_elsewhere": (
-        "{day} a {time} no queda sitio en la zona de {wished}, pero sí en la de {area}. ¿Le parece bien?",
-        "{day} at {time} there is no room in the {wished} area, but there is in {area}. Would that suit you?",
+        "{day} a {time} {lacking} en la zona de {wished}, pero sí en la de {area}. ¿Le parece bien?",
+        "{day} at {time} {lacking} in the {wished} area, but I do in {area}. Would that suit you?",
     ),
     "area_full": (
-        "{day} a {time} no queda sitio en la zona de {wished}, pero sí en la de {area}. ¿La reservo ahí?",
-        "{day} at {time} there is no room in the {wished} area, but there is in {area}. Shall I book it there?",
+        "{day} a {time} {lacking} en la zona de {wished}, pero sí en la de {area}. ¿La reservo ahí?",
+        "{day} at {time} {lacking} in the {wished} area, but I do in {area}. Shall I book it there?",
     ),
     "area_full_only": (
-        "Lo siento, {day} a {time} no queda sitio en la zona de {wished}.",
-        "I'm sorry, {day} at {time} there is no room in the {wished} area.",
+        "Lo siento, {day} a {time} {lacking} en la zona de {wished}.",
+        "I'm sorry, {day} at {time} {lacking} in the {wished} area.",
     ),
+    "none_left": ("no me queda {table} para {party}", "I have no {table} left for {party}"),
+    "none_there": ("no tengo {table} para {party}", "I have no {table} for {party}"),
+    "table": ("mesa", "table"),
+    "accessible_table": ("mesa adaptada", "accessible table"),
     "full": (
-        "Lo siento, {day} a {time} no nos queda mesa para {party}.",
-        "I'm sorry, {day} at {time} we have no table left for {party}.",
+        "Lo siento, {day} a {time} no nos queda {table} para {party}.",
+        "I'm sorry, {day} at {time} we have no {table} left for {party}.",
     ),
     "race_lost": (
         "Vaya, lo siento: esa mesa se acaba de ocupar.",
@@ -341,7 +346,9 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     ),
 }
 
-FRAGMENTS = frozenset({"booking_words", "kept_words", "party_in_area", "at_times", "on_day_at"})
+FRAGMENTS = frozenset(
+    "booking_words kept_words party_in_area at_times on_day_at none_left none_there table accessible_table".split()
+)
 """Codes whose words are put inside a longer sentence."""
 
 _NEEDLESS_COMMA = re.compile(r",(?=[,;:.?!])")

@@ -14,6 +14,7 @@ from appliance.domain.nights import wall_clock
 from appliance.domain.phrases import phrase
 from appliance.domain.reservation import Reservation, ReservationStatus
 from appliance.domain.restaurant import RestaurantCard
+from appliance.domain.seating import could_seat
 from appliance.domain.spoken.names import same_person
 from appliance.domain.spoken.outcome import Unclear
 from appliance.domain.spoken.say import (
@@ -105,7 +106,7 @@ def offered(ask: Ask, wish: Wish, offer: Offer, *, unknown_area: bool) -> ToolAn
     if offer.in_area:
         say = phrase("available_no_such_area" if unknown_area else code, ask.lang, **facts)
     else:
-        say = phrase(code, ask.lang, **facts, wished=area_name(card, wish.area_id), area=area)
+        say = phrase(code, ask.lang, **facts, **_lacking(ask, wish), area=area)
     return ToolAnswer(
         ok=True,
         code=code,
@@ -125,7 +126,7 @@ def area_full(ask: Ask, wish: Wish, offer: Offer) -> ToolAnswer:
     return ToolAnswer(
         ok=False,
         code="area_full",
-        say=phrase("area_full", ask.lang, **facts, wished=area_name(ask.card, wish.area_id), area=area),
+        say=phrase("area_full", ask.lang, **facts, **_lacking(ask, wish), area=area),
         available=True,
         date=offer.start.day.isoformat(),
         time=offer.start.time,
@@ -224,7 +225,7 @@ def _is_as_it_was(known: Reservation, wish: Wish, offer: Offer) -> bool:
 def _only_there(ask: Ask, wish: Wish, offer: Offer) -> ToolAnswer:
     """The wished area is full, and there is nothing to offer but what they have."""
     facts = _facts(ask, offer.start.day, offer.start.minute, wish.party)
-    say = phrase("area_full_only", ask.lang, **facts, wished=area_name(ask.card, wish.area_id))
+    say = phrase("area_full_only", ask.lang, **facts, **_lacking(ask, wish))
     return replace(area_full(ask, wish, offer), say=say, available=False, area=UNSET)
 
 
@@ -354,13 +355,29 @@ def _facts(ask: Ask, day: date, minute: int, party: int, *, area: str = "") -> d
     return {"day": day_said, "time": time_said, "party": party_said}
 
 
+def _lacking(ask: Ask, wish: Wish) -> dict[str, object]:
+    """What the wished area has not: a table that suits, be it only then or at any time."""
+    ever = could_seat(ask.card, wish.party, area_id=wish.area_id, accessible=wish.accessible)
+    words = phrase(
+        "none_left" if ever else "none_there",
+        ask.lang,
+        table=_table(ask, wish),
+        party=party_words(wish.party, ask.lang),
+    )
+    return {"lacking": words, "wished": area_name(ask.card, wish.area_id)}
+
+
+def _table(ask: Ask, wish: Wish) -> str:
+    return phrase("accessible_table" if wish.accessible else "table", ask.lang)
+
+
 def _why_not(ask: Ask, wish: Wish, refusal: Refusal, minute: int) -> str:
     facts = _refusal_facts(ask, wish, refusal.code, minute)
     return phrase(refusal.code, ask.lang, **facts, options=times_words(ask, refusal.alternatives))
 
 
 def _refusal_facts(ask: Ask, wish: Wish, code: str, minute: int) -> dict[str, object]:
-    facts = _facts(ask, wish.day, minute, wish.party) | {"days": ask.card.horizon_days}
+    facts = _facts(ask, wish.day, minute, wish.party) | {"days": ask.card.horizon_days, "table": _table(ask, wish)}
     if code in _OF_THE_DATE:
         facts["day"] = day_words(wish.day, ask.lang, today=ask.today, inside=True)
     if code in _OF_THE_HOUR:

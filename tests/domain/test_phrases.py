@@ -84,10 +84,12 @@ def _spans(code: str, lang: str) -> str:
 
 def _facts(code: str, lang: str, case: Case) -> dict[str, object]:
     day_said, time_said = moment_words(case.day, case.minute, lang, today=TODAY)
-    party = party_words(case.party, lang)
+    party, table = party_words(case.party, lang), phrase("accessible_table", lang)
     return {
         "day": day_said,
         "time": time_said,
+        "table": table,
+        "lacking": phrase("none_left", lang, table=table, party=party),
         "party": phrase("party_in_area", lang, party=party, area=case.area) if case.area else party,
         "name": "Lucía Fernández",
         "names": join_words(["Lucía Fernández", "Marta Gil", "Ana"], lang, last="and"),
