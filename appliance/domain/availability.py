@@ -22,7 +22,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     """What a caller asks for; `minutes` are the times the words can mean ("a las nueve": 21:00 or 9:00).
 
     They count from the midnight that begins `day`; from 1440 on in the small hours of the night that begins on it.
-    `accessible`: somebody comes in a wheelchair.
+    `accessible`: somebody comes in a wheelchair. In the areas of `refused` they will not sit.
     """
 
     day: date
@@ -31,6 +31,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     area_id: str = ""
     accessible: bool = False
     high_chairs: int = 0
+    refused: frozenset[str] = frozenset()
 
 
 class Offer(Struct, frozen=True, kw_only=True):
@@ -148,7 +149,7 @@ def _seat_at(book: DayBook, wish: Wish, start: Start, *, now_ms: int) -> Offer |
 
 
 def _seating(book: DayBook, wish: Wish, start: Start) -> Seating | None:
-    return seat(book, start, party=wish.party, area_id=wish.area_id, accessible=wish.accessible)
+    return seat(book, start, party=wish.party, area_id=wish.area_id, accessible=wish.accessible, refused=wish.refused)
 
 
 def _ask_which(book: DayBook, wish: Wish, starts: Sequence[Start], *, now_ms: int) -> Refusal:

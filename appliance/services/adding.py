@@ -44,7 +44,7 @@ async def add(tx: Tx, holds: Holds, ask: Ask, known: Reservation, needs: Needs) 
     wish = _wish(ask, known, needs)
     told = known.told_more(notes=ask.text("notes"), needs=needs.as_stored())
     told = replace(told, area_wished=bool(wish.area_id))
-    moves = _is_new(needs, known) or wish.area_id not in ("", known.area_id)
+    moves = _is_new(needs, known) or wish.area_id not in ("", known.area_id) or known.area_id in wish.refused
     if not (moves or wish.high_chairs):
         return Added(reservation=told)
     book = holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day, but=known.id))
@@ -105,6 +105,7 @@ def _wish(ask: Ask, known: Reservation, needs: Needs) -> Wish:
         minutes=(minute,),
         party=known.party_size,
         area_id=area_wished(ask, known),
+        refused=ask.refused_areas,
         accessible=needs.accessible or "wheelchair" in known.needs,
         high_chairs=needs.high_chairs if needs.high_chairs > known.high_chairs else 0,
     )

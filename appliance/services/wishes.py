@@ -36,6 +36,7 @@ def wish_of(ask: Ask, heard: Heard, needs: Needs) -> Wish | ToolAnswer:
         minutes=_minutes(ask, heard),
         party=heard.party or 0,
         area_id=ask.area_id,
+        refused=ask.refused_areas,
         accessible=needs.accessible,
         high_chairs=needs.high_chairs,
     )
