@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from appliance.contract import ToolAnswer
 from appliance.domain import availability
 from appliance.domain.availability import Offer, Refusal, Wish
-from appliance.domain.hours import Start, starts_on
+from appliance.domain.hours import Start, starts_from, starts_on
 from appliance.domain.opening import opening_at
 from appliance.domain.phrases import _ES_EN
 from appliance.domain.reservation import Reservation, ReservationStatus, Source
@@ -152,13 +152,14 @@ def _of_hours(ask: Ask) -> Iterator[ToolAnswer]:
 
 def _of_now(ask: Ask) -> Iterator[ToolAnswer]:
     """At every hour of two days, one of them the day off, with a table to come and without."""
-    card, evening = ask.card, _starts(ask.card)[-1]
+    card = ask.card
     status = (RestaurantStatus.ACTIVE, RestaurantStatus.PAUSED)
-    for hour, table, asked, state in product((*range(24), *range(134, 158)), (None, evening), BOTH, status):
+    for hour, table, asked, state in product((*range(24), *range(134, 158)), BOTH, BOTH, status):
         at = START_MS + hour * HOUR_MS
         then = replace(ask, now_ms=at, today=card.local(at).date(), card=replace(card, status=state))
         book = DayBook(card, then.today, ())
-        now = _Now(opening=opening_at(card, at), book=book, party=4, table=table)
+        coming = starts_from(card, then.today, from_ms=at)
+        now = _Now(opening=opening_at(card, at), book=book, party=4, table=coming[-1] if table and coming else None)
         yield tell_now(then, now, asked=asked)
 
 
@@ -212,7 +213,7 @@ def test_no_answer_names_a_table(lang: str) -> None:
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_no_answer_is_too_long_to_be_listened_to(lang: str) -> None:
     for answer in _answers(lang):
-        longest = LONGEST_READ_OUT if answer.code in ("which_one", "another_found", "hours") else LONGEST
+        longest = LONGEST_READ_OUT if answer.code in ("which_one", "another_found", "hours", "paused") else LONGEST
         assert len(answer.say) <= longest, (len(answer.say), answer)
 
 
