@@ -43,7 +43,6 @@ _PARTS = tuple(
         (r"(?:(?:para|a|for) )?(?:la )?(?:cenar|cena|dinner|supper)", range(18, 25)),
     )
 )
-_ANY_PART = re.compile("|".join(words.pattern for words, _ in _PARTS))
 _SPLIT_WORD = re.compile(r"\b(medi[ao]|mid)[ -](?=(?:noche|dia|night|day)\b)|(?<=[a-z\d])[ -]?ish\b")
 _ISO = re.compile(r"(?:\d{4}-\d\d-\d\d[t ]|t)(\d\d):(\d\d)(?::\d\d(?:[.,]\d+)?)?")
 # A number after the former is a time; after the latter perhaps how many come: "para dos", "son dos".
@@ -88,8 +87,6 @@ _BEFORE = (
     rf"faltan {_TO}(?: minutos?)? para (?:las? )?{_HOUR}",
 )
 _CLOCKS = tuple((re.compile(shape), sign) for sign, shapes in ((1, _AFTER), (-1, _BEFORE)) for shape in shapes)
-_TELLING = re.compile(r"\d|noon|midday|medianoche|midnight")
-"""Without any of it there is no hour."""
 _LONG = re.compile(r"\d{3}")
 _BARE = re.compile(r"\d{1,4}")
 _FROM_TO = re.compile(r"(?<![\d:])(\d{1,2})[ -](?:to|till)[ -](\d{1,2})(?![\d:])")
@@ -110,10 +107,7 @@ def times_in(text: str) -> tuple[int, ...] | Unclear:
         return _minutes(iso[1], int(iso[2]), None, exact=True)
     if re.fullmatch(r"-\d+", text):
         return IMPOSSIBLE
-    figures = in_digits(_SPLIT_WORD.sub(r"\1", _unframed(text)))
-    if not _TELLING.search(figures):
-        return UNCLEAR
-    clock, part = _without_part(figures)
+    clock, part = _without_part(in_digits(_SPLIT_WORD.sub(r"\1", _unframed(text))))
     if _LONG.search(clock) and not _LONG.search(text):  # "930" may be half past nine, "ciento treinta" is no time
         return UNCLEAR
     return UNCLEAR if _is_range(text) else _read(_TAIL.sub("", clock), part)
@@ -155,7 +149,7 @@ def _is_pointed_at(clock: str, lead: str) -> bool:
 def _without_part(text: str) -> tuple[str, frozenset[int] | None]:
     """The words without "de la noche" and the like, and the hours that these leave; None when none was said."""
     left: frozenset[int] | None = None
-    for words, hours in _PARTS if _ANY_PART.search(text) else ():
+    for words, hours in _PARTS:
         rest, said = words.subn(" ", text, count=1)
         if said:
             text, left = rest.strip(), hours if left is None else left & hours
