@@ -22,7 +22,8 @@ def area_named(card: RestaurantCard, words: str) -> str:
 def area_wished(card: RestaurantCard, words: str) -> str | Unclear:
     """The id of the area that is wished for, empty when none of the house is spoken of.
 
-    Of an area that is refused the other one is meant. When it could be several, UNCLEAR; MISSING when any will do.
+    Of an area that is refused the other one is meant. When it could be several, UNCLEAR; MISSING when any will do, or
+    any but those of `areas_refused`.
     """
     if not words:  # as most callers have it
         return ""
@@ -40,6 +41,13 @@ def areas_named(card: RestaurantCard, words: str) -> tuple[str, ...]:
     house = _house(card.areas)
     ids = house.named(house.marked(fold(words)))
     return tuple(area.name for area in card.areas if area.id in ids)
+
+
+@lru_cache(maxsize=1_024)
+def areas_refused(areas: tuple[Area, ...], words: str) -> frozenset[str]:
+    """The ids of the areas that are refused by who takes any other: "cualquiera menos la terraza"."""
+    house = _house(areas)
+    return house.refused(house.marked(fold(_BREAK.sub(", ", words))))
 
 
 class _House:
@@ -79,10 +87,22 @@ class _House:
         unsure = choice.of(Leaning.OPEN)
         if choice.any and not refused and len(liked | unsure) > 1:
             return MISSING
+        if self._is_any_but(choice):
+            return MISSING
         meant = liked or (set(self._own.values()) if refused else set())
         if len(meant - refused) == 1 and not unsure and not liked & refused:
             return (meant - refused).pop()
         return UNCLEAR if meant or unsure or choice.of(Leaning.ASIDE) else ""
+
+    def refused(self, text: str) -> frozenset[str]:
+        choice = Choice(text, self.named)
+        return frozenset(choice.of(Leaning.REFUSED)) if self._is_any_but(choice) else frozenset()
+
+    def _is_any_but(self, choice: Choice) -> bool:
+        """Whether several are left of all by who only refuses some."""
+        refused = choice.of(Leaning.REFUSED)
+        others = choice.of(*(leaning for leaning in Leaning if leaning is not Leaning.REFUSED))
+        return bool(refused) and not others and len(set(self._own.values()) - refused) > 1
 
 
 _BREAK = re.compile(r"[?!;…]|\bsí\b", re.IGNORECASE)

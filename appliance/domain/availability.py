@@ -9,11 +9,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.domain.hours import Start, receives_on, starts_from
+from appliance.domain.meals import is_of_meal, likeliest, meal_at
 from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import RestaurantCard, RestaurantStatus, Seating
 from appliance.domain.seating import DayBook, could_seat, largest_party, seat
 
 MAX_ALTERNATIVES = 3
+_WITH_ALTERNATIVES = frozenset({"full", "past_time", "too_soon", "outside_hours", "time_not_offered"})
 
 
 class Wish(Struct, frozen=True, kw_only=True):
@@ -21,6 +23,7 @@ class Wish(Struct, frozen=True, kw_only=True):
 
     They count from the midnight that begins `day`; from 1440 on in the small hours of the night that begins on it.
     `accessible`: somebody comes in a wheelchair. `open` when the hour was left open: it is asked, be it the only one.
+    In the areas of `refused` they will not sit.
     """
 
     day: date
@@ -30,6 +33,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     accessible: bool = False
     high_chairs: int = 0
     open: bool = False
+    refused: frozenset[str] = frozenset()
 
 
 class Offer(Struct, frozen=True, kw_only=True):
@@ -45,7 +49,7 @@ class Offer(Struct, frozen=True, kw_only=True):
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
-    """Why not, as a stable code, and the nearest starts of that date that do have a table.
+    """Why not, as a stable code, and the nearest starts that do have a table: of that date, or see `elsewhen`.
 
     `minute`, counted as in the wish, is the one time that was meant, None when it could be several.
     """
@@ -155,7 +159,7 @@ def _why_none(card: RestaurantCard, wish: Wish, start: Start) -> str:
 
 
 def _seating(book: DayBook, wish: Wish, start: Start) -> Seating | None:
-    return seat(book, start, party=wish.party, area_id=wish.area_id, accessible=wish.accessible)
+    return seat(book, start, party=wish.party, area_id=wish.area_id, accessible=wish.accessible, refused=wish.refused)
 
 
 def _ask_which(book: DayBook, wish: Wish, starts: Sequence[Start], *, now_ms: int) -> Refusal:
@@ -169,15 +173,17 @@ def _ask_which(book: DayBook, wish: Wish, starts: Sequence[Start], *, now_ms: in
 
 def _not_served(book: DayBook, wish: Wish, *, now_ms: int) -> Refusal:
     """The asked time is no start. A date with nothing but last night's small hours is closed to any other wish."""
-    near = any(map(book.receives_at, wish.minutes))
+    near = tuple(filter(book.receives_at, wish.minutes))
     if not near and wish.minutes and not book.has_shifts:
         return Refusal(code="closed_day")
     code = "time_not_offered" if near else "outside_hours"
-    return Refusal(code=code, alternatives=alternatives(book, wish, now_ms=now_ms))
+    meant = replace(wish, minutes=near or likeliest(book.card, wish.minutes))
+    minute = meant.minutes[0] if len(meant.minutes) == 1 < len(wish.minutes) else None
+    return Refusal(code=code, minute=minute, alternatives=alternatives(book, meant, now_ms=now_ms))
 
 
 def alternatives(book: DayBook, wish: Wish, *, now_ms: int) -> tuple[Start, ...]:
-    """The nearest starts of the date that have a table for the party, in order of time.
+    """The nearest starts of the date that have a table for the party, as in `nearest`.
 
     In the wished area; in any when that one has none all day.
     """
@@ -190,17 +196,49 @@ def alternatives(book: DayBook, wish: Wish, *, now_ms: int) -> tuple[Start, ...]
 def nearest(book: DayBook, wish: Wish, has_room: Callable[[Start], bool], *, now_ms: int) -> tuple[Start, ...]:
     """The nearest starts of the date that are not too soon and have room, in order of time.
 
-    Last night is over for who did not ask for its hours.
+    Those of the meal that is wished for, if it has any: nobody who wants to dine is sent to lunch before. Last night
+    is over for who did not ask for its hours.
     """
     minutes = wish.minutes or (NIGHT_ENDS,)
 
-    def distance(start: Start) -> int:
-        return min(abs(start.minute_from(book.day) - minute) for minute in minutes)
+    def distance(start: Start) -> tuple[bool, int]:
+        at, day = start.minute_from(book.day), book.day
+        return min((not is_of_meal(start, day, minute), abs(at - minute)) for minute in minutes)
 
     first = 0 if min(minutes) < NIGHT_ENDS else NIGHT_ENDS
     near = sorted((start for start in book.starts if start.minute_from(book.day) >= first), key=distance)
-    found = islice(filter(has_room, _in_time(book, near, now_ms=now_ms)), MAX_ALTERNATIVES)
-    return tuple(sorted(found, key=lambda start: start.starts_at))
+    found = list(islice(filter(has_room, _in_time(book, near, now_ms=now_ms)), MAX_ALTERNATIVES))
+    of_meal = [start for start in found if not distance(start)[0]]
+    return tuple(sorted(of_meal or found, key=lambda start: start.starts_at))
+
+
+def meal_missed(wish: Wish, refusal: Refusal) -> int | None:
+    """The time of a lunch or dinner of which the date has nothing left: the days around may have."""
+    minute = wish.minutes[0] if len(wish.minutes) == 1 else refusal.minute
+    if refusal.code not in _WITH_ALTERNATIVES or minute is None or meal_at(minute) is None:
+        return None
+    return None if any(is_of_meal(start, wish.day, minute) for start in refusal.alternatives) else minute
+
+
+def elsewhen(refusal: Refusal, wish: Wish, books: Iterable[DayBook], *, now_ms: int) -> Refusal:
+    """The refusal with that meal as other days have it, one time each, before the date's nearest of another meal."""
+    minute = meal_missed(wish, refusal)
+    if minute is None:
+        return refusal
+    wished = replace(wish, minutes=(minute,))
+    found = [_same_meal(book, replace(wished, day=book.day), now_ms=now_ms) for book in books]
+    of_meal = tuple(start for start in found if start)
+    others = sorted(refusal.alternatives, key=lambda start: abs(start.minute_from(wish.day) - minute))
+    return replace(refusal, alternatives=(*of_meal, *others[:1])) if of_meal else refusal
+
+
+def _same_meal(book: DayBook, wish: Wish, *, now_ms: int) -> Start | None:
+    """The start nearest to the one time wished for, if it is one of that meal."""
+    if refuse_party(book.card, wish.party) or out_of_reach(book.card, wish.day, now_ms=now_ms):
+        return None
+    (minute,) = wish.minutes
+    found = (start for start in alternatives(book, wish, now_ms=now_ms) if is_of_meal(start, book.day, minute))
+    return min(found, key=lambda start: abs(start.minute_from(book.day) - minute), default=None)
 
 
 def first_table(book: DayBook, wish: Wish, *, now_ms: int) -> Start | None:

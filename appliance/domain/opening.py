@@ -13,20 +13,23 @@ _AHEAD_DAYS = 60
 
 
 class Service(Struct, frozen=True, kw_only=True):
-    """One span in which the restaurant is open, in Unix ms."""
+    """One span in which the restaurant is open, in Unix ms; guests may sit down until `seats_until`."""
 
     opens_at: int
     closes_at: int
+    seats_until: int
 
 
 class Opening(Struct, frozen=True, kw_only=True):
     """How it stands at an instant, in Unix ms: open until when, or closed, and when it opens the next time.
 
-    `today`: there is service on this date, be it over or still to come.
+    `today`: there is service on this date, be it over or still to come. `seats_at`: from when on guests may sit down,
+    that very instant while they may.
     """
 
     until: int | None
     opens_next: int | None
+    seats_at: int | None
     today: bool
 
     @property
@@ -36,15 +39,22 @@ class Opening(Struct, frozen=True, kw_only=True):
 
 def opening_at(card: RestaurantCard, now_ms: int) -> Opening:
     today = card.local(now_ms).date()
-    until, opens_next = None, None
+    until, opens_next, seats_at = None, None, None
     for service in _services_from(card, today - timedelta(days=1)):
+        if service.seats_until >= now_ms:
+            seats_at = min(seats_at or service.opens_at, service.opens_at)
         if service.opens_at > now_ms and (until is None or service.opens_at > until):
             opens_next = service.opens_at
             break
         # Services that join up, or overlap, are one.
         if service.closes_at > now_ms:
             until = max(until or 0, service.closes_at)
-    return Opening(until=until, opens_next=opens_next, today=bool(shifts_on(card, today)))
+    return Opening(
+        until=until,
+        opens_next=opens_next,
+        seats_at=max(seats_at, now_ms) if seats_at else None,
+        today=bool(shifts_on(card, today)),
+    )
 
 
 def attended_at(card: RestaurantCard, at_ms: int, *, early_minutes: int) -> bool:
@@ -63,4 +73,9 @@ def _services_from(card: RestaurantCard, first: date) -> Iterator[Service]:
             if closes > 1440 and closed_whole_day(card, day + timedelta(days=1)):
                 closes = 1440  # a closed date takes last night's small hours with it
             if closes > shift.opens:
-                yield Service(opens_at=card.at(day, shift.opens), closes_at=card.at(day, closes))
+                last = min(max(shift.start_minutes()), closes)
+                yield Service(
+                    opens_at=card.at(day, shift.opens),
+                    closes_at=card.at(day, closes),
+                    seats_until=card.at(day, last),
+                )

@@ -7,7 +7,8 @@ The facts that a sentence takes come as words from `domain.spoken.say`:
   or `party_in_area` where the guest wished for one
 - `options`: `moments_words` (`ambiguous_time`, `offer_times`, `free_then` and its like) or `join_words` of
   `booking_words` and `kept_words` (`which_one`) or `days_words` (`ambiguous_date`, `wrong_weekday`)
-  or of areas as the restaurant names them (`which_area`)
+  or of areas as the restaurant names them (`which_area`), or of `on_day_at` (`offer_days`)
+- `table`: what is sought, one for a wheelchair or any; `lacking`: `none_left` in an area, or `none_there` at all
 - `day` and `weekday` in `wrong_weekday`: `weekday_told`
 - `needs`: `read_back` of `domain.needs_told`, which follows the name within the sentence
 - `area`, `wished`: an area as the restaurant names it; `name`: the guest's
@@ -48,20 +49,24 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "We don't have that area, but {day} at {time} there is a table for {party}. What name shall I put it under?",
     ),
     "available_elsewhere": (
-        "{day} a {time} no queda sitio en la zona de {wished}, pero sí en la de {area}. ¿Le parece bien?",
-        "{day} at {time} there is no room in the {wished} area, but there is in {area}. Would that suit you?",
+        "{day} a {time} {lacking} en la zona de {wished}, pero sí en la de {area}. ¿Le parece bien?",
+        "{day} at {time} {lacking} in the {wished} area, but I do in {area}. Would that suit you?",
     ),
     "area_full": (
-        "{day} a {time} no queda sitio en la zona de {wished}, pero sí en la de {area}. ¿La reservo ahí?",
-        "{day} at {time} there is no room in the {wished} area, but there is in {area}. Shall I book it there?",
+        "{day} a {time} {lacking} en la zona de {wished}, pero sí en la de {area}. ¿La reservo ahí?",
+        "{day} at {time} {lacking} in the {wished} area, but I do in {area}. Shall I book it there?",
     ),
     "area_full_only": (
-        "Lo siento, {day} a {time} no queda sitio en la zona de {wished}.",
-        "I'm sorry, {day} at {time} there is no room in the {wished} area.",
+        "Lo siento, {day} a {time} {lacking} en la zona de {wished}.",
+        "I'm sorry, {day} at {time} {lacking} in the {wished} area.",
     ),
+    "none_left": ("no me queda {table} para {party}", "I have no {table} left for {party}"),
+    "none_there": ("no tengo {table} para {party}", "I have no {table} for {party}"),
+    "table": ("mesa", "table"),
+    "accessible_table": ("mesa adaptada", "accessible table"),
     "full": (
-        "Lo siento, {day} a {time} no nos queda mesa para {party}.",
-        "I'm sorry, {day} at {time} we have no table left for {party}.",
+        "Lo siento, {day} a {time} no nos queda {table} para {party}.",
+        "I'm sorry, {day} at {time} we have no {table} left for {party}.",
     ),
     "race_lost": (
         "Vaya, lo siento: esa mesa se acaba de ocupar.",
@@ -76,6 +81,9 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Lo siento, {day} no damos mesa a {time}.",
         "I'm sorry, {day} we don't seat guests at {time}.",
     ),
+    "no_breakfast": ("Lo siento, {day} no damos desayunos.", "I'm sorry, {day} we don't serve breakfast."),
+    "no_lunch": ("Lo siento, {day} no damos comidas.", "I'm sorry, {day} we don't serve lunch."),
+    "no_dinner": ("Lo siento, {day} no damos cenas.", "I'm sorry, {day} we don't serve dinner."),
     "time_not_offered": (
         "Justo a {time} no damos mesa.",
         "We don't seat guests exactly at {time}.",
@@ -154,6 +162,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "At that time I can only give you {chairs}.",
     ),
     "offer_times": ("Puedo ofrecerle {options}.", "I can offer you {options}."),
+    "offer_days": ("Puedo ofrecerle mesa {options}.", "I can offer you a table {options}."),
     "offer_other_day": ("¿Quiere que mire otro día?", "Shall I look at another day?"),
     # --- asking ---
     "missing_date": ("¿Para qué día sería?", "Which day would it be for?"),
@@ -170,6 +179,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Sorry, I didn't quite get the time. What time would it be?",
     ),
     "serves": ("Damos mesa {span}.", "We seat guests {span}."),
+    "on_day_at": ("{day} a {time}", "{day} at {time}"),
     "at_times": ("a {options}", "at {options}"),
     "at_those_times": ("a esas horas", "at those times"),
     "impossible_time": ("Esa hora no existe. ¿A qué hora sería?", "That time doesn't exist. What time would it be?"),
@@ -369,6 +379,12 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     "hours_none": ("Ahora mismo no tengo los horarios a mano.", "I don't have the opening hours at hand right now."),
     # --- right now ---
     "open": ("Sí, estamos abiertos hasta {time}.", "Yes, we are open until {time}."),
+    "kitchen_closed": (
+        "Estamos abiertos hasta {time}, pero la cocina ya no admite más mesas.",
+        "We are open until {time}, but the kitchen is taking no more tables.",
+    ),
+    "seats_today": ("Hoy volvemos a dar mesa a {time}.", "Today we seat guests again at {time}."),
+    "seats_next": ("Volvemos a dar mesa {day} a {time}.", "We seat guests again {day} at {time}."),
     "closed_now": ("Ahora mismo estamos cerrados.", "We are closed right now."),
     "closed_today": ("Hoy estamos cerrados.", "We are closed today."),
     "opens_today": ("Hoy abrimos a {time}.", "Today we open at {time}."),
@@ -418,6 +434,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
 FRAGMENTS = frozenset(
     {
         *("booking_words", "kept_words", "waiting_words", "party_in_area", "at_times", "at_those_times"),
+        *("on_day_at", "none_left", "none_there", "table", "accessible_table"),
         *("needs_given", "needs_dropped", "needs_noted", "needs_noted_too", "needs_rest", "needs_own_words", "nor"),
     }
 )

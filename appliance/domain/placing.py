@@ -137,6 +137,8 @@ def _kept(book: DayBook, wish: Wish, known: Reservation, start: Start, *, as_it_
     `as_it_is`: it has them at that very time. What else they are meant for was no reason then, and is none now.
     """
     own = seating_of(book.card, known.table_ids)
+    if own and own.area_id in wish.refused:
+        return None
     if own and as_it_is:
         own = replace(own, min_party=1, shifts=frozenset(), capacity=max(own.capacity, known.party_size))
     quarters = start.stay(book.card, wish.party).quarters
@@ -176,7 +178,7 @@ def _named(book: DayBook, order: Order, start: Start) -> Seating | str:
 
 def _best(book: DayBook, wish: Wish, start: Start) -> Seating | str:
     def best(area_id: str) -> Seating | None:
-        return seat(book, start, party=wish.party, area_id=area_id, accessible=wish.accessible)
+        return seat(book, start, party=wish.party, area_id=area_id, accessible=wish.accessible, refused=wish.refused)
 
     found = best(wish.area_id)
     if found:

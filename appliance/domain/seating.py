@@ -119,15 +119,23 @@ def window(card: RestaurantCard, day: date) -> range:
     return range(midnight, midnight + 49 * 4 + (NIGHT_ENDS + card.buffer_minutes) // 15 + 1)
 
 
-def seat(book: DayBook, start: Start, *, party: int, area_id: str = "", accessible: bool = False) -> Seating | None:
-    """The best free seating for `party` at `start`, in one area only when `area_id` is given.
+def seat(
+    book: DayBook,
+    start: Start,
+    *,
+    party: int,
+    area_id: str = "",
+    accessible: bool = False,
+    refused: frozenset[str] = frozenset(),
+) -> Seating | None:
+    """The best free seating for `party` at `start`, in one area only when `area_id` is given, in none that is refused.
 
     `accessible`: one that suits a wheelchair.
     """
     if not book.has_pace(start, party):
         return None
     quarters = start.stay(book.card, party).quarters
-    ways = book.card.seatings
+    ways = [way for way in book.card.seatings if way.area_id not in refused] if refused else book.card.seatings
     return next(suited(book, ways, start, quarters, party=party, area_id=area_id, accessible=accessible), None)
 
 

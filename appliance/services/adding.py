@@ -47,7 +47,7 @@ async def add(tx: Tx, holds: Holds, ask: Ask, known: Reservation, needs: Needs) 
     told = known.told_more(notes=ask.notes, needs=needs.as_stored(), dropped=needs.dropped)
     wish = _wish(ask, known, needs, accessible="wheelchair" in told.needs)
     told = replace(told, area_wished=bool(wish.area_id))
-    moves = _is_new(needs, known) or wish.area_id not in ("", known.area_id)
+    moves = _is_new(needs, known) or wish.area_id not in ("", known.area_id) or known.area_id in wish.refused
     if not (moves or wish.high_chairs):
         return Added(reservation=told)
     book = holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day, but=known.id))
@@ -110,6 +110,7 @@ def _wish(ask: Ask, known: Reservation, needs: Needs, *, accessible: bool) -> Wi
         minutes=(minute,),
         party=known.party_size,
         area_id=area_wished(ask, known),
+        refused=ask.refused_areas,
         accessible=accessible,
         high_chairs=needs.high_chairs if needs.high_chairs > known.high_chairs else 0,
     )

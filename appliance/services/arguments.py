@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.domain import needs
-from appliance.domain.areas import area_wished, areas_named
+from appliance.domain.areas import area_wished, areas_named, areas_refused
 from appliance.domain.needs import Needs
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.spoken.moments import Moment, narrowed, of_this_night, read_day, read_time, spans_of_part
@@ -101,6 +101,13 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
     def area_id(self) -> str:
         """The area wished for, if the restaurant has it."""
         return self.area if isinstance(self.area, str) and self.area in self.card.areas_by_id else ""
+
+    @property
+    def refused_areas(self) -> frozenset[str]:
+        """The areas in which they will not sit, though any other will do."""
+        if self.area != MISSING:
+            return frozenset()
+        return frozenset().union(*(areas_refused(self.card.areas, words) for words in self._texts("area")))
 
     @property
     def any_area(self) -> bool:

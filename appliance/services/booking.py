@@ -1,6 +1,7 @@
 """The live tools about tables to come: is there one, and book it."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -20,6 +21,7 @@ from appliance.services.adding import Added, add, note_the_rest, rewrite
 from appliance.services.arguments import Ask, hear
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import CANCEL, CREATE, Reply, begin, keep, standing
+from appliance.services.elsewhen import widened
 from appliance.services.holds import Holds
 from appliance.services.own import is_same, own_tables
 from appliance.services.reserving import Party, decide_for, learn, party_of, reserve
@@ -57,8 +59,11 @@ class Booking:
         if isinstance(decision, Refusal):
             is_full = decision.code == "full"
             theirs = await self._theirs(ask, wish, book) if is_full else None
+            if theirs:
+                return Reply(answer=theirs)
             done = is_full or wording.is_choice(wish, decision)
-            return Reply(answer=theirs or wording.refused(ask, wish, decision, done=done))
+            wider = await widened(ask, self._holds, wish, decision, partial(self._books.get, ask.card))
+            return Reply(answer=wording.refused(ask, wish, wider, done=done))
         self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
         answer = wording.offered(ask, wish, decision, unknown_area=ask.unknown_area)
         return Reply(answer=wording.spot_first(ask, answer, noted=False))
@@ -125,7 +130,8 @@ class Booking:
             decision = await decide_for(tx, book, wish, party.guest, now_ms=ask.now_ms)
             if isinstance(decision, Refusal):
                 code = "race_lost" if lost and decision.code == "full" else decision.code
-                return Reply(answer=wording.refused(ask, wish, replace(decision, code=code)))
+                wider = await widened(ask, self._holds, wish, decision, partial(daybooks.read, tx, ask.card))
+                return Reply(answer=wording.refused(ask, wish, replace(wider, code=code)))
             if not decision.in_area:
                 return Reply(answer=wording.area_full(ask, wish, decision))
             begin(self._clock, ask)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -23,6 +24,7 @@ from appliance.services.adding import Added, add, note_the_rest, rewrite, when
 from appliance.services.arguments import Ask, Heard, hear
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import MODIFY, Reply, begin, keep, stood, twice
+from appliance.services.elsewhen import widened
 from appliance.services.holds import Holds
 from appliance.services.meant import Meant, as_told, ask_whose, matches, meant_by, not_found, views
 from appliance.services.reserving import party_of, placement
@@ -177,6 +179,9 @@ class Changing:
             return wish
         book = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day, but=known.id))
         decision = decide(book, wish, now_ms=ask.now_ms)
+        if isinstance(decision, Refusal):
+            read = partial(daybooks.read, tx, ask.card, but=known.id)
+            decision = await widened(ask, self._holds, wish, decision, read)
         if isinstance(decision, Refusal) or not decision.in_area:
             return wording.not_moved(change.asked, wish, decision, known)
         said = change.needs

@@ -42,7 +42,7 @@ def _ends(spans: Sequence[Span]) -> tuple[int, ...]:
     return tuple(sorted({minute for span in spans for minute in (span.first, span.last)}))
 
 
-def which_hour(ask: Ask, heard: Heard) -> str:
+def which_open_hour(ask: Ask, heard: Heard) -> str:
     """Asks for one hour of those that were left open; empty when none were."""
     if not heard.spans:
         return ""

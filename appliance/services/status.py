@@ -21,6 +21,8 @@ from appliance.services.deeds import Reply
 from appliance.services.holds import Holds
 
 _USUAL_PARTY = 2
+_OVER_FOR_TODAY = frozenset({"closed_today", "kitchen_closed"})
+"""What says by itself that there is no table today, unless there is one."""
 
 
 class _Now(Struct, frozen=True, kw_only=True):
@@ -59,7 +61,7 @@ def _answer(ask: Ask, now: _Now, *, asked: bool) -> ToolAnswer:
     paused = ask.card.status is RestaurantStatus.PAUSED
     if paused:
         words.append(wording.for_a_person(ask, "restaurant_paused").say)
-    elif asked and (now.table or code != "closed_today"):
+    elif asked and (now.table or code not in _OVER_FOR_TODAY):
         words.append(_table_words(ask, now))
     return ToolAnswer(
         ok=True,
@@ -73,7 +75,7 @@ def _answer(ask: Ask, now: _Now, *, asked: bool) -> ToolAnswer:
 
 def _code(ask: Ask, opening: Opening) -> str:
     if opening.is_open:
-        return "open"
+        return "open" if opening.seats_at == ask.now_ms else "kitchen_closed"
     return "closed_now" if opening.today or _opens_today(ask, opening) else "closed_today"
 
 
@@ -83,7 +85,9 @@ def _opens_today(ask: Ask, opening: Opening) -> bool:
 
 def _opening_words(ask: Ask, opening: Opening) -> Iterator[str]:
     if opening.until is not None:
-        yield phrase("open", ask.lang, time=time_words(ask.card.wall(opening.until)[1], ask.lang))
+        yield phrase(_code(ask, opening), ask.lang, time=time_words(ask.card.wall(opening.until)[1], ask.lang))
+        if opening.seats_at not in (None, ask.now_ms):
+            yield wording.then(ask, opening.seats_at, today="seats_today", later="seats_next")
         return
     yield phrase(_code(ask, opening), ask.lang)
     if opening.opens_next is not None:

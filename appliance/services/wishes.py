@@ -1,10 +1,14 @@
 """What a caller wants, as the rules take it: from the arguments of a tool to a wish and a guest, or to a question."""
 
+import re
+
 from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from appliance.contract import ToolAnswer
 from appliance.domain.availability import Offer, Wish, out_of_reach, refuse_day, refuse_party
+from appliance.domain.hours import receives_at
+from appliance.domain.meals import Meal, serves
 from appliance.domain.needs import Needs
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import Held
@@ -33,9 +37,10 @@ def wish_of(ask: Ask, heard: Heard, needs: Needs, *, may_choose: bool = False) -
         refusal = refuse(ask.card, heard.day, now_ms=ask.now_ms)
     wish = Wish(
         day=heard.day or ask.today,
-        minutes=heard.minutes,
+        minutes=_minutes(ask, heard),
         party=heard.party or 0,
         area_id=ask.area_id,
+        refused=ask.refused_areas,
         accessible=needs.accessible,
         high_chairs=needs.high_chairs,
     )
@@ -47,6 +52,23 @@ def wish_of(ask: Ask, heard: Heard, needs: Needs, *, may_choose: bool = False) -
     if heard.question or heard.day is None or heard.party is None:
         return wording.question(ask, heard.question, heard)
     return wish
+
+
+_TWELVE = re.compile(r"12:\d\d(?::\d\d)? ?h?")
+
+
+def _minutes(ask: Ask, heard: Heard) -> tuple[int, ...]:
+    """The times that are meant: "12:30" as a 24 hour clock writes it is past noon, and agents write like one.
+
+    It is of the night where guests are received then, and there is no lunch that it could be too early for.
+    """
+    noon = tuple(minute for minute in heard.minutes if minute < 13 * 60)
+    said = ask.said("time")
+    written = bool(said) and all(isinstance(words, str) and _TWELVE.fullmatch(words.strip()) for words in said)
+    if not (written and noon and heard.day):
+        return heard.minutes
+    at_night = receives_at(ask.card, heard.day, noon[0] + 720) and not serves(ask.card, heard.day, Meal.LUNCH)
+    return heard.minutes if at_night else noon
 
 
 def guest_of(ask: Ask) -> Guest | str:

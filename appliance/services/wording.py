@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from appliance.contract import Booking, Slot, ToolAnswer
 from appliance.domain.area_kinds import is_open_air
-from appliance.domain.availability import Offer, Refusal, Wish, services_to_come
+from appliance.domain.availability import Offer, Refusal, Wish
 from appliance.domain.handover import somebody_answers
 from appliance.domain.hours import Start, clock_text, minute_of
 from appliance.domain.needs_told import read_back
@@ -16,6 +16,7 @@ from appliance.domain.nights import wall_clock
 from appliance.domain.phrases import phrase
 from appliance.domain.reservation import Reservation, ReservationStatus
 from appliance.domain.restaurant import RestaurantCard
+from appliance.domain.seating import could_seat
 from appliance.domain.spoken.names import same_person
 from appliance.domain.spoken.outcome import Unclear
 from appliance.domain.spoken.say import (
@@ -24,16 +25,16 @@ from appliance.domain.spoken.say import (
     days_words,
     join_words,
     moment_words,
-    moments_words,
     party_words,
-    span_words,
     time_words,
     weekday_told,
 )
 from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry
 from appliance.services.arguments import Ask, Heard, hear
-from appliance.services.open_hours import hours_words, which_hour
+from appliance.services.open_hours import hours_words, which_open_hour
+from appliance.services.service_words import not_served, times_words, which_hour
+from appliance.services.service_words import offer as offer_instead
 
 _OF_THE_DATE = frozenset({"past_date", "too_far_ahead", "closed_day", "day_over"})
 """Refusals that are true of the date that was said, whatever the time."""
@@ -99,27 +100,10 @@ def _choose_day(ask: Ask, heard: Heard) -> str:
 
 
 def _which_hour(ask: Ask, heard: Heard | None) -> str:
-    """Asks for the hour with the services of the part of that day that was said; where there are none, with all."""
-    if heard and heard.spans:
-        return which_hour(ask, heard)
-    if heard is None or heard.day is None or heard.part is None:
+    """Asks for one of the hours that were left open, else with the hours there are; empty where nothing is known."""
+    if heard is None:
         return ""
-    day, part = heard.day, range(*heard.part)
-    coming = [service for service in services_to_come(ask.card, day, now_ms=ask.now_ms) if service[0].night == day]
-    meant = [service for service in coming if any(start.minute_from(day) in part for start in service)]
-    spans = [_span(ask, day, service) for service in meant or coming]
-    if not spans:
-        return ""
-    serves = phrase("serves", ask.lang, span=join_words(spans, ask.lang, last="and"))
-    return f"{serves} {phrase('missing_time', ask.lang)}"
-
-
-def _span(ask: Ask, day: date, starts: Sequence[Start]) -> str:
-    """From the first to the last of a service, or each of a few."""
-    if len(starts) > _READ_OUT:
-        return span_words(starts[0].minute_from(day), starts[-1].minute_from(day), ask.lang)
-    options = moments_words([(start.day, start.minute) for start in starts], ask.lang, today=ask.today)
-    return phrase("at_times", ask.lang, options=options)
+    return which_open_hour(ask, heard) if heard.spans else which_hour(ask, heard)
 
 
 def _understood(heard: Heard) -> tuple[date | None, int | None]:
@@ -157,7 +141,7 @@ def offered(ask: Ask, wish: Wish, offer: Offer, *, unknown_area: bool) -> ToolAn
     if offer.in_area:
         say = phrase("available_no_such_area" if unknown_area else code, ask.lang, **facts)
     else:
-        say = phrase(code, ask.lang, **facts, wished=area_name(card, wish.area_id), area=area)
+        say = phrase(code, ask.lang, **facts, **_lacking(ask, wish), area=area)
     return ToolAnswer(
         ok=True,
         code=code,
@@ -177,7 +161,7 @@ def area_full(ask: Ask, wish: Wish, offer: Offer) -> ToolAnswer:
     return ToolAnswer(
         ok=False,
         code="area_full",
-        say=phrase("area_full", ask.lang, **facts, wished=area_name(ask.card, wish.area_id), area=area),
+        say=phrase("area_full", ask.lang, **facts, **_lacking(ask, wish), area=area),
         available=True,
         date=offer.start.day.isoformat(),
         time=offer.start.time,
@@ -192,14 +176,11 @@ def refused(ask: Ask, wish: Wish, refusal: Refusal, *, done: bool = False) -> To
         return _choose_hour(ask, wish, refusal, done=done)
     minute = _minute_meant(wish, refusal)
     day, clock = _echo(wish, refusal)
-    starts = [(start.day, start.minute) for start in refusal.alternatives]
-    options = moments_words(starts, ask.lang, today=ask.today)
-    words = _OF_OPEN_HOURS.get(refusal.code, refusal.code) if wish.open else refusal.code
-    say = phrase(words, ask.lang, **_refusal_facts(ask, wish, refusal.code, minute), options=options)
+    say = not_served(ask, wish, refusal, minute) or _why_not(ask, wish, refusal, minute)
     return ToolAnswer(
         ok=done,
         code=refusal.code,
-        say=say if refusal.code in _ASKING else f"{say} {_instead(ask, refusal.code, options)}",
+        say=say if refusal.code in _ASKING else f"{say} {_instead(ask, wish, refusal)}",
         available=False,
         date=day.isoformat(),
         time=clock_text(clock) if clock is not None else UNSET,
@@ -218,7 +199,7 @@ def _choose_hour(ask: Ask, wish: Wish, which: Refusal, *, done: bool) -> ToolAns
     free = which.alternatives
     named = free if len(free) <= _READ_OUT else (free[0], free[len(free) // 2], free[-1])
     words = "free_then_one" if len(free) == 1 else "free_then" if len(free) <= _READ_OUT else "free_then_such_as"
-    options = moments_words([(start.day, start.minute) for start in named], ask.lang, today=ask.today)
+    options = times_words(ask, named)
     day = day_words(wish.day, ask.lang, today=ask.today, inside=True)
     return ToolAnswer(
         ok=done,
@@ -352,7 +333,7 @@ def _is_as_it_was(known: Reservation, wish: Wish, offer: Offer) -> bool:
 def _only_there(ask: Ask, wish: Wish, offer: Offer) -> ToolAnswer:
     """The wished area is full, and there is nothing to offer but what they have."""
     facts = _facts(ask, offer.start.day, offer.start.minute, wish.party)
-    say = phrase("area_full_only", ask.lang, **facts, wished=area_name(ask.card, wish.area_id))
+    say = phrase("area_full_only", ask.lang, **facts, **_lacking(ask, wish))
     return replace(area_full(ask, wish, offer), say=say, available=False, area=UNSET)
 
 
@@ -516,8 +497,30 @@ def _facts(ask: Ask, day: date, minute: int, party: int, *, area: str = "") -> d
     return {"day": day_said, "time": time_said, "party": party_said}
 
 
+def _lacking(ask: Ask, wish: Wish) -> dict[str, object]:
+    """What the wished area has not: a table that suits, be it only then or at any time."""
+    ever = could_seat(ask.card, wish.party, area_id=wish.area_id, accessible=wish.accessible)
+    words = phrase(
+        "none_left" if ever else "none_there",
+        ask.lang,
+        table=_table(ask, wish),
+        party=party_words(wish.party, ask.lang),
+    )
+    return {"lacking": words, "wished": area_name(ask.card, wish.area_id)}
+
+
+def _table(ask: Ask, wish: Wish) -> str:
+    return phrase("accessible_table" if wish.accessible else "table", ask.lang)
+
+
+def _why_not(ask: Ask, wish: Wish, refusal: Refusal, minute: int) -> str:
+    words = _OF_OPEN_HOURS.get(refusal.code, refusal.code) if wish.open else refusal.code
+    facts = _refusal_facts(ask, wish, refusal.code, minute)
+    return phrase(words, ask.lang, **facts, options=times_words(ask, refusal.alternatives))
+
+
 def _refusal_facts(ask: Ask, wish: Wish, code: str, minute: int) -> dict[str, object]:
-    facts = _facts(ask, wish.day, minute, wish.party) | {"days": ask.card.horizon_days}
+    facts = _facts(ask, wish.day, minute, wish.party) | {"days": ask.card.horizon_days, "table": _table(ask, wish)}
     if code in _OF_THE_DATE:
         facts["day"] = day_words(wish.day, ask.lang, today=ask.today, inside=True)
     if code in _OF_THE_HOUR:
@@ -546,10 +549,10 @@ def _minute_meant(wish: Wish, refusal: Refusal) -> int:
     return min(wish.minutes, key=lambda minute: min(abs(at - minute) for at in offered))
 
 
-def _instead(ask: Ask, code: str, options: str) -> str:
-    if code in _FOR_A_PERSON or (code == "no_such_table" and not options):
+def _instead(ask: Ask, wish: Wish, refusal: Refusal) -> str:
+    if refusal.code in _FOR_A_PERSON or (refusal.code == "no_such_table" and not refusal.alternatives):
         return _a_person(ask)
-    return phrase("offer_times", ask.lang, options=options) if options else phrase("offer_other_day", ask.lang)
+    return offer_instead(ask, wish, refusal.alternatives)
 
 
 def _standing(ask: Ask, one: Booking, code: str, *, words: str = "") -> ToolAnswer:

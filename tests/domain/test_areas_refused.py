@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.domain.areas import area_named, area_wished
+from appliance.domain.areas import area_named, area_wished, areas_refused
 from appliance.domain.restaurant import Area, Plan, RestaurantCard
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR
 
@@ -76,8 +76,10 @@ def test_a_refusal_leaves_the_one_other_area(words: str) -> None:
 
 
 @pytest.mark.parametrize("words", REFUSED)
-def test_a_refusal_that_leaves_several_areas_is_asked_about(words: str) -> None:
-    assert area_wished(THREE, words) == UNCLEAR
+def test_a_refusal_that_leaves_several_areas_takes_any_of_these(words: str) -> None:
+    assert area_wished(THREE, words) == MISSING
+    assert areas_refused(THREE.areas, words) == {"terrace"}
+    assert areas_refused(TWO.areas, words) == frozenset()
 
 
 @pytest.mark.parametrize(

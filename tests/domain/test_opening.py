@@ -74,7 +74,7 @@ def test_services_that_join_up_are_one() -> None:
 
 
 def test_a_restaurant_without_hours_never_opens() -> None:
-    never = Opening(until=None, opens_next=None, today=False)
+    never = Opening(until=None, opens_next=None, seats_at=None, today=False)
     assert opening_at(gaviota(shifts=()), at(gaviota(), "14:00")) == never
 
 

@@ -90,7 +90,7 @@ def _facts(code: str, lang: str, case: Case) -> dict[str, object]:
     day_said, time_said = moment_words(case.day, case.minute, lang, today=TODAY)
     day_alone = day_words(case.day, lang, today=TODAY, inside=True)
     date_said, weekday = weekday_told(case.day, lang, today=TODAY)
-    party = party_words(case.party, lang)
+    party, table = party_words(case.party, lang), phrase("accessible_table", lang)
     return {
         "day": date_said if code == "wrong_weekday" else day_alone if "_then" in code else day_said,
         "weekday": weekday,
@@ -98,6 +98,8 @@ def _facts(code: str, lang: str, case: Case) -> dict[str, object]:
         "party": phrase("party_in_area", lang, party=party, area=case.area)
         if case.area and "_then" not in code
         else party,
+        "table": table,
+        "lacking": phrase("none_left", lang, table=table, party=party),
         "name": "Lucía Fernández",
         "names": join_words(["Lucía Fernández", "Marta Gil", "Ana"], lang, last="and"),
         "area": "Salón Privado",

@@ -130,8 +130,15 @@ async def test_a_full_house_is_an_answer_to_the_question_but_no_booking(desk: De
 async def test_alternatives_are_said_and_told_apart(desk: Desk) -> None:
     await _fill(desk, time="14:00")
     answer = await desk.check(wish(party_size=4, time="15:00"))
-    assert answer.alternatives == [Slot(date="2026-11-28", time=time) for time in ("20:00", "20:15", "20:30")]
-    assert answer.say.endswith("Puedo ofrecerle las ocho, las ocho y cuarto o las ocho y media de la noche.")
+    assert answer.alternatives == [
+        Slot(date="2026-11-27", time="15:00"),
+        Slot(date="2026-11-29", time="15:00"),
+        Slot(date="2026-11-28", time="20:00"),
+    ]
+    assert answer.say.endswith(
+        "Puedo ofrecerle mesa el viernes 27 de noviembre a las tres de la tarde, el domingo 29 de noviembre a las tres "
+        "de la tarde o el sábado 28 de noviembre a las ocho de la noche."
+    )
 
 
 async def test_a_paused_restaurant_takes_no_bookings(database: Database, clock: FakeClock) -> None:
@@ -155,7 +162,9 @@ async def test_a_full_area_is_offered_elsewhere_and_booked_only_when_the_guest_a
     asked, tried = await desk.check(wish(zona="terraza")), await desk.book(wish(area="terraza"))
     assert (asked.ok, asked.code, asked.area) == (True, "available_elsewhere", "Salón")
     assert (tried.ok, tried.code, tried.area, tried.available) == (False, "area_full", "Salón", True)
-    assert tried.say.endswith("no queda sitio en la zona de Terraza, pero sí en la de Salón. ¿La reservo ahí?")
+    assert tried.say.endswith(
+        "no me queda mesa para dos personas en la zona de Terraza, pero sí en la de Salón. ¿La reservo ahí?"
+    )
     agreed = await desk.book(wish(area=tried.area))
     assert agreed.code == "booked"
 

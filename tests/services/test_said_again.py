@@ -104,7 +104,7 @@ async def test_nobody_is_offered_as_another_area_the_one_they_sit_in(desk: Desk)
         assert (answer.ok, answer.code) == (False, "area_full")
         assert answer.say == (
             "Su reserva sigue como estaba. Lo siento, el sábado 28 de noviembre a las nueve de la noche "
-            "no queda sitio en la zona de Terraza."
+            "no me queda mesa para dos personas en la zona de Terraza."
         )
 
 

@@ -92,7 +92,70 @@ async def test_a_closure_closes_today(desk: Desk) -> None:
 async def test_after_midnight_the_night_is_still_open(desk: Desk) -> None:
     desk.clock.advance(13 * HOUR_MS + HOUR_MS // 2)  # 00:30
     answer = await status(desk)
-    assert (answer.code, answer.status.until) == ("open", "00:45")
+    assert (answer.code, answer.status.open, answer.status.until) == ("kitchen_closed", True, "00:45")
+
+
+@pytest.mark.parametrize(
+    ("hours", "lang", "say"),
+    [
+        (
+            5,
+            "es",
+            (
+                "Estamos abiertos hasta las cinco y media de la tarde, pero la cocina ya no admite más mesas. "
+                "Hoy volvemos a dar mesa a las ocho de la noche."
+            ),
+        ),
+        (
+            5,
+            "en",
+            (
+                "We are open until half past five in the afternoon, but the kitchen is taking no more tables. "
+                "Today we seat guests again at eight in the evening."
+            ),
+        ),
+        (
+            12,
+            "es",
+            (
+                "Estamos abiertos hasta la una menos cuarto de la noche, pero la cocina ya no admite más mesas. "
+                "Volvemos a dar mesa mañana, jueves 26 de noviembre, a la una de la tarde."
+            ),
+        ),
+        (
+            12,
+            "en",
+            (
+                "We are open until a quarter to one in the morning, but the kitchen is taking no more tables. "
+                "We seat guests again tomorrow, Thursday, November 26, at one in the afternoon."
+            ),
+        ),
+    ],
+)
+async def test_after_the_last_seating_it_is_said_that_nobody_is_seated_any_more(
+    desk: Desk, hours: int, lang: str, say: str
+) -> None:
+    desk.clock.advance(hours * HOUR_MS)
+    answer = await status(desk, {"language": lang})
+    assert (answer.ok, answer.code, answer.status.open, answer.say) == (True, "kitchen_closed", True, say)
+
+
+async def test_until_the_last_seating_it_is_plainly_open(desk: Desk) -> None:
+    desk.clock.advance(4 * HOUR_MS + HOUR_MS // 2)  # 15:30
+    assert (await status(desk)).code == "open"
+
+
+async def test_after_the_last_seating_no_table_is_denied_a_second_time(desk: Desk) -> None:
+    desk.clock.advance(12 * HOUR_MS)
+    answer = await status(desk, {"party_size": 2})
+    assert (answer.available, "Para dos personas" in answer.say) == (False, False)
+
+
+async def test_a_service_that_goes_on_after_the_last_one_is_still_seating(desk: Desk) -> None:
+    bar = Shift(weekday=2, name="Barra", opens=600, last_seating=1380, closes=1440)
+    await desk.open(gaviota("rest_bar", phone="+34910000009", shifts=(*gaviota().shifts, bar)))
+    desk.clock.advance(5 * HOUR_MS)
+    assert (await status(desk, restaurant="rest_bar")).code == "open"
 
 
 @pytest.mark.parametrize("hours", [0, 3])

@@ -28,6 +28,8 @@ NO_CODES = FRAGMENTS | frozenset(
     "kept_words party_in_area waitlisted_area waitlisted_no_such_area not_booked_yet free_after_all waitlist_offered "
     "still_stands booking_words hours_closed_days opens_today opens_next table_today no_table_today somebody_today "
     "all_alike area_full_only given_up somebody_next which_of_names not_seen_named "
+    "accessible_table table none_left none_there offer_days on_day_at no_breakfast no_lunch no_dinner seats_today "
+    "seats_next greeting one_moment "
     "give_up_too which_party which_name offer_person offer_message wheelchair_before area_missed hours_other".split()
 )
 

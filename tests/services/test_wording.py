@@ -1,6 +1,7 @@
 """What is really said, sentence after sentence: all answers that are put together, in every case."""
 
 import ast
+import asyncio
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -13,12 +14,16 @@ from msgspec.structs import replace
 from appliance.contract import ToolAnswer
 from appliance.domain import availability
 from appliance.domain.availability import Offer, Refusal, Wish
-from appliance.domain.hours import Start, starts_on
+from appliance.domain.hours import Start, starts_from, starts_on
+from appliance.domain.opening import opening_at
 from appliance.domain.phrases import _ES_EN
 from appliance.domain.reservation import Reservation, ReservationStatus, Source
-from appliance.domain.restaurant import RestaurantCard, Seating
-from appliance.services import wording
-from appliance.services.arguments import Ask
+from appliance.domain.restaurant import Closure, RestaurantCard, RestaurantStatus, Seating, Shift, SpecialDay
+from appliance.domain.seating import DayBook
+from appliance.services import opening, wording
+from appliance.services.arguments import Ask, hear
+from appliance.services.status import _answer as tell_now
+from appliance.services.status import _Now
 from support.desk import CALLER, gaviota
 from support.fake_clock import START_MS
 
@@ -27,7 +32,7 @@ SATURDAY = date(2026, 11, 28)
 BOTH = (False, True)
 NEEDS = ((), ("shellfish",), ("coeliac", "reduced_mobility", "anniversary", "wheelchair", "kiwi"))
 TERRACE, ROOM = "rest_gaviota_terraza", "rest_gaviota_salon"
-READ_OUT = frozenset({"which_one", "another_found", "booked", "modified"})
+READ_OUT = frozenset({"which_one", "another_found", "booked", "modified", "hours", "paused"})
 LONGEST, LONGEST_READ_OUT = 260, 420
 """A sentence that says first what cannot be had is longer than a plain one."""
 
@@ -130,12 +135,60 @@ def _of_bookings(ask: Ask) -> Iterator[ToolAnswer]:
             yield wording.another_found(ask, several, days=days)
 
 
+HOUR_MS = 3_600_000
+SPECIAL = SpecialDay(date=SATURDAY, shifts=(Shift(weekday=5, name="Brunch", opens=660, last_seating=780, closes=900),))
+WEEKS = (
+    gaviota(),
+    gaviota(special_days=(SPECIAL,), closures=(Closure(date=date(2026, 11, 27), shift="Cena"),)),
+    gaviota(closures=tuple(Closure(date=date(2026, 12, day)) for day in (5, 6, 7, 9))),
+    gaviota(shifts=tuple(shift for shift in gaviota().shifts if shift.name == "Comida" or shift.weekday == 5)),
+    gaviota(shifts=()),
+)
+
+
+def _of_hours(ask: Ask) -> Iterator[ToolAnswer]:
+    for card, day in product(WEEKS, (None, "hoy", "mañana", "2026-11-27", "2026-11-28", "2026-12-01", "luego")):
+        asked = replace(ask, card=card, arguments={"date": day})
+        yield asyncio.run(opening.get_hours(asked)).answer
+
+
+def _of_now(ask: Ask) -> Iterator[ToolAnswer]:
+    """At every hour of two days, one of them the day off, with a table to come and without."""
+    card = ask.card
+    status = (RestaurantStatus.ACTIVE, RestaurantStatus.PAUSED)
+    for hour, table, asked, state in product((*range(24), *range(134, 158)), BOTH, BOTH, status):
+        at = START_MS + hour * HOUR_MS
+        then = replace(ask, now_ms=at, today=card.local(at).date(), card=replace(card, status=state))
+        book = DayBook(card, then.today, ())
+        coming = starts_from(card, then.today, from_ms=at)
+        now = _Now(opening=opening_at(card, at), book=book, party=4, table=coming[-1] if table and coming else None)
+        yield tell_now(then, now, asked=asked)
+
+
+def _asked_back(ask: Ask) -> Iterator[ToolAnswer]:
+    """Each question, with as much as can have been understood beside it."""
+    for code in sorted(code for code in _ES_EN if code.startswith(("missing_", "unclear_", "impossible_"))):
+        yield wording.question(ask, code)
+    days, times = (
+        ("el sábado", "el viernes que viene", "hoy", "luego", None),
+        ("para cenar", "a mediodía", "por la tarde", None),
+    )
+    for card, day, time in product(WEEKS, days, times):
+        asked = replace(ask, card=card, arguments={"date": day, "time": time, "party_size": 2})
+        heard = hear(asked)
+        if heard.question:
+            yield wording.question(asked, heard.question, heard)
+
+
 def _answers(lang: str) -> Iterator[ToolAnswer]:
     for card in HOUSES:
         ask = _ask(card, lang)
         yield from _refused(ask)
         yield from _offered(ask)
         yield from _of_bookings(ask)
+        yield from _of_hours(ask)
+        yield from _of_now(ask)
+        yield from _asked_back(ask)
         yield wording.for_a_person(ask, "unknown_tool")
 
 

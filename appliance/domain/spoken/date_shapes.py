@@ -56,7 +56,7 @@ _BEFORE_DAY = (
 _AFTER_ARTICLE = rf"(?=\d)(?:{'|'.join(rf'(?<={word})|(?<={word} )' for word in _BEFORE_DAY)})"
 # What makes an hour of the number before it: "el miércoles 9 de la noche" is not the ninth.
 _NO_HOUR = r"(?! (?:de la (?:manana|tarde|noche|madrugada)|in the|at night|[ap]\.? ?m|h\b|horas?|y \d|menos|o clock))"
-_MEAL = "cenar|comer|almorzar|cena|comida|almuerzo|dinner|lunch|brunch|supper"
+_MEAL = "cenar|comer|almorzar|desayunar|cena|comida|almuerzo|desayuno|dinner|lunch|brunch|supper|breakfast"
 
 _ISO = (rf"(?P<year>\d{{4}})(?P<dash>[/.-])(?P<month>\d{{1,2}})(?P=dash)(?P<day>\d{{1,2}}){_CLOCK}", read.iso)
 _SHAPES: tuple[tuple[str, Reader], ...] = (
@@ -124,7 +124,7 @@ _SHAPES: tuple[tuple[str, Reader], ...] = (
     (r"(?:(?:por|en|a|de) )?la (?:manana|tarde|noche)|(?:(?:al?|de) )?mediodia|(?:de )?noche|tarde", read.part_of_day),
     (r"(?:in the )?(?:morning|afternoon|evening)|(?:at )?(?:night|noon|lunchtime)", read.part_of_day),
     (r"(?:the )?night of|(?:la )?comida del?", read.part_of_day),
-    (rf"(?:(?:para|a|for|at) )?(?:la )?(?:{_MEAL})", read.part_of_day),
+    (rf"(?:(?:para|a|for|at) )?(?:la hora de )?(?:la |el )?(?:{_MEAL})", read.part_of_day),
     # But "el sábado es pronto" is no wish for Saturday.
     (r"a (?:primera|ultima|la misma) hora|(?<!es )(?:tempran(?:it)?o|pront(?:it)?o)", read.part_of_day),
     (r"(?<!is )(?<! s )(?:early|late)|(?:at )?the same time", read.part_of_day),

@@ -38,8 +38,6 @@ _TODAY = re.compile(
     r"tonight|this (?:morning|afternoon|evening))\b"
 )
 _TONIGHT = re.compile(r"\b(?:esta(?: misma)? noche|tonight)\b")
-_LUNCHTIME = re.compile(r"al? mediodia")
-"""Said with a date it is a part of the day, not twelve o'clock."""
 # The small hours after a date are of its night. "Mañana" without an article is tomorrow.
 _PARTS = tuple(
     (re.compile(rf"\b(?:{words})\b"), hours)
@@ -48,7 +46,9 @@ _PARTS = tuple(
         ("tarde|afternoon", (12, 22)),
         ("evening", (16, 24)),
         ("(?:la|esta) manana|morning", (5, 13)),
-        ("mediodia|noon|lunchtime", (12, 16)),
+        ("medio ?dia|noon|lunchtime", (12, 16)),
+        ("desayunar|desayuno|breakfast", (6, 12)),
+        ("comer|comida|almorzar|almuerzo|lunch", (12, 17)),
         ("cena|cenar|dinner|supper", (17, 30)),
     )
 )
@@ -130,8 +130,8 @@ def _said(text: str, today: date, lang: str) -> Moment:
     before, told = date_and_time(text)
     day = read_date_in(before, today=today, lang=lang)
     tonight = _TONIGHT.search(before) is not None
-    if not told or _LUNCHTIME.fullmatch(told):
-        return Moment(day=day, part=_part(f"{before} {told}"), tonight=tonight)
+    if not told:
+        return Moment(day=day, part=_part(before), tonight=tonight)
     return Moment(day=day, times=narrowed(times_in(told), _part(before)), tonight=tonight)
 
 

@@ -61,7 +61,7 @@ _TAIL = re.compile(
     r"(?:[mn]e|nos) va bien|estaria bien|(?:would be|is) (?:fine|good|great|perfect)))+$"
 )
 
-_HOUR = r"(?P<hour>\d{1,2}|mediodia|noon|midday|medianoche|midnight)"
+_HOUR = r"(?P<hour>\d{1,2}|noon|midday|medianoche|midnight)"
 _QUARTER = r"(?:1 |a )?(?:cuart(?:o|ito)|quarter)"
 _MINUTE = rf"(?P<minute>\d{{1,2}}|media|half|{_QUARTER})"
 _TO = rf"(?P<minute>\d{{1,2}}|{_QUARTER})"
@@ -92,7 +92,7 @@ _BARE = re.compile(r"\d{1,4}")
 _FROM_TO = re.compile(r"(?<![\d:])(\d{1,2})[ -](?:to|till)[ -](\d{1,2})(?![\d:])")
 _TO_HOUR = re.compile(r"\d[ -](?:to|before|till|of)[ -]")
 _HOW_LONG = re.compile(r"(?:[1-9]|1[0-2]) (?:horas|hours)")
-_NAMED = {"mediodia": 12, "noon": 12, "midday": 12, "medianoche": 24, "midnight": 24}
+_NAMED = {"noon": 12, "midday": 12, "medianoche": 24, "midnight": 24}
 
 
 def read_times(words: object) -> tuple[int, ...] | Unclear:

@@ -51,6 +51,36 @@ def test_a_part_of_the_day_is_no_time(words: str, part: tuple[int, int]) -> None
     assert in_date(words) == Moment(day=SATURDAY, part=part)
 
 
+LUNCH, DINNER, BREAKFAST = (720, 1020), (1020, 1800), (360, 720)
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        *((words, DINNER) for words in ("cenar", "para cenar", "a la hora de cenar", "for dinner", "dinner", "supper")),
+        *((words, LUNCH) for words in ("comer", "para comer", "almorzar", "para almorzar", "a la hora de la comida")),
+        *((words, LUNCH) for words in ("lunch", "for lunch", "para el almuerzo", "around lunch")),
+        *((words, BREAKFAST) for words in ("desayunar", "para desayunar", "el desayuno", "for breakfast")),
+        *((words, MIDDAY) for words in ("mediodía", "a mediodía", "al mediodía", "a medio día", "at lunchtime")),
+    ],
+)
+def test_a_meal_given_as_a_time_is_a_part_of_the_day(words: str, part: tuple[int, int]) -> None:
+    assert read_time(words, today=TODAY, zone=MADRID) == Moment(times=UNCLEAR, part=part)
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        *((f"el sábado {words}", DINNER) for words in ("para cenar", "a la hora de cenar", "cena")),
+        *((f"el sábado {words}", LUNCH) for words in ("para comer", "a comer", "a la hora de la comida", "comida")),
+        *((words, LUNCH) for words in ("Saturday lunch", "lunch on Saturday", "Saturday for lunch")),
+        *((words, BREAKFAST) for words in ("el sábado para desayunar", "breakfast on Saturday")),
+    ],
+)
+def test_a_meal_beside_a_date_is_a_part_of_that_day(words: str, part: tuple[int, int]) -> None:
+    assert in_date(words) == Moment(day=SATURDAY, part=part)
+
+
 @pytest.mark.parametrize(
     ("words", "part"),
     [

@@ -94,8 +94,6 @@ UNDERSTOOD = {
     "9 tonight": "21:00",
     "one in the afternoon": "13:00",
     # hours with names
-    "mediodía": "12:00",
-    "a mediodía": "12:00",
     "noon": "12:00",
     "twelve noon": "12:00",
     "medianoche": "24:00",

@@ -1,0 +1,55 @@
+"""Breakfast, lunch and dinner by the clock: which of them an hour is one of, and whether a house serves it that day."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+
+from appliance.domain.hours import Start, shifts_on
+from appliance.domain.restaurant import RestaurantCard, Shift
+
+
+class Meal(StrEnum):
+    BREAKFAST = "breakfast"
+    LUNCH = "lunch"
+    DINNER = "dinner"
+
+
+_HOURS: Mapping[Meal, range] = {
+    Meal.BREAKFAST: range(6 * 60, 11 * 60),
+    Meal.LUNCH: range(12 * 60, 17 * 60),
+    Meal.DINNER: range(18 * 60, 29 * 60),
+}
+"""Minutes after midnight; what lies between is no hour of any."""
+
+
+def meal_at(minute: int) -> Meal | None:
+    return next((meal for meal, hours in _HOURS.items() if minute in hours), None)
+
+
+def meal_within(first: int, end: int) -> Meal | None:
+    """The one meal that a part of the day holds hours of: dinner for the night, none for the afternoon."""
+    held = [meal for meal, hours in _HOURS.items() if first < hours.stop and hours.start < end]
+    return held[0] if len(held) == 1 else None
+
+
+def serves(card: RestaurantCard, day: date, meal: Meal) -> bool:
+    """Whether guests may come for it on that day, or in its night."""
+    return any(minute in _HOURS[meal] for shift in shifts_on(card, day) for minute in shift.start_minutes())
+
+
+def is_of_meal(start: Start, day: date, minute: int) -> bool:
+    """Whether a start is for the same meal as that minute of `day`, or in the same service of an all-day kitchen."""
+    meal = meal_at(minute)
+    by_the_shift = minute + (day - start.night).days * 1440
+    return meal in (None, meal_at(start.minute_from(day))) or _seats_at(start.shift, by_the_shift)
+
+
+def likeliest(card: RestaurantCard, minutes: tuple[int, ...]) -> tuple[int, ...]:
+    """What a caller means of several times of which none is served: one of another day, else of lunch or dinner."""
+    usual = tuple(minute for minute in minutes if any(_seats_at(shift, minute) for shift in card.shifts))
+    main = tuple(minute for minute in minutes if meal_at(minute) in (Meal.LUNCH, Meal.DINNER))
+    return usual or main or minutes
+
+
+def _seats_at(shift: Shift, minute: int) -> bool:
+    return shift.opens <= minute <= shift.last_seating
