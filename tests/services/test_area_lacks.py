@@ -64,8 +64,8 @@ async def test_of_a_table_that_is_taken_none_is_left(
 
 async def test_a_house_full_for_a_wheelchair_says_that_it_is_for_that(database: Database, clock: FakeClock) -> None:
     desk = await _desk(database, clock)
-    for call in ("a", "b"):
-        await desk.book(wish(area="salón", party_size=6), caller=OTHER, call=call)
+    for name in ("Ana", "Bea"):
+        await desk.book(wish(area="salón", party_size=6, name=name), caller=OTHER, call=name)
     answer = await desk.check(wish(party_size=4, needs="silla de ruedas"))
     assert answer.code == "full"
     assert answer.say.startswith(

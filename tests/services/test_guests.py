@@ -133,11 +133,16 @@ async def ramp(desk: Desk) -> Desk:
 
 
 async def test_who_came_in_a_wheelchair_before_gets_a_table_that_suits_it_where_there_is_one(ramp: Desk) -> None:
-    for n, expected in enumerate(("rest_ramp_s2", "rest_ramp_t1")):
-        await ramp.book(wish(name=f"Lucía {n}"), restaurant="rest_ramp", call=f"call_{n}")
-        told = [one for one in await ramp.everything("rest_ramp") if one.call_id == f"call_{n}"]
-        assert [one.table_ids for one in told] == [(expected,)]
-        assert ("wheelchair" in told[0].needs, bool(told[0].notes)) == (n == 0, n == 1)
+    await ramp.book(wish(), restaurant="rest_ramp", call="c2")
+    (told,) = [one for one in await ramp.everything("rest_ramp") if one.call_id == "c2"]
+    assert (told.table_ids, "wheelchair" in told.needs, told.notes) == (("rest_ramp_s2",), True, "")
+
+
+async def test_where_none_is_left_who_came_in_a_wheelchair_before_is_seated_all_the_same(ramp: Desk) -> None:
+    await ramp.book(wish(needs="silla de ruedas", name="Bruno"), restaurant="rest_ramp", caller=OTHER, call="before")
+    await ramp.book(wish(), restaurant="rest_ramp", call="c2")
+    (told,) = [one for one in await ramp.everything("rest_ramp") if one.call_id == "c2"]
+    assert (told.table_ids, "wheelchair" in told.needs, bool(told.notes)) == (("rest_ramp_t1",), False, True)
 
 
 async def test_who_came_in_a_wheelchair_before_sits_in_the_area_they_wish_for(ramp: Desk) -> None:

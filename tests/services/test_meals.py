@@ -62,8 +62,8 @@ async def test_whoever_books_hears_the_same_as_whoever_asks(lunchtime: Desk) -> 
 
 async def test_each_alternative_of_another_day_is_free(lunchtime: Desk) -> None:
     for day in (SATURDAY_28, MONDAY_30):
-        for call, party in (("c1", 8), ("c2", 2)):
-            taken = await lunchtime.book(wish(date=day, party_size=party), caller=OTHER, call=call + day)
+        for name, party in (("Ana", 8), ("Bea", 2)):
+            taken = await lunchtime.book(wish(date=day, party_size=party, name=name), caller=OTHER, call=name + day)
             assert taken.ok
     answer = await lunchtime.check(wish(date=SUNDAY_29, time="21:30"))
     assert [slot.time for slot in answer.alternatives] != ["21:30", "21:30", "15:30"]
@@ -133,10 +133,10 @@ async def test_a_house_that_serves_breakfast_on_other_days_is_asked_for_one(
 
 
 async def _full(desk: Desk, times: tuple[str, ...]) -> None:
-    for number, time in enumerate(times):
-        for party in (8, 2):
-            taken = await desk.book(wish(time=time, party_size=party), caller=OTHER, call=f"c{number}{party}")
-            assert taken.ok, taken
+    parties = [(time, party) for time in times for party in (8, 2)]
+    for name, (time, party) in zip(("Ana", "Bea", "Carla", "Dora"), parties, strict=False):
+        taken = await desk.book(wish(time=time, party_size=party, name=name), caller=OTHER, call=name)
+        assert taken.ok, taken
 
 
 async def test_another_hour_of_the_same_dinner_goes_before_lunch(desk: Desk) -> None:

@@ -22,15 +22,15 @@ TOOLS = sorted(ALIASES.values())
 DOCS = Path(__file__).parents[2] / "docs" / "tools.md"
 # Said with an answer of another code, or as a part of its sentence.
 NO_CODES = FRAGMENTS | frozenset(
-    "greeting one_moment few_high_chairs spot_noted spot_to_note "
-    "available_no_such_area no_high_chair offer_times offer_other_day booking_name booking_phone booked_no_such_area "
-    "modified_no_such_area to_be_confirmed which_of_many not_seen not_seen_on others_found serves at_times "
-    "kept_words party_in_area waitlisted_area waitlisted_no_such_area not_booked_yet free_after_all waitlist_offered "
-    "still_stands booking_words hours_closed_days opens_today opens_next table_today no_table_today somebody_today "
-    "all_alike area_full_only given_up somebody_next which_of_names not_seen_named "
-    "accessible_table table none_left none_there offer_days on_day_at no_breakfast no_lunch no_dinner seats_today "
-    "seats_next greeting one_moment "
-    "give_up_too which_party which_name offer_person offer_message wheelchair_before area_missed hours_other".split()
+    "greeting one_moment few_high_chairs spot_noted spot_to_note available_no_such_area no_high_chair offer_times "
+    "offer_other_day booking_name booking_phone booked_no_such_area modified_no_such_area to_be_confirmed "
+    "which_of_many not_seen not_seen_on others_found serves waitlisted_area waitlisted_no_such_area "
+    "not_booked_yet free_after_all waitlist_offered still_stands hours_closed_days opens_today opens_next "
+    "table_today no_table_today somebody_today all_alike area_full_only given_up somebody_next which_of_names "
+    "not_seen_named offer_days no_breakfast no_lunch no_dinner seats_today seats_next give_up_too which_party "
+    "which_name offer_person offer_message wheelchair_before area_missed hours_other already_kept already_yours "
+    "free_then free_then_one free_then_such_as full_then leave_too list_left outside_then waiting_found "
+    "which_area which_hour wrong_weekday".split()
 )
 
 
