@@ -49,7 +49,7 @@ from appliance.services.phone_use import PhoneMeter
 from appliance.services.plans import Plans
 from appliance.services.platform import Platform
 from appliance.services.privacy import Privacy
-from appliance.services.reconcile import Reconcile
+from appliance.services.reconcile import Reconcile, Reconciled
 from appliance.services.restaurants import RestaurantService
 from appliance.services.retention import Retention
 from appliance.services.rollups import Rollups
@@ -196,6 +196,11 @@ class Server:
             hung_up=self._holds.drop,
             meter=self._meter,
         )
+        if settings.retell_api_key:
+            self.retell = RetellApi(clock, url=settings.retell_api_url, key=settings.retell_api_key)
+            history = RetellHistory(self.retell)
+            self.reconcile = Reconcile(database, clock, self._directory, self._calls, history)
+        self._probes = Probes(clock, *probing.inside(database, clock, settings.data_dir), *self._outside())
         deliveries = Deliveries(database, clock, self._client)
         self._events = self._queue(inbox.APPLY, self._calls.apply, concurrency=1, batch=_EVENTS_AT_ONCE)
         self._messages = self._queue(outbox.DELIVER, singly(deliveries.deliver), concurrency=settings.queue_concurrency)
@@ -204,10 +209,6 @@ class Server:
         self._waitlist = Waitlist(database, clock, books, self._holds, self._messages.wake)
         self._privacy = Privacy(database, clock, books, self._waitlist, self._messages.wake)
         self._staff = Staff(database, clock, self._directory, books, waitlist=self._waitlist, wake=self._messages.wake)
-        if settings.retell_api_key:
-            self.retell = RetellApi(clock, url=settings.retell_api_url, key=settings.retell_api_key)
-            history = RetellHistory(self.retell)
-            self.reconcile = Reconcile(database, clock, self._directory, self._calls, history)
         self._schedule = Schedule(clock, *self._jobs(), *self._jobs_of_the_platform(), failed=self._note_failed_job)
         after_call = AfterCall(database, clock, self._directory, books, self._holds)
         self._wishes = self._queue(aftercall.SETTLE, singly(after_call.settle), concurrency=1)
@@ -230,7 +231,6 @@ class Server:
             keys=settings.retell_webhook_keys,
             cap_bytes=settings.body_cap_mb << 20,
         )
-        self._probes = Probes(clock, *probing.inside(database, clock, settings.data_dir), *self._outside())
         self._health = HealthService(
             clock, self._probes, self._loops, last_turns=lambda: [one.last_turn_at for one in self._queues().values()]
         )
@@ -242,10 +242,12 @@ class Server:
             yield outside.certificate(self.settings.public_url, self._clock)
         if self.retell:
             yield outside.answers("retell", self.settings.retell_api_url, self.retell.http, self._clock)
+        if self.reconcile:
+            yield probing.reconciliation(self.reconcile.counts, every_s=_RECONCILE_S)
 
     def _build_alerts(self) -> None:
         settings, database, clock = self.settings, self._database, self._clock
-        channels = Channels(settings.alert_channels, settings.alert_escalation_channels)
+        channels = self._channels = Channels(settings.alert_channels, settings.alert_escalation_channels)
         delivery = AlertDeliveries(database, clock, channels)
         self._told = self._queue(alerts.DELIVER, singly(delivery.deliver), concurrency=_ALERTS_AT_ONCE)
         words = Words(
@@ -260,8 +262,17 @@ class Server:
             quiet=QuietHours(*settings.alert_quiet_minutes, settings.alert_zone),
             escalate_after_s=settings.alert_escalation_minutes * 60,
         )
-        most_calls = settings.concurrent_calls
-        signals = Signals(database, clock, self._directory, self._monitor, self._meter, most_calls=most_calls)
+        signals = Signals(
+            database,
+            clock,
+            self._directory,
+            self._monitor,
+            self._meter,
+            loops=self._loops,
+            probes=self._probes,
+            reconciled=self.reconcile.counts if self.reconcile else Reconciled(),
+            most_calls=settings.concurrent_calls,
+        )
         rules = alert_rules.adjusted(settings.alert_rules)
         self._alerts = Alerts(database, clock, rules, signals.read, how=how, wake=self._told.wake)
 
@@ -374,6 +385,8 @@ class Server:
             loop_lag=self._loop_lag,
             probes=self._probes,
             health=self._health,
+            channels=self._channels,
+            reconciled=self.reconcile.counts if self.reconcile else None,
         )
 
     async def start(self) -> str:

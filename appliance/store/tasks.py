@@ -207,6 +207,12 @@ async def oldest_at(tx: Tx, kind: str) -> int:
     return (await tx.execute(select(func.min(_t.created_at)).where(mine))).scalar() or 0
 
 
+async def dead(tx: Tx, kind: str) -> int:
+    """How many tasks of a kind were given up."""
+    mine = (_t.kind == kind) & (_t.state == "dead")
+    return (await tx.execute(select(func.count()).select_from(s.tasks).where(mine))).scalar_one()
+
+
 async def page(tx: Tx, *, state: str | None, limit: int, offset: int) -> tuple[list[TaskRow], int]:
     """The tasks, oldest first, of one state or all, and how many there are."""
     which = _t.id.is_not(None) if state is None else _t.state == state

@@ -89,6 +89,10 @@ class Probes:
         """By name, what each found when it was last asked; what was not asked for too long has found just that."""
         return {asked.probe.name: asked.seen() for asked in self._asked if asked.last}
 
+    def outside_unwell_s(self) -> float:
+        """For how long something outside has not been well: found so again and again, which once does not show."""
+        return max((asked.unwell_s for asked in self._asked if asked.probe.outside), default=0.0)
+
     def failures(self) -> Sequence[tuple[str, int]]:
         """How often each got no answer."""
         return [(asked.probe.name, asked.failures) for asked in self._asked]
@@ -101,6 +105,8 @@ class _Asked:
         self.probe = probe
         self.last: Seen | None = None
         self.failures = 0
+        self.unwell_s = 0.0
+        """From when it was first found not to be well to when it last was."""
         self._clock = clock
         self._now_s = now_s
         self._failed_in_a_row = 0
@@ -126,7 +132,9 @@ class _Asked:
             found = await self._answer()
         finally:
             self._under_way = False
-        self.last = Seen(found=found, at_ms=self._clock.now_ms(), at_s=self._now_s())
+        before, self.last = self.last, Seen(found=found, at_ms=self._clock.now_ms(), at_s=self._now_s())
+        still_unwell = before and found.status != "pass" != before.found.status
+        self.unwell_s = self.unwell_s + self.last.at_s - before.at_s if before and still_unwell else 0.0
 
     async def _answer(self) -> Found:
         try:
