@@ -232,7 +232,7 @@ class Server:
             cap_bytes=settings.body_cap_mb << 20,
         )
         self._health = HealthService(
-            clock, self._probes, self._loops, last_turns=lambda: [one.last_turn_at for one in self._queues().values()]
+            clock, self._probes, self._loops, last_turns=lambda: [one.last_turn_us for one in self._queues().values()]
         )
         self._http = HttpServer(self._application(), host=settings.host, port=settings.port)
 

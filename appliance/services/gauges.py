@@ -24,7 +24,7 @@ from appliance.work.loops import Loops
 from appliance.work.queue import Queue
 from appliance.work.schedule import Schedule
 
-_KEPT_MS = 1_000
+_KEPT_US = 1_000_000
 _RESTAURANT = "restaurant"
 _AS_VALUE: dict[str, float] = {PASS: 1.0, WARN: 0.5, FAIL: 0.0}
 
@@ -69,9 +69,9 @@ class Gauges:
 
     async def read(self) -> Sequence[Reading]:
         """All of them as they are, or were within the last second: however many ask, they are read once."""
-        now = self._clock.now_ms()
-        if self._known is None or now - self._known[0] > _KEPT_MS:
-            self._known = (now, [*await self._of_the_database(), *self._of_the_process()])
+        now_us = self._clock.stopwatch_us()
+        if self._known is None or now_us - self._known[0] > _KEPT_US:
+            self._known = (now_us, [*await self._of_the_database(), *self._of_the_process()])
         return self._known[1]
 
     async def _of_the_database(self) -> list[Reading]:

@@ -175,6 +175,12 @@ async def recover(tx: Tx, kind: str, *, expired_before: int | None, max_attempts
     return freed.rowcount
 
 
+async def bring_forward(tx: Tx, kind: str, *, due_after: int, now_ms: int) -> None:
+    """Make those due now that are due only then."""
+    late = (_t.kind == kind) & (_t.state == "ready") & (_t.run_at > due_after)
+    await tx.execute(s.tasks.update().where(late).values(run_at=now_ms))
+
+
 async def revive(tx: Tx, *, ids: Sequence[str] | None, states: Sequence[str], now_ms: int) -> int:
     """Make buried tasks ready again, with a fresh count of attempts; all of them when `ids` is None."""
     which = _t.state.in_(states) if ids is None else _t.state.in_(states) & _t.id.in_(ids)

@@ -46,11 +46,13 @@ async def test_an_alert_reaches_the_operator_s_channel_and_its_end_does(house: H
         await house.server._alerts.look()
     await until(lambda: arrived(channel, 2))
     assert (channel.bodies[1]["title"], channel.bodies[1]["type"]) == ("Maitre: recuperado", "success")
-    (row,) = (await house.read(PATH, state="resolved", rule="unknown_agent"))["items"]
-    assert [(one["notice"], one["state"]) for one in row["deliveries"]] == [
-        ("opened", "delivered"),
-        ("recovered", "delivered"),
-    ]
+
+    async def both_are_delivered() -> bool:
+        (row,) = (await house.read(PATH, state="resolved", rule="unknown_agent"))["items"]
+        delivered = [("opened", "delivered"), ("recovered", "delivered")]
+        return [(one["notice"], one["state"]) for one in row["deliveries"]] == delivered
+
+    await until(both_are_delivered)
 
 
 async def arrived(channel: Receiver, messages: int) -> bool:
