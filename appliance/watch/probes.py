@@ -107,6 +107,7 @@ class _Asked:
         self.failures = 0
         self.unwell_s = 0.0
         """From when it was first found not to be well to when it last was."""
+        self._unwell, self._unwell_us = False, 0
         self._clock = clock
         self._now_s = now_s
         self._failed_in_a_row = 0
@@ -132,9 +133,12 @@ class _Asked:
             found = await self._answer()
         finally:
             self._under_way = False
-        before, self.last = self.last, Seen(found=found, at_ms=self._clock.now_ms(), at_s=self._now_s())
-        still_unwell = before and found.status != "pass" != before.found.status
-        self.unwell_s = self.unwell_s + self.last.at_s - before.at_s if before and still_unwell else 0.0
+        self.last = Seen(found=found, at_ms=self._clock.now_ms(), at_s=self._now_s())
+        now_us = self._clock.stopwatch_us()
+        if found.status == "pass" or not self._unwell:
+            self._unwell_us = now_us
+        self._unwell = found.status != "pass"
+        self.unwell_s = (now_us - self._unwell_us) / 1_000_000
 
     async def _answer(self) -> Found:
         try:
