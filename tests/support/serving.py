@@ -85,6 +85,7 @@ class House:
         """The level of each that is open, looked at four times a minute meanwhile."""
         for _ in range(after_s // 15):
             self.clock.advance(15_000)
+            self.server._monitor.tick()
             await self.server._alerts.look()
         await self.server._alerts.look()
         rows = await self.read("/api/admin/alerts", state="open")
