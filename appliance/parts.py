@@ -41,7 +41,7 @@ from appliance.services.phone_use import PhoneMeter
 from appliance.services.plans import Plans
 from appliance.services.platform import Platform
 from appliance.services.privacy import Privacy
-from appliance.services.reconcile import Reconcile
+from appliance.services.reconcile import Reconcile, Reconciled
 from appliance.services.restaurants import RestaurantService
 from appliance.services.retention import Retention
 from appliance.services.rollups import Rollups
@@ -176,6 +176,7 @@ class Parts:
             hung_up=self.holds.drop,
             meter=self.meter,
         )
+        self._build_outside()
         self.client = client_for(settings.destination_networks)
         deliveries = Deliveries(database, clock, self.client)
         after_call = AfterCall(database, clock, self.directory, books, self.holds)
@@ -187,12 +188,6 @@ class Parts:
         self.waitlist = Waitlist(database, clock, books, self.holds, wake)
         self.privacy = Privacy(database, clock, books, self.waitlist, wake)
         self.staff = Staff(database, clock, self.directory, books, waitlist=self.waitlist, wake=wake)
-        self.retell: RetellApi | None = None
-        self.reconcile: Reconcile | None = None
-        if settings.retell_api_key:
-            self.retell = RetellApi(clock, url=settings.retell_api_url, key=settings.retell_api_key)
-            history = RetellHistory(self.retell)
-            self.reconcile = Reconcile(database, clock, self.directory, self.calls, history)
         self.schedule = Schedule(clock, *self._jobs(), *self._jobs_of_the_platform(), failed=self._note_failed_job)
 
     def _build_doors(self) -> None:
@@ -219,11 +214,21 @@ class Parts:
             keys=settings.retell_webhook_keys,
             cap_bytes=settings.body_cap_mb << 20,
         )
-        self.probes = Probes(clock, *probing.inside(database, clock, settings.data_dir), *self._outside())
         self.health = HealthService(
-            clock, self.probes, self.loops, last_turns=lambda: [one.last_turn_at for one in self.queues().values()]
+            clock, self.probes, self.loops, last_turns=lambda: [one.last_turn_us for one in self.queues().values()]
         )
         self.http = HttpServer(self._application(), host=settings.host, port=settings.port)
+
+    def _build_outside(self) -> None:
+        """What asks others, and what looks whether they and we are well."""
+        settings, database, clock = self.settings, self.database, self.clock
+        self.retell: RetellApi | None = None
+        self.reconcile: Reconcile | None = None
+        if settings.retell_api_key:
+            self.retell = RetellApi(clock, url=settings.retell_api_url, key=settings.retell_api_key)
+            history = RetellHistory(self.retell)
+            self.reconcile = Reconcile(database, clock, self.directory, self.calls, history)
+        self.probes = Probes(clock, *probing.inside(database, clock, settings.data_dir), *self._outside())
 
     def _outside(self) -> Iterator[Probe]:
         """Probes of what is elsewhere, as far as there is any."""
@@ -231,10 +236,12 @@ class Parts:
             yield outside.certificate(self.settings.public_url, self.clock)
         if self.retell:
             yield outside.answers("retell", self.settings.retell_api_url, self.retell.http, self.clock)
+        if self.reconcile:
+            yield probing.reconciliation(self.reconcile.counts, every_s=_RECONCILE_S)
 
     def _build_alerts(self) -> None:
         settings, database, clock = self.settings, self.database, self.clock
-        channels = Channels(settings.alert_channels, settings.alert_escalation_channels)
+        channels = self.channels = Channels(settings.alert_channels, settings.alert_escalation_channels)
         delivery = AlertDeliveries(database, clock, channels)
         self.told = self._queue(alerts.DELIVER, singly(delivery.deliver), concurrency=_ALERTS_AT_ONCE)
         words = Words(
@@ -249,8 +256,17 @@ class Parts:
             quiet=QuietHours(*settings.alert_quiet_minutes, settings.alert_zone),
             escalate_after_s=settings.alert_escalation_minutes * 60,
         )
-        most_calls = settings.concurrent_calls
-        signals = Signals(database, clock, self.directory, self.monitor, self.meter, most_calls=most_calls)
+        signals = Signals(
+            database,
+            clock,
+            self.directory,
+            self.monitor,
+            self.meter,
+            loops=self.loops,
+            probes=self.probes,
+            reconciled=self.reconcile.counts if self.reconcile else Reconciled(),
+            most_calls=settings.concurrent_calls,
+        )
         rules = alert_rules.adjusted(settings.alert_rules)
         self.alerts = Alerts(database, clock, rules, signals.read, how=how, wake=self.told.wake)
 
@@ -361,6 +377,8 @@ class Parts:
             loop_lag=self.loop_lag,
             probes=self.probes,
             health=self.health,
+            channels=self.channels,
+            reconciled=self.reconcile.counts if self.reconcile else None,
         )
 
     def queues(self) -> dict[str, Queue]:

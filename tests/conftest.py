@@ -26,6 +26,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("crash")
     group.addoption("--crash-rounds", type=int, default=25, metavar="N", help="Kill the server N times per database.")
     group.addoption("--crash-seed", type=int, metavar="SEED", help="Repeat the choices of a run that failed.")
+    group = parser.getgroup("faults")
+    group.addoption("--long-faults", action="store_true", help="Keep the database away for a minute, not for seconds.")
     group = parser.getgroup("fuzz")
     group.addoption(
         "--fuzz-examples",

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from support.fake_retell import API_KEY, FakeRetell
 from support.retell_bodies import sample
 from support.serving import EVENTS, House, serving
 
@@ -23,9 +24,9 @@ Shape = tuple[str, frozenset[str]]
 
 
 @pytest.fixture
-async def exposed(database_url: str, tmp_path: Path) -> dict[str, Shape]:
+async def exposed(database_url: str, tmp_path: Path, retell: FakeRetell) -> dict[str, Shape]:
     """The kind and the labels of every metric that a server shows once a little has happened."""
-    async with serving(database_url, tmp_path) as house:
+    async with serving(database_url, tmp_path, retell_api_key=API_KEY, retell_api_url=retell.url) as house:
         await happened(house)
         text = (await house.http.get("/metrics")).text
     return {

@@ -175,7 +175,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         tuple[Annotated[str, Meta(pattern=r"\A[a-z_]+=(off|[0-9.]+(/[0-9.]+)?)\Z")], ...],
         _about(
             "Other thresholds than the usual ones, or none, of the rules in docs/operations.md.",
-            "a list such as cpu_high=85/97, occupancy_low=off",
+            "a list such as cpu_high=75/85/97, occupancy_low=off",
         ),
     ] = ()
     concurrent_calls: Annotated[

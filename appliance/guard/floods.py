@@ -22,14 +22,14 @@ REFUSALS, WINDOW_S = 120, 60
 """So many refusals within so long are borne: a page whose session ended and that goes on asking does not reach it."""
 BANS_S = (60, 300, 1_800, 7_200)
 """How long the first ban lasts, the second …, the last again and again."""
-_FORGOTTEN_MS = 86_400_000
+_FORGOTTEN_US = 86_400_000_000
 """After so long without another ban, the next is a first one again."""
 _MOST_COUNTED, _MOST_BANNED = 50_000, 10_000
 _LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
 class _Ban(Struct):
-    until_ms: int
+    until_us: int
     times: int
 
 
@@ -49,7 +49,7 @@ class Floods:
     def banned_s(self, address: str) -> int:
         """For how many seconds still; 0 for who is not banned."""
         ban = self._bans.get(party_of(address))
-        return max(0, ceil((ban.until_ms - self._clock.now_ms()) / 1000)) if ban else 0
+        return max(0, ceil((ban.until_us - self._clock.stopwatch_us()) / 1_000_000)) if ban else 0
 
     def note(self, address: str) -> None:
         """Something from there was refused."""
@@ -60,11 +60,11 @@ class Floods:
             self._ban(party)
 
     def _ban(self, party: str) -> None:
-        now = self._clock.now_ms()
+        now_us = self._clock.stopwatch_us()
         before = self._bans.pop(party, None)
-        times = before.times if before and now - before.until_ms < _FORGOTTEN_MS else 0
+        times = before.times if before and now_us - before.until_us < _FORGOTTEN_US else 0
         seconds = BANS_S[min(times, len(BANS_S) - 1)]
-        self._bans[party] = _Ban(until_ms=now + seconds * 1000, times=times + 1)
+        self._bans[party] = _Ban(until_us=now_us + seconds * 1_000_000, times=times + 1)
         self._refused.drop(party)
         log.warning("address_banned", address=party, seconds=seconds, times=times + 1)
         if len(self._bans) > _MOST_BANNED:

@@ -28,7 +28,7 @@ IN_MEMORY = "memory://"
 
 _Storage: TypeAlias = BoundedMemory | RedisStorage
 _WAIT_S = 0.25
-_ALONE_MS = 1_000
+_ALONE_US = 1_000_000
 """How long a shared storage that failed is left in peace."""
 
 
@@ -53,7 +53,7 @@ class Limiter:
         self._clock = clock
         self._pool = None if url == IN_MEMORY else _pool(url)
         self._shared = self._pool and _shared(url, self._pool)
-        self._alone_until = 0
+        self._alone_until_us = 0
         self.decisions: Counter[tuple[str, bool]] = Counter()
 
     async def hit(self, quota: Quota, *key: str) -> Verdict:
@@ -79,12 +79,12 @@ class Limiter:
             await self._pool.aclose()
 
     async def _ask(self, question: Callable[[_Storage], Awaitable[T]]) -> T:
-        if self._shared and self._clock.now_ms() >= self._alone_until:
+        if self._shared and self._clock.stopwatch_us() >= self._alone_until_us:
             try:
                 return await question(self._shared)
             except self._shared.base_exceptions as error:
                 log.warning("limits_counted_alone", reason=type(error).__name__)
-                self._alone_until = self._clock.now_ms() + _ALONE_MS
+                self._alone_until_us = self._clock.stopwatch_us() + _ALONE_US
         return await question(self.memory)
 
 

@@ -25,6 +25,10 @@ SENTENCES: Mapping[str, str] = {
     "unknown_agent": "{value} came for an agent or number that no restaurant has.",
     "signature_failures": "{value} with a wrong signature came in a quarter of an hour.",
     "concurrency_high": "{value} of the calls that the phone platform takes at once are on the line.",
+    "loops_restarted": "Background work of the server broke or stood still, and was begun again: {value}.",
+    "events_missed": "{value} of the phone platform never arrived here and had to be fetched.",
+    "alerts_not_delivered": "{value} about alerts could not be delivered: a channel does not work.",
+    "outside_down": "Something outside that the phone needs has not been well for {value}; `maitre health` says what.",
     "all_calls_stopped": "Calls have stopped coming: {value} fewer than in this hour of other weeks.",
     "plan_use_high": "The phone has used {value} of what the plan reckons with.",
     "tool_failures": "{value} of what the agent asked for failed through a fault of ours.",
@@ -50,6 +54,9 @@ COUNTED: Mapping[str, tuple[str, str]] = {
     "dead_letters": ("1 task", "{count} tasks"),
     "unknown_agent": ("1 event", "{count} events"),
     "signature_failures": ("1 request", "{count} requests"),
+    "loops_restarted": ("once", "{count} times"),
+    "events_missed": ("1 event", "{count} events"),
+    "alerts_not_delivered": ("1 message", "{count} messages"),
 }
 
 
@@ -97,9 +104,15 @@ def _shown(one: Episode, say: Say) -> str:
     if unit == "bytes":
         return f"{round(value / (1 << 20))} MB"
     if unit == "seconds":
-        return f"{round(value * 1000)} ms" if value < 10 else f"{round(value)} s"
+        return _lasting(value)
     singular, plural = COUNTED[one.rule]
     return say(singular) if value == 1 else say(plural, count=round(value))
+
+
+def _lasting(seconds: float) -> str:
+    if seconds < 10:
+        return f"{round(seconds * 1000)} ms"
+    return f"{round(seconds)} s" if seconds < 600 else f"{round(seconds / 60)} min"
 
 
 def all_sentences() -> set[str]:

@@ -31,7 +31,6 @@ log = structlog.get_logger()
 _DAY_MS = 86_400_000
 _KEPT_DAYS = 180
 _KINDS = {Level.NOTICE: "info", Level.WARNING: "warning", Level.CRITICAL: "failure"}
-_LOGGED = {Level.NOTICE: "info", Level.WARNING: "warning", Level.CRITICAL: "error"}
 _TOPIC, _TEST = "alert.", "alert.test"
 
 
@@ -245,10 +244,9 @@ def _text(told: Told, kind: str) -> AlertText:
 def _log(change: Change) -> None:
     one = change.after
     about = {"alert": one.id, "rule": one.rule, "restaurant_id": one.restaurant_id, "level": one.level.value}
-    tell = getattr(log, _LOGGED[one.level])
     if change.before is None:
-        tell("alert_opened", value=one.value, **about)
+        log.warning("alert_opened", value=one.value, **about)
     elif one.resolved_at and not change.before.resolved_at:
         log.info("alert_resolved", **about)
     elif one.level is not change.before.level:
-        tell("alert_got_worse", value=one.value, **about)
+        log.warning("alert_worsened", value=one.value, **about)

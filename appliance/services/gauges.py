@@ -1,5 +1,6 @@
 """What the metrics tell beside the traffic: read at the moment somebody asks, from the things themselves."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from appliance import __version__
@@ -10,18 +11,21 @@ from appliance.guard.limits import Limiter
 from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
 from appliance.services.health import FAIL, PASS, WARN, HealthService, statuses
+from appliance.services.reconcile import Reconciled
 from appliance.services.views import queue_depth
-from appliance.store import tasks
+from appliance.store import outbox, tasks
 from appliance.store.engine import Database
 from appliance.watch.exposition import Reading
 from appliance.watch.loop_lag import LoopLag
 from appliance.watch.monitor import Monitor
 from appliance.watch.probes import Probes
+from appliance.work.alerts import Channels
 from appliance.work.loops import Loops
 from appliance.work.queue import Queue
 from appliance.work.schedule import Schedule
 
-_KEPT_MS = 1_000
+_KEPT_US = 1_000_000
+_RESTAURANT = "restaurant"
 _AS_VALUE: dict[str, float] = {PASS: 1.0, WARN: 0.5, FAIL: 0.0}
 
 
@@ -42,6 +46,8 @@ class Gauges:
         loop_lag: LoopLag,
         probes: Probes,
         health: HealthService,
+        channels: Channels,
+        reconciled: Reconciled | None,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -56,21 +62,23 @@ class Gauges:
         self._loop_lag = loop_lag
         self._probes = probes
         self._health = health
+        self._channels = channels
+        self._reconciled = reconciled
         self._started_at = clock.now_ms()
         self._known: tuple[int, Sequence[Reading]] | None = None
 
     async def read(self) -> Sequence[Reading]:
         """All of them as they are, or were within the last second: however many ask, they are read once."""
-        now = self._clock.now_ms()
-        if self._known is None or now - self._known[0] > _KEPT_MS:
-            self._known = (now, [*await self._of_the_database(), *self._of_the_process()])
+        now_us = self._clock.stopwatch_us()
+        if self._known is None or now_us - self._known[0] > _KEPT_US:
+            self._known = (now_us, [*await self._of_the_database(), *self._of_the_process()])
         return self._known[1]
 
     async def _of_the_database(self) -> list[Reading]:
-        up, depth = 1, tasks.Depth()
+        up, depth, messages = 1, tasks.Depth(), list[outbox.Waiting]()
         try:
             async with self._database.read() as tx:
-                depth = await tasks.depth(tx)
+                depth, messages = await tasks.depth(tx), await outbox.waiting(tx)
         except Unavailable:
             up = 0
         use = self._database.pool_use()
@@ -80,7 +88,7 @@ class Gauges:
             _gauge("maitre_database_pool_connections", "Connections by use.", use.most, state="most"),
             _gauge("maitre_database_log_bytes", "Size of SQLite's write-ahead log.", self._database.log_bytes()),
         ]
-        return found + (self._of_queues(depth) if up else [])
+        return found + ([*self._of_queues(depth), *self._of_messages(messages)] if up else [])
 
     def _of_queues(self, depth: tasks.Depth) -> list[Reading]:
         """Nothing where it cannot be known: no figure is better than a wrong one."""
@@ -94,12 +102,26 @@ class Gauges:
             _gauge("maitre_queue_oldest_age_seconds", age, waiting.oldest_age_ms / 1000),
         ]
 
+    def _of_messages(self, messages: Sequence[outbox.Waiting]) -> Iterator[Reading]:
+        about, counts = "Messages that are not delivered, by where they are to go.", Counter[tuple[str, str]]()
+        for one in messages:
+            state = "dead" if one.state == "dead" else "waiting"
+            counts[self._channel(one), state] += one.count
+        for channel in sorted({_RESTAURANT, *self._channels.kinds} | {channel for channel, _ in counts}):
+            for state in ("waiting", "dead"):
+                count = counts[channel, state]
+                yield _gauge("maitre_outbox_messages", about, count, channel=channel, state=state)
+
+    def _channel(self, one: outbox.Waiting) -> str:
+        return _RESTAURANT if one.kind == outbox.DELIVER else self._channels.kind(one.destination) or "gone"
+
     def _of_the_process(self) -> Iterator[Reading]:
         for name, queue in self._queues.items():
             for outcome in ("done", "retried", "held", "dead"):
                 count = queue.outcomes[outcome]
                 yield _counter("maitre_queue_outcomes", "What became of tasks.", count, queue=name, outcome=outcome)
         yield from self._of_jobs()
+        yield from self._of_reconciliation()
         for loop, silent_s in self._loops.silent_s.items():
             restarts = self._loops.restarts[loop]
             yield _counter("maitre_loop_restarts", "How often a background loop was begun again.", restarts, loop=loop)
@@ -132,6 +154,19 @@ class Gauges:
             yield _gauge(
                 "maitre_job_last_done_seconds", "When a job was last done, in Unix time.", done_at / 1000, job=job
             )
+
+    def _of_reconciliation(self) -> Iterator[Reading]:
+        told = self._reconciled
+        if told is None:
+            return
+        asked, events = "Calls that the phone platform was asked about.", "Events that had never arrived."
+        arrived = {"fetched": told.fetched - told.gone, "gone": told.gone}
+        for outcome, count in {"answered": told.asked - told.failed, "failed": told.failed}.items():
+            yield _counter("maitre_reconcile_calls", asked, count, outcome=outcome)
+        for outcome, count in arrived.items():
+            yield _counter("maitre_reconcile_events", events, count, outcome=outcome)
+        done_at, last_done = told.finished_at / 1000, "When all was last gone through, in Unix time."
+        yield _gauge("maitre_reconcile_last_done_seconds", last_done, done_at)
 
     def _of_health(self) -> Iterator[Reading]:
         for name, status in statuses(self._health.report()).items():

@@ -15,14 +15,14 @@ PASS: Status = "pass"  # noqa: S105 — no password
 WARN: Status = "warn"
 FAIL: Status = "fail"
 
-_SILENT_QUEUE_MS = 30_000
+_SILENT_QUEUE_S = 30.0
 _SILENT_LOOP_S = 120.0
 
 _Checks = dict[str, list[HealthCheck]]
 
 
 class HealthService:
-    """`last_turns` tells when each queue last looked for work (Unix ms)."""
+    """`last_turns` tells when each queue last looked for work, in µs of the stopwatch."""
 
     def __init__(self, clock: Clock, probes: Probes, loops: Loops, *, last_turns: Callable[[], Sequence[int]]) -> None:
         self._clock = clock
@@ -41,12 +41,11 @@ class HealthService:
         return {name: [_check(seen.found, seen.at_ms)] for name, seen in self._probes.seen().items()}
 
     def _queue_checks(self) -> _Checks:
-        now = self._clock.now_ms()
-        silent_ms = now - min(self._last_turns())
-        stuck = silent_ms > _SILENT_QUEUE_MS
+        silent_s = (self._clock.stopwatch_us() - min(self._last_turns())) / 1_000_000
+        stuck = silent_s > _SILENT_QUEUE_S
         output = "the queue's loop has stopped turning" if stuck else ""
-        found = Found(status=FAIL if stuck else PASS, value=silent_ms, unit="ms", output=output)
-        return {"queue:heartbeat": [_check(found, now)]}
+        found = Found(status=FAIL if stuck else PASS, value=silent_s, unit="s", output=output)
+        return {"queue:heartbeat": [_check(found, self._clock.now_ms())]}
 
     def _loop_checks(self) -> _Checks:
         silent_s = self._loops.silent_s

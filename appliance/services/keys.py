@@ -13,9 +13,9 @@ from appliance.store.signing_keys import SigningKey
 
 ACCESS_S = access_tokens.LIFETIME_S
 """How long an access token is good for."""
-_AFRESH_MS = 60_000
+_AFRESH_US = 60_000_000
 _OVERLAP_S = ACCESS_S + 2 * access_tokens.SKEW_S
-_LOOK_AGAIN_MS = 1_000
+_LOOK_AGAIN_US = 1_000_000
 
 
 class Keys:
@@ -23,7 +23,7 @@ class Keys:
         self._database = database
         self._clock = clock
         self._keys: list[SigningKey] = []
-        self._looked_at = -_LOOK_AGAIN_MS
+        self._looked_us = clock.stopwatch_us() - _LOOK_AGAIN_US
 
     async def newest(self) -> SigningKey:
         """The key to sign with, which another node may have made; to be had before there is something to sign."""
@@ -44,8 +44,8 @@ class Keys:
         if key_id is None:
             raise Unauthenticated
         # Another node may have made one since, or rotated one away.
-        due_ms = _AFRESH_MS if key_id in self._valid() else _LOOK_AGAIN_MS
-        if self._clock.now_ms() - self._looked_at >= due_ms:
+        due_us = _AFRESH_US if key_id in self._valid() else _LOOK_AGAIN_US
+        if self._clock.stopwatch_us() - self._looked_us >= due_us:
             await self._load()
         return access_tokens.read(token, self._valid(), now_ms=self._clock.now_ms())
 
@@ -57,14 +57,14 @@ class Keys:
             await signing_keys.add(tx, key, old_until=now + _OVERLAP_S * 1000)
             await audit.note(tx, self._clock, "key.rotated", subject=key.id)
             valid = await signing_keys.valid(tx, now_ms=now)
-        self._keys, self._looked_at = valid, now
+        self._keys, self._looked_us = valid, self._clock.stopwatch_us()
         return key.id
 
     async def _load(self) -> None:
         now = self._clock.now_ms()
         async with self._database.read() as tx:
             self._keys = await signing_keys.valid(tx, now_ms=now)
-        self._looked_at = now
+        self._looked_us = self._clock.stopwatch_us()
 
     def _valid(self) -> dict[str, bytes]:
         now = self._clock.now_ms()

@@ -9,6 +9,8 @@ import psutil
 
 from appliance.clock import Clock
 from appliance.contract import QueueDepth
+from appliance.errors import PlatformDown
+from appliance.services.reconcile import Reconciled
 from appliance.services.views import queue_depth
 from appliance.store import migrate, tasks
 from appliance.store.engine import Database, reachable
@@ -33,6 +35,17 @@ def inside(database: Database, clock: Clock, data_dir: Path) -> tuple[Probe, ...
         _probe("memory:utilization", _memory, every_s=30),
         _probe("clock:jump", ClockJumps(clock).ask, every_s=10),
     )
+
+
+def reconciliation(told: Reconciled, *, every_s: float) -> Probe:
+    """Whether the phone platform told what it was last asked, as somebody sensible would."""
+
+    async def ask() -> Found:
+        if told.last_error:
+            raise PlatformDown(told.last_error)
+        return Found(value=told.fetched, unit="events")
+
+    return Probe(name="retell:reconciliation", ask=ask, every_s=every_s, deadline_s=1, rest_s=every_s, outside=True)
 
 
 def _probe(name: str, ask: Callable[[], Awaitable[Found]], *, every_s: float) -> Probe:

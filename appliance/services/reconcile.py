@@ -60,11 +60,12 @@ class Reconciled(Struct, kw_only=True):
     """What has come of it since the start. Times are Unix ms, 0 for never.
 
     `found`: calls of which something had not arrived; `fetched`: events stored in its place, of which `gone` only
-    close a call that the platform does not know; `failed`: calls about which it gave no answer. `finished_at`: when
-    all was last gone through. `until`: calls that began before are known.
+    close a call that the platform does not know; `failed`: calls about which it gave no answer, of those `asked` about.
+    `finished_at`: when all was last gone through. `until`: calls that began before are known.
     """
 
     runs: int = 0
+    asked: int = 0
     found: int = 0
     fetched: int = 0
     gone: int = 0
@@ -205,6 +206,7 @@ class Reconcile:
 
         `owner`: the restaurant whose call it is already.
         """
+        self.counts.asked += 1
         try:
             report = await self._platform.report(call_id)
             if report is None or report.head.event in arrived:

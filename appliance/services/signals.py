@@ -13,13 +13,17 @@ from appliance.domain.restaurant import RestaurantCard, RestaurantStatus
 from appliance.services import agenda
 from appliance.services.directory import Directory
 from appliance.services.phone_use import PhoneMeter
-from appliance.store import calls, inbox, tasks, transfers
+from appliance.services.reconcile import Reconciled
+from appliance.store import alerts, calls, inbox, tasks, transfers
 from appliance.store.engine import Database, Tx
+from appliance.watch.lately import Lately
 from appliance.watch.monitor import Monitor
+from appliance.watch.probes import Probes
 from appliance.watch.rules import Key
+from appliance.work.loops import Loops
 
 _S, _HOUR_MS, _DAY_MS = 1_000, 3_600_000, 86_400_000
-_MINUTE_S, _WINDOW_S, _QUARTER_S = 60, 300, 900
+_MINUTE_S, _WINDOW_S, _QUARTER_S, _HOUR_S = 60, 300, 900, 3_600
 _LEAST_REQUESTS, _LEAST_TOOLS, _LEAST_TRANSFERS = 50, 20, 4
 """A share is of at least so many: one failure in a quiet hour is no alarm."""
 _WEEKS = 4
@@ -34,7 +38,7 @@ Found = Iterator[tuple[Key, float]]
 
 
 class Signals:
-    """`most_calls` is how many the phone platform takes at once."""
+    """`most_calls` is how many the phone platform takes at once; `reconciled` what it was asked for and told."""
 
     def __init__(
         self,
@@ -44,6 +48,9 @@ class Signals:
         monitor: Monitor,
         meter: PhoneMeter,
         *,
+        loops: Loops,
+        probes: Probes,
+        reconciled: Reconciled,
         most_calls: int,
     ) -> None:
         self._database = database
@@ -51,6 +58,10 @@ class Signals:
         self._directory = directory
         self._monitor = monitor
         self._meter = meter
+        self._loops = loops
+        self._probes = probes
+        self._reconciled = reconciled
+        self._restarted, self._missed = Lately(_QUARTER_S), Lately(_HOUR_S)
         self._most_calls = most_calls
         self._slow: dict[Key, float] = {}
         self._slow_at = -_SLOWLY_MS
@@ -58,7 +69,9 @@ class Signals:
     async def read(self) -> dict[Key, float]:
         """All of it, by rule and restaurant. Raises Unavailable where the database cannot be asked."""
         now = self._clock.now_ms()
-        found = dict([*self._of_the_machine(), *self._of_all_traffic(), *self._of_each_restaurant()])
+        found = dict(
+            [*self._of_the_machine(), *self._of_this_process(), *self._of_all_traffic(), *self._of_each_restaurant()]
+        )
         async with self._database.read() as tx:
             found |= await self._of_the_queue(tx, now)
             if not 0 <= now - self._slow_at < _SLOWLY_MS:
@@ -73,6 +86,12 @@ class Signals:
         yield ("loop_lag_high", ""), lately.loop_lag_p99_ms / _S
         yield ("database_pool_busy", ""), pool.taken / pool.most
         yield ("write_log_large", ""), self._database.log_bytes()
+
+    def _of_this_process(self) -> Found:
+        now_us, told = self._clock.stopwatch_us(), self._reconciled
+        yield ("loops_restarted", ""), self._restarted.added(self._loops.restarts.total(), now_us)
+        yield ("events_missed", ""), self._missed.added(told.fetched - told.gone, now_us)
+        yield ("outside_down", ""), self._probes.outside_unwell_s()
 
     def _of_all_traffic(self) -> Found:
         lately = self._monitor.window(_WINDOW_S)
@@ -97,10 +116,12 @@ class Signals:
 
     async def _of_the_queue(self, tx: Tx, now: int) -> dict[Key, float]:
         depth, oldest_at = await tasks.depth(tx), await tasks.oldest_at(tx, inbox.APPLY)
+        not_told = await tasks.dead(tx, alerts.DELIVER)
         _, on_the_line = await calls.count_since(tx, now - _ONGOING_MS)
         return {
             ("queue_age", ""): max(now - oldest_at, 0) / _S if oldest_at else 0,
-            ("dead_letters", ""): depth.dead,
+            ("dead_letters", ""): depth.dead - not_told,
+            ("alerts_not_delivered", ""): not_told,
             ("unknown_agent", ""): depth.held,
             ("concurrency_high", ""): on_the_line / self._most_calls,
         }

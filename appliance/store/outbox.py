@@ -1,7 +1,7 @@
 """Messages for the outside world, written in the transaction that caused them, each with the task to deliver it."""
 
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 
 from appliance.store import schema as s
 from appliance.store import tasks
@@ -40,6 +40,26 @@ async def add(tx: Tx, message: Message, *, lock: str, about: str = "", kind: str
         payload="",
         now_ms=message.created_at,
     )
+
+
+class Waiting(Struct, frozen=True, kw_only=True):
+    """So many messages that are not delivered, by the kind and the state of their task.
+
+    `destination` is empty for what goes to restaurants, who have one each.
+    """
+
+    kind: str
+    destination: str
+    state: str
+    count: int
+
+
+async def waiting(tx: Tx) -> list[Waiting]:
+    t = s.tasks.c
+    where = case((t.kind == DELIVER, ""), else_=_o.destination).label("destination")
+    count = func.count().label("count")
+    query = select(t.kind, where, t.state, count).join(s.outbox, _o.id == t.id).group_by(t.kind, where, t.state)
+    return [Waiting(**row._mapping) for row in await tx.execute(query)]  # noqa: SLF001 — as documented
 
 
 async def one(tx: Tx, id_: str) -> Message | None:

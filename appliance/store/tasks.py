@@ -175,6 +175,12 @@ async def recover(tx: Tx, kind: str, *, expired_before: int | None, max_attempts
     return freed.rowcount
 
 
+async def bring_forward(tx: Tx, kind: str, *, due_after: int, now_ms: int) -> None:
+    """Make those due now that are due only then."""
+    late = (_t.kind == kind) & (_t.state == "ready") & (_t.run_at > due_after)
+    await tx.execute(s.tasks.update().where(late).values(run_at=now_ms))
+
+
 async def revive(tx: Tx, *, ids: Sequence[str] | None, states: Sequence[str], now_ms: int) -> int:
     """Make buried tasks ready again, with a fresh count of attempts; all of them when `ids` is None."""
     which = _t.state.in_(states) if ids is None else _t.state.in_(states) & _t.id.in_(ids)
@@ -205,6 +211,12 @@ async def oldest_at(tx: Tx, kind: str) -> int:
     """When the oldest task of a kind was made that is ready or running; 0 with none."""
     mine = (_t.kind == kind) & _t.state.in_(("ready", "running"))
     return (await tx.execute(select(func.min(_t.created_at)).where(mine))).scalar() or 0
+
+
+async def dead(tx: Tx, kind: str) -> int:
+    """How many tasks of a kind were given up."""
+    mine = (_t.kind == kind) & (_t.state == "dead")
+    return (await tx.execute(select(func.count()).select_from(s.tasks).where(mine))).scalar_one()
 
 
 async def page(tx: Tx, *, state: str | None, limit: int, offset: int) -> tuple[list[TaskRow], int]:

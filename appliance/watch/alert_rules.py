@@ -16,12 +16,25 @@ NOTICE, WARNING, CRITICAL = Level
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 _OF_THE_MACHINE = (
-    Rule(name="cpu_high", unit="share", levels={WARNING: 0.80, CRITICAL: 0.95}, clear=0.70, for_s=3 * _MINUTE),
-    Rule(name="memory_high", unit="share", levels={WARNING: 0.85, CRITICAL: 0.95}, clear=0.80, for_s=3 * _MINUTE),
+    Rule(
+        name="cpu_high",
+        unit="share",
+        levels={NOTICE: 0.70, WARNING: 0.80, CRITICAL: 0.95},
+        clear=0.65,
+        for_s=3 * _MINUTE,
+    ),
+    Rule(
+        name="memory_high",
+        unit="share",
+        levels={NOTICE: 0.80, WARNING: 0.85, CRITICAL: 0.95},
+        clear=0.75,
+        for_s=3 * _MINUTE,
+    ),
     Rule(name="disk_full", unit="share", levels={WARNING: 0.85, CRITICAL: 0.95}, clear=0.82),
     Rule(name="loop_lag_high", unit="seconds", levels={WARNING: 0.1, CRITICAL: 0.5}, clear=0.05),
     Rule(name="database_pool_busy", unit="share", levels={WARNING: 0.80, CRITICAL: 1.0}, clear=0.60),
     Rule(name="write_log_large", unit="bytes", levels={WARNING: 256 << 20, CRITICAL: 1 << 30}, clear=128 << 20),
+    Rule(name="loops_restarted", unit="count", levels={WARNING: 1, CRITICAL: 5}, clear=1, for_s=0, reminder_s=_DAY),
 )
 _OF_THE_SERVICE = (
     Rule(name="response_slow", unit="seconds", levels={WARNING: 0.5, CRITICAL: 2.0}, clear=0.4),
@@ -31,6 +44,17 @@ _OF_THE_SERVICE = (
     Rule(name="unknown_agent", unit="count", levels={WARNING: 1}, clear=1, for_s=0, reminder_s=_DAY),
     Rule(name="signature_failures", unit="count", levels={WARNING: 10, CRITICAL: 100}, clear=5, for_s=0),
     Rule(name="concurrency_high", unit="share", levels={WARNING: 0.80, CRITICAL: 1.0}, clear=0.60, for_s=30),
+    Rule(name="events_missed", unit="count", levels={WARNING: 1}, clear=1, for_s=0, reminder_s=_DAY),
+    Rule(name="alerts_not_delivered", unit="count", levels={WARNING: 1}, clear=1, for_s=0, reminder_s=_DAY),
+    Rule(
+        name="outside_down",
+        unit="seconds",
+        levels={WARNING: 2 * _MINUTE},
+        clear=1,
+        for_s=0,
+        clear_for_s=6 * _MINUTE,  # longer than a probe rests: a new process has to find out first
+        reminder_s=_DAY,
+    ),
     Rule(name="all_calls_stopped", unit="share", levels={CRITICAL: 0.95}, clear=0.80, for_s=5 * _MINUTE),
 )
 _OF_A_RESTAURANT = (

@@ -36,7 +36,7 @@ async def _time_of_answer(url: str, http: httpx.AsyncClient, clock: Clock) -> Fo
 def certificate(url: str, clock: Clock, trust: ssl.SSLContext | None = None) -> Probe:
     """How long the certificate of an https address is still good, as whoever connects there finds it."""
     ask = partial(_days_left, url, clock, trust)
-    return Probe(name="certificate:daysLeft", ask=ask, every_s=3600, deadline_s=10, rest_s=3600, outside=True)
+    return Probe(name="certificate:daysLeft", ask=ask, every_s=300, deadline_s=10, rest_s=300, outside=True)
 
 
 async def _days_left(url: str, clock: Clock, trust: ssl.SSLContext | None) -> Found:

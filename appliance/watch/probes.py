@@ -89,6 +89,10 @@ class Probes:
         """By name, what each found when it was last asked; what was not asked for too long has found just that."""
         return {asked.probe.name: asked.seen() for asked in self._asked if asked.last}
 
+    def outside_unwell_s(self) -> float:
+        """For how long something outside has not been well: found so again and again, which once does not show."""
+        return max((asked.unwell_s for asked in self._asked if asked.probe.outside), default=0.0)
+
     def failures(self) -> Sequence[tuple[str, int]]:
         """How often each got no answer."""
         return [(asked.probe.name, asked.failures) for asked in self._asked]
@@ -101,6 +105,9 @@ class _Asked:
         self.probe = probe
         self.last: Seen | None = None
         self.failures = 0
+        self.unwell_s = 0.0
+        """From when it was first found not to be well to when it last was."""
+        self._unwell, self._unwell_us = False, 0
         self._clock = clock
         self._now_s = now_s
         self._failed_in_a_row = 0
@@ -127,6 +134,11 @@ class _Asked:
         finally:
             self._under_way = False
         self.last = Seen(found=found, at_ms=self._clock.now_ms(), at_s=self._now_s())
+        now_us = self._clock.stopwatch_us()
+        if found.status == "pass" or not self._unwell:
+            self._unwell_us = now_us
+        self._unwell = found.status != "pass"
+        self.unwell_s = (now_us - self._unwell_us) / 1_000_000
 
     async def _answer(self) -> Found:
         try:

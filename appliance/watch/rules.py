@@ -150,8 +150,9 @@ class Judge:
 
     def _ended(self, rule: Rule, known: Episode, now_ms: int) -> Episode:
         """Over once it has been well for long enough, here and wherever else somebody looks."""
-        well_since = max(self._well[known.key], known.seen_at)
-        return replace(known, resolved_at=now_ms) if now_ms - well_since >= rule.clear_for_s * _S else known
+        enough_ms = rule.clear_for_s * _S
+        well = now_ms - self._well[known.key] >= enough_ms and _is_past(known.seen_at, enough_ms, now_ms)
+        return replace(known, resolved_at=now_ms) if well else known
 
     def _going_on(self, key: Key, rule: Rule, known: Episode, value: float, now_ms: int) -> Episode:
         held = self._held(key, rule, value, now_ms)
@@ -159,7 +160,7 @@ class Judge:
             at = now_ms if held is Level.CRITICAL else 0
             fresh = {"acknowledged_at": 0, "acknowledged_by": ""}  # what was acknowledged was something less
             return replace(known, level=held, value=value, seen_at=now_ms, critical_at=at, **fresh)
-        if now_ms - known.seen_at >= _SEEN_EVERY_MS:
+        if _is_past(known.seen_at, _SEEN_EVERY_MS, now_ms):
             return replace(known, value=value, seen_at=now_ms)
         return known
 
@@ -175,7 +176,7 @@ class Judge:
         if rule is None or key not in self._bad:
             return False
         ended = max((one.resolved_at for one in episodes if one.key == key), default=0)
-        return now_ms - ended >= rule.cooldown_s * _S
+        return _is_past(ended, rule.cooldown_s * _S, now_ms)
 
     def _opened(self, key: Key, value: float, now_ms: int, new_id: Callable[[], str]) -> Episode | None:
         level = self._held(key, self._rules[key[0]], value, now_ms)
@@ -217,8 +218,14 @@ def due(one: Episode, *, now_ms: int, reminder_s: int, telling: Telling) -> Noti
 
 def _of_silence(one: Episode, *, now_ms: int, reminder_s: int, telling: Telling) -> Notice | None:
     """What is to be told because nobody has acknowledged what was told."""
-    asked, waited_ms = telling.escalate_after_s * _S, now_ms - one.critical_at
-    if asked and one.critical_at and not one.escalated_at and waited_ms >= asked:
+    asked_ms = telling.escalate_after_s * _S
+    if asked_ms and one.critical_at and not one.escalated_at and _is_past(one.critical_at, asked_ms, now_ms):
         return Notice.ESCALATED
     reminder_due = reminder_s and now_ms - one.told_at >= reminder_s * _S
     return Notice.REMINDER if reminder_due else None
+
+
+def _is_past(then_ms: int, span_ms: int, now_ms: int) -> bool:
+    """Whether so long has gone by since; what is written of a time to come was written by a clock that was wrong."""
+    ago_ms = now_ms - then_ms
+    return ago_ms >= span_ms or ago_ms < -_GAP_MS  # clocks of several nodes differ a little

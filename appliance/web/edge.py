@@ -9,7 +9,7 @@ from appliance.guard.lanes import Lanes
 from appliance.web.addresses import client_of
 from appliance.web.raw import Scope
 
-_TOLD_MS = 1_000
+_TOLD_US = 1_000_000
 
 
 class Edge:
@@ -21,7 +21,7 @@ class Edge:
         self.lanes = Lanes()
         self._platform = tuple(platform)
         self._floods = Floods(clock, never=self.trusted)
-        self._told_at: dict[str, int] = {}
+        self._told_us: dict[str, int] = {}
 
     def banned_s(self, scope: Scope) -> int:
         """For how many seconds nobody from there is listened to."""
@@ -36,8 +36,9 @@ class Edge:
 
     def is_news(self, what: str) -> bool:
         """Whether to log it: what anybody can cause, as often as they like, is told once a second."""
-        now = self.clock.now_ms()
-        if now - self._told_at.get(what, 0) < _TOLD_MS:
+        now_us = self.clock.stopwatch_us()
+        told_us = self._told_us.get(what)
+        if told_us is not None and now_us - told_us < _TOLD_US:
             return False
-        self._told_at[what] = now
+        self._told_us[what] = now_us
         return True

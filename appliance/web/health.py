@@ -8,12 +8,13 @@ from msgspec.structs import replace
 
 from appliance import __version__
 from appliance.contract import Health
-from appliance.errors import MaitreError
+from appliance.errors import MaitreError, Unavailable
 from appliance.guard.tokens import bearer
 from appliance.services.access import Access
 from appliance.services.health import FAIL, PASS
 from appliance.web.answers import HEALTH_JSON
 from appliance.web.guards import ANYBODY
+from appliance.web.metrics import from_this_machine
 from appliance.web.parameters import TheAccess, TheHealth
 
 
@@ -46,12 +47,18 @@ async def api_health(request: Request[Any, Any, Any], health: TheHealth, access:
 
 
 async def _known(request: Request[Any, Any, Any], access: Access) -> bool:
-    """Whether somebody with a valid token asks; when that cannot be told, nobody does."""
+    """Whether somebody with a valid token asks.
+
+    When that cannot be told, for tokens are in the database, who asks on this machine is believed: it is then that they
+    need to know.
+    """
     token = bearer(request.headers.get("authorization"))
     if not token:
         return False
     try:
         await access.principal(token)
+    except Unavailable:
+        return from_this_machine(request)
     except MaitreError:
         return False
     return True

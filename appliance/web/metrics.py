@@ -25,12 +25,12 @@ _FORWARDING = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 async def metrics(
     request: Request[Any, Any, Any], access: TheAccess, traffic: TheTraffic, gauges: TheGauges
 ) -> Response[bytes]:
-    if not _from_this_machine(request):
+    if not from_this_machine(request):
         await _known(request, access)
     return Response(render(traffic, await gauges.read()), media_type=CONTENT_TYPE)
 
 
-def _from_this_machine(request: Request[Any, Any, Any]) -> bool:
+def from_this_machine(request: Request[Any, Any, Any]) -> bool:
     """What a proxy on this machine passes on comes from elsewhere."""
     peer = request.client.host if request.client else ""
     return is_loopback(peer) and not any(name in request.headers for name in _FORWARDING)

@@ -40,7 +40,7 @@ SCHEME = "Retell-Signature"
 """What is asked for there, as HTTP names it; its parts are in X-Retell-Signature."""
 
 _NOT_THE_PLATFORM = "not an address of the platform"
-_BUSY_MS = 50
+_BUSY_US = 50_000
 _KEPT_HEADERS = (b"content-type", b"user-agent", b"x-retell-signature")
 
 
@@ -80,7 +80,7 @@ class RetellDoors:
         self._traffic = traffic
         self._keys = tuple(keys)
         self._cap_bytes = cap_bytes
-        self._knocked_at = 0
+        self._knocked_us = 0
         self._refused = 0
         self._doors: dict[str, Door] = (
             dict.fromkeys(EVENTS, Door(answer=self.events, lane="webhooks", route=EVENTS[0]))
@@ -97,10 +97,10 @@ class RetellDoors:
 
     def busy(self) -> bool:
         """Whether somebody knocked just now, and more may be at the door."""
-        return self._clock.now_ms() - self._knocked_at < _BUSY_MS
+        return self._clock.stopwatch_us() - self._knocked_us < _BUSY_US
 
     async def enter(self, door: Door, scope: Scope, receive: Receive, send: Send) -> None:
-        self._knocked_at = self._clock.now_ms()
+        self._knocked_us = self._clock.stopwatch_us()
         scope["path_template"] = door.route
         try:
             if scope["method"] != "POST":

@@ -50,10 +50,17 @@ class Channels:
     def url(self, destination: str) -> str | None:
         return self._urls.get(destination)
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(map(self.kind, self._urls))
+
+    def kind(self, destination: str) -> str:
+        """What it is: `tgram`, `mailto` …; nothing where it is no longer set."""
+        return (self.url(destination) or "").partition("://")[0]
+
     def shown(self, destination: str) -> str:
         """A channel as it may be shown: its kind, and enough of its hash to tell it from another."""
-        url, mark = self.url(destination), destination.removeprefix(_PREFIX)[:6]
-        return f"{url.partition('://')[0]} {mark}" if url else f"(no longer set) {mark}"
+        return f"{self.kind(destination) or '(no longer set)'} {destination.removeprefix(_PREFIX)[:6]}"
 
 
 def _destination(url: str) -> str:

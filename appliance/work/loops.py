@@ -21,6 +21,10 @@ class LoopStuck(Exception):
     """It has not turned for too long."""
 
 
+class LoopCancelled(Exception):
+    """What it waited for was called off, and it with that; `stop` was not called."""
+
+
 class Loop(Struct, frozen=True, kw_only=True):
     """`turns` counts what it has done, and has to grow at least every `silent_s` seconds."""
 
@@ -73,7 +77,7 @@ class Loops:
             rest_s = min(2 * rest_s, _LONGEST_REST_S)
 
     async def _run(self, loop: Loop) -> None:
-        """Until it ends. Raises what it raises, and LoopStuck once it has ended it because it did not turn."""
+        """Until it ends. Raises what it raises, LoopCancelled, and LoopStuck once it was ended for it did not turn."""
         work = asyncio.ensure_future(loop.run())
         try:
             while not await self._ended(work, loop):
@@ -81,6 +85,8 @@ class Loops:
         finally:
             work.cancel()
             await asyncio.wait((work,), timeout=_LET_GO_S)
+        if work.cancelled():
+            raise LoopCancelled("it was cancelled")
         work.result()
 
     async def _ended(self, work: "asyncio.Future[None]", loop: Loop) -> bool:

@@ -19,7 +19,7 @@ from appliance.errors import MaitreError, Unavailable, Unprocessable
 from appliance.store import tasks
 from appliance.store.engine import Database, Lane, Tx
 from appliance.store.tasks import Task
-from appliance.work.backoff import delay_ms
+from appliance.work.backoff import CAP_MS, delay_ms
 
 log = structlog.get_logger()
 
@@ -94,11 +94,11 @@ class Queue:
         self._stopping = False
         self._running: dict[asyncio.Task[None], Sequence[Task]] = {}
         self._last_served = ""
-        self._recover_at = 0
+        self._recover_us: int | None = None
         self.outcomes: Counter[str] = Counter()
         self.turns = 0
-        self.last_turn_at = 0
-        """When the loop last looked for work (Unix ms): its heartbeat."""
+        self.last_turn_us = 0
+        """When the loop last looked for work, on the stopwatch: its heartbeat."""
 
     def wake(self) -> None:
         """Say that there is new work, so that it need not wait for the next poll."""
@@ -112,7 +112,7 @@ class Queue:
             while not self._stopping:
                 self._work_waits.clear()
                 self.turns += 1
-                self.last_turn_at = self._clock.now_ms()
+                self.last_turn_us = self._clock.stopwatch_us()
                 if not await self._turn():
                     await self._pause()
             self._at_rest.set()
@@ -168,9 +168,10 @@ class Queue:
                 await self._work_waits.wait()
 
     async def _claim(self, limit: int) -> list[Task]:
-        now = self._clock.now_ms()
+        now, now_us = self._clock.now_ms(), self._clock.stopwatch_us()
+        due = self._recover_us is None or now_us >= self._recover_us
         async with self._database.write(Lane.WORK) as tx:
-            if now >= self._recover_at:
+            if due:
                 await self._recover(tx, now)
             claimed = await tasks.claim(
                 tx,
@@ -181,8 +182,8 @@ class Queue:
                 lease_until=now + self._settings.lease_ms,
                 now_ms=now,
             )
-        if now >= self._recover_at:
-            self._recover_at = now + self._settings.lease_ms // 3
+        if due:
+            self._recover_us = now_us + self._settings.lease_ms * 1000 // 3
         return claimed
 
     async def _recover(self, tx: Tx, now: int) -> None:
@@ -190,9 +191,11 @@ class Queue:
 
         On Postgres other nodes are at work; there, and later, only leases that ran out count.
         """
-        starting = self._recover_at == 0
+        starting = self._recover_us is None
         expired = None if starting and self._database.is_sqlite else now
         await tasks.recover(tx, self._kind, expired_before=expired, max_attempts=self._settings.max_attempts)
+        # No try is put off for longer: what is due later was written before the clock was set back.
+        await tasks.bring_forward(tx, self._kind, due_after=now + CAP_MS, now_ms=now)
 
     async def _tend_leases(self) -> None:
         """Prolong the leases of what runs here, three times before they would run out."""

@@ -57,6 +57,15 @@ def test_a_ban_ends_at_its_time_also_for_who_goes_on_meanwhile(guard: Floods, cl
     assert guard.banned_s(STRANGER) == 0
 
 
+@pytest.mark.parametrize("jump_ms", [7_200_000, -7_200_000])
+def test_a_ban_lasts_as_long_whatever_the_clock_is_set_to(guard: Floods, clock: FakeClock, jump_ms: int) -> None:
+    flood(guard)
+    clock.jump(jump_ms)
+    assert guard.banned_s(STRANGER) == 60
+    clock.advance(60_000)
+    assert guard.banned_s(STRANGER) == 0
+
+
 def test_a_day_without_a_ban_makes_the_next_one_a_first_one(guard: Floods, clock: FakeClock) -> None:
     flood(guard)
     clock.advance(60_000 + 86_400_000)

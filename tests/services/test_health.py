@@ -26,7 +26,7 @@ async def _health(database: Database, clock: FakeClock, data_dir: Path) -> Healt
 
 
 def _told(clock: FakeClock, probes: Probes) -> Health:
-    return HealthService(clock, probes, Loops(), last_turns=lambda: [clock.now_ms()]).report()
+    return HealthService(clock, probes, Loops(), last_turns=lambda: [clock.stopwatch_us()]).report()
 
 
 async def test_all_is_well_at_first_and_each_check_says_when_it_was_made(
@@ -79,9 +79,9 @@ async def test_a_database_that_is_gone_fails_and_the_rest_is_still_told(
 
 
 async def test_a_queue_that_stands_still_fails(clock: FakeClock) -> None:
-    last_turns = [clock.now_ms()]
+    last_turns = [clock.stopwatch_us()]
     clock.advance(MINUTE_MS)
-    last_turns.append(clock.now_ms())
+    last_turns.append(clock.stopwatch_us())
     report = HealthService(clock, Probes(clock), Loops(), last_turns=lambda: last_turns).report()
     assert (report.status, statuses(report)) == ("fail", {"queue:heartbeat": "fail", "loops:silence": "pass"})
 
@@ -159,7 +159,7 @@ async def test_a_loop_that_stands_still_is_named(clock: FakeClock, monkeypatch: 
     loops.keep(Loop(name="directory", run=stands_still, turns=lambda: 0))
     await at_work.wait()
     await asyncio.sleep(0.02)
-    report = HealthService(clock, Probes(clock), loops, last_turns=lambda: [clock.now_ms()]).report()
+    report = HealthService(clock, Probes(clock), loops, last_turns=lambda: [clock.stopwatch_us()]).report()
     await loops.stop()
     assert report.checks
     assert report.checks["loops:silence"][0].output == "standing still: directory"

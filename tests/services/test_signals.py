@@ -9,21 +9,39 @@ import pytest
 from appliance.domain.calls import Authority, CallFacts, merge
 from appliance.domain.handover import TransferOutcome
 from appliance.domain.restaurant import RestaurantStatus
+from appliance.errors import Unreachable
 from appliance.services.phone_use import PhoneMeter
+from appliance.services.reconcile import Reconciled
 from appliance.services.signals import Signals
-from appliance.store import calls, inbox, tasks, transfers
+from appliance.store import alerts, calls, inbox, tasks, transfers
 from appliance.store.transfers import Transfer
 from appliance.watch.alert_rules import RULES
 from appliance.watch.loop_lag import LoopLag
 from appliance.watch.machine import Machine
 from appliance.watch.monitor import Monitor
+from appliance.watch.probes import Found, Probe, Probes
 from appliance.watch.rules import Key
 from appliance.watch.traffic import Traffic
+from appliance.work.loops import Loops
 from support.desk import Desk, gaviota
 from support.staff_desk import StaffDesk
 
 HOME = "rest_gaviota"
 DAY_MS, HOUR_MS = 86_400_000, 3_600_000
+
+
+class Outside:
+    """A service elsewhere that is as the test says."""
+
+    found: Found | None = Found()
+
+    async def ask(self) -> Found:
+        if self.found is None:
+            raise Unreachable
+        return self.found
+
+    def probe(self) -> Probe:
+        return Probe(name="service:x", ask=self.ask, every_s=60, deadline_s=1, rest_s=300, outside=True)
 
 
 class Station:
@@ -34,7 +52,19 @@ class Station:
         self.traffic, self.lag = Traffic(), LoopLag()
         self.monitor = Monitor(desk.clock, self.traffic, Machine(data_dir), self.lag)
         self.meter = PhoneMeter(desk.clock)
-        self.signals = Signals(desk.database, desk.clock, desk.directory, self.monitor, self.meter, most_calls=20)
+        self.loops, self.reconciled, self.outside = Loops(), Reconciled(), Outside()
+        self.probes = Probes(desk.clock, self.outside.probe(), now_s=lambda: desk.clock.now_ms() / 1000)
+        self.signals = Signals(
+            desk.database,
+            desk.clock,
+            desk.directory,
+            self.monitor,
+            self.meter,
+            loops=self.loops,
+            probes=self.probes,
+            reconciled=self.reconciled,
+            most_calls=20,
+        )
 
     async def read(self) -> dict[Key, float]:
         self.clock.advance(1_000)
@@ -147,6 +177,59 @@ async def test_the_use_of_the_plan_is_told(station: Station) -> None:
     for _ in range(85):
         station.meter.tool(station.desk.restaurants.one(HOME))
     assert (await station.read())["plan_use_high", HOME] == pytest.approx(0.85, abs=0.01)
+
+
+async def test_loops_begun_again_are_counted_for_a_quarter_of_an_hour(station: Station) -> None:
+    assert (await station.read())["loops_restarted", ""] == 0
+    station.loops.restarts.update(["events", "probes"])
+    assert (await station.read())["loops_restarted", ""] == 2
+    station.clock.advance(890_000)
+    assert (await station.read())["loops_restarted", ""] == 2
+    station.clock.advance(10_000)
+    await station.read()
+    station.clock.advance(900_000)
+    assert (await station.read())["loops_restarted", ""] == 0
+
+
+async def test_events_that_had_to_be_fetched_are_counted_for_an_hour_and_not_those_that_only_close_a_call(
+    station: Station,
+) -> None:
+    station.reconciled.fetched, station.reconciled.gone = 5, 2
+    assert (await station.read())["events_missed", ""] == 3
+    station.clock.advance(HOUR_MS)
+    assert (await station.read())["events_missed", ""] == 0
+
+
+@pytest.mark.parametrize("found", [None, Found(status="warn")])
+async def test_something_outside_is_down_from_when_it_was_first_found_so_to_when_it_last_was(
+    station: Station, found: Found | None
+) -> None:
+    async def asked() -> float:
+        await station.probes._asked[0].ask()
+        return (await station.read())["outside_down", ""]
+
+    assert await asked() == 0
+    station.outside.found = found
+    assert await asked() == 0, "once is a hiccup"
+    station.clock.advance(60_000)
+    assert await asked() == 61
+    station.clock.advance(300_000)
+    assert await asked() == 362
+    station.outside.found = Found()
+    assert await asked() == 0
+
+
+async def test_messages_about_alerts_that_no_channel_took_are_not_counted_among_other_dead_letters(
+    station: Station,
+) -> None:
+    async with station.desk.database.write() as tx:
+        for id_, kind in (("m1", alerts.DELIVER), ("m2", alerts.DELIVER), ("m3", "outbox.deliver")):
+            await tasks.add(tx, id_=id_, kind=kind, lock=id_, restaurant_id="", payload="", now_ms=0)
+        for kind, more in ((alerts.DELIVER, 1), ("outbox.deliver", 5)):
+            for task in await tasks.claim(tx, kind, limit=more, after="", lease="l", lease_until=2**50, now_ms=1):
+                await tasks.bury(tx, task, state="dead", error="")
+    found = await station.read()
+    assert (found["alerts_not_delivered", ""], found["dead_letters", ""]) == (1, 1)
 
 
 async def test_events_that_wait_grow_old_and_those_set_aside_and_given_up_are_counted(station: Station) -> None:

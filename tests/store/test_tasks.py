@@ -48,6 +48,17 @@ async def one(database: Database, id_: str) -> TaskRow:
     return found
 
 
+async def test_what_was_put_off_too_far_is_brought_forward_and_nothing_else(database: Database) -> None:
+    for id_, due in (("t1", 900), ("t2", 7_200_000)):
+        await add(database, id_, at=START_MS + due)
+    async with database.write() as tx:
+        await tasks.bring_forward(tx, "other", due_after=START_MS + 900, now_ms=START_MS)
+    assert await claim_ids(database) == []
+    async with database.write() as tx:
+        await tasks.bring_forward(tx, "k", due_after=START_MS + 900, now_ms=START_MS)
+    assert await claim_ids(database) == ["t2"]
+
+
 # --- claiming --------------------------------------------------------------------------------------------------------
 
 

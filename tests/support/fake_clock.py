@@ -11,6 +11,7 @@ class FakeClock:
     def __init__(self, now_ms: int = START_MS) -> None:
         self._now_ms = now_ms
         self._ids = 0
+        self._set_ms = 0
 
     def now_ms(self) -> int:
         return self._now_ms
@@ -18,8 +19,13 @@ class FakeClock:
     def advance(self, ms: int) -> None:
         self._now_ms += ms
 
+    def jump(self, ms: int) -> None:
+        """Somebody sets it, to another time; none has passed."""
+        self._now_ms += ms
+        self._set_ms += ms
+
     def stopwatch_us(self) -> int:
-        return self._now_ms * 1000
+        return (self._now_ms - self._set_ms) * 1000
 
     def new_id(self, prefix: str) -> str:
         self._ids += 1

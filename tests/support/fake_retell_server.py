@@ -50,6 +50,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_PATCH = _serve  # noqa: N815 — http.server's names
 
+    def do_HEAD(self) -> None:
+        with self.fake.lock:
+            trouble = self.fake.next_trouble(self.path)
+        if trouble and trouble.hang:
+            trouble.hang.wait(20)
+        self._say(trouble.status if trouble else 404, None, None)
+
     def _answer(self, path: str, query: Json, raw: bytes, trouble: Trouble | None) -> tuple[int, Any]:
         if self.headers.get("authorization", "").removeprefix("Bearer ") not in self.fake.keys:
             return 401, _told("API key is missing or invalid.")

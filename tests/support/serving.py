@@ -64,6 +64,33 @@ class House:
         assert response.status_code == 200, response.text
         return response.json()
 
+    async def status(self, path: str) -> tuple[int, str]:
+        """What a door of health answers to anybody."""
+        health = await self.http.get(path)
+        return health.status_code, health.json()["status"]
+
+    async def check(self, name: str) -> tuple[str, str]:
+        """The status of a check and what it says."""
+        health = await self.get("/api/health")
+        (found,) = health.json()["checks"][name]
+        return found["status"], found.get("output", "")
+
+    async def metrics(self) -> dict[str, float]:
+        """By name and labels as they are written: `maitre_queue_tasks{state="dead"}`."""
+        self.clock.advance(1_100)  # they are read once a second
+        lines = (await self.http.get("/metrics")).text.splitlines()
+        return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if line[0] != "#")}
+
+    async def alerts(self, *, after_s: int = 0) -> dict[str, str]:
+        """The level of each that is open, looked at four times a minute meanwhile."""
+        for _ in range(after_s // 15):
+            self.clock.advance(15_000)
+            self.server.parts.monitor.tick()
+            await self.server.parts.alerts.look()
+        await self.server.parts.alerts.look()
+        rows = await self.read("/api/admin/alerts", state="open")
+        return {row["rule"]: row["level"] for row in rows["items"]}
+
     async def settled(self) -> None:
         """Wait until all that was taken is applied or buried."""
 

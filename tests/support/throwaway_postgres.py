@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
+import psutil
 import pytest
 
 VARIABLE = "MAITRE_TEST_POSTGRES"
@@ -105,10 +106,17 @@ class Postgres:
             self._run("initdb", *_CLUSTER, f"--set=unix_socket_directories={self._home}")
         self._run("pg_ctl", "start", "--wait", f"--log={self._log}")
 
-    def stop(self) -> None:
-        """Cut all connections and return when it has gone. A server that is not running is left alone."""
+    def stop(self, *, mode: str = "fast") -> None:
+        """Cut all connections and return when it has gone. A server that is not running is left alone.
+
+        `immediate`: as if it had crashed.
+        """
         if (self._data / "postmaster.pid").exists():
-            self._run("pg_ctl", "stop", "--wait", "--mode=fast")
+            self._run("pg_ctl", "stop", "--wait", f"--mode={mode}")
+
+    def processes(self) -> list[psutil.Process]:
+        first = psutil.Process(int((self._data / "postmaster.pid").read_text().split()[0]))
+        return [first, *first.children(recursive=True)]
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._programs / _PROGRAMS / "bin" / program), f"--pgdata={self._data}", *arguments]

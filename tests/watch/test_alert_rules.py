@@ -61,9 +61,9 @@ def test_every_rule_has_words_and_every_count_its_noun() -> None:
 
 
 def test_an_operator_s_thresholds_take_the_place_of_ours() -> None:
-    rules = adjusted(["cpu_high=90/99", "queue_age=120/600", "write_log_large=512/2048", "occupancy_low=off"])
-    assert [*rules["cpu_high"].levels.values()] == pytest.approx([0.90, 0.99])
-    assert rules["cpu_high"].clear == pytest.approx(0.7875)
+    rules = adjusted(["cpu_high=80/90/99", "queue_age=120/600", "write_log_large=512/2048", "occupancy_low=off"])
+    assert [*rules["cpu_high"].levels.values()] == pytest.approx([0.80, 0.90, 0.99])
+    assert rules["cpu_high"].clear == pytest.approx(0.8 * 0.65 / 0.7)
     assert [*rules["queue_age"].levels.values()] == [120, 600]
     assert [*rules["write_log_large"].levels.values()] == [512 << 20, 2048 << 20]
     assert "occupancy_low" not in rules
@@ -74,10 +74,10 @@ def test_an_operator_s_thresholds_take_the_place_of_ours() -> None:
     ("wish", "told"),
     [
         ("cpu_low=80/90", "cpu_low is no rule"),
-        ("cpu_high=80", "cpu_high takes 2 thresholds"),
+        ("cpu_high=80", "cpu_high takes 3 thresholds"),
         ("unknown_agent=1/2", "unknown_agent takes 1 thresholds"),
-        ("cpu_high=1.2.3/4", "cpu_high takes 2 thresholds"),
-        ("cpu_high=95/80", "cpu_high: the first threshold is to be reached before the second"),
+        ("cpu_high=1.2.3/4/5", "cpu_high takes 3 thresholds"),
+        ("cpu_high=95/80/99", "cpu_high: the first threshold is to be reached before the second"),
         ("dead_letters=0/5", "dead_letters: a threshold is more than nothing"),
     ],
 )

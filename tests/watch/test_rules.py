@@ -296,6 +296,27 @@ def test_a_clock_that_jumps_opens_and_ends_nothing(jump_s: int) -> None:
     assert watch.only().state is State.OPEN
 
 
+def test_what_opened_while_the_clock_was_ahead_ends_once_it_is_right_and_well() -> None:
+    watch = Watch()
+    watch.now_ms += 7_200_000
+    watch.keep(85, 120)
+    watch.now_ms -= 7_200_000
+    watch.keep(50, 150)
+    assert (watch.only().state, watch.told()) == (State.RESOLVED, ["opened", "recovered"])
+    watch.keep(85, 90)
+    assert watch.told() == ["opened", "recovered"], "it is in its cooldown"
+
+
+def test_what_another_node_saw_by_a_clock_that_is_a_little_ahead_was_seen_now() -> None:
+    watch = Watch()
+    watch.keep(85, 120)
+    for _ in range(40):
+        one = watch.only()
+        watch.episodes[one.id] = replace(one, seen_at=watch.now_ms + 60_000)
+        watch.keep(10, 30)
+    assert watch.only().state is State.OPEN
+
+
 VALUES = st.lists(st.tuples(st.sampled_from([0, 60, 69, 70, 75, 79, 80, 90, 95, 100]), st.integers(1, 20)), max_size=60)
 
 

@@ -136,6 +136,11 @@ async def test_a_postgres_that_stops_is_told_to_everyone_and_used_again_once_it_
         await asyncio.to_thread(own_server.stop)
         try:
             await is_in_trouble(house, "database_down")
+            told = await house.get("/api/health")
+            assert told.json()["checks"]["database:responseTime"][0]["output"] == "The database does not answer."
+            nobody = await house.http.get("/api/health")
+            passed_on = await house.http.get("/api/health", headers=dict(told.request.headers) | {"via": "a proxy"})
+            assert ("checks" in nobody.json(), "checks" in passed_on.json()) == (False, False)
             told = await house.get("/api/admin/overview")
             assert (told.status_code, told.json()["type"]) == (503, "urn:maitre:problem:database_down")
         finally:

@@ -34,6 +34,11 @@ def breaks() -> None:
     raise RuntimeError("so it is")
 
 
+def cancels() -> None:
+    """As when something that it waits for is called off."""
+    raise asyncio.CancelledError
+
+
 @pytest.fixture
 async def kept(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Loops, list[str]]]:
     monkeypatch.setattr(loops, "_FIRST_REST_S", 0)
@@ -52,6 +57,17 @@ async def test_a_loop_that_breaks_begins_again_and_is_counted(kept: tuple[Loops,
 
     await until(turns)
     assert (mill.begun, opened.restarts["mill"], told) == (3, 2, ["mill: so it is"] * 2)
+
+
+async def test_a_loop_that_somebody_else_cancels_begins_again(kept: tuple[Loops, list[str]]) -> None:
+    (opened, told), mill = kept, Mill(cancels)
+    opened.keep(mill.loop())
+
+    async def turns() -> bool:
+        return mill.turns > 0
+
+    await until(turns)
+    assert (mill.begun, opened.restarts["mill"], told) == (2, 1, ["mill: it was cancelled"])
 
 
 async def test_a_loop_that_stands_still_is_begun_again(kept: tuple[Loops, list[str]]) -> None:

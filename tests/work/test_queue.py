@@ -523,7 +523,7 @@ async def test_a_failure_whose_verdict_cannot_be_written_is_tried_again_when_the
 
 async def test_the_heartbeat_of_the_loop_is_the_time_of_its_last_look(bench: Bench, clock: FakeClock) -> None:
     async def looked() -> bool:
-        return bench.queue.last_turn_at == clock.now_ms()
+        return bench.queue.last_turn_us == clock.stopwatch_us()
 
     async with bench.running():
         await bench.until(looked)

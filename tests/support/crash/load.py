@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
@@ -12,6 +13,8 @@ from support.crash.wire import Unanswered, Wire
 
 _LINES = 16
 _THREADS = 3 * _LINES
+_SENT_AGAIN = 0.6
+_AGAIN_LATER = 503
 _FIRST_DAY, _DAYS = 2, 50
 """Dates that every restaurant takes bookings for, whatever the hour of the test."""
 
@@ -25,13 +28,17 @@ def never_closed(count: int) -> list[DemoRestaurant]:
 class Load:
     """`calls` and `broken` are the record: what was asked and answered, and the requests that were cut off.
 
-    A thread is a list of requests that must come in order; at every moment some wait and each line sends one's next.
+    A thread is a list of requests that must come in order; at every moment some wait and each line sends one's next,
+    `pace_s` after its last answer. `slowest_s` is how long an answer took at most, by door.
     """
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, *, pace_s: float = 0) -> None:
         self.calls: list[Call] = []
         self.broken: list[Unanswered] = []
+        self.slowest_s = dict[str, float]()
         self._rng = rng
+        self._pace_s = pace_s
+        self._over = False
         self._places = never_closed(2)
         self._waiting: list[list[Request]] = []
         self._days: Sequence[date] = ()
@@ -53,6 +60,10 @@ class Load:
         if more:
             await self._reached.wait()
 
+    def end(self) -> None:
+        """Each line is to wait for its last answer and send no more."""
+        self._over = True
+
     async def pour(self, ready: DemoReady) -> None:
         """Send and send, on all lines, until each has lost its server."""
         self._rounds += 1
@@ -68,23 +79,27 @@ class Load:
     async def _line(self, ready: DemoReady) -> None:
         async with Wire(ready.url, ready.retell_api_key) as wire:
             lost = False
-            while not lost:
+            while not (lost or self._over):
                 thread = self._next_thread()
                 lost = not await self._send(wire, thread)
                 if thread:
                     self._waiting.append(thread)
+                await asyncio.sleep(self._pace_s)
 
     async def _send(self, wire: Wire, thread: list[Request]) -> bool:
         """Send the thread's next; false when the server went away. Then the platform may try again later, or not."""
-        request = thread.pop(0)
+        request, began = thread.pop(0), time.monotonic()
         try:
             request.answers.append(await wire.post(request.path, request.body))
         except Unanswered as lost:
             request.unanswered += 1
             self.broken.append(lost)
-            if self._rng.random() < 0.6:
+            if self._rng.random() < _SENT_AGAIN:
                 thread.insert(0, request)
             return False
+        self.slowest_s[request.path] = max(self.slowest_s.get(request.path, 0), time.monotonic() - began)
+        if request.answers[-1].status == _AGAIN_LATER and self._rng.random() < _SENT_AGAIN:
+            thread.insert(0, request)
         self._answered += 1
         if self._answered >= self._goal:
             self._reached.set()
