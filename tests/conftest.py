@@ -38,6 +38,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes long is no part of the usual suite: left out, and not skipped."""
+    if not config.getoption("long_faults"):
+        long = [item for item in items if item.get_closest_marker("long_fault")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
+
+
 def pytest_configure(config: pytest.Config) -> None:
     throwaway_postgres.provide(config)
     compilations.share()

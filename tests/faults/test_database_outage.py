@@ -98,9 +98,6 @@ async def test_a_postgres_that_crashes_is_used_again_once_it_is_back(suffer: Suf
     await suffer(postgres.url, crashed(postgres))
 
 
-async def test_a_postgres_that_says_nothing_is_used_again_once_it_speaks(
-    suffer: Suffer, postgres: Postgres, request: pytest.FixtureRequest
-) -> None:
-    if not request.config.getoption("long_faults"):
-        pytest.skip("events wait for eight seconds, so this takes long: with --long-faults")
+@pytest.mark.long_fault  # events wait for eight seconds before they are refused
+async def test_a_postgres_that_says_nothing_is_used_again_once_it_speaks(suffer: Suffer, postgres: Postgres) -> None:
     await suffer(postgres.url, frozen(postgres))
