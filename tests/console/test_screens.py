@@ -1,0 +1,47 @@
+"""How each screen looks, small and wide: with nothing in it, at work, and in trouble with the server gone."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from support import platforms
+from support.snapshots import Snapshots
+from support.stage import Stage, Stopwatch, console_on, painted
+from tui.screens import PLACES
+from tui.watch import Phase
+
+SIZES = [(80, 24), (120, 40)]
+SCREENS = [place.id for place in PLACES]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("how", [platforms.empty, platforms.busy], ids=lambda how: how.__name__)
+async def test_a_screen_looks_as_it_did(
+    screen: str, how: Callable[[], Stage], size: tuple[int, int], snapshots: Snapshots
+) -> None:
+    console = console_on(how(), start=screen)
+    async with console.run_test(size=size) as pilot:
+        await painted(pilot, console)
+        snapshots.check(f"{screen}-{how.__name__}-{size[0]}x{size[1]}", console.export_screenshot())
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("screen", SCREENS)
+async def test_a_server_that_is_gone_leaves_its_last_picture_grey(
+    screen: str, size: tuple[int, int], snapshots: Snapshots
+) -> None:
+    stage, now_s = platforms.broken(), Stopwatch()
+    console = console_on(stage, start=screen, now_s=now_s)
+    async with console.run_test(size=size) as pilot:
+        await painted(pilot, console)
+        stage.leave()
+        async with asyncio.timeout(10):
+            while console.desk.connection.phase is not Phase.LOST:
+                await pilot.pause(0.02)
+        now_s.s += 12
+        console.show()
+        await pilot.pause()
+        await pilot.pause()
+        snapshots.check(f"{screen}-broken-{size[0]}x{size[1]}", console.export_screenshot())
