@@ -49,6 +49,7 @@ from appliance.services.phone_use import PhoneMeter
 from appliance.services.plans import Plans
 from appliance.services.platform import Platform
 from appliance.services.privacy import Privacy
+from appliance.services.queue import QueueService
 from appliance.services.reconcile import Reconcile
 from appliance.services.restaurants import RestaurantService
 from appliance.services.retention import Retention
@@ -342,6 +343,7 @@ class Server:
             messages=MessageService(database, clock),
             platform=platform,
             privacy=self._privacy,
+            queue=QueueService(database, clock),
             health=self._health,
             house=house,
             restaurants=self.restaurants,

@@ -35,7 +35,6 @@ async def furnished(house: House) -> dict[str, str]:
         "entry": await _first(house, "/waitlist"),
         "call": await _first(house, "/calls", "call_id"),
         "dead_task": await _dead(house, b"[]"),
-        "hopeless_task": await _dead(house, b"{}"),
         "token": await _token(house, OPERATOR),
         "session": await _session(house, OPERATOR),
         "spare_restaurant": spare.card.id,
@@ -112,8 +111,7 @@ async def right_requests(house: House, ids: dict[str, str]) -> dict[str, dict[st
     at = "/api/restaurants/{restaurant_id}"
     of_parts = {f"{method} {at}{path}": _request(**more) for method, path, more in await _of_parts(house, ids)}
     return of_parts | {
-        "POST /api/admin/tasks/retry": _request(body={"ids": [ids["dead_task"]]}),
-        "POST /api/admin/tasks/discard": _request(body={"ids": [ids["hopeless_task"]]}),
+        "POST /api/admin/tasks/{deed}": _request(deed="retry", body={"ids": [ids["dead_task"]]}),
         "POST /api/restaurants": _request(body={"name": "Bar Sol"}),
         "POST /api/auth/login": _request(body={"email": STAFF, "password": PASSWORD}),
         "POST /api/auth/refresh": _request(
