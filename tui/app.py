@@ -148,6 +148,18 @@ class Console(App[None]):
 
     # --- hands ---
 
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:  # noqa: FBT001, FBT002 — Textual's
+        """A key does what it is bound to before the next is looked at.
+
+        Textual does so for bindings of priority only. The others would have to come back from the widget that had the
+        focus when the key arrived; of keys that come in one go, as over a slow line, those after one that moves the
+        focus would go to the wrong place.
+        """
+        return await super()._check_bindings(key, priority) or (priority and await super()._check_bindings(key))
+
+    def action_help_quit(self) -> None:
+        self.notify(self.words("notice.quit"), markup=False)
+
     def action_go(self, place: str) -> None:
         self.switch_mode(place)
 

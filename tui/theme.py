@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 _DARK = {
     "block-cursor-background": "#2c3e50",
@@ -80,6 +80,7 @@ THEMES = (
         boost="ansi_default",
         ansi=True,
         variables={
+            **BUILTIN_THEMES["ansi-dark"].variables,
             "block-cursor-background": "ansi_blue",
             "block-cursor-foreground": "ansi_bright_white",
             "block-cursor-text-style": "bold",

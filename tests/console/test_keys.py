@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from textual.command import CommandPalette
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -114,6 +115,15 @@ async def test_a_slash_filters_enter_keeps_the_filter_and_escape_takes_it_away()
         assert hands.shown == ["rest_00"]
         await hands.press("escape")
         assert len(hands.shown) == 13
+
+
+async def test_what_is_typed_in_one_go_is_the_filter_s() -> None:
+    async with at("restaurants") as hands:
+        hands.console.post_message(Key("slash", "/"))
+        for letter in "marea":
+            hands.console.post_message(Key(letter, letter))
+        await hands.pilot.pause()
+        assert hands.shown == ["rest_00"]
 
 
 async def test_a_filter_knows_no_accents_and_can_be_turned_round() -> None:

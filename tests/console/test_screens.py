@@ -9,6 +9,7 @@ from support import platforms
 from support.snapshots import Snapshots
 from support.stage import Stage, Stopwatch, console_on, painted
 from tui.screens import PLACES
+from tui.theme import THEMES
 from tui.watch import Phase
 
 SIZES = [(80, 24), (120, 40)]
@@ -45,3 +46,20 @@ async def test_a_server_that_is_gone_leaves_its_last_picture_grey(
         await pilot.pause()
         await pilot.pause()
         snapshots.check(f"{screen}-broken-{size[0]}x{size[1]}", console.export_screenshot())
+
+
+@pytest.mark.parametrize("theme", [theme.name for theme in THEMES])
+async def test_every_theme_can_be_shown_and_chosen(theme: str, snapshots: Snapshots) -> None:
+    console = console_on(platforms.broken(), theme=theme)
+    async with console.run_test(size=(80, 24)) as pilot:
+        await painted(pilot, console)
+        snapshots.check(f"theme-{theme}", console.export_screenshot())
+        console.theme = "dark"
+        await pilot.pause()
+
+
+async def test_a_large_terminal_is_filled(snapshots: Snapshots) -> None:
+    console = console_on(platforms.busy(), language="en")
+    async with console.run_test(size=(200, 60)) as pilot:
+        await painted(pilot, console)
+        snapshots.check("pulse-busy-200x60", console.export_screenshot())

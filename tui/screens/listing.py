@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import ClassVar, Generic, TypeVar, cast
 
-from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -84,25 +83,21 @@ class Listing(ConsoleScreen, Generic[Row]):
 
     def action_back(self) -> None:
         """Out of the filter first."""
-        if self.table.filter:
+        if self.table.filter or self._line.has_focus:
             self._leave_filter("")
         else:
             super().action_back()
 
     def action_filter(self) -> None:
+        """What is typed next is the filter's: it has the focus at once, and not only once it is drawn."""
         self._line.add_class("-open")
-        self._line.focus()
+        self.set_focus(self._line)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self.table.sift(event.value)
 
     def on_input_submitted(self) -> None:
         self._leave_filter(self._line.value)
-
-    def on_key(self, event: events.Key) -> None:
-        if event.key == "escape" and self._line.has_focus:
-            event.stop()
-            self._leave_filter("")
 
     def on_table_copied(self, event: Table.Copied) -> None:
         self.app.copy_to_clipboard(event.text)
@@ -115,4 +110,4 @@ class Listing(ConsoleScreen, Generic[Row]):
     def _leave_filter(self, text: str) -> None:
         self._line.value = text
         self._line.set_class(bool(text), "-open")
-        self.table.focus()
+        self.set_focus(self.table)

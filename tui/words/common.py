@@ -37,6 +37,7 @@ WORDS = {
     "notice.copied": ("Copiado: {text}", "Copied: {text}"),
     "notice.failed": ("No se ha podido: {why}", "It could not be done: {why}"),
     "notice.nothing": ("No hay nada elegido.", "Nothing is chosen."),
+    "notice.quit": ("Para salir: q, o Ctrl-Q.", "To leave: q, or Ctrl-Q."),
     "notice.read_only": ("Esta consola es de solo lectura.", "This console is read-only."),
     "palette.screen": ("Pantalla: {name}", "Screen: {name}"),
     "palette.screen.help": ("Ir a {name}", "Go to {name}"),
