@@ -137,6 +137,13 @@ async def test_a_filter_knows_no_accents_and_can_be_turned_round() -> None:
         assert len(hands.shown) == 13
 
 
+async def test_a_filter_that_nothing_matches_says_so() -> None:
+    async with at("restaurants") as hands:
+        await hands.press("slash", *"zzz")
+        assert hands.shown == []
+        assert "Nada coincide con «zzz»" in hands.console.export_screenshot().replace("&#160;", " ")
+
+
 async def test_letters_typed_into_the_filter_are_no_keys() -> None:
     async with at("restaurants") as hands:
         await hands.press("slash", *"qp1?")

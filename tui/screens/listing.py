@@ -68,6 +68,7 @@ class Listing(ConsoleScreen, Generic[Row]):
         """In the title: how many of how many, the filter, the order, the marks."""
         self._more, table = more, self.table
         self.query_one("#in-full", Static).update(self.in_full(table.chosen) if table.chosen is not None else "")
+        table.unmatched = self.words("table.none_match", filter=table.filter)
         counted = self.words("table.count", shown=len(table.shown), all=table.total)
         told = [
             self.words(f"screen.{self.place}"),

@@ -82,7 +82,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         self.shown: list[Row] = []
         self.marked: set[str] = set()
         self.filter = ""
-        self.nothing = ""
+        self.nothing = self.unmatched = ""
         self._chosen: str | None = None
         self._at = 0
         self._sorted_by: Column[Row] | None = None
@@ -91,7 +91,10 @@ class Table(ScrollView, Generic[Row], can_focus=True):
     # --- what it shows ---
 
     def show(self, rows: Sequence[Row], *, nothing: str) -> None:
-        """Take these rows in place of what was there; `nothing` is said when there are none."""
+        """Take these rows in place of what was there; `nothing` is said when there are none.
+
+        Where there are some, and the filter lets none through, it is `unmatched` that is said.
+        """
         self._rows, self.nothing = rows, nothing
         self.marked &= {self._key(row) for row in rows}
         self._arrange()
@@ -157,7 +160,8 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         if y == 0:
             return self._strip(self._head(width), width, "table--head")
         if not self.shown:
-            return self._strip(quiet(self.nothing).center(width), width) if y == 2 else Strip.blank(width)
+            why = self.unmatched if self._rows else self.nothing
+            return self._strip(quiet(why).center(width), width) if y == 2 else Strip.blank(width, self.rich_style)
         place = self.scroll_offset.y + y - _HEAD
         if place >= len(self.shown):
             return Strip.blank(width, self.rich_style)

@@ -20,7 +20,6 @@ WORDS = {
     "age.stale": ("▲ de hace {span}", "▲ {span} old"),
     "age.never": ("sin datos", "no data"),
     "age.failed": ("✖ {why}", "✖ {why}"),
-    "table.none": ("Nada por aquí.", "Nothing here."),
     "table.none_match": ("Nada coincide con «{filter}».", "Nothing matches “{filter}”."),
     "table.waiting": ("Esperando los datos…", "Waiting for data…"),
     "table.count": ("{shown} de {all}", "{shown} of {all}"),
@@ -38,7 +37,6 @@ WORDS = {
     "notice.failed": ("No se ha podido: {why}", "It could not be done: {why}"),
     "notice.nothing": ("No hay nada elegido.", "Nothing is chosen."),
     "notice.quit": ("Para salir: q, o Ctrl-Q.", "To leave: q, or Ctrl-Q."),
-    "notice.read_only": ("Esta consola es de solo lectura.", "This console is read-only."),
     "palette.screen": ("Pantalla: {name}", "Screen: {name}"),
     "palette.screen.help": ("Ir a {name}", "Go to {name}"),
     "palette.theme": ("Colores: {name}", "Colours: {name}"),
@@ -48,5 +46,4 @@ WORDS = {
     "theme.light": ("claros", "light"),
     "theme.safe": ("para daltónicos", "colour-blind safe"),
     "theme.plain": ("los del terminal", "the terminal's own"),
-    "small": ("El terminal es pequeño: hacen falta 80 × 24.", "The terminal is small: 80 × 24 are needed."),
 }
