@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.content import Content
 from textual.screen import Screen
+from textual.widgets import Input
 
 from tui.commands import Commands
 from tui.desk import Desk
@@ -20,7 +21,7 @@ from tui.figures import span
 from tui.keys import KEYS, bindings
 from tui.link import Link
 from tui.screens import PLACES, Place
-from tui.screens.base import ConsoleScreen
+from tui.screens.base import ConsoleScreen, why_of
 from tui.theme import THEMES
 from tui.watch import Phase
 from tui.widgets.frame import Tab, TopLine
@@ -28,6 +29,7 @@ from tui.widgets.tone import Tone, quiet
 from tui.words import Words
 
 _LOOK_EVERY_S = 1.0
+_LONGEST_REASON = 40
 _QUIET = "#7d8b99"
 
 
@@ -132,7 +134,9 @@ class Console(App[None]):
         if phase is Phase.CONNECTING:
             return Content.styled(f"○ {self.words('state.connecting')}", "$warning")
         text = self.words(f"state.{phase}", span=span(self.desk.now_s() - since_s))
-        return Content.styled(f" {Tone.BAD.sign} {text} ", "bold $error reverse")
+        why = self.desk.connection.why
+        reason = quiet(f" {why_of(why, self.words)}").truncate(_LONGEST_REASON, ellipsis=True) if why else Content("")
+        return Content.styled(f" {Tone.BAD.sign} {text} ", "bold $error reverse") + reason
 
     # --- what is asked for ---
 
@@ -149,13 +153,15 @@ class Console(App[None]):
     # --- hands ---
 
     async def _check_bindings(self, key: str, priority: bool = False) -> bool:  # noqa: FBT001, FBT002 — Textual's
-        """A key does what it is bound to before the next is looked at.
+        """A key does what it is bound to before the next is looked at, unless somebody types into a line.
 
         Textual does so for bindings of priority only. The others would have to come back from the widget that had the
         focus when the key arrived; of keys that come in one go, as over a slow line, those after one that moves the
-        focus would go to the wrong place.
+        focus would go to the wrong place. In a line, Enter must not overtake the letters before it.
         """
-        return await super()._check_bindings(key, priority) or (priority and await super()._check_bindings(key))
+        if await super()._check_bindings(key, priority):
+            return True
+        return priority and not isinstance(self.focused, Input) and await super()._check_bindings(key)
 
     def action_help_quit(self) -> None:
         self.notify(self.words("notice.quit"), markup=False)

@@ -22,7 +22,8 @@ class TypedConfirm(ModalScreen[bool]):
     TypedConfirm > Vertical {
         width: 64; max-width: 90%; height: auto; padding: 1 2; border: round $warning; background: $surface;
     }
-    TypedConfirm Input { border: none; height: 1; margin-top: 1; padding: 0 1; background: $panel; }
+    TypedConfirm Input { height: 1; margin-top: 1; padding: 0 1; background: $panel; }
+    TypedConfirm Input, TypedConfirm Input:focus { border: none; }
     TypedConfirm #how { color: $quiet; margin-top: 1; }
     """
 

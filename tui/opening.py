@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import httpx
+
 from tui.app import Console
 from tui.config import ConfigFault, config_file, read_config
 from tui.keys import unknown
@@ -18,8 +20,12 @@ def console(url: str, token: str, *, env: Mapping[str, str], read_only: bool, st
     if strange := unknown(config.keys):
         raise ConfigFault(f"{file}: no key is called {strange[0]}")
     words = Words(config.language or language_of(env))
+    try:
+        link = Link(url, token, language=words.language)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise ConfigFault(f"neither address nor token may look like that: {error}") from error
     return Console(
-        Link(url, token, language=words.language),
+        link,
         words=words,
         theme=config.theme or usual_theme(env),
         keymap=config.keys,

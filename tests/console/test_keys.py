@@ -126,6 +126,16 @@ async def test_what_is_typed_in_one_go_is_the_filter_s() -> None:
         assert hands.shown == ["rest_00"]
 
 
+async def test_enter_does_not_overtake_the_letters_before_it() -> None:
+    async with at("restaurants") as hands:
+        await hands.press("P")
+        for key in [*"pausar", "enter"]:
+            hands.console.post_message(Key(key, key if len(key) == 1 else None))
+        await hands.pilot.pause()
+        assert not isinstance(hands.console.screen, TypedConfirm)
+        assert len(await hands.done()) == 1
+
+
 async def test_a_filter_knows_no_accents_and_can_be_turned_round() -> None:
     async with at("restaurants") as hands:
         await hands.press("slash", *"azafran")
@@ -285,10 +295,12 @@ async def test_an_alert_is_acknowledged_at_once_and_closed_by_its_word() -> None
 
 async def test_h_shows_what_is_over_too() -> None:
     async with at("alerts") as hands:
+        before = len(hands.shown)
         await hands.press("h")
-        while "/api/admin/alerts" not in hands.stage.reads[1:]:
-            await hands.pilot.pause(0.02)
-        assert hands.console.desk.past_alerts.value is not None
+        await painted(hands.pilot, hands.console)
+        assert len(hands.shown) == before + 1
+        await hands.press("h")
+        assert len(hands.shown) == before
 
 
 @pytest.mark.parametrize(("place", "keys"), [("restaurants", "PR"), ("queue", "tD"), ("alerts", "aR")])

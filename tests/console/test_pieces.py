@@ -16,6 +16,7 @@ from tui.config import ConfigFault, ConsoleConfig, read_config
 from tui.feeds import pace_s
 from tui.figures import Figures, span
 from tui.link import Quota, events
+from tui.opening import console
 from tui.picture import KEPT_S, Picture
 from tui.theme import usual_theme
 from tui.widgets.table import Column, Table
@@ -174,3 +175,9 @@ async def test_of_ten_thousand_rows_only_those_that_are_seen_are_drawn() -> None
         table.show(rows, nothing="")
         await pilot.pause()
         assert 0 < len(drawn) <= 2 * 20
+
+
+@pytest.mark.parametrize(("url", "token"), [("http://[nowhere", "x"), ("http://127.0.0.1:1", "llavé")])
+def test_what_cannot_be_an_address_or_a_token_is_no_traceback(tmp_path: Path, url: str, token: str) -> None:
+    with pytest.raises(ConfigFault):
+        console(url, token, env={"HOME": str(tmp_path)}, read_only=False, start=None)

@@ -166,12 +166,15 @@ def busy() -> Stage:
         ),
         machine=machine(cpu=0.46, memory=0.41, loop_lag_ms=11.0),
     )
-    over = alert(
+    tasks = [task(number, state="running" if number < 4 else "ready") for number in range(10)]
+    return stage(told, rows, wave=4, tasks=tasks, past=[over()])
+
+
+def over() -> AlertRow:
+    return alert(
         9, state="resolved", message="El disco con los datos está lleno al 81 %.", rule="disk_full",
         opened_at=NOW - 9_000_000, resolved_at=NOW - 3_000_000, resolved_by="ana@example.com",
     )  # fmt: skip
-    tasks = [task(number, state="running" if number < 4 else "ready") for number in range(10)]
-    return stage(told, rows, wave=4, tasks=tasks, past=[over])
 
 
 def broken() -> Stage:
@@ -219,4 +222,4 @@ def broken() -> Stage:
         task(3, state="running", attempts=1),
         *(task(number) for number in range(20, 30)),
     ]  # fmt: skip
-    return stage(told, rows, wave=60, alerts=alerts, tasks=tasks)
+    return stage(told, rows, wave=60, alerts=alerts, past=[over()], tasks=tasks)

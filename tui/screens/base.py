@@ -92,7 +92,7 @@ class ConsoleScreen(Screen[None]):
 
     def age_of(self, feed: Feed[Any]) -> str:
         if feed.error is not None:
-            return self.words("age.failed", why=self.why(feed.error))
+            return self.words("age.failed", why=why_of(feed.error, self.words))
         return self.age(feed.received_s, fresh_s=_USUAL_PACE_S * _SLOW_FACTOR)
 
     def age(self, received_s: float | None, *, fresh_s: float) -> str:
@@ -116,9 +116,6 @@ class ConsoleScreen(Screen[None]):
         row = self.desk.shown.restaurants.get(restaurant_id)
         return row.name if row else restaurant_id
 
-    def why(self, error: LinkError) -> str:
-        return error.detail if error.code == "link.refused" and error.detail else self.words(error.code)
-
     # --- hands ---
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 — Textual's
@@ -139,7 +136,7 @@ class ConsoleScreen(Screen[None]):
         try:
             came = await do()
         except LinkError as error:
-            self.notify(self.words("notice.failed", why=self.why(error)), severity="error", markup=False)
+            self.notify(self.words("notice.failed", why=why_of(error, self.words)), severity="error", markup=False)
             return
         self.notify(done(came), markup=False)
         await self._ask_again()
@@ -153,3 +150,8 @@ class ConsoleScreen(Screen[None]):
 
 def _press(key: str) -> str:
     return f"app.simulate_key('{key}')"
+
+
+def why_of(error: LinkError, words: Words) -> str:
+    """The server's own sentence where it said one."""
+    return error.detail if error.code == "link.refused" and error.detail else words(error.code)

@@ -17,6 +17,7 @@ class Listing(ConsoleScreen, Generic[Row]):
     AUTO_FOCUS: ClassVar[str | None] = "Table"
     DEFAULT_CSS = """
     Listing #filter { display: none; height: 1; border: none; padding: 0 1; background: $panel; }
+    Listing #filter:focus { border: none; }
     Listing #filter.-open { display: block; }
     Listing #in-full { height: 2; padding: 0 2; color: $foreground; }
     Listing.-lost #in-full { opacity: 45%; }
