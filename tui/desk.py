@@ -72,7 +72,9 @@ class Desk:
         return await self._change_tasks("discard", task_ids)
 
     async def _set(self, restaurant_id: str, edit: RulesEdit) -> None:
-        await self.link.patch(f"/api/restaurants/{restaurant_id}", RestaurantChange, edit)
+        change = await self.link.patch(f"/api/restaurants/{restaurant_id}", RestaurantChange, edit)
+        for picture in {self.picture, self.shown}:
+            picture.note_status(restaurant_id, change.restaurant.status)
 
     async def _change_alert(self, alert_id: str, deed: str) -> None:
         await self.link.post(f"{_ALERTS}/{alert_id}/{deed}", AlertRow)

@@ -4,6 +4,8 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
+from msgspec.structs import replace
+
 from appliance.contract import HealthRow, LiveSecond, LiveView, MetricPoint, Overview, Served
 
 KEPT_S = 600
@@ -41,6 +43,11 @@ class Picture:
         came_since = [second for second in self.seconds if second.at > newest]
         self.seconds.clear()
         self.seconds.extend([*past, *came_since])
+
+    def note_status(self, restaurant_id: str, status: str) -> None:
+        """What the answer to a change said: the stream looks at the restaurants every half minute only."""
+        if row := self.restaurants.get(restaurant_id):
+            self.restaurants[restaurant_id] = replace(row, status=status)
 
     def copy(self) -> "Picture":
         """As it is now, whatever comes later."""

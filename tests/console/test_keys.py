@@ -241,6 +241,18 @@ async def test_a_capital_p_pauses_a_restaurant_once_the_word_is_typed() -> None:
         assert isinstance(hands.console.screen, TypedConfirm)
         await hands.press("backspace", "backspace", *"pausar", "enter")
         assert await hands.done() == [("PATCH", "/api/restaurants/rest_00", {"status": "paused"})]
+        assert hands.console.desk.shown.restaurants["rest_00"].status == "paused"
+
+
+async def test_a_deed_that_fails_says_why() -> None:
+    async with at("alerts") as hands:
+        hands.stage.leave()
+        await hands.press("a")
+        await hands.done()
+        await hands.pilot.pause()
+        assert [note.message for note in hands.console._notifications] == [
+            "No se ha podido: no responde ningún servidor"
+        ]
 
 
 async def test_escape_leaves_everything_as_it_was() -> None:

@@ -99,7 +99,9 @@ async def test_whoever_answers_and_is_no_maitre_is_no_server(house: House) -> No
 
 async def test_what_is_done_is_done_at_the_server(house: House) -> None:
     async with watching(house.url, house.token) as desk:
+        await become(desk, Phase.LIVE)
         await desk.pause(HOME)
+        assert desk.shown.restaurants[HOME].status == "paused"
         assert (await house.read(f"/api/restaurants/{HOME}"))["status"] == "paused"
         await desk.resume(HOME)
         assert (await house.read(f"/api/restaurants/{HOME}"))["status"] == "active"

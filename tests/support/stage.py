@@ -7,7 +7,11 @@ from typing import Any
 import httpx
 import msgspec
 
-from appliance.contract import AlertRow, LiveView, MetricSeries, Page, TaskRow, TasksChanged
+from msgspec.structs import replace
+
+from appliance.contract import AlertRow, LiveView, MetricSeries, Page, RestaurantChange, TaskRow, TasksChanged
+from appliance.loadtest.restaurants import demo_restaurants
+from appliance.services.views import restaurant_detail
 from tui.app import Console
 from tui.link import Link
 from tui.watch import Phase
@@ -65,6 +69,8 @@ class Stage(httpx.AsyncBaseTransport):
         self.asked.append((request.method, path, body))
         if path.startswith("/api/admin/tasks"):
             return _json(TasksChanged(count=len(body["ids"])))
+        if path.startswith("/api/restaurants"):
+            return _json(_changed(path.rpartition("/")[2], body["status"]))
         alerts: Page[AlertRow] = self.answers["/api/admin/alerts?all"]  # type: ignore[assignment]
         return _json(alerts.items[0])
 
@@ -77,6 +83,11 @@ class _Stream(httpx.AsyncByteStream):
         yield b"event: snapshot\r\ndata: " + msgspec.json.encode(self._view) + b"\r\n\r\n"
         await self._left.wait()
         raise httpx.ReadError("it went away")
+
+
+def _changed(restaurant_id: str, status: str) -> RestaurantChange:
+    detail = restaurant_detail(demo_restaurants(1)[0].card, now_ms=0)
+    return RestaurantChange(restaurant=replace(detail, id=restaurant_id, status=status), affected=[], etag='"1"')
 
 
 def _json(value: object) -> httpx.Response:
