@@ -6,7 +6,6 @@ from typing import Any
 
 import httpx
 import msgspec
-
 from msgspec.structs import replace
 
 from appliance.contract import AlertRow, LiveView, MetricSeries, Page, RestaurantChange, TaskRow, TasksChanged
