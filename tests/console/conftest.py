@@ -7,6 +7,12 @@ from support.serving import House, serving
 from support.snapshots import Snapshots
 
 
+@pytest.fixture(autouse=True)
+def in_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests may want none; the pictures have some."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+
 @pytest.fixture
 def snapshots(request: pytest.FixtureRequest, tmp_path: Path) -> Snapshots:
     return Snapshots(update=request.config.getoption("--update-snapshots"), seen_in=tmp_path)

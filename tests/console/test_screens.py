@@ -50,7 +50,7 @@ async def test_a_server_that_is_gone_leaves_its_last_picture_grey(
 
 @pytest.mark.parametrize("theme", [theme.name for theme in THEMES])
 async def test_every_theme_can_be_shown_and_chosen(theme: str, snapshots: Snapshots) -> None:
-    console = console_on(platforms.broken(), theme=theme)
+    console = console_on(platforms.broken(), language="en", theme=theme)
     async with console.run_test(size=(80, 24)) as pilot:
         await painted(pilot, console)
         snapshots.check(f"theme-{theme}", console.export_screenshot())
