@@ -167,6 +167,10 @@ class Console(App[None]):
         self.notify(self.words("notice.quit"), markup=False)
 
     def action_go(self, place: str) -> None:
+        """To the screen as it was left; from within it, out of what was opened there."""
+        if place == self.current_mode:
+            for _ in self.screen_stack[1:]:
+                self.pop_screen()
         self.switch_mode(place)
 
     def action_freeze(self) -> None:

@@ -106,6 +106,12 @@ async def test_enter_opens_with_a_crumb_and_escape_leads_back() -> None:
         assert hands.screen.place == "restaurants"
 
 
+async def test_the_digit_of_where_one_is_leads_back_to_its_list() -> None:
+    async with at("restaurants") as hands:
+        await hands.press("enter", "2")
+        assert hands.screen.crumbs == ()
+
+
 async def test_a_slash_filters_enter_keeps_the_filter_and_escape_takes_it_away() -> None:
     async with at("restaurants") as hands:
         await hands.press("slash", *"marea")

@@ -63,3 +63,22 @@ async def test_a_large_terminal_is_filled(snapshots: Snapshots) -> None:
     async with console.run_test(size=(200, 60)) as pilot:
         await painted(pilot, console)
         snapshots.check("pulse-busy-200x60", console.export_screenshot())
+
+
+@pytest.mark.parametrize(("screen", "text"), [("queue", "frozen"), ("alerts", "snoozed"), ("restaurants", "on_leave")])
+async def test_what_a_newer_server_calls_by_a_new_word_is_shown_as_it_is(screen: str, text: str) -> None:
+    told = platforms.overview(restaurants=1)
+    stage = platforms.stage(
+        told,
+        [platforms.health(0, status="on_leave")],
+        tasks=[platforms.task(1, state="frozen")],
+        alerts=[platforms.alert(1, state="snoozed", level="odd")],
+    )
+    console = console_on(stage, start=screen)
+    async with console.run_test(size=(120, 40)) as pilot:
+        await painted(pilot, console)
+        await pilot.press("s", "s", "s")
+        assert text in console.export_screenshot()
+        await pilot.press("enter")
+        await painted(pilot, console)
+        assert text in console.export_screenshot()

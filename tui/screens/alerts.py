@@ -22,6 +22,7 @@ from tui.words import Words
 
 _LEVELS = ("critical", "warning", "notice")
 _STATES = {"open": "●", "acknowledged": "◐", "resolved": "○"}
+_ORDER = {state: place for place, state in enumerate(_STATES)}
 _DELIVERIES = {"delivered": Tone.GOOD, "failed": Tone.BAD}
 
 
@@ -47,7 +48,7 @@ class Alerts(Listing[AlertRow]):
 
         return [
             Column(title=title("level"), cell=self._level, rank=_severity, width=9),
-            Column(title=title("state"), cell=self._state, rank=lambda row: list(_STATES).index(row.state), width=10),
+            Column(title=title("state"), cell=self._state, rank=lambda row: _ORDER.get(row.state, -1), width=10),
             Column(title=title("since"), cell=self._since, rank=lambda row: -row.opened_at, width=8, right=True),
             Column(title=title("where"), cell=self._where, rank=lambda row: row.restaurant_id, width=14),
             Column(title=title("what"), cell=lambda row: row.message, grows=True),
@@ -172,7 +173,7 @@ class OneAlert(ConsoleScreen):
 
 
 def _severity(row: AlertRow) -> int:
-    return _LEVELS.index(row.level) if row.level in _LEVELS else 0
+    return _LEVELS.index(row.level) if row.level in _LEVELS else -1
 
 
 def _sent(row: AlertRow) -> Content:

@@ -42,7 +42,7 @@ class Queue(Listing[TaskRow]):
             return self.words(f"queue.column.{id_}")
 
         return [
-            Column(title=title("state"), cell=self._state, rank=lambda row: _STATES.index(state_of(row)), width=11),
+            Column(title=title("state"), cell=self._state, rank=_urgency, width=11),
             Column(title=title("age"), cell=self._age, rank=lambda row: row.created_at, width=8, right=True),
             Column(title=title("tries"), cell=lambda row: str(row.attempts), rank=_tries, width=6, right=True),
             Column(title=title("kind"), cell=lambda row: row.kind, rank=lambda row: row.kind, width=12, from_width=100),
@@ -55,8 +55,8 @@ class Queue(Listing[TaskRow]):
         return row.id
 
     def text_of(self, row: TaskRow) -> str:
-        state = self.words(f"queue.{state_of(row)}")
-        return f"{state} {row.kind} {row.lock} {row.id} {self.name_of(row.restaurant_id)} {row.error or ''}"
+        where, state = self.name_of(row.restaurant_id), state_word(row, self.words).plain
+        return f"{state} {row.kind} {row.lock} {row.id} {where} {row.error or ''}"
 
     def paint(self) -> None:
         page = self.desk.tasks.value
@@ -102,8 +102,7 @@ class Queue(Listing[TaskRow]):
         return ids
 
     def _state(self, row: TaskRow) -> Content:
-        state = state_of(row)
-        return signed(_TONES[state], self.words(f"queue.{state}"))
+        return state_word(row, self.words)
 
     def _age(self, row: TaskRow) -> str:
         return span((self.now_ms() - row.created_at) / 1000)
@@ -131,7 +130,7 @@ class OneTask(ConsoleScreen):
         del height
         row, width = self._row, min(width, 90)
         state = state_of(row)
-        yield signed(_TONES[state], self.words(f"queue.{state}"))
+        yield state_word(row, self.words)
         yield Content("")
         for word, value in (
             ("queue.column.kind", row.kind),
@@ -150,6 +149,16 @@ class OneTask(ConsoleScreen):
 def state_of(row: TaskRow) -> str:
     """The server's, but what has failed and waits for its next turn is told from what has not had one."""
     return "retrying" if row.state == "ready" and row.attempts else row.state
+
+
+def state_word(row: TaskRow, words: Words) -> Content:
+    state = state_of(row)
+    return signed(_TONES.get(state, Tone.CARE), words.known(f"queue.{state}", state))
+
+
+def _urgency(row: TaskRow) -> int:
+    state = state_of(row)
+    return _STATES.index(state) if state in _STATES else -1
 
 
 def _tries(row: TaskRow) -> int:
