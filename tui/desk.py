@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from functools import partial
 
 from appliance.contract import AlertRow, Page, RestaurantChange, RulesEdit, TaskIds, TaskRow, TasksChanged
 from tui.feeds import Feed
@@ -10,6 +11,7 @@ from tui.picture import Picture
 from tui.watch import Connection, Watch
 
 _MOST_ROWS = 500
+TASK_STATES = ("ready", "running", "dead", "held")
 _ALERTS, _TASKS = "/api/admin/alerts", "/api/admin/tasks"
 
 
@@ -32,7 +34,8 @@ class Desk:
         self.watch = Watch(link, self.picture, now_s=now_s, rng=rng, tell=tell)
         self.alerts = Feed(lambda: self._alerts("current"), now_s)
         self.past_alerts = Feed(lambda: self._alerts("all"), now_s)
-        self.tasks = Feed(self._tasks, now_s)
+        self.tasks = {state: Feed(partial(self._tasks, state), now_s) for state in (None, *TASK_STATES)}
+        """Of every state, or of one: where the queue is long, what is stuck may not be among its first rows."""
         self._held: Picture | None = None
         self.held_s: float | None = None
         """Since when the picture is held; None while it is live."""
@@ -83,11 +86,13 @@ class Desk:
 
     async def _change_tasks(self, deed: str, task_ids: list[str]) -> int:
         changed = await self.link.post(f"{_TASKS}/{deed}", TasksChanged, TaskIds(ids=task_ids))
-        self.tasks.hasten()
+        for feed in self.tasks.values():
+            feed.hasten()
         return changed.count
 
     async def _alerts(self, state: str) -> Page[AlertRow]:
         return await self.link.get(_ALERTS, Page[AlertRow], state=state, limit=_MOST_ROWS)
 
-    async def _tasks(self) -> Page[TaskRow]:
-        return await self.link.get(_TASKS, Page[TaskRow], limit=_MOST_ROWS)
+    async def _tasks(self, state: str | None) -> Page[TaskRow]:
+        which = {} if state is None else {"state": state}
+        return await self.link.get(_TASKS, Page[TaskRow], limit=_MOST_ROWS, **which)

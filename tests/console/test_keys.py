@@ -10,6 +10,7 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from appliance.contract import Page
 from support import platforms
 from support.stage import Stage, Stopwatch, console_on, painted
 from tui.app import Console
@@ -298,8 +299,18 @@ async def test_f_shows_one_state_after_the_other() -> None:
         seen = []
         for _ in range(6):
             await hands.press("f")
+            await painted(hands.pilot, hands.console)
             seen.append(len(hands.shown))
         assert seen == [2, 1, 1, 1, 10, 15]
+
+
+async def test_what_is_dead_is_found_behind_a_long_queue() -> None:
+    async with at("queue") as hands:
+        hands.stage.answers["/api/admin/tasks"] = Page(items=[platforms.task(1)], total=900, next=1)
+        hands.console.desk.tasks[None].hasten()
+        await hands.press("f")
+        await painted(hands.pilot, hands.console)
+        assert hands.shown == ["event_0900", "event_0905"]
 
 
 async def test_an_alert_is_acknowledged_at_once_and_closed_by_its_word() -> None:

@@ -110,13 +110,13 @@ async def test_what_is_done_is_done_at_the_server(house: House) -> None:
 async def test_what_is_stuck_is_retried_and_given_up(house: House) -> None:
     await house.post(EVENTS, b"[]")
     async with watching(house.url, house.token) as desk:
-        await desk.tasks.refresh()
-        assert desk.tasks.value is not None
-        (dead,) = desk.tasks.value.items
+        await desk.tasks[None].refresh()
+        assert desk.tasks[None].value is not None
+        (dead,) = desk.tasks[None].value.items
         assert await desk.retry([dead.id]) == 1
         await house.settled()
         assert await desk.discard([dead.id]) == 1
-        assert desk.tasks.is_due(desk.link.quota)
+        assert desk.tasks[None].is_due(desk.link.quota)
         with pytest.raises(Refused) as refused:
             await desk.discard([dead.id])
         assert refused.value.detail == "Ninguna de estas es una tarea muerta o retenida."
@@ -142,9 +142,9 @@ async def test_an_alert_is_acknowledged_and_closed(house: House) -> None:
 
 async def test_the_last_answer_stays_when_the_next_does_not_come(database_url: str, tmp_path: Path) -> None:
     async with serving(database_url, tmp_path) as house, watching(house.url, house.token) as desk:
-        await desk.tasks.refresh()
-        before = desk.tasks.received_s
+        await desk.tasks[None].refresh()
+        before = desk.tasks[None].received_s
         await house.server.stop()
-        await desk.tasks.refresh()
-        assert (desk.tasks.value is not None, desk.tasks.received_s) == (True, before)
-        assert desk.tasks.error is not None
+        await desk.tasks[None].refresh()
+        assert (desk.tasks[None].value is not None, desk.tasks[None].received_s) == (True, before)
+        assert desk.tasks[None].error is not None

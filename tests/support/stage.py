@@ -12,6 +12,7 @@ from appliance.contract import AlertRow, LiveView, MetricSeries, Page, Restauran
 from appliance.loadtest.restaurants import demo_restaurants
 from appliance.services.views import restaurant_detail
 from tui.app import Console
+from tui.desk import TASK_STATES
 from tui.link import Link
 from tui.watch import Phase
 from tui.words import Words
@@ -38,6 +39,9 @@ class Stage(httpx.AsyncBaseTransport):
             "/api/admin/alerts?all": Page(items=[*alerts, *past], total=len(alerts) + len(past)),
             "/api/admin/tasks": Page(items=list(tasks), total=len(tasks)),
         }
+        for state in TASK_STATES:
+            rows = [row for row in tasks if row.state == state]
+            self.answers[f"/api/admin/tasks?{state}"] = Page(items=rows, total=len(rows))
         self.asked: list[tuple[str, str, Any]] = []
         self.reads: list[str] = []
         self._here = True

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
-from appliance.contract import TaskRow
+from appliance.contract import Page, TaskRow
 from tui.desk import Desk
 from tui.feeds import Feed
 from tui.figures import span
@@ -35,7 +35,11 @@ class Queue(Listing[TaskRow]):
 
     @property
     def feeds(self) -> Iterable[Feed[Any]]:
-        return (self.desk.tasks,)
+        return (self._feed,)
+
+    @property
+    def _feed(self) -> Feed[Page[TaskRow]]:
+        return self.desk.tasks["ready" if self._only == "retrying" else self._only]
 
     def columns(self) -> Sequence[Column[TaskRow]]:
         def title(id_: str) -> str:
@@ -59,7 +63,8 @@ class Queue(Listing[TaskRow]):
         return f"{state} {row.kind} {row.lock} {row.id} {where} {row.error or ''}"
 
     def paint(self) -> None:
-        page = self.desk.tasks.value
+        feed = self._feed if self._feed.value else self.desk.tasks[None]
+        page = feed.value
         rows = [row for row in page.items if self._only in (None, state_of(row))] if page else []
         nothing = self.words("queue.none" if page else "table.waiting")
         cut = page is not None and page.next is not None
@@ -67,7 +72,7 @@ class Queue(Listing[TaskRow]):
             self.words(f"queue.{self._only}") if self._only else "",
             self.words("queue.shown", shown=len(page.items), all=page.total) if page and cut else "",
         ]
-        self.show_rows(rows, nothing=nothing, age=self.age_of(self.desk.tasks), more=" · ".join(filter(None, told)))
+        self.show_rows(rows, nothing=nothing, age=self.age_of(feed), more=" · ".join(filter(None, told)))
 
     def in_full(self, row: TaskRow) -> Content:
         return Content(row.error) if row.error else quiet(f"{row.kind} · {row.lock}")
@@ -124,7 +129,7 @@ class OneTask(ConsoleScreen):
         yield Panel(self._row.id, self._lines)
 
     def paint(self) -> None:
-        self.query_one(Panel).show(self.age_of(self.desk.tasks))
+        self.query_one(Panel).show(self.age_of(self.desk.tasks[None]))
 
     def _lines(self, width: int, height: int) -> Iterator[Content]:
         del height
