@@ -41,6 +41,7 @@ from appliance.services.phone_use import PhoneMeter
 from appliance.services.plans import Plans
 from appliance.services.platform import Platform
 from appliance.services.privacy import Privacy
+from appliance.services.queue import QueueService
 from appliance.services.reconcile import Reconcile, Reconciled
 from appliance.services.restaurants import RestaurantService
 from appliance.services.retention import Retention
@@ -345,6 +346,7 @@ class Parts:
             messages=MessageService(database, clock),
             platform=platform,
             privacy=self.privacy,
+            queue=QueueService(database, clock),
             health=self.health,
             house=house,
             restaurants=self.restaurants,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # the SDK whose types the fake goes by takes its time, and fe
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    # Here and not in tests/crash and tests/fuzz, whose conftests are read after the command line.
+    # Here and not in tests/console, tests/crash and tests/fuzz, whose conftests are read after the command line.
     group = parser.getgroup("crash")
     group.addoption("--crash-rounds", type=int, default=25, metavar="N", help="Kill the server N times per database.")
     group.addoption("--crash-seed", type=int, metavar="SEED", help="Repeat the choices of a run that failed.")
@@ -36,6 +36,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="A long campaign: N requests at random of every route.",
     )
+    group = parser.getgroup("console")
+    group.addoption("--update-snapshots", action="store_true", help="What screens look like now is right.")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -62,6 +62,7 @@ class _LazyGroup(click.Group):
 _VERBS = (
     _Verb("setup", "appliance.cli.setup:setup", "Prepare this machine: settings, keys, database, first admin."),
     _Verb("serve", "appliance.cli.serve:serve", "Run the server."),
+    _Verb("console", "appliance.cli.console:console", "Watch and steer the running server on one screen."),
     _Verb("demo", "appliance.cli.demo:demo", "See it work with made-up restaurants and calls; needs nothing."),
     _Verb("simulate", "appliance.cli.simulate:simulate", "Play signed calls against a running server."),
     _Verb("restaurant", "appliance.cli.restaurant:restaurant", "Take restaurants on, look at them, change them."),

@@ -36,10 +36,8 @@ class Client:
     """
 
     def __init__(self, *, url: str | None, anybody: bool = False, **params: Any) -> None:
-        token = os.environ.get("MAITRE_TOKEN")
-        if not token and not anybody:
-            raise NoAnswer("no token: set MAITRE_TOKEN to an operator's; `maitre token create` makes one")
-        self._url = (url or _own_address(params)).rstrip("/")
+        token = os.environ.get("MAITRE_TOKEN") if anybody else token_of_environment()
+        self._url = url_of(url, params)
         self._headers = {"Accept-Language": "en"} | ({"Authorization": f"Bearer {token}"} if token else {})
 
     def get(self, path: str, shape: type[T], **asked: object) -> T:
@@ -90,7 +88,18 @@ class Client:
             raise NoAnswer(f"no server answers at {self._url}: {error}") from error
 
 
-def _own_address(params: Mapping[str, Any]) -> str:
+def token_of_environment() -> str:
+    """Raises NoAnswer."""
+    token = os.environ.get("MAITRE_TOKEN")
+    if not token:
+        raise NoAnswer("no token: set MAITRE_TOKEN to an operator's; `maitre token create` makes one")
+    return token
+
+
+def url_of(url: str | None, params: Mapping[str, Any]) -> str:
+    """The server named, or else the one that these settings are for."""
+    if url:
+        return url.rstrip("/")
     settings = settings_from(params)
     return f"http://{settings.host}:{settings.port}"
 

@@ -73,7 +73,9 @@ from appliance.contract.operations import (
     LogLevelName,
     LogLevelView,
     QueueDepth,
+    TaskIds,
     TaskRow,
+    TasksChanged,
 )
 from appliance.contract.page import Page, T
 from appliance.contract.problems import FieldProblem, Problem
@@ -224,7 +226,9 @@ __all__ = [
     "TableFile",
     "TableView",
     "Tables",
+    "TaskIds",
     "TaskRow",
+    "TasksChanged",
     "TermsEdit",
     "TokenMade",
     "TokenRow",

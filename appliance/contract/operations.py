@@ -60,6 +60,16 @@ class TaskRow(Struct, frozen=True, kw_only=True):
     created_at: int
 
 
+class TaskIds(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    ids: Annotated[list[str], Meta(min_length=1, max_length=500)]
+
+
+class TasksChanged(Struct, frozen=True, kw_only=True):
+    """How many of the tasks named were dead or held: of these it was done."""
+
+    count: int
+
+
 class ErrorOccurrence(Struct, frozen=True, kw_only=True):
     """An error as it happened once. `request_id` is the one the client was told, empty where nobody asked.
 

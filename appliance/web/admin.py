@@ -1,10 +1,10 @@
 """The operator's view of the whole platform."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from litestar import Controller, delete, get, put
-from litestar.params import JSONBody, QueryParameter
+from litestar import Controller, delete, get, post, put
+from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import ServerSentEvent
 
 from appliance import contract
@@ -21,6 +21,7 @@ from appliance.web.parameters import (
     TheLive,
     TheLogLevels,
     ThePlatform,
+    TheQueue,
     TheScores,
     TheSeries,
     TheViews,
@@ -41,6 +42,8 @@ InState = Annotated[
 OfCategory = Annotated[Category | None, QueryParameter(name="category", description="Only groups of this category.")]
 OfSeverity = Annotated[Severity | None, QueryParameter(name="severity", description="Only groups of this severity.")]
 
+
+TaskDeed = FromPath[Literal["retry", "discard"]]
 
 _TIME = {"ge": 0, "le": 10**14}
 From = Annotated[int | None, QueryParameter(name="from", description="Unix milliseconds; else an hour ago.", **_TIME)]
@@ -130,6 +133,18 @@ class Admin(Controller):
         if in_state not in (None, *_STATES):
             raise Invalid("state: must be one of {choices}", choices=", ".join(_STATES))
         return await views.tasks(state=in_state, limit=limit, offset=offset)
+
+    @post(
+        "/tasks/{deed:str}",
+        status_code=200,
+        permission=Permission.PLATFORM_WRITE,
+        summary="Try dead and held tasks again, or discard them; their events stay stored",
+    )
+    async def settle_tasks(
+        self, queue: TheQueue, deed: TaskDeed, data: JSONBody[contract.TaskIds]
+    ) -> contract.TasksChanged:
+        settle = queue.retry if deed == "retry" else queue.discard
+        return contract.TasksChanged(count=await settle(data.ids))
 
     @get("/errors", permission=Permission.PLATFORM_READ, summary="What failed since the start, counted and grouped")
     async def errors(

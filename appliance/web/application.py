@@ -32,6 +32,7 @@ from appliance.services.log_levels import LogLevels
 from appliance.services.messages import MessageService
 from appliance.services.platform import Platform
 from appliance.services.privacy import Privacy
+from appliance.services.queue import QueueService
 from appliance.services.restaurants import RestaurantService
 from appliance.services.scores import Scores
 from appliance.services.series import Series
@@ -108,6 +109,7 @@ class WebServices(Struct, frozen=True, kw_only=True):
     messages: MessageService
     platform: Platform
     privacy: Privacy
+    queue: QueueService
     restaurants: RestaurantService
     scores: Scores
     series: Series

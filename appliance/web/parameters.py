@@ -23,6 +23,7 @@ from appliance.services.log_levels import LogLevels
 from appliance.services.messages import MessageService
 from appliance.services.platform import Platform
 from appliance.services.privacy import Privacy
+from appliance.services.queue import QueueService
 from appliance.services.restaurants import RestaurantService
 from appliance.services.scores import Scores
 from appliance.services.series import Series
@@ -54,6 +55,7 @@ TheLogLevels = NamedDependency[LogLevels]
 ThePlatform = NamedDependency[Platform]
 TheMessages = NamedDependency[MessageService]
 ThePrincipal = NamedDependency[Principal]
+TheQueue = NamedDependency[QueueService]
 ThePrivacy = NamedDependency[Privacy]
 TheSeries = NamedDependency[Series]
 TheScores = NamedDependency[Scores]

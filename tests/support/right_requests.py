@@ -34,6 +34,7 @@ async def furnished(house: House) -> dict[str, str]:
         "message": await _first(house, "/messages"),
         "entry": await _first(house, "/waitlist"),
         "call": await _first(house, "/calls", "call_id"),
+        "dead_task": await _dead(house, b"[]"),
         "token": await _token(house, OPERATOR),
         "session": await _session(house, OPERATOR),
         "spare_restaurant": spare.card.id,
@@ -43,6 +44,13 @@ async def furnished(house: House) -> dict[str, str]:
 async def _first(house: House, path: str, name: str = "id") -> str:
     id_: str = (await house.read(HOME + path))["items"][0][name]
     return id_
+
+
+async def _dead(house: House, body: bytes) -> str:
+    """What came of a signed body that is no event."""
+    await house.post(EVENTS, body)
+    newest: str = (await house.read("/api/admin/tasks", state="dead"))["items"][-1]["id"]
+    return newest
 
 
 async def _token(house: House, email: str) -> str:
@@ -103,6 +111,7 @@ async def right_requests(house: House, ids: dict[str, str]) -> dict[str, dict[st
     at = "/api/restaurants/{restaurant_id}"
     of_parts = {f"{method} {at}{path}": _request(**more) for method, path, more in await _of_parts(house, ids)}
     return of_parts | {
+        "POST /api/admin/tasks/{deed}": _request(deed="retry", body={"ids": [ids["dead_task"]]}),
         "POST /api/restaurants": _request(body={"name": "Bar Sol"}),
         "POST /api/auth/login": _request(body={"email": STAFF, "password": PASSWORD}),
         "POST /api/auth/refresh": _request(

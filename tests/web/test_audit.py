@@ -15,7 +15,7 @@ from appliance.store.engine import Database
 from support.fake_clock import FakeClock
 from support.people import PASSWORD, porch
 from support.routes import routes
-from support.serving import House, serving
+from support.serving import EVENTS, House, serving
 
 HOME = demo_restaurants(1)[0].card.id
 BASE = f"/api/restaurants/{HOME}"
@@ -212,6 +212,11 @@ WAITS = {"date": "2026-11-28", "time": "21:00", "party_size": 2, "name": "Ana"}
 
 
 async def watch(script: Script) -> None:
+    for deed in ("retry", "discard"):
+        await script.house.post(EVENTS, b"[]")  # signed, and no event
+        (dead,) = (await script.house.read("/api/admin/tasks", state="dead"))["items"]
+        await script.do("POST", "/api/admin/tasks/{deed}", deed, body={"ids": [dead["id"]]})
+        await script.house.settled()
     await script.do("POST", "/api/admin/alerts/test")
     server = script.house.server
     for _ in range(20):

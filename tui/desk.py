@@ -1,0 +1,98 @@
+"""Everything that screens show and all that they can do, with the server behind it. Knows of no screen."""
+
+import random
+from collections.abc import Callable
+from functools import partial
+
+from appliance.contract import AlertRow, Page, RestaurantChange, RulesEdit, TaskIds, TaskRow, TasksChanged
+from tui.feeds import Feed
+from tui.link import Link
+from tui.picture import Picture
+from tui.watch import Connection, Watch
+
+_MOST_ROWS = 500
+TASK_STATES = ("ready", "running", "dead", "held")
+_ALERTS, _TASKS = "/api/admin/alerts", "/api/admin/tasks"
+
+
+class Desk:
+    """`tell` is called after each change; `now_s` is a stopwatch. Who only looks on (`read_only`) changes nothing."""
+
+    def __init__(
+        self,
+        link: Link,
+        *,
+        now_s: Callable[[], float],
+        rng: random.Random,
+        tell: Callable[[], None],
+        read_only: bool = False,
+    ) -> None:
+        self.link = link
+        self.now_s = now_s
+        self.read_only = read_only
+        self.picture = Picture()
+        self.watch = Watch(link, self.picture, now_s=now_s, rng=rng, tell=tell)
+        self.alerts = Feed(lambda: self._alerts("current"), now_s)
+        self.past_alerts = Feed(lambda: self._alerts("all"), now_s)
+        self.tasks = {state: Feed(partial(self._tasks, state), now_s) for state in (None, *TASK_STATES)}
+        """Of every state, or of one: where the queue is long, what is stuck may not be among its first rows."""
+        self._held: Picture | None = None
+        self.held_s: float | None = None
+        """Since when the picture is held; None while it is live."""
+
+    @property
+    def shown(self) -> Picture:
+        """The picture as it is to be shown: that of now, or of when it was held."""
+        return self._held or self.picture
+
+    def hold(self) -> None:
+        """Keep the picture as it is now, or go on live."""
+        self._held = None if self._held else self.picture.copy()
+        self.held_s = self.now_s() if self._held else None
+
+    @property
+    def connection(self) -> Connection:
+        return self.watch.connection
+
+    async def pause(self, restaurant_id: str) -> None:
+        """Its agent takes no bookings from now on. Raises LinkError, like all that follow."""
+        await self._set(restaurant_id, RulesEdit(status="paused"))
+
+    async def resume(self, restaurant_id: str) -> None:
+        await self._set(restaurant_id, RulesEdit(status="active"))
+
+    async def acknowledge(self, alert_id: str) -> None:
+        await self._change_alert(alert_id, "acknowledge")
+
+    async def resolve(self, alert_id: str) -> None:
+        await self._change_alert(alert_id, "resolve")
+
+    async def retry(self, task_ids: list[str]) -> int:
+        """How many of them were dead or held, and are ready again."""
+        return await self._change_tasks("retry", task_ids)
+
+    async def discard(self, task_ids: list[str]) -> int:
+        return await self._change_tasks("discard", task_ids)
+
+    async def _set(self, restaurant_id: str, edit: RulesEdit) -> None:
+        change = await self.link.patch(f"/api/restaurants/{restaurant_id}", RestaurantChange, edit)
+        for picture in {self.picture, self.shown}:
+            picture.note_status(restaurant_id, change.restaurant.status)
+
+    async def _change_alert(self, alert_id: str, deed: str) -> None:
+        await self.link.post(f"{_ALERTS}/{alert_id}/{deed}", AlertRow)
+        self.alerts.hasten()
+        self.past_alerts.hasten()
+
+    async def _change_tasks(self, deed: str, task_ids: list[str]) -> int:
+        changed = await self.link.post(f"{_TASKS}/{deed}", TasksChanged, TaskIds(ids=task_ids))
+        for feed in self.tasks.values():
+            feed.hasten()
+        return changed.count
+
+    async def _alerts(self, state: str) -> Page[AlertRow]:
+        return await self.link.get(_ALERTS, Page[AlertRow], state=state, limit=_MOST_ROWS)
+
+    async def _tasks(self, state: str | None) -> Page[TaskRow]:
+        which = {} if state is None else {"state": state}
+        return await self.link.get(_TASKS, Page[TaskRow], limit=_MOST_ROWS, **which)
