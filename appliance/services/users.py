@@ -14,7 +14,7 @@ from appliance.guard import passwords
 from appliance.guard.passwords import Passwords
 from appliance.services import audit
 from appliance.services.views import page
-from appliance.store import api_tokens, sessions, users
+from appliance.store import api_tokens, factors, sessions, users
 from appliance.store.engine import Database, Tx
 from appliance.store.users import User
 
@@ -103,6 +103,20 @@ class Users:
             for user in who:
                 ended += await end_sessions(tx, self._clock, user_id=user.id, restaurant_id=user.restaurant_id)
         return ended
+
+    async def reset_factor(self, actor: Principal, user_id: str) -> None:
+        """Take away the second factor that somebody has lost; their sessions end. Raises NotFound, Conflict."""
+        if user_id == actor.user_id:
+            raise Conflict("One's own second factor is turned off with a code, at /api/auth/factor.")
+        async with self._database.write() as tx:
+            user = await users.held(tx, user_id)
+            if user is None:
+                raise NotFound("There is no such user.")
+            if not await factors.remove(tx, user_id):
+                raise Conflict("There is no second factor.")
+            await sessions.revoke_all(tx, user_id, now_ms=self._clock.now_ms())
+            home = user.restaurant_id
+            await audit.note(tx, self._clock, "user.factor_reset", subject=user_id, restaurant_id=home)
 
     async def _remove_tokens(self, tx: Tx, user: User) -> None:
         """Whoever has the old password may have made some."""
