@@ -9,6 +9,7 @@ import structlog
 
 from appliance.clock import Clock
 from appliance.config import Settings
+from appliance.domain.access import OF_FACTOR
 from appliance.errors import StartError
 from appliance.guard.counters import CountersFile
 from appliance.guard.limits import Limiter
@@ -168,7 +169,8 @@ class Parts:
         tries = Tries(database, self.passwords, self.limiter)
         # Servers that share a database would each make a key of their own.
         own_key = settings.data_dir / "factor.key" if database.is_sqlite else None
-        self.factors = Factors(database, clock, tries, Sealer(settings.factor_key, file=own_key))
+        sealer, required = Sealer(settings.factor_key, file=own_key), OF_FACTOR[settings.require_second_factor]
+        self.factors = Factors(database, clock, tries, sealer, required=required)
         keys = Keys(database, clock)
         self.sessions = Sessions(database, clock, keys, self.passwords, self.limiter, tries=tries, factors=self.factors)
 

@@ -94,6 +94,12 @@ class Settings(Struct, frozen=True, kw_only=True):
             mask=mask,
         ),
     ] = ""
+    require_second_factor: Annotated[
+        Literal["none", "operators", "all"],
+        _about(
+            "Who, signed in with a password, reaches no more than their own account until their second factor is on."
+        ),
+    ] = "none"
     body_cap_mb: Annotated[int, _about("Largest request body taken, in megabytes.", ge=1, le=100)] = 10
     tool_deadline_ms: Annotated[int, _about("Longest that a tool may take, in milliseconds.", ge=100, le=10_000)] = 1500
     hold_s: Annotated[

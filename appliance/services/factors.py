@@ -6,7 +6,7 @@ import structlog
 
 from appliance.clock import Clock
 from appliance.contract import FactorBegun, FactorState, RecoveryCodes
-from appliance.domain.access import Principal
+from appliance.domain.access import Principal, Role
 from appliance.errors import Conflict, Invalid
 from appliance.guard import one_time_codes
 from appliance.guard.sealing import Sealer
@@ -34,11 +34,14 @@ class Shown(StrEnum):
 
 
 class Factors:
-    def __init__(self, database: Database, clock: Clock, tries: Tries, sealer: Sealer) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, tries: Tries, sealer: Sealer, *, required: frozenset[Role]
+    ) -> None:
         self._database = database
         self._clock = clock
         self._tries = tries
         self._sealer = sealer
+        self._required = required
 
     async def state(self, principal: Principal) -> FactorState:
         async with self._database.read() as tx:
@@ -108,6 +111,10 @@ class Factors:
             return Shown.CODE if await self._use_code(tx, factor, plain) else None
         recovery = one_time_codes.recovery_digest(plain)
         return Shown.RECOVERY_CODE if await factors.use_recovery_code(tx, user_id, recovery) else None
+
+    async def is_lacking(self, tx: Tx, user: User) -> bool:
+        """Whether they must have one and have none."""
+        return user.role in self._required and not await self._on(tx, user.id)
 
     async def _use_code(self, tx: Tx, factor: Factor, code: str) -> bool:
         secret = self._sealer.open(factor.sealed, of=factor.user_id)

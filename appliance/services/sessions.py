@@ -184,9 +184,10 @@ class Sessions:
         claims = await self._keys.read(access_token)
         async with self._database.read() as tx:
             user = await sessions.user_of_open(tx, claims.sid, now_ms=self._clock.now_ms())
-        if user is None or user.id != claims.sub:
-            raise Unauthenticated
-        return principal_of(user, session_id=claims.sid)
+            if user is None or user.id != claims.sub:
+                raise Unauthenticated
+            lacks_factor = await self._factors.is_lacking(tx, user)
+        return principal_of(user, session_id=claims.sid, lacks_factor=lacks_factor)
 
     async def _open(self, user: User, fresh_hash: str, visitor: Visitor, code: str) -> SignedIn:
         key, now, token = await self._keys.newest(), self._clock.now_ms(), new_token()

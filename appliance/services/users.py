@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from appliance.clock import Clock
 from appliance.contract import NewUser, Page, UserEdit, UserRow
-from appliance.domain.access import Permission, Principal, Role, email_key, granted, may_manage
+from appliance.domain.access import WITHOUT_FACTOR, Permission, Principal, Role, email_key, granted, may_manage
 from appliance.errors import Conflict, Forbidden, Invalid, NotFound
 from appliance.guard import passwords
 from appliance.guard.passwords import Passwords
@@ -150,7 +150,12 @@ def checked_email(email: str) -> str:
 
 
 def principal_of(
-    user: User, *, scopes: frozenset[Permission] | None = None, session_id: str = "", token_id: str = ""
+    user: User,
+    *,
+    scopes: frozenset[Permission] | None = None,
+    session_id: str = "",
+    token_id: str = "",
+    lacks_factor: bool = False,
 ) -> Principal:
     """The user as who proved to be them, by a session or by a token of these scopes."""
     return Principal(
@@ -159,9 +164,10 @@ def principal_of(
         name=user.name,
         role=user.role,
         restaurant_id=user.restaurant_id,
-        permissions=granted(user.role, scopes),
+        permissions=granted(user.role, WITHOUT_FACTOR if lacks_factor else scopes),
         session_id=session_id,
         token_id=token_id,
+        lacks_factor=lacks_factor,
     )
 
 

@@ -47,10 +47,12 @@ class Porch(Struct, kw_only=True):
         return await self.sessions.principal((await self.log_in(email)).access_token)
 
 
-def porch(database: Database, clock: FakeClock, *, factor_key: str = FACTOR_KEY) -> Porch:
+def porch(
+    database: Database, clock: FakeClock, *, factor_key: str = FACTOR_KEY, required: frozenset[Role] = frozenset()
+) -> Porch:
     passwords, keys, limiter = Passwords(), Keys(database, clock), Limiter(clock)
     tries = Tries(database, passwords, limiter)
-    factors = Factors(database, clock, tries, Sealer(factor_key))
+    factors = Factors(database, clock, tries, Sealer(factor_key), required=required)
     return Porch(
         clock=clock,
         keys=keys,

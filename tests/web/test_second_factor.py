@@ -175,3 +175,19 @@ async def test_the_log_tells_of_it_and_of_no_secret(house: House, capfd: pytest.
     assert [line["shown"] for line in told if "shown" in line] == ["nothing", "recovery_code"]
     assert len({line["user_id"] for line in told}) == 1
     assert [one for one in (secret, *codes, PASSWORD) if one in written] == []
+
+
+async def test_where_it_is_required_all_else_is_shut_until_it_is_on(database_url: str, tmp_path: Path) -> None:
+    async with serving(database_url, tmp_path, require_second_factor="all") as house:
+        await ask(
+            house, "POST", f"/api/restaurants/{HOME}/users", house.token, json=EVA | {"name": "E", "role": "staff"}
+        )
+        token = await token_of(house)
+        shut = await ask(house, "GET", f"/api/restaurants/{HOME}/tables", token)
+        assert (shut.status_code, shut.json()["detail"]) == (
+            403,
+            "Turn your second factor on first, at /api/auth/factor.",
+        )
+        assert (await ask(house, "GET", "/api/auth/me", token)).json()["permissions"] == ["account"]
+        await turned_on(house, token)
+        assert (await ask(house, "GET", f"/api/restaurants/{HOME}/tables", token)).status_code == 200
