@@ -57,6 +57,7 @@ def _make(file: Path) -> None:
     """Put a new key there, for nobody else to read, unless there is one. It is there whole or not at all."""
     if file.exists():
         return
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with NamedTemporaryFile("w", dir=file.parent, prefix=f".{file.name}.") as fresh:
         fresh.write(b64encode(secrets.token_bytes(_KEY_BYTES)).decode())
         fresh.flush()

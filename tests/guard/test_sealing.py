@@ -42,6 +42,13 @@ def test_a_key_is_made_when_first_needed_kept_and_nobody_else_s_to_read(tmp_path
     assert list(tmp_path.iterdir()) == [file]
 
 
+def test_where_the_directory_is_missing_it_is_made_too(tmp_path: Path) -> None:
+    file = tmp_path / "data" / "factor.key"
+    sealed = Sealer(file=file).seal("a secret", of="user_ana")
+    assert Sealer(file=file).open(sealed, of="user_ana") == "a secret"
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
 def test_a_key_that_is_there_is_not_replaced(tmp_path: Path) -> None:
     file = tmp_path / "factor.key"
     Sealer(file=file).seal("a secret", of="user_ana")
