@@ -5,6 +5,7 @@ MaitreError               anything else is a mistake of ours                    
 ├── StartError            the process cannot start: port taken, data in use, …       –   system          critical
 ├── Invalid               the request is not what the route takes                   400  validation      low
 ├── Unauthenticated       no valid credential                                       401  authentication  medium
+│   └── SecondFactorNeeded  the password is right and is not enough                 401  authentication  low
 ├── Forbidden             a valid credential without the right                      403  authorization   medium
 ├── NotFound              no such thing, or not yours                               404  not_found       low
 ├── MethodNotAllowed      the route is there, and is not used like that             405  validation      low
@@ -137,6 +138,13 @@ class Unauthenticated(MaitreError):
     category = Category.AUTHENTICATION
     severity = Severity.MEDIUM
     speaks = True
+
+
+class SecondFactorNeeded(Unauthenticated):
+    """The password is right; send a code of the second factor with it."""
+
+    code = "second_factor_needed"
+    severity = Severity.LOW
 
 
 class Forbidden(MaitreError):

@@ -9,10 +9,12 @@ import structlog
 
 from appliance.clock import Clock
 from appliance.config import Settings
+from appliance.domain.access import OF_FACTOR
 from appliance.errors import StartError
 from appliance.guard.counters import CountersFile
 from appliance.guard.limits import Limiter
 from appliance.guard.passwords import Passwords
+from appliance.guard.sealing import Sealer
 from appliance.services import aftercall, probing
 from appliance.services.access import Access
 from appliance.services.aftercall import AfterCall
@@ -26,6 +28,7 @@ from appliance.services.calls import Calls
 from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
 from appliance.services.exports import Exports
+from appliance.services.factors import Factors
 from appliance.services.floor import Floor
 from appliance.services.gauges import Gauges
 from appliance.services.guests import Guests
@@ -55,6 +58,7 @@ from appliance.services.staff import Staff
 from appliance.services.staff_booking import StaffBooking
 from appliance.services.toolbox import toolbox
 from appliance.services.tools import Tools, outcome_of
+from appliance.services.tries import Tries
 from appliance.services.users import Users
 from appliance.services.views import Views
 from appliance.services.waitlist import Waitlist
@@ -163,7 +167,13 @@ class Parts:
             phone=self.meter.memory,
             refused=self.limits.refusals,
         )
-        self.sessions = Sessions(database, clock, Keys(database, clock), self.passwords, self.limiter)
+        tries = Tries(database, self.passwords, self.limiter)
+        # Servers that share a database would each make a key of their own.
+        own_key = settings.data_dir / "factor.key" if database.is_sqlite else None
+        sealer, required = Sealer(settings.factor_key, file=own_key), OF_FACTOR[settings.require_second_factor]
+        self.factors = Factors(database, clock, tries, sealer, required=required)
+        keys = Keys(database, clock)
+        self.sessions = Sessions(database, clock, keys, self.passwords, self.limiter, tries=tries, factors=self.factors)
 
     def _build_work(self) -> None:
         settings, database, clock, books = self.settings, self.database, self.clock, self.books
@@ -338,6 +348,7 @@ class Parts:
             calendar_feed=CalendarFeed(database, clock, self.directory, public_url=self.settings.public_url),
             errors=self.errors,
             exports=Exports(database),
+            factors=self.factors,
             floor=Floor(database, clock, books, holds, wake),
             gauges=self._gauges(),
             guests=Guests(database, clock),

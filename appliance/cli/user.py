@@ -99,6 +99,21 @@ def password(*, email: str, ask_password: bool, as_json: bool, **params: Any) ->
     _tell(people.UserMade(user=changed, password="" if ask_password else fresh), as_json=as_json)
 
 
+@user.command("reset-factor")
+@click.argument("email")
+@settings_options
+@json_option
+def reset_factor(*, email: str, as_json: bool, **params: Any) -> None:
+    """Take away the second factor that a user has lost: make sure first who asks. Their sessions end."""
+    from appliance.ops import people
+
+    asyncio.run(people.reset_factor(settings_from(params), email))
+    if as_json:
+        print_json({"email": email})
+    else:
+        click.echo(f"{email} signs in with the password alone")
+
+
 @user.command("sign-out")
 @click.argument("email", required=False)
 @click.option("--everybody", is_flag=True, help="All users, operators too.")

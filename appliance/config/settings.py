@@ -85,6 +85,21 @@ class Settings(Struct, frozen=True, kw_only=True):
             min_length=1,
         ),
     ] = "11labs-Adrian"
+    factor_key: Annotated[
+        str,
+        _about(
+            "Key under which second factors are kept; empty makes one in factor.key beside a SQLite database.",
+            "32 random bytes in base64, as `openssl rand -base64 32` makes them",
+            pattern=r"\A([A-Za-z0-9+/]{43}=)?\Z",
+            mask=mask,
+        ),
+    ] = ""
+    require_second_factor: Annotated[
+        Literal["none", "operators", "all"],
+        _about(
+            "Who, signed in with a password, reaches no more than their own account until their second factor is on."
+        ),
+    ] = "none"
     body_cap_mb: Annotated[int, _about("Largest request body taken, in megabytes.", ge=1, le=100)] = 10
     tool_deadline_ms: Annotated[int, _about("Longest that a tool may take, in milliseconds.", ge=100, le=10_000)] = 1500
     hold_s: Annotated[

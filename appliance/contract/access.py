@@ -24,12 +24,54 @@ ScopeWord = Literal[
     "platform:write",
 ]
 Password = Annotated[str, Meta(min_length=1, max_length=1000)]
+OneTimeCode = Annotated[str, Meta(min_length=1, max_length=64)]
+"""Six digits of an app, or a recovery code; blanks and hyphens do not count."""
 Email = Annotated[str, Meta(min_length=3, max_length=254)]
 
 
 class Login(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`code` is asked for where a second factor is on: the app's, or a recovery code."""
+
     email: Email
     password: Password
+    code: OneTimeCode | UnsetType = UNSET
+
+
+class FactorBegin(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    password: Password
+
+
+class FactorBegun(Struct, frozen=True, kw_only=True):
+    """For an authenticator app, shown this once: `uri` as a QR code, or `secret` typed."""
+
+    uri: str
+    secret: str
+
+
+class FactorConfirm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`code` is one that the app shows."""
+
+    code: OneTimeCode
+
+
+class RecoveryCodes(Struct, frozen=True, kw_only=True):
+    """Each works once in place of a code; they are shown this once."""
+
+    recovery_codes: list[str]
+
+
+class FactorEnd(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`code` is the app's, or a recovery code."""
+
+    password: Password
+    code: OneTimeCode
+
+
+class FactorState(Struct, frozen=True, kw_only=True):
+    """`enabled_at` is null where only the password is asked for. Unix milliseconds."""
+
+    enabled_at: int | None
+    recovery_codes_left: int
 
 
 class Refresh(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

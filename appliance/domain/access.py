@@ -63,11 +63,21 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
 }
 
 
+OF_FACTOR: Mapping[str, frozenset[Role]] = {
+    "none": frozenset(),
+    "operators": frozenset({Role.OPERATOR}),
+    "all": frozenset(Role),
+}
+"""Who must have a second factor, by the setting `require_second_factor`."""
+WITHOUT_FACTOR = frozenset({Permission.ACCOUNT})
+"""What is left to who must have one and has none: to turn it on."""
+
+
 class Principal(Struct, frozen=True, kw_only=True):
     """Somebody who proved who they are. `restaurant_id` is empty for operators, whose reach is everything.
 
     `session_id` is that of who signed in with a password, `token_id` of a machine; the other is empty. A token may
-    carry fewer permissions than its user's role.
+    carry fewer permissions than its user's role. `lacks_factor`: so may a session, until a second factor is on.
     """
 
     user_id: str
@@ -78,6 +88,7 @@ class Principal(Struct, frozen=True, kw_only=True):
     permissions: frozenset[Permission]
     session_id: str = ""
     token_id: str = ""
+    lacks_factor: bool = False
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions

@@ -64,6 +64,12 @@ async def remove_user(settings: Settings, email: str) -> None:
         await _users(database).remove(AT_THE_MACHINE, user.restaurant_id, user.id)
 
 
+async def reset_factor(settings: Settings, email: str) -> None:
+    """Raises NotFound, and Conflict where there is none."""
+    async with _somebody(settings, email) as (database, user):
+        await _users(database).reset_factor(AT_THE_MACHINE, user.id)
+
+
 async def sign_out(settings: Settings, email: str | None) -> SignedOut:
     """That user, or everybody. Raises NotFound."""
     async with opened(settings) as database:

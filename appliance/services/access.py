@@ -28,4 +28,6 @@ def permit(principal: Principal, permission: Permission, restaurant_id: str | No
     if restaurant_id is not None and not principal.reaches(restaurant_id):
         raise NotFound("There is no such restaurant.")
     if not principal.may(permission):
+        if principal.lacks_factor:
+            raise Forbidden("Turn your second factor on first, at /api/auth/factor.")
         raise Forbidden

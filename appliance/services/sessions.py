@@ -1,7 +1,5 @@
 """Signing in with a password, staying signed in, and being signed out."""
 
-from collections.abc import Sequence
-
 import structlog
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,14 +8,16 @@ from appliance.clock import Clock
 from appliance.contract import Page, SessionRow
 from appliance.domain.access import Principal, email_key
 from appliance.domain.quotas import Quota
-from appliance.errors import Invalid, NotFound, TooManyRequests, Unauthenticated
+from appliance.errors import Invalid, NotFound, SecondFactorNeeded, TooManyRequests, Unauthenticated
 from appliance.guard import passwords
 from appliance.guard.addresses import party_of
 from appliance.guard.limits import Limiter
 from appliance.guard.passwords import Passwords
 from appliance.guard.tokens import digest, new_token
 from appliance.services import audit
+from appliance.services.factors import Factors
 from appliance.services.keys import ACCESS_S, Keys
+from appliance.services.tries import Tries, Visitor
 from appliance.services.users import end_sessions, principal_of
 from appliance.services.views import page
 from appliance.store import sessions, users
@@ -35,25 +35,8 @@ _KEPT_MS = 30 * 86_400_000
 _WRONG = "The e-mail or the password is wrong."
 _AGENT_CHARS = 200
 
-_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
-BY_BOTH = (
-    Quota(name="login", requests=5, window_s=15 * _MINUTE),
-    Quota(name="login-6h", requests=10, window_s=6 * _HOUR),
-    Quota(name="login-day", requests=15, window_s=_DAY),
-)
-"""Tries from one address for one account; the right password clears them. Each five more, the wait grows."""
-BY_ADDRESS = Quota(name="login-address", requests=50, window_s=15 * _MINUTE)
-BY_ACCOUNT = Quota(name="login-account", requests=100, window_s=_HOUR)
-"""Tries from everywhere. It stops nobody where they signed in before: strangers must not lock the owner out."""
-REFRESHES = Quota(name="refresh", requests=300, window_s=15 * _MINUTE)
+REFRESHES = Quota(name="refresh", requests=300, window_s=15 * 60)
 """From one address: an access token lives as long, so that it is good for as many who are signed in there."""
-
-
-class Visitor(Struct, frozen=True, kw_only=True):
-    """From where somebody asks, and with what program."""
-
-    address: str
-    agent: str
 
 
 class SignedIn(Struct, frozen=True, kw_only=True):
@@ -65,27 +48,44 @@ class SignedIn(Struct, frozen=True, kw_only=True):
 
 
 class Sessions:
-    def __init__(self, database: Database, clock: Clock, keys: Keys, passwords_: Passwords, limiter: Limiter) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        keys: Keys,
+        passwords_: Passwords,
+        limiter: Limiter,
+        *,
+        tries: Tries,
+        factors: Factors,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._keys = keys
         self._passwords = passwords_
         self._limiter = limiter
+        self._tries = tries
+        self._factors = factors
 
-    async def log_in(self, email: str, password: str, visitor: Visitor) -> SignedIn:
-        """Raises Unauthenticated, in the same words and time whatever is wrong; TooManyRequests after some tries."""
+    async def log_in(self, email: str, password: str, visitor: Visitor, *, code: str = "") -> SignedIn:
+        """Raises Unauthenticated, in the same words and time whatever is wrong; TooManyRequests after some tries.
+
+        SecondFactorNeeded only to who has the right password.
+        """
         account = email_key(email)
-        await self._count(account, visitor)
+        await self._tries.count(account, visitor)
         async with self._database.read() as tx:
             user = await users.by_email(tx, account)
         known = user.password_hash if user and user.active else ""
         if not await self._passwords.matches(password, known) or user is None:
             log.warning("login_failed", user_id=user.id if user else "", address=visitor.address)
             raise Unauthenticated(_WRONG)
-        await self._forget(account, visitor)
+        await self._factors.count(user.id, code)
         outdated = self._passwords.is_outdated(user.password_hash)
         fresh_hash = await self._passwords.hashed(password) if outdated else user.password_hash
-        return await self._open(user, fresh_hash, visitor)
+        signed_in = await self._open(user, fresh_hash, visitor, code)
+        await self._tries.forget(account, visitor)
+        return signed_in
 
     async def refresh(self, refresh_token: str, visitor: Visitor) -> SignedIn:
         """The next pair. Raises Unauthenticated; a token that comes a second time ends its session as well.
@@ -159,13 +159,11 @@ class Sessions:
         passwords.check(new, principal.email, principal.name, principal.restaurant_id)
         if new == old:
             raise Invalid("password: is the one you have already")
-        await self._count(principal.email, visitor)
-        async with self._database.read() as tx:
-            user = await users.by_id(tx, principal.user_id)
-        if user is None or not await self._passwords.matches(old, user.password_hash):
+        user = await self._tries.again(principal, old, visitor)
+        if user is None:
             log.warning("password_change_failed", user_id=principal.user_id, address=visitor.address)
             raise Invalid("old_password: is wrong")
-        await self._forget(principal.email, visitor)
+        await self._tries.forget(principal.email, visitor)
         fresh_hash = await self._passwords.hashed(new)
         async with self._database.write() as tx:
             if await users.held(tx, user.id) != user:
@@ -186,11 +184,12 @@ class Sessions:
         claims = await self._keys.read(access_token)
         async with self._database.read() as tx:
             user = await sessions.user_of_open(tx, claims.sid, now_ms=self._clock.now_ms())
-        if user is None or user.id != claims.sub:
-            raise Unauthenticated
-        return principal_of(user, session_id=claims.sid)
+            if user is None or user.id != claims.sub:
+                raise Unauthenticated
+            lacks_factor = await self._factors.is_lacking(tx, user)
+        return principal_of(user, session_id=claims.sid, lacks_factor=lacks_factor)
 
-    async def _open(self, user: User, fresh_hash: str, visitor: Visitor) -> SignedIn:
+    async def _open(self, user: User, fresh_hash: str, visitor: Visitor, code: str) -> SignedIn:
         key, now, token = await self._keys.newest(), self._clock.now_ms(), new_token()
         session = Session(
             id=self._clock.new_id("session"),
@@ -206,34 +205,24 @@ class Sessions:
             # While the password was being looked at, somebody may have changed it, or closed the account.
             if await users.held(tx, user.id) != user:
                 raise Unauthenticated(_WRONG)
+            shown = await self._factors.show(tx, user.id, code)
+            if shown is None:
+                raise _not_enough(user, visitor, code)
             await users.set_password(tx, user.id, fresh_hash)
             await sessions.open_(tx, session, token_sha256=digest(token))
-        log.info("signed_in", user_id=user.id, session_id=session.id, address=visitor.address)
+        log.info("signed_in", user_id=user.id, session_id=session.id, address=visitor.address, shown=shown)
         return self._signed_in(key, user, session.id, token)
 
     def _signed_in(self, key: SigningKey, user: User, session_id: str, refresh_token: str) -> SignedIn:
         access_token = self._keys.issue(key, user.id, session_id)
         return SignedIn(access_token=access_token, refresh_token=refresh_token, expires_in=ACCESS_S)
 
-    async def _count(self, account: str, visitor: Visitor) -> None:
-        """Count a try before it is made: many at once must not slip through together. Raises TooManyRequests."""
-        tries = _tries(account, visitor)
-        # All are looked at before one is counted: what one quota refuses must not use up another.
-        for ask in (self._limiter.look, self._limiter.hit):
-            for quota, key in tries:
-                verdict = await ask(quota, *key)
-                if not verdict.allowed and not (quota is BY_ACCOUNT and await self._was_here(account, visitor)):
-                    raise TooManyRequests(retry_after_s=verdict.reset_s, quota=verdict.quota)
 
-    async def _was_here(self, account: str, visitor: Visitor) -> bool:
-        """Whether somebody has signed in to that account from there."""
-        async with self._database.read() as tx:
-            known = await sessions.addresses(tx, account)
-        return party_of(visitor.address) in map(party_of, known)
-
-    async def _forget(self, account: str, visitor: Visitor) -> None:
-        for quota in BY_BOTH:
-            await self._limiter.clear(quota, party_of(visitor.address), account)
+def _not_enough(user: User, visitor: Visitor, code: str) -> SecondFactorNeeded:
+    if not code:
+        return SecondFactorNeeded()
+    log.warning("second_factor_failed", user_id=user.id, address=visitor.address)
+    return SecondFactorNeeded("That code is wrong, or was used already.")
 
 
 def _row(session: Session, principal: Principal) -> SessionRow:
@@ -246,11 +235,3 @@ def _row(session: Session, principal: Principal) -> SessionRow:
         user_agent=session.agent,
         current=session.id == principal.session_id,
     )
-
-
-def _tries(account: str, visitor: Visitor) -> Sequence[tuple[Quota, tuple[str, ...]]]:
-    return [
-        *((quota, (party_of(visitor.address), account)) for quota in BY_BOTH),
-        (BY_ADDRESS, (party_of(visitor.address),)),
-        (BY_ACCOUNT, (account,)),
-    ]

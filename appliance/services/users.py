@@ -8,13 +8,13 @@ from msgspec.structs import replace
 
 from appliance.clock import Clock
 from appliance.contract import NewUser, Page, UserEdit, UserRow
-from appliance.domain.access import Permission, Principal, Role, email_key, granted, may_manage
+from appliance.domain.access import WITHOUT_FACTOR, Permission, Principal, Role, email_key, granted, may_manage
 from appliance.errors import Conflict, Forbidden, Invalid, NotFound
 from appliance.guard import passwords
 from appliance.guard.passwords import Passwords
 from appliance.services import audit
 from appliance.services.views import page
-from appliance.store import api_tokens, sessions, users
+from appliance.store import api_tokens, factors, sessions, users
 from appliance.store.engine import Database, Tx
 from appliance.store.users import User
 
@@ -104,6 +104,20 @@ class Users:
                 ended += await end_sessions(tx, self._clock, user_id=user.id, restaurant_id=user.restaurant_id)
         return ended
 
+    async def reset_factor(self, actor: Principal, user_id: str) -> None:
+        """Take away the second factor that somebody has lost; their sessions end. Raises NotFound, Conflict."""
+        if user_id == actor.user_id:
+            raise Conflict("One's own second factor is turned off with a code, at /api/auth/factor.")
+        async with self._database.write() as tx:
+            user = await users.held(tx, user_id)
+            if user is None:
+                raise NotFound("There is no such user.")
+            if not await factors.remove(tx, user_id):
+                raise Conflict("There is no second factor.")
+            await sessions.revoke_all(tx, user_id, now_ms=self._clock.now_ms())
+            home = user.restaurant_id
+            await audit.note(tx, self._clock, "user.factor_reset", subject=user_id, restaurant_id=home)
+
     async def _remove_tokens(self, tx: Tx, user: User) -> None:
         """Whoever has the old password may have made some."""
         if ids := await api_tokens.remove_all(tx, user.id):
@@ -136,7 +150,12 @@ def checked_email(email: str) -> str:
 
 
 def principal_of(
-    user: User, *, scopes: frozenset[Permission] | None = None, session_id: str = "", token_id: str = ""
+    user: User,
+    *,
+    scopes: frozenset[Permission] | None = None,
+    session_id: str = "",
+    token_id: str = "",
+    lacks_factor: bool = False,
 ) -> Principal:
     """The user as who proved to be them, by a session or by a token of these scopes."""
     return Principal(
@@ -145,9 +164,10 @@ def principal_of(
         name=user.name,
         role=user.role,
         restaurant_id=user.restaurant_id,
-        permissions=granted(user.role, scopes),
+        permissions=granted(user.role, WITHOUT_FACTOR if lacks_factor else scopes),
         session_id=session_id,
         token_id=token_id,
+        lacks_factor=lacks_factor,
     )
 
 

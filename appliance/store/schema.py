@@ -636,6 +636,25 @@ refresh_tokens = Table(
     Column("used_at", BigInteger),
 )
 
+# What somebody shows beside the password. `sealed`: the secret, under a key that is not in the database.
+factors = Table(
+    "factors",
+    metadata,
+    Column("user_id", Words, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("begun_at", BigInteger, nullable=False),
+    Column("enabled_at", BigInteger),
+    Column("last_step", BigInteger, nullable=False),
+)
+
+# Those that are still good; one that was used is gone.
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("user_id", Words, ForeignKey("factors.user_id", ondelete="CASCADE"), primary_key=True),
+    Column("code_sha256", Words, primary_key=True),
+)
+
 # What access tokens are signed with: the newest signs, the others are believed until `expires_at`.
 signing_keys = Table(
     "signing_keys",

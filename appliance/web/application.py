@@ -22,6 +22,7 @@ from appliance.services.api_limits import ApiLimits
 from appliance.services.api_tokens import ApiTokens
 from appliance.services.calendar_feed import CalendarFeed
 from appliance.services.exports import Exports
+from appliance.services.factors import Factors
 from appliance.services.floor import Floor
 from appliance.services.gauges import Gauges
 from appliance.services.guests import Guests
@@ -55,6 +56,7 @@ from appliance.web.conditions import provide_only_if, tell_etag
 from appliance.web.customers import Customers
 from appliance.web.edge import Edge
 from appliance.web.exports import MOST_BYTES, ExportRoutes, calendar
+from appliance.web.factors import FactorRoutes, reset_factor
 from appliance.web.guards import ANYBODY, authorize, principal_of
 from appliance.web.headers import Stamped
 from appliance.web.health import api_health, livez, readyz
@@ -99,6 +101,7 @@ class WebServices(Struct, frozen=True, kw_only=True):
     calendar_feed: CalendarFeed
     errors: ErrorLog
     exports: Exports
+    factors: Factors
     floor: Floor
     gauges: Gauges
     guests: Guests
@@ -248,6 +251,8 @@ def litestar(services: WebServices, edge: Edge, problems: Problems, *, cors_orig
             Admin,
             AlertRoutes,
             Auth,
+            FactorRoutes,
+            reset_factor,
             UserRoutes,
         ],
         guards=[authorize, limit, only_known_parameters],

@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Controller, Request, Response, delete, get, post
 from litestar.params import JSONBody
+from msgspec import UNSET
 
 from appliance import contract
 from appliance.domain.access import Permission
@@ -12,11 +13,12 @@ from appliance.services.sessions import SignedIn
 from appliance.services.views import page
 from appliance.web.addresses import visitor
 from appliance.web.created import created
+from appliance.web.factors import FACTOR_PATH
 from appliance.web.guards import ANYBODY
 from appliance.web.parameters import Id, Limit, Offset, TheApiTokens, ThePrincipal, TheSessions
 
 _PATH = "/api/auth"
-PASSWORD_PATHS = frozenset({f"{_PATH}/login", f"{_PATH}/password"})
+PASSWORD_PATHS = frozenset({f"{_PATH}/login", f"{_PATH}/password", FACTOR_PATH})
 """Where a password is looked at, which takes a core some twenty milliseconds."""
 
 
@@ -24,11 +26,12 @@ class Auth(Controller):
     path = _PATH
     tags = ("Access",)
 
-    @post("/login", status_code=200, permission=ANYBODY, summary="Sign in with e-mail and password")
+    @post("/login", status_code=200, permission=ANYBODY, summary="Sign in with e-mail and password, and a code")
     async def log_in(
         self, request: Request[Any, Any, Any], sessions: TheSessions, data: JSONBody[contract.Login]
     ) -> contract.Tokens:
-        return _tokens(await sessions.log_in(data.email, data.password, visitor(request)))
+        code = "" if data.code is UNSET else data.code
+        return _tokens(await sessions.log_in(data.email, data.password, visitor(request), code=code))
 
     @post("/refresh", status_code=200, permission=ANYBODY, summary="Get the next pair of tokens; each works once")
     async def refresh(

@@ -13,6 +13,7 @@ from appliance.services.api_limits import ApiLimits
 from appliance.services.api_tokens import ApiTokens
 from appliance.services.calendar_feed import CalendarFeed
 from appliance.services.exports import Exports
+from appliance.services.factors import Factors
 from appliance.services.floor import Floor
 from appliance.services.gauges import Gauges
 from appliance.services.guests import Guests
@@ -45,6 +46,7 @@ TheApiTokens = NamedDependency[ApiTokens]
 TheCalendarFeed = NamedDependency[CalendarFeed]
 TheErrors = NamedDependency[ErrorLog]
 TheExports = NamedDependency[Exports]
+TheFactors = NamedDependency[Factors]
 TheFloor = NamedDependency[Floor]
 TheGauges = NamedDependency[Gauges]
 TheGuests = NamedDependency[Guests]

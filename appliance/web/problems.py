@@ -37,6 +37,7 @@ TITLES: Mapping[str, str] = {
     "internal_error": "Internal error",
     "invalid_request": "Invalid request",
     "unauthenticated": "Not authenticated",
+    "second_factor_needed": "Second factor needed",
     "forbidden": "Not allowed",
     "not_found": "Not found",
     "method_not_allowed": "Method not allowed",

@@ -1,3 +1,4 @@
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -6,6 +7,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from appliance import cli
+from appliance.store import audit
+from appliance.store.engine import Database
+from support.fake_clock import FakeClock
+from support.people import HOME, porch
 
 EXAMPLE = Path(__file__).parents[2] / "docs/restaurant.toml"
 OWNER = ("eva@example.com", "--name", "Eva", "--role", "owner", "--restaurant", "rest_la_marea")
@@ -75,6 +80,31 @@ def test_one_user_or_everybody_is_signed_out(data_dir: Path) -> None:
     assert told(data_dir, "user", "sign-out", "EVA@example.com") == {"users": 1, "sessions": 0}
     assert told(data_dir, "user", "sign-out", "--everybody") == {"users": 2, "sessions": 0}
     assert run(data_dir, "user", "sign-out", "eva@example.com").stdout == "users: 1, sessions ended: 0\n"
+
+
+async def begin_factor(data_dir: Path, email: str, password: str) -> None:
+    database = Database(f"sqlite:///{data_dir / 'maitre.db'}")
+    door = porch(database, FakeClock())
+    signed_in = await door.log_in(email, password)
+    await door.factors.begin(await door.sessions.principal(signed_in.access_token), password, HOME)
+    await database.close()
+
+
+async def last_entry(data_dir: Path) -> tuple[str, str]:
+    database = Database(f"sqlite:///{data_dir / 'maitre.db'}")
+    async with database.read() as tx:
+        [row], _ = await audit.page(tx, restaurant_id=None, limit=1, offset=0)
+    await database.close()
+    return row.actor, row.action
+
+
+def test_a_lost_second_factor_is_taken_away_once_and_written_down(data_dir: Path) -> None:
+    password = told(data_dir, "user", "add", *OWNER)["password"]
+    asyncio.run(begin_factor(data_dir, "eva@example.com", password))
+    assert told(data_dir, "user", "reset-factor", "eva@example.com") == {"email": "eva@example.com"}
+    assert asyncio.run(last_entry(data_dir)) == ("command line", "user.factor_reset")
+    again = run(data_dir, "user", "reset-factor", "eva@example.com")
+    assert (again.exit_code, again.stderr) == (1, "maitre: There is no second factor.\n")
 
 
 @pytest.mark.parametrize("arguments", [(), ("eva@example.com", "--everybody")])

@@ -92,7 +92,9 @@ pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
 
 LOGOUT = "POST /api/auth/logout"
 """Who is signed in does not try it: it would end the session that all the rest is asked in."""
-NEVER = {LOGOUT, "POST /api/auth/password"}
+OF_CODES = {"POST /api/auth/factor/confirm", "DELETE /api/auth/factor"}
+"""They take a code of a secret that is made anew with each campaign."""
+NEVER = {LOGOUT, "POST /api/auth/password"} | OF_CODES
 """What grants the operator nothing: a new password would end the session that is to be ended by its id."""
 
 

@@ -9,7 +9,8 @@ from appliance.errors import Invalid, TooManyRequests, Unauthenticated
 from appliance.guard.passwords import Passwords
 from appliance.services.audit import COMMAND_LINE, acting
 from appliance.services.keys import ACCESS_S
-from appliance.services.sessions import BY_ACCOUNT, BY_BOTH, REFRESHES, Visitor
+from appliance.services.sessions import REFRESHES
+from appliance.services.tries import BY_ACCOUNT, BY_BOTH, Visitor
 from appliance.store import audit
 from appliance.store.engine import Database
 from support.fake_clock import FakeClock

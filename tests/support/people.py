@@ -1,19 +1,25 @@
 """People who sign in, for tests of access."""
 
+from base64 import b64encode
+
 from msgspec import Struct
 
 from appliance.contract import NewUser
 from appliance.domain.access import AT_THE_MACHINE, Principal, Role
 from appliance.guard.limits import Limiter
 from appliance.guard.passwords import Passwords
+from appliance.guard.sealing import Sealer
 from appliance.services.api_tokens import ApiTokens
+from appliance.services.factors import Factors
 from appliance.services.keys import Keys
-from appliance.services.sessions import Sessions, SignedIn, Visitor
+from appliance.services.sessions import Sessions, SignedIn
+from appliance.services.tries import Tries, Visitor
 from appliance.services.users import Users
 from appliance.store.engine import Database
 from support.fake_clock import FakeClock
 
 PASSWORD = "tres tristes tigres"
+FACTOR_KEY = b64encode(bytes(32)).decode()
 HOME = Visitor(address="203.0.113.7", agent="tests")
 
 
@@ -23,6 +29,7 @@ class Porch(Struct, kw_only=True):
     clock: FakeClock
     keys: Keys
     sessions: Sessions
+    factors: Factors
     users: Users
     tokens: ApiTokens
 
@@ -31,19 +38,26 @@ class Porch(Struct, kw_only=True):
         new = NewUser(email=email, name=email.partition("@")[0], role=role.value, password=PASSWORD)
         return (await self.users.add(AT_THE_MACHINE, new, restaurant_id=restaurant_id)).id
 
-    async def log_in(self, email: str, password: str = PASSWORD, *, address: str = HOME.address) -> SignedIn:
-        return await self.sessions.log_in(email, password, Visitor(address=address, agent="tests"))
+    async def log_in(
+        self, email: str, password: str = PASSWORD, *, code: str = "", address: str = HOME.address
+    ) -> SignedIn:
+        return await self.sessions.log_in(email, password, Visitor(address=address, agent="tests"), code=code)
 
     async def signed_in(self, email: str) -> Principal:
         return await self.sessions.principal((await self.log_in(email)).access_token)
 
 
-def porch(database: Database, clock: FakeClock) -> Porch:
-    passwords, keys = Passwords(), Keys(database, clock)
+def porch(
+    database: Database, clock: FakeClock, *, factor_key: str = FACTOR_KEY, required: frozenset[Role] = frozenset()
+) -> Porch:
+    passwords, keys, limiter = Passwords(), Keys(database, clock), Limiter(clock)
+    tries = Tries(database, passwords, limiter)
+    factors = Factors(database, clock, tries, Sealer(factor_key), required=required)
     return Porch(
         clock=clock,
         keys=keys,
-        sessions=Sessions(database, clock, keys, passwords, Limiter(clock)),
+        sessions=Sessions(database, clock, keys, passwords, limiter, tries=tries, factors=factors),
+        factors=factors,
         users=Users(database, clock, passwords),
         tokens=ApiTokens(database, clock),
     )

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from sqlalchemy import text
 
@@ -191,12 +192,24 @@ async def people(script: Script) -> None:
     await script.do("POST", "/api/auth/password", body=passwords, token=token)
     till = await script.do("POST", "/api/auth/tokens", body={"name": "till"}, token=token)
     await script.do("DELETE", "/api/auth/tokens/{token_id}", till["row"]["id"], token=token)
+    await factor(script, token, PASSWORD[::-1])
     await script.house.http.post("/api/auth/login", json=said | {"password": PASSWORD[::-1]})
     await script.do("DELETE", "/api/auth/sessions", token=token)
     mine = await script.house.http.get("/api/auth/sessions", headers={"authorization": f"Bearer {token}"})
     await script.do("DELETE", "/api/auth/sessions/{session_id}", mine.json()["items"][0]["id"], token=token)
+    await script.do("DELETE", "/api/admin/users/{user_id}/factor", made["id"])
     await script.do("PATCH", f"{at}/{{user_id}}", made["id"], body={"name": "Eva María"})
     await script.do("DELETE", f"{at}/{{user_id}}", made["id"])
+
+
+async def factor(script: Script, token: str, password: str) -> None:
+    """On and off, and begun again."""
+    begun = await script.do("POST", "/api/auth/factor", body={"password": password}, token=token)
+    code = pyotp.TOTP(begun["secret"]).at(script.house.clock.now_ms() // 1000)
+    added = await script.do("POST", "/api/auth/factor/confirm", body={"code": code}, token=token)
+    shown = {"password": password, "code": added["recovery_codes"][0]}
+    await script.do("DELETE", "/api/auth/factor", body=shown, token=token)
+    await script.do("POST", "/api/auth/factor", body={"password": password}, token=token)
 
 
 async def tenants(script: Script) -> None:
