@@ -7,7 +7,7 @@ from msgspec.structs import asdict
 
 from appliance.clock import Clock
 from appliance.contract import MetricPoint, MetricSeries
-from appliance.errors import Invalid, NotFound
+from appliance.errors import Invalid
 from appliance.services.directory import Directory
 from appliance.services.rollups import KEPT_DAYS, MINUTE_MS
 from appliance.services.scores import DAY_MS
@@ -39,9 +39,9 @@ class Series:
     async def read(
         self, restaurant_id: str | None, from_ms: int | None, to_ms: int | None, step_s: int | None
     ) -> MetricSeries:
-        """Usually the last hour, in at most 360 steps. Raises Invalid, and NotFound for an unknown restaurant."""
+        """Usually the last hour, in at most 360 steps. Raises Invalid."""
         if restaurant_id is not None and not self._directory.card(restaurant_id):
-            raise NotFound("There is no such restaurant.")
+            raise Invalid("restaurant: there is no restaurant {id}", id=restaurant_id)
         now = self._clock.now_ms()
         to = now + 1 if to_ms is None else to_ms
         begin = to - _HOUR_MS if from_ms is None else from_ms

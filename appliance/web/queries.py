@@ -1,4 +1,4 @@
-"""Parameters in an address that a route does not take: mistyped, they would be left out in silence."""
+"""Parameters in an address that would be left out in silence: mistyped ones, and the word null for a number."""
 
 from difflib import get_close_matches
 
@@ -17,9 +17,11 @@ def only_known_parameters(connection: Connection, handler: BaseRouteHandler) -> 
     if permission_of(handler) == ANYBODY or not connection.scope["query_string"]:
         return
     known = _parameters(handler)
-    for name in connection.query_params:
+    for name, value in connection.query_params.multi_items():
         if name not in known:
-            raise _unknown(name, known)
+            raise _unknown(name, list(known))
+        if value == "null" and not known[name]:  # the parser takes the word for nothing
+            raise Invalid("{name}: null is no value; leave it out", name=name)
 
 
 def _unknown(name: str, known: list[str]) -> Invalid:
@@ -30,7 +32,11 @@ def _unknown(name: str, known: list[str]) -> Invalid:
     return Invalid("{name}: there is no such parameter; there are none", name=name)
 
 
-def _parameters(handler: BaseRouteHandler) -> list[str]:
-    """What a route takes, by the names in the address."""
-    asked = {key: field.kwarg_definition for key, field in handler.parsed_fn_signature.parameters.items()}
-    return [one.name or key for key, one in asked.items() if isinstance(one, QueryParameter)]
+def _parameters(handler: BaseRouteHandler) -> dict[str, bool]:
+    """What a route takes, by the names in the address; whether that is text."""
+    asked = handler.parsed_fn_signature.parameters
+    return {
+        field.kwarg_definition.name or key: any(one.annotation is str for one in (field, *field.inner_types))
+        for key, field in asked.items()
+        if isinstance(field.kwarg_definition, QueryParameter)
+    }

@@ -8,6 +8,7 @@ import jwt
 from appliance.contract import NewToken, NewUser
 from appliance.domain.access import AT_THE_MACHINE
 from appliance.loadtest.restaurants import demo_restaurants
+from support.alert_channel import ALERTS, fire
 from support.people import PASSWORD
 from support.retell_bodies import sample
 from support.serving import EVENTS, House
@@ -36,6 +37,7 @@ async def furnished(house: House) -> dict[str, str]:
         "entry": await _first(house, "/waitlist"),
         "call": await _first(house, "/calls", "call_id"),
         "dead_task": await _dead(house, b"[]"),
+        **await _alerts(house),
         "token": await _token(house, OPERATOR),
         "session": await _session(house, OPERATOR),
         "spare_restaurant": spare.card.id,
@@ -52,6 +54,14 @@ async def _dead(house: House, body: bytes) -> str:
     await house.post(EVENTS, body)
     newest: str = (await house.read("/api/admin/tasks", state="dead"))["items"][-1]["id"]
     return newest
+
+
+async def _alerts(house: House) -> dict[str, str]:
+    """The ids of two that are open, and of a test."""
+    unknown_agent = await fire(house)
+    (dead_letters,) = (await house.read(ALERTS, rule="dead_letters"))["items"]
+    sent = await house.http.post(f"{ALERTS}/test", headers={"authorization": f"Bearer {house.token}"})
+    return {"unknown_agent": unknown_agent, "dead_letters": dead_letters["id"], "alert_test": sent.json()["id"]}
 
 
 async def _token(house: House, email: str) -> str:
@@ -120,6 +130,10 @@ async def right_requests(house: House, ids: dict[str, str]) -> dict[str, dict[st
     of_parts = {f"{method} {at}{path}": _request(**more) for method, path, more in await _of_parts(house, ids)}
     return of_parts | {
         "POST /api/admin/tasks/{deed}": _request(deed="retry", body={"ids": [ids["dead_task"]]}),
+        "POST /api/admin/alerts/{alert_id}/acknowledge": {"path_parameters": {"alert_id": ids["unknown_agent"]}},
+        "POST /api/admin/alerts/{alert_id}/resolve": {"path_parameters": {"alert_id": ids["dead_letters"]}},
+        "POST /api/admin/alerts/test": {},
+        "GET /api/admin/alerts/test/{test_id}": {"path_parameters": {"test_id": ids["alert_test"]}},
         "POST /api/restaurants": _request(body={"name": "Bar Sol"}),
         "POST /api/auth/login": _request(body={"email": STAFF, "password": PASSWORD}),
         "POST /api/auth/refresh": _request(

@@ -41,7 +41,10 @@ async def signed_up(house: House, restaurant_id: str, role: Role) -> str:
 
 async def call(house: House, method: str, path: str, token: str = "", **more: Any) -> httpx.Response:
     headers = {"authorization": f"Bearer {token}"} if token else {}
-    return await house.http.request(method, path, headers=headers, **more)
+    async with house.http.stream(method, path, headers=headers, **more) as response:
+        if "event-stream" not in response.headers.get("content-type", ""):  # which never ends
+            await response.aread()
+        return response
 
 
 def at(path: str, restaurant_id: str) -> str:

@@ -68,7 +68,8 @@ async def test_the_figures_of_a_restaurant_are_those_of_its_own_traffic(house: H
 @pytest.mark.parametrize(
     ("query", "status"),
     [
-        ({"restaurant": "rest_nowhere"}, 404),
+        ({"restaurant": "rest_nowhere"}, 400),
+        ({"to": "null"}, 400),
         ({"step": 0}, 400),
         ({"from": -1}, 400),
         ({"from": "yesterday"}, 400),
