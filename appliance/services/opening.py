@@ -9,8 +9,8 @@ from appliance.domain.phrases import phrase
 from appliance.domain.restaurant import RestaurantCard, Shift
 from appliance.domain.spoken.say import day_words, join_words, span_words, weekdays_words
 from appliance.services.arguments import Ask
+from appliance.services.asking import question
 from appliance.services.deeds import Reply
-from appliance.services.wording import question
 
 _MAX_CLOSURES = 10
 _MAX_SPOKEN_CLOSURES = 3

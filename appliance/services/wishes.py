@@ -13,7 +13,7 @@ from appliance.domain.needs import Needs
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import Held
 from appliance.domain.spoken.outcome import Unclear
-from appliance.services import wording
+from appliance.services import asking, wording
 from appliance.services.arguments import Ask, Heard
 from appliance.services.open_hours import minutes_left_open
 
@@ -50,7 +50,7 @@ def wish_of(ask: Ask, heard: Heard, needs: Needs, *, may_choose: bool = False) -
     if may_choose and (minutes := minutes_left_open(ask, heard)):
         return replace(wish, minutes=minutes, open=True)
     if heard.question or heard.day is None or heard.party is None:
-        return wording.question(ask, heard.question, heard)
+        return asking.question(ask, heard.question, heard)
     return wish
 
 
