@@ -208,8 +208,8 @@ def _change(ask: Ask) -> _Change | ToolAnswer:
     wanted = {name: value for name, value in rest.items() if name not in _OF_THE_GUEST}
     asked = replace(ask, arguments=wanted | new)
     heard, name = hear(asked), asked.name()
-    if heard.unclear or asked.area == UNCLEAR:
-        return asking.question(asked, heard.unclear or "unclear_area", heard)
+    if unclear := heard.unclear or (("unclear_area",) if asked.area == UNCLEAR else ()):
+        return asking.questions(asked, unclear, heard)
     if name == UNCLEAR:
         return asking.question(asked, "unclear_name", heard)
     named = "" if isinstance(name, Unclear) else name

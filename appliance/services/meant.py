@@ -16,7 +16,7 @@ from appliance.domain.spoken.outcome import MISSING, Unclear
 from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry, EntryState
 from appliance.services import asking, booking_words, wording
-from appliance.services.arguments import WHICH_DAY, Ask, hear
+from appliance.services.arguments import WHICH_DAY, Ask, Heard, hear
 from appliance.store import reservations, waitlist
 from appliance.store.engine import Tx
 
@@ -70,7 +70,15 @@ class Meant(Struct, frozen=True, kw_only=True):
 
 def ask_whose(ask: Ask, code: str) -> ToolAnswer:
     """The question that `meant_by` came to."""
-    return asking.question(ask, code, say=_ASKED_OF_A_BOOKING.get(code, code))
+    heard = hear(ask)
+    if code in heard.unclear:
+        return asking.questions(ask, _for_certain(heard), heard)
+    return asking.question(ask, code, heard, say=_ASKED_OF_A_BOOKING.get(code, code))
+
+
+def _for_certain(heard: Heard) -> list[str]:
+    """What is to be asked of a booking before it is looked for; which of two days it is, the booking may tell."""
+    return [code for code in heard.unclear if code != WHICH_DAY]
 
 
 def views(ask: Ask, found: Sequence[Standing]) -> list[Booking]:
@@ -94,8 +102,8 @@ def meant_by(ask: Ask) -> Meant | str:
     if isinstance(name, Unclear) and not proven:
         return f"{name.why}_name"
     heard = hear(ask)
-    if heard.unclear not in ("", WHICH_DAY):
-        return heard.unclear
+    if unclear := _for_certain(heard):
+        return unclear[0]
     return Meant(
         phone=phone,
         name="" if isinstance(name, Unclear) else name,

@@ -50,7 +50,7 @@ def wish_of(ask: Ask, heard: Heard, needs: Needs, *, may_choose: bool = False) -
     if may_choose and (minutes := minutes_left_open(ask, heard)):
         return replace(wish, minutes=minutes, open=True)
     if heard.question or heard.day is None or heard.party is None:
-        return asking.question(ask, heard.question, heard)
+        return asking.questions(ask, heard.questions, heard)
     return wish
 
 

@@ -1,5 +1,6 @@
 """Decisions as answers: the sentence to say, and beside it the facts as they were understood."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from msgspec import UNSET
@@ -14,7 +15,7 @@ from appliance.domain.nights import wall_clock
 from appliance.domain.phrases import phrase
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import could_seat
-from appliance.domain.spoken.say import chairs_words, day_words, moment_words, party_words, time_words
+from appliance.domain.spoken.say import chairs_words, day_briefly, day_words, moment_words, party_words, time_words
 from appliance.services.arguments import Ask
 from appliance.services.open_hours import hours_words
 from appliance.services.service_words import not_served, times_words
@@ -201,7 +202,15 @@ def _table(ask: Ask, wish: Wish) -> str:
 def _why_not(ask: Ask, wish: Wish, refusal: Refusal, minute: int) -> str:
     words = _OF_OPEN_HOURS.get(refusal.code, refusal.code) if wish.open else refusal.code
     facts = _refusal_facts(ask, wish, refusal.code, minute)
-    return phrase(words, ask.lang, **facts, options=times_words(ask, refusal.alternatives))
+    return phrase(words, ask.lang, **facts, when=_when(ask, wish, refusal.alternatives))
+
+
+def _when(ask: Ask, wish: Wish, starts: Sequence[Start]) -> str:
+    """The day and the times to choose from; the small hours say themselves whose they are."""
+    at = phrase("at_times", ask.lang, options=times_words(ask, starts))
+    if any(start.day != start.night for start in starts):
+        return at
+    return f"{day_briefly(wish.day, ask.lang, today=ask.today)} {at}"
 
 
 def _refusal_facts(ask: Ask, wish: Wish, code: str, minute: int) -> dict[str, object]:

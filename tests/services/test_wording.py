@@ -174,15 +174,22 @@ def _asked_back(ask: Ask) -> Iterator[ToolAnswer]:
     """Each question, with as much as can have been understood beside it."""
     for code in sorted(code for code in _ES_EN if code.startswith(("missing_", "unclear_", "impossible_"))):
         yield asking.question(ask, code)
-    days, times = (
-        ("el sábado", "el viernes que viene", "hoy", "luego", None),
-        ("para cenar", "a mediodía", "por la tarde", None),
+    days = ("el sábado", "el viernes que viene", "viernes 28 de noviembre", "hoy", "31/2", "luego", None)
+    hours = (
+        "las nueve",
+        "entre las nueve y las diez",
+        "de la una a las once",
+        "las nueve o las diez",
+        "25:00",
+        "luego",
     )
-    for card, day, time in product(WEEKS, days, times):
-        asked = replace(ask, card=card, arguments={"date": day, "time": time, "party_size": 2})
+    parts = ("las doce y media de la noche", "para cenar", "a mediodía", "por la tarde", None)
+    for card, day, time, party in product(WEEKS, days, (*hours, *parts), (2, "varios", None)):
+        asked = replace(ask, card=card, arguments={"date": day, "time": time, "party_size": party})
         heard = hear(asked)
         if heard.question:
-            yield asking.question(asked, heard.question, heard)
+            yield asking.questions(asked, heard.questions, heard)
+        yield from (asking.question(asked, code, heard) for code in heard.questions)
 
 
 def _answers(lang: str) -> Iterator[ToolAnswer]:
