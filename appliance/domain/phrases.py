@@ -179,6 +179,8 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     "ask_hour_of_lunch": ("a qué hora para comer", "what time for lunch"),
     "ask_hour_of_dinner": ("a qué hora para cenar", "what time for dinner"),
     "ask_party": ("para cuántas personas", "for how many people"),
+    "ask_which_party": ("para {party}", "for {party}"),
+    "ask_exact_party": ("para {party} exactamente", "for exactly {party}"),
     "not_understood": ("Perdone, no he entendido bien {what}.", "Sorry, I didn't quite get {what}."),
     "the_day": ("el día", "the day"),
     "the_hour": ("la hora", "the time"),
@@ -437,7 +439,7 @@ FRAGMENTS = frozenset(
         *("booking_words", "kept_words", "waiting_words", "party_in_area", "at_times", "at_those_times"),
         *("on_day_at", "none_left", "none_there", "table", "accessible_table"),
         *("ask_day", "ask_day_of_month", "ask_either_day", "ask_hour", "ask_party", "would_it_be"),
-        *("ask_hour_of_breakfast", "ask_hour_of_lunch", "ask_hour_of_dinner"),
+        *("ask_hour_of_breakfast", "ask_hour_of_lunch", "ask_hour_of_dinner", "ask_which_party", "ask_exact_party"),
         *("the_day", "the_hour", "the_party"),
         *("needs_given", "needs_dropped", "needs_noted", "needs_noted_too", "needs_rest", "needs_own_words", "nor"),
     }

@@ -163,7 +163,7 @@ class Heard(Struct, frozen=True, kw_only=True):
     `questions` are the codes of what to ask, in order: an hour that was left open comes last, as what is free then
     may answer it. `days` are the dates to choose from when two can be meant, `told` the one of them that was said with
     the other's weekday. `part` is the part of the day that was said, as in `Moment`; `spans` are the times to choose
-    from that were said instead of one.
+    from that were said instead of one, `parties` the sizes, or the one that the party is about.
     """
 
     day: date | None
@@ -172,6 +172,7 @@ class Heard(Struct, frozen=True, kw_only=True):
     minutes: tuple[int, ...]
     part: tuple[int, int] | None = None
     party: int | None
+    parties: tuple[int, ...] = ()
     spans: tuple[Span, ...] = ()
     questions: tuple[str, ...]
 
@@ -208,6 +209,7 @@ def hear(ask: Ask) -> Heard:
         minutes=minutes if isinstance(minutes, tuple) else (),
         part=next((moment.part for moment in said if moment.part), None),
         party=party if isinstance(party, int) else None,
+        parties=party.counts if isinstance(party, Unclear) else (),
         spans=() if isinstance(minutes, tuple) else spans,
         questions=tuple(questions),
     )

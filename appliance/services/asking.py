@@ -10,7 +10,16 @@ from appliance.domain.hours import clock_text
 from appliance.domain.meals import Meal, meal_within
 from appliance.domain.nights import evening_of, wall_clock
 from appliance.domain.phrases import phrase
-from appliance.domain.spoken.say import day_briefly, days_words, hour_words, join_words, moment_words, weekday_told
+from appliance.domain.spoken.numerals import spelled
+from appliance.domain.spoken.say import (
+    day_briefly,
+    days_words,
+    hour_words,
+    join_words,
+    moment_words,
+    party_words,
+    weekday_told,
+)
 from appliance.services.arguments import WHICH_DAY, Ask, Heard, hear
 from appliance.services.open_hours import open_words, which_open_hour
 from appliance.services.service_words import services_told
@@ -63,7 +72,7 @@ def _words(ask: Ask, codes: Sequence[str], heard: Heard) -> str:
 
 def _in_one(ask: Ask, asked: Mapping[str, str], heard: Heard) -> str:
     services = services_told(ask, heard) if "time" in asked else ""
-    before = _not_understood(ask, asked, but="time" if heard.part else ""), *_not_so(ask, asked, heard), services
+    before = _not_understood(ask, asked, heard), *_not_so(ask, asked, heard), services
     return " ".join(filter(None, (*before, _asked(ask, asked, heard, before=services))))
 
 
@@ -72,7 +81,7 @@ def _asked(ask: Ask, asked: Mapping[str, str], heard: Heard, *, before: str) -> 
     told = _told(ask, asked, heard)
     told = "" if told in before else told
     first, *others = (_asked_for(ask, field, code, heard) for field, code in asked.items())
-    if not (told or others or WHICH_DAY in asked.values()):
+    if not (told or others or heard.parties or WHICH_DAY in asked.values()):
         told = phrase("would_it_be", ask.lang)
     what = join_words([" ".join(filter(None, (first, told))), *others], ask.lang, last="and")
     return phrase("asked", ask.lang, what=what)
@@ -81,9 +90,19 @@ def _asked(ask: Ask, asked: Mapping[str, str], heard: Heard, *, before: str) -> 
 def _asked_for(ask: Ask, field: str, code: str, heard: Heard) -> str:
     if code == WHICH_DAY:
         return phrase("ask_either_day", ask.lang, options=days_words(heard.days, ask.lang, today=ask.today))
+    if field == "party_size" and heard.parties:
+        return _which_party(ask, heard.parties)
     if field == "time" and heard.part and not heard.day:
         return phrase(_OF_MEAL.get(meal_within(*heard.part), "ask_hour"), ask.lang)
     return phrase("ask_day_of_month" if code == "unclear_date" else _PARTS[field][0], ask.lang)
+
+
+def _which_party(ask: Ask, sizes: Sequence[int]) -> str:
+    *others, last = sizes
+    words = [*(spelled(size, ask.lang, feminine=True) for size in others), party_words(last, ask.lang)]
+    return phrase(
+        "ask_which_party" if others else "ask_exact_party", ask.lang, party=join_words(words, ask.lang, last="or")
+    )
 
 
 def _not_so(ask: Ask, asked: Mapping[str, str], heard: Heard) -> Iterator[str]:
@@ -96,8 +115,9 @@ def _not_so(ask: Ask, asked: Mapping[str, str], heard: Heard) -> Iterator[str]:
         yield phrase("wrong_weekday", ask.lang, day=day, weekday=weekday)
 
 
-def _not_understood(ask: Ask, asked: Mapping[str, str], *, but: str) -> str:
-    unclear = [field for field, code in asked.items() if code == f"unclear_{field}" and field != but]
+def _not_understood(ask: Ask, asked: Mapping[str, str], heard: Heard) -> str:
+    half = {"time": heard.part, "party_size": heard.parties}
+    unclear = [field for field, code in asked.items() if code == f"unclear_{field}" and not half.get(field)]
     if not unclear:
         return ""
     *most, last = (phrase(_PARTS[field][1], ask.lang) for field in unclear)

@@ -26,7 +26,7 @@ from appliance.services.holds import Holds
 from appliance.services.own import is_same, own_tables
 from appliance.services.reserving import Party, decide_for, learn, party_of, reserve
 from appliance.services.waitlist import Waitlist, offer_to
-from appliance.services.wishes import Guest, guest_of, held_for, wish_of
+from appliance.services.wishes import Guest, about, guest_of, held_for, wish_of
 from appliance.store import answers, reservations
 from appliance.store.engine import Database, Tx
 
@@ -51,7 +51,7 @@ class Booking:
 
     async def check_availability(self, ask: Ask) -> Reply:
         """Whether there is a table; the one offered is kept for the call for a moment."""
-        wish = wish_of(ask, hear(ask), ask.needs(), may_choose=True)
+        wish = wish_of(ask, about(hear(ask)), ask.needs(), may_choose=True)
         if isinstance(wish, ToolAnswer):
             return Reply(answer=wish)
         book = await self._seen(ask, wish)

@@ -54,6 +54,14 @@ def wish_of(ask: Ask, heard: Heard, needs: Needs, *, may_choose: bool = False) -
     return wish
 
 
+def about(heard: Heard) -> Heard:
+    """With the party that is about so many taken for that: to look for a table, one more or less may wait."""
+    if len(heard.parties) != 1:
+        return heard
+    left = tuple(code for code in heard.questions if code != "unclear_party_size")
+    return replace(heard, party=heard.parties[0], questions=left)
+
+
 _TWELVE = re.compile(r"12:\d\d(?::\d\d)? ?h?")
 
 

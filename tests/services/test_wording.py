@@ -184,7 +184,8 @@ def _asked_back(ask: Ask) -> Iterator[ToolAnswer]:
         "luego",
     )
     parts = ("las doce y media de la noche", "para cenar", "a mediodía", "por la tarde", None)
-    for card, day, time, party in product(WEEKS, days, (*hours, *parts), (2, "varios", None)):
+    parties = (2, "seis o siete", "unos diez", "varios", None)
+    for card, day, time, party in product(WEEKS, days, (*hours, *parts), parties):
         asked = replace(ask, card=card, arguments={"date": day, "time": time, "party_size": party})
         heard = hear(asked)
         if heard.question:
