@@ -17,7 +17,8 @@ The facts that a sentence takes come as words from `domain.spoken.say`:
   `not_understood` the parts that were not
 - `when`: `day_briefly` and times to choose from
 - `wanted`: what a table would become: `time_words`, `party_words` or both
-- `days`: a number in `too_far_ahead`; `weekdays_words` and days in `hours_closed_days`
+- `last`: the last date that can be booked, the first of `weekday_told`
+- `days`: `weekdays_words` and days in `hours_closed_days`
 - `span`: for how long a table is kept, as in "30 minutos"; when guests are received (`serves`) or the hours that
   were left open (`full_then`, `outside_then`, with the day `which_hour`): `span_words`, `at_times` or
   `at_those_times`;
@@ -124,8 +125,8 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "I'm sorry, {time} is too soon for me to hold a table.",
     ),
     "too_far_ahead": (
-        "Todavía no tomamos reservas para {day}; como mucho, con {days} días de antelación.",
-        "I can't book a table {day} yet; {days} days ahead is as far as I can go.",
+        "Todavía no tomamos reservas para {day}; por ahora reservamos hasta {last}.",
+        "I can't book a table {day} yet; for now we take bookings up to {last}.",
     ),
     "party_size_invalid": ("¿Para cuántas personas sería?", "How many people will it be for?"),
     "party_too_large": (

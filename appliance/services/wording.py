@@ -1,7 +1,7 @@
 """Decisions as answers: the sentence to say, and beside it the facts as they were understood."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -15,7 +15,15 @@ from appliance.domain.nights import wall_clock
 from appliance.domain.phrases import phrase
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import could_seat
-from appliance.domain.spoken.say import chairs_words, day_briefly, day_words, moment_words, party_words, time_words
+from appliance.domain.spoken.say import (
+    chairs_words,
+    day_briefly,
+    day_words,
+    moment_words,
+    party_words,
+    time_words,
+    weekday_told,
+)
 from appliance.services.arguments import Ask
 from appliance.services.open_hours import hours_words
 from appliance.services.service_words import not_served, times_words
@@ -214,7 +222,7 @@ def _when(ask: Ask, wish: Wish, starts: Sequence[Start]) -> str:
 
 
 def _refusal_facts(ask: Ask, wish: Wish, code: str, minute: int) -> dict[str, object]:
-    facts = facts_of(ask, wish.day, minute, wish.party) | {"days": ask.card.horizon_days, "table": _table(ask, wish)}
+    facts = facts_of(ask, wish.day, minute, wish.party) | {"table": _table(ask, wish), "last": _last_day(ask)}
     if code in _OF_THE_DATE:
         facts["day"] = day_words(wish.day, ask.lang, today=ask.today, inside=True)
     if code in _OF_THE_HOUR:
@@ -223,6 +231,12 @@ def _refusal_facts(ask: Ask, wish: Wish, code: str, minute: int) -> dict[str, ob
         facts["day"] = day_words(wish.day, ask.lang, today=ask.today, inside=True)
         facts["span"] = hours_words(ask, wish.day, wish.minutes)
     return facts
+
+
+def _last_day(ask: Ask) -> str:
+    """The last date that can be booked."""
+    last = ask.today + timedelta(days=ask.card.horizon_days)
+    return weekday_told(last, ask.lang, today=ask.today)[0]
 
 
 def _echo(wish: Wish, refusal: Refusal) -> tuple[date, int | None]:

@@ -179,3 +179,35 @@ async def test_morning_or_evening_is_asked_with_the_day(desk: Desk, said: dict[s
     await desk.open(gaviota("rest_early", shifts=(early, *gaviota().shifts)))
     answer = await desk.check(wish(time="a las nueve") | said, restaurant="rest_early")
     assert (answer.code, answer.say) == ("ambiguous_time", say)
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "say"),
+    [
+        (
+            {"date": "not friday saturday", "language": "en"},
+            "ambiguous_date",
+            "Would that be on Friday, November 27, or on Saturday, November 28, at nine in the evening?",
+        ),
+        (
+            {"date": "no el viernes el sábado"},
+            "ambiguous_date",
+            "¿Sería el viernes 27 o el sábado 28 de noviembre, a las nueve de la noche?",
+        ),
+        (
+            {"time": "not nine ten", "language": "en"},
+            "unclear_time",
+            "Would that be on Saturday, November 28, at nine in the evening or ten at night?",
+        ),
+        (
+            {"time": "no a las nueve a las diez"},
+            "unclear_time",
+            "¿Sería el sábado 28 a las nueve o las diez de la noche?",
+        ),
+    ],
+)
+async def test_of_a_correction_that_may_be_none_both_are_named(
+    desk: Desk, said: dict[str, Any], code: str, say: str
+) -> None:
+    answer = await desk.wait(wish(**said))
+    assert (answer.ok, answer.code, answer.say) == (False, code, say)
