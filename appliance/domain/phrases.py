@@ -5,18 +5,23 @@ The facts that a sentence takes come as words from `domain.spoken.say`:
 - `day`: `day_words` for inside a sentence, so "el sábado 28 de noviembre" and "on Saturday, November 28," or "hoy, …,"
 - `time`: `time_words`, to follow "a" and "at"; with a day, both are `moment_words`; `party`: `party_words`,
   or `party_in_area` where the guest wished for one
-- `options`: `moments_words` (`ambiguous_time`, `offer_times`, `free_then` and its like) or `join_words` of
-  `booking_words` and `kept_words` (`which_one`) or `days_words` (`ambiguous_date`, `wrong_weekday`)
+- `options`: `moments_words` (`offer_times`, `free_then` and its like) or `join_words` of `booking_words` and
+  `kept_words` (`which_one`) or `days_words` (`ask_either_day`)
   or of areas as the restaurant names them (`which_area`), or of `on_day_at` (`offer_days`)
 - `table`: what is sought, one for a wheelchair or any; `lacking`: `none_left` in an area, or `none_there` at all
 - `day` and `weekday` in `wrong_weekday`: `weekday_told`
 - `needs`: `read_back` of `domain.needs_told`, which follows the name within the sentence
 - `area`, `wished`: an area as the restaurant names it; `name`: the guest's
 - `chairs`: `chairs_words`
+- `what`: those of `ask_day` and its like that are asked in one question, with what was understood; in
+  `not_understood` the parts that were not
+- `when`: `day_briefly` and times to choose from
 - `wanted`: what a table would become: `time_words`, `party_words` or both
-- `days`: a number in `too_far_ahead`; `weekdays_words` and days in `hours_closed_days`
+- `last`: the last date that can be booked, the first of `weekday_told`
+- `days`: `weekdays_words` and days in `hours_closed_days`
 - `span`: for how long a table is kept, as in "30 minutos"; when guests are received (`serves`) or the hours that
-  were left open (`full_then`, `outside_then`, `which_hour`): `span_words`, `at_times` or `at_those_times`;
+  were left open (`full_then`, `outside_then`, with the day `which_hour`): `span_words`, `at_times` or
+  `at_those_times`;
   `restaurant`: its name
 - `spans`: when it opens, as in "de martes a domingo, de una a cuatro de la tarde"
 
@@ -88,7 +93,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Justo a {time} no damos mesa.",
         "We don't seat guests exactly at {time}.",
     ),
-    "ambiguous_time": ("¿Sería a {options}?", "Would that be at {options}?"),
+    "ambiguous_time": ("¿Sería {when}?", "Would that be {when}?"),
     "free_then": (
         "{day} tengo mesa para {party} a {options}. ¿Cuál prefiere?",
         "{day} I have a table for {party} at {options}. Which time would you like?",
@@ -120,8 +125,8 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "I'm sorry, {time} is too soon for me to hold a table.",
     ),
     "too_far_ahead": (
-        "Todavía no tomamos reservas para {day}; como mucho, con {days} días de antelación.",
-        "I can't book a table {day} yet; {days} days ahead is as far as I can go.",
+        "Todavía no tomamos reservas para {day}; por ahora reservamos hasta {last}.",
+        "I can't book a table {day} yet; for now we take bookings up to {last}.",
     ),
     "party_size_invalid": ("¿Para cuántas personas sería?", "How many people will it be for?"),
     "party_too_large": (
@@ -165,30 +170,29 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     "offer_days": ("Puedo ofrecerle mesa {options}.", "I can offer you a table {options}."),
     "offer_other_day": ("¿Quiere que mire otro día?", "Shall I look at another day?"),
     # --- asking ---
-    "missing_date": ("¿Para qué día sería?", "Which day would it be for?"),
-    "unclear_date": (
-        "Perdone, no he entendido bien el día. ¿Me dice el día y el mes?",
-        "Sorry, I didn't quite get the day. Could you tell me the day and the month?",
-    ),
-    "ambiguous_date": ("¿Sería {options}?", "Would that be {options}?"),
-    "wrong_weekday": ("{day} es {weekday}. ¿Sería {options}?", "{day} is {weekday}. Would that be {options}?"),
-    "impossible_date": ("Esa fecha no existe. ¿Qué día sería?", "That date doesn't exist. Which day would it be?"),
-    "missing_time": ("¿A qué hora sería?", "What time would it be?"),
-    "unclear_time": (
-        "Perdone, no he entendido bien la hora. ¿A qué hora sería?",
-        "Sorry, I didn't quite get the time. What time would it be?",
-    ),
+    "asked": ("¿{what}?", "{what}?"),
+    "ask_day": ("qué día", "which day"),
+    "ask_day_of_month": ("qué día de qué mes", "which day of which month"),
+    "ask_either_day": ("sería {options},", "would that be {options},"),
+    "would_it_be": ("sería", "would it be"),
+    "ask_hour": ("a qué hora", "what time"),
+    "ask_hour_of_breakfast": ("a qué hora para desayunar", "what time for breakfast"),
+    "ask_hour_of_lunch": ("a qué hora para comer", "what time for lunch"),
+    "ask_hour_of_dinner": ("a qué hora para cenar", "what time for dinner"),
+    "ask_party": ("para cuántas personas", "for how many people"),
+    "ask_which_party": ("para {party}", "for {party}"),
+    "ask_exact_party": ("para {party} exactamente", "for exactly {party}"),
+    "not_understood": ("Perdone, no he entendido bien {what}.", "Sorry, I didn't quite get {what}."),
+    "the_day": ("el día", "the day"),
+    "the_hour": ("la hora", "the time"),
+    "the_party": ("cuántos son", "the number of people"),
+    "no_such_date": ("Esa fecha no existe.", "That date doesn't exist."),
+    "no_such_time": ("Esa hora no existe.", "That time doesn't exist."),
+    "wrong_weekday": ("{day} es {weekday}.", "{day} is {weekday}."),
     "serves": ("Damos mesa {span}.", "We seat guests {span}."),
     "on_day_at": ("{day} a {time}", "{day} at {time}"),
     "at_times": ("a {options}", "at {options}"),
     "at_those_times": ("a esas horas", "at those times"),
-    "impossible_time": ("Esa hora no existe. ¿A qué hora sería?", "That time doesn't exist. What time would it be?"),
-    "missing_party_size": ("¿Para cuántas personas sería?", "How many people will it be for?"),
-    "unclear_party_size": (
-        "Perdone, ¿para cuántas personas exactamente?",
-        "Sorry, for how many people exactly?",
-    ),
-    "impossible_party_size": ("Perdone, ¿para cuántas personas sería?", "Sorry, how many people will it be for?"),
     "unclear_area": (
         "Perdone, no he entendido bien la zona. ¿En qué zona la prefiere?",
         "Sorry, I didn't quite get the area. Which area would you prefer?",
@@ -435,6 +439,9 @@ FRAGMENTS = frozenset(
     {
         *("booking_words", "kept_words", "waiting_words", "party_in_area", "at_times", "at_those_times"),
         *("on_day_at", "none_left", "none_there", "table", "accessible_table"),
+        *("ask_day", "ask_day_of_month", "ask_either_day", "ask_hour", "ask_party", "would_it_be"),
+        *("ask_hour_of_breakfast", "ask_hour_of_lunch", "ask_hour_of_dinner", "ask_which_party", "ask_exact_party"),
+        *("the_day", "the_hour", "the_party"),
         *("needs_given", "needs_dropped", "needs_noted", "needs_noted_too", "needs_rest", "needs_own_words", "nor"),
     }
 )

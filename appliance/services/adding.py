@@ -17,7 +17,7 @@ from appliance.domain.nights import evening_of
 from appliance.domain.placing import Order, rearrange
 from appliance.domain.reservation import EXPECTED, Reservation
 from appliance.domain.seating import DayBook
-from appliance.services import daybooks, wording
+from appliance.services import daybooks, own_words
 from appliance.services.arguments import Ask
 from appliance.services.deeds import notify
 from appliance.services.holds import Holds
@@ -54,7 +54,7 @@ async def add(tx: Tx, holds: Holds, ask: Ask, known: Reservation, needs: Needs) 
     if moves:
         found = _suitable(book, wish, known, now_ms=ask.now_ms)
         if isinstance(found, Refusal) or not found.in_area:
-            return wording.not_moved(ask, wish, found, known)
+            return own_words.not_moved(ask, wish, found, known)
         told = replace(told, table_ids=found.seating.table_ids, area_id=found.seating.area_id)
     return _with_chairs(book, told, wish.high_chairs)
 

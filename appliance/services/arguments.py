@@ -124,9 +124,6 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
         """Whether an area was wished for that the restaurant does not have."""
         return isinstance(self.area, str) and not self.area_id
 
-    def day(self) -> date | Unclear:
-        return _agreed((moment.day for moment in self.dates()), _shared_days)
-
     def dates(self) -> list[Moment]:
         return [_read(read_day, value, self) for value in self.said("date")]
 
@@ -163,10 +160,10 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
 class Heard(Struct, frozen=True, kw_only=True):
     """The date, times and party as far as they were understood.
 
-    `questions` are the codes of what to ask, in order; `unclear` the first of what was said, but not understood: which
-    of two days comes last, as something else may tell. `days` are the dates to choose from when two can be meant,
-    `told` the one of them that was said with the other's weekday. `part` is the part of the day that was said, as in
-    `Moment`; `spans` are the times to choose from that were said instead of one.
+    `questions` are the codes of what to ask, in order: an hour that was left open comes last, as what is free then
+    may answer it. `days` are the dates to choose from when two can be meant, `told` the one of them that was said with
+    the other's weekday. `part` is the part of the day that was said, as in `Moment`; `spans` are the times to choose
+    from that were said instead of one, `parties` the sizes, or the one that the party is about.
     """
 
     day: date | None
@@ -175,14 +172,19 @@ class Heard(Struct, frozen=True, kw_only=True):
     minutes: tuple[int, ...]
     part: tuple[int, int] | None = None
     party: int | None
+    parties: tuple[int, ...] = ()
     spans: tuple[Span, ...] = ()
     questions: tuple[str, ...]
-    unclear: str
 
     @property
     def question(self) -> str:
         """The code of what to ask next, if anything."""
         return next(iter(self.questions), "")
+
+    @property
+    def unclear(self) -> tuple[str, ...]:
+        """The codes of what was said of day, hour and party, but not understood."""
+        return tuple(code for code in self.questions if not code.startswith("missing") and code != "unclear_area")
 
 
 def hear(ask: Ask) -> Heard:
@@ -195,9 +197,9 @@ def hear(ask: Ask) -> Heard:
     if isinstance(minutes, tuple) and any(moment.tonight for moment in said):
         minutes = of_this_night(minutes, at=ask.card.wall(ask.now_ms)[1])
     party = ask.party()
-    readings = {"date": day, "party_size": party, "time": minutes}
+    readings = {"date": day, "time": minutes, "party_size": party}
     questions = [f"{value.why}_{field}" for field, value in readings.items() if isinstance(value, Unclear)]
-    wrong = [code for code in questions if not code.startswith("missing")]
+    questions.sort(key=lambda code: bool(spans) and code == "unclear_time")
     if ask.area == UNCLEAR:
         questions.append("unclear_area")
     return Heard(
@@ -207,9 +209,9 @@ def hear(ask: Ask) -> Heard:
         minutes=minutes if isinstance(minutes, tuple) else (),
         part=next((moment.part for moment in said if moment.part), None),
         party=party if isinstance(party, int) else None,
+        parties=party.counts if isinstance(party, Unclear) else (),
         spans=() if isinstance(minutes, tuple) else spans,
         questions=tuple(questions),
-        unclear=min(wrong, key=lambda code: code == WHICH_DAY, default=""),
     )
 
 

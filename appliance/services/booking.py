@@ -16,7 +16,7 @@ from appliance.domain.seating import DayBook
 from appliance.domain.spoken.outcome import Unclear
 from appliance.domain.spoken.text import fold
 from appliance.errors import Conflict
-from appliance.services import daybooks, wording
+from appliance.services import asking, booking_words, daybooks, own_words, wording
 from appliance.services.adding import Added, add, note_the_rest, rewrite
 from appliance.services.arguments import Ask, hear
 from appliance.services.daybooks import DayBooks
@@ -26,7 +26,7 @@ from appliance.services.holds import Holds
 from appliance.services.own import is_same, own_tables
 from appliance.services.reserving import Party, decide_for, learn, party_of, reserve
 from appliance.services.waitlist import Waitlist, offer_to
-from appliance.services.wishes import Guest, guest_of, held_for, wish_of
+from appliance.services.wishes import Guest, about, guest_of, held_for, wish_of
 from appliance.store import answers, reservations
 from appliance.store.engine import Database, Tx
 
@@ -51,7 +51,7 @@ class Booking:
 
     async def check_availability(self, ask: Ask) -> Reply:
         """Whether there is a table; the one offered is kept for the call for a moment."""
-        wish = wish_of(ask, hear(ask), ask.needs(), may_choose=True)
+        wish = wish_of(ask, about(hear(ask)), ask.needs(), may_choose=True)
         if isinstance(wish, ToolAnswer):
             return Reply(answer=wish)
         book = await self._seen(ask, wish)
@@ -74,14 +74,14 @@ class Booking:
             return None
         kept = await self._waitlist.offer_on_the_line(ask, wish)
         if kept:
-            return wording.kept_for_you(ask, wording.booking(kept, ask.card))
+            return booking_words.kept_for_you(ask, booking_words.booking(kept, ask.card))
         name = ask.name()
         guest = Guest(name="" if isinstance(name, Unclear) else name, phone=ask.caller)
         async with self._database.read() as tx:
             for own in await own_tables(tx, ask, book, wish, guest):
                 decision = await self._instead_of(tx, ask, wish, guest, own)
                 if isinstance(decision, Offer) and decision.in_area:
-                    return replace(wording.already_booked(ask, wish, decision, own), ok=True)
+                    return replace(own_words.already_booked(ask, wish, decision, own), ok=True)
         return None
 
     async def create_reservation(self, ask: Ask) -> Reply:
@@ -96,7 +96,7 @@ class Booking:
                 return Reply(answer=wording.refused(ask, wish, decision))
         guest = guest_of(ask)
         if isinstance(guest, str):
-            return Reply(answer=wording.question(ask, guest, heard))
+            return Reply(answer=asking.question(ask, guest, heard))
         party = party_of(ask, guest, needs)
         try:
             reply = await self._book(ask, wish, party)
@@ -146,9 +146,9 @@ class Booking:
         """They have a table for that meal: ask whether to move it, or say why it cannot be. Nothing is done yet."""
         decision = await self._instead_of(tx, ask, wish, guest, own)
         if isinstance(decision, Refusal) or not decision.in_area:
-            return wording.not_moved(ask, wish, decision, own)
+            return own_words.not_moved(ask, wish, decision, own)
         self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
-        return wording.already_booked(ask, wish, decision, own)
+        return own_words.already_booked(ask, wish, decision, own)
 
     async def _instead_of(self, tx: Tx, ask: Ask, wish: Wish, guest: Guest, own: Reservation) -> Offer | Refusal:
         """What there would be for a guest who gave up a table of theirs."""
@@ -166,7 +166,7 @@ class Booking:
             await learn(tx, taken, taken.needs, now_ms=ask.now_ms)
         answer = await self._keep(tx, ask, intent, replace(added, reservation=taken))
         before = next((one for one in own if not one.is_offer), None)
-        return Reply(answer=wording.and_the_other(ask, answer, before) if before else answer)
+        return Reply(answer=own_words.and_the_other(ask, answer, before) if before else answer)
 
     async def _again(
         self, tx: Tx, ask: Ask, intent: str, *, known: Reservation, given: contract.Booking | None
@@ -197,11 +197,11 @@ class Booking:
 
 
 def _view(ask: Ask, added: Added) -> contract.Booking:
-    return wording.booking(added.reservation, ask.card, chairs_short=added.chairs_short)
+    return booking_words.booking(added.reservation, ask.card, chairs_short=added.chairs_short)
 
 
 def _booked(ask: Ask, booking: contract.Booking) -> ToolAnswer:
-    return wording.spot_first(ask, wording.booked(ask, booking, unknown_area=ask.unknown_area))
+    return wording.spot_first(ask, booking_words.booked(ask, booking, unknown_area=ask.unknown_area))
 
 
 def _twin(own: Sequence[Reservation], wish: Wish) -> Reservation | None:

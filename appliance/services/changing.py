@@ -19,7 +19,7 @@ from appliance.domain.reservation import EXPECTED, Reservation, ReservationStatu
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
 from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry
-from appliance.services import daybooks, wording
+from appliance.services import asking, booking_words, daybooks, own_words, wording
 from appliance.services.adding import Added, add, note_the_rest, rewrite, when
 from appliance.services.arguments import Ask, Heard, hear
 from appliance.services.daybooks import DayBooks
@@ -114,12 +114,12 @@ class Changing:
                 return Reply(answer=_again(ask, change, given), replayed=True)
             several = await matches(tx, ask, change.meant, by_name=True, states=EXPECTED)
             if len(several) > 1:
-                return Reply(answer=wording.which_one(ask, views(ask, several), ok=False))
+                return Reply(answer=booking_words.which_one(ask, views(ask, several), ok=False))
             known = next(iter(several), None)
             if known is None:
                 return Reply(answer=await not_found(tx, ask, change.meant, states=EXPECTED))
             if change.is_empty:
-                return Reply(answer=wording.question(ask, "missing_change"))
+                return Reply(answer=asking.question(ask, "missing_change"))
             if isinstance(known, Reservation):
                 return await self._become(tx, ask, change, intent, known)
             return await self._wait_for(tx, ask, change, intent, known)
@@ -155,13 +155,13 @@ class Changing:
         begin(self._clock, ask)
         changed = _accepted(added.reservation, name=change.name, now_ms=ask.now_ms)
         await rewrite(tx, self._clock, self._waitlist, ask, known=known, changed=changed)
-        booking = wording.booking(changed, ask.card, chairs_short=added.chairs_short)
+        booking = booking_words.booking(changed, ask.card, chairs_short=added.chairs_short)
         answer = self._told(ask, change, booking)
         await keep(tx, self._clock, ask, tool=MODIFY, intent=intent, about=changed.id, answer=answer)
         return Reply(answer=answer)
 
     def _told(self, ask: Ask, change: _Change, one: Booking) -> ToolAnswer:
-        answer = wording.modified(ask, one, unknown_area=change.asked.unknown_area)
+        answer = booking_words.modified(ask, one, unknown_area=change.asked.unknown_area)
         return wording.spot_first(change.asked, answer)
 
     async def _moved(self, tx: Tx, ask: Ask, change: _Change, known: Reservation) -> Added | ToolAnswer:
@@ -183,7 +183,7 @@ class Changing:
             read = partial(daybooks.read, tx, ask.card, but=known.id)
             decision = await widened(ask, self._holds, wish, decision, read)
         if isinstance(decision, Refusal) or not decision.in_area:
-            return wording.not_moved(change.asked, wish, decision, known)
+            return own_words.not_moved(change.asked, wish, decision, known)
         said = change.needs
         told = known.told_more(notes=change.asked.notes, needs=said.as_stored(), dropped=said.dropped)
         moved = replace(told, **placement(ask.card, wish, decision))
@@ -208,10 +208,10 @@ def _change(ask: Ask) -> _Change | ToolAnswer:
     wanted = {name: value for name, value in rest.items() if name not in _OF_THE_GUEST}
     asked = replace(ask, arguments=wanted | new)
     heard, name = hear(asked), asked.name()
-    if heard.unclear or asked.area == UNCLEAR:
-        return wording.question(asked, heard.unclear or "unclear_area", heard)
+    if unclear := heard.unclear or (("unclear_area",) if asked.area == UNCLEAR else ()):
+        return asking.questions(asked, unclear, heard)
     if name == UNCLEAR:
-        return wording.question(asked, "unclear_name", heard)
+        return asking.question(asked, "unclear_name", heard)
     named = "" if isinstance(name, Unclear) else name
     return _Change(meant=meant, asked=asked, heard=heard, name=named, needs=asked.needs(), as_new=bool(new))
 
@@ -247,7 +247,7 @@ def _wish(change: _Change, was: Wish) -> Wish | ToolAnswer:
 def _again(ask: Ask, change: _Change, given: ToolAnswer) -> ToolAnswer:
     """What was answered; that of a booking is put in words anew: the language may have changed."""
     one = given.reservation
-    return wording.modified(ask, one, unknown_area=change.asked.unknown_area) if one else given
+    return booking_words.modified(ask, one, unknown_area=change.asked.unknown_area) if one else given
 
 
 def _accepted(changed: Reservation, *, name: str, now_ms: int) -> Reservation:

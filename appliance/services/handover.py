@@ -12,7 +12,7 @@ from appliance.domain.opening import opening_at
 from appliance.domain.phrases import phrase
 from appliance.domain.spoken.outcome import Unclear
 from appliance.domain.spoken.text import fold
-from appliance.services import wording
+from appliance.services import asking, wording
 from appliance.services.arguments import Ask
 from appliance.services.deeds import MESSAGE, TRANSFER, Reply, begin, keep, stood, tell, twice
 from appliance.services.holds import Holds
@@ -39,9 +39,9 @@ class Handover:
         """
         left = self._left(await as_told(self._database.read, ask))
         if not left.text:
-            return Reply(answer=wording.question(ask, "missing_message"))
+            return Reply(answer=asking.question(ask, "missing_message"))
         if left.about == "callback" and not left.phone and not ask.text("phone"):
-            return Reply(answer=wording.question(ask, "missing_phone"))
+            return Reply(answer=asking.question(ask, "missing_phone"))
         reply = await twice(lambda: self._keep_message(ask, left))
         self._wake()
         return reply

@@ -10,7 +10,7 @@ from appliance.domain.intent import intent_key
 from appliance.domain.reservation import EXPECTED, ReservationStatus
 from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry
-from appliance.services import wording
+from appliance.services import booking_words
 from appliance.services.arguments import Ask
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import CANCEL, Reply, begin, keep, standing
@@ -40,8 +40,8 @@ class Lookup:
             if not several:
                 return Reply(answer=await not_found(tx, ask, meant))
         if len(several) > 1:
-            return Reply(answer=wording.which_one(ask, several, ok=True))
-        return Reply(answer=wording.found(ask, several[0]))
+            return Reply(answer=booking_words.which_one(ask, several, ok=True))
+        return Reply(answer=booking_words.found(ask, several[0]))
 
     async def cancel_reservation(self, ask: Ask) -> Reply:
         """Cancel the one booking that is meant; with several, ask which. A retry hears the same answer again."""
@@ -59,18 +59,18 @@ class Lookup:
         async with self._books.writing(ask.card.id) as tx:
             given = await standing(tx, ask, intent)
             if given is not None:
-                return Reply(answer=wording.cancelled(ask, given), replayed=True)
+                return Reply(answer=booking_words.cancelled(ask, given), replayed=True)
             several = await matches(tx, ask, meant, by_name=True, states=EXPECTED)
             if len(several) > 1:
-                return Reply(answer=wording.which_one(ask, views(ask, several), ok=False))
+                return Reply(answer=booking_words.which_one(ask, views(ask, several), ok=False))
             if not several:
                 gone = views(ask, await matches(tx, ask, meant, by_name=True, states=(ReservationStatus.CANCELLED,)))
                 if gone:
-                    return Reply(answer=wording.already_cancelled(ask, gone[-1]))
+                    return Reply(answer=booking_words.already_cancelled(ask, gone[-1]))
                 return Reply(answer=await not_found(tx, ask, meant, states=EXPECTED))
             if meant.is_vague and ask.call_id and await answers.stands(tx, ask.card.id, ask.call_id, CANCEL):
                 # Perhaps the agent only said again, in fewer words, what has been done.
-                return Reply(answer=wording.cancel_too(ask, views(ask, several)[0]))
+                return Reply(answer=booking_words.cancel_too(ask, views(ask, several)[0]))
             return await self._release(tx, ask, intent, several[0])
 
     async def _release(self, tx: Tx, ask: Ask, intent: str, known: Standing) -> Reply:
@@ -78,10 +78,10 @@ class Lookup:
         gone: Standing
         if isinstance(known, Entry):
             gone = await self._waitlist.take_off(tx, ask.card, known)
-            was = wording.waiting(gone, ask.card)
+            was = booking_words.waiting(gone, ask.card)
         else:
             gone = await self._waitlist.let_go(tx, ask.card, known, ReservationStatus.CANCELLED)
-            was = replace(wording.booking(gone, ask.card), kept_for_you=known.is_offer or UNSET)
-        answer = wording.cancelled(ask, was)
+            was = replace(booking_words.booking(gone, ask.card), kept_for_you=known.is_offer or UNSET)
+        answer = booking_words.cancelled(ask, was)
         await keep(tx, self._clock, ask, tool=CANCEL, intent=intent, about=gone.id, answer=answer)
         return Reply(answer=answer)

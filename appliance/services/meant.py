@@ -15,8 +15,8 @@ from appliance.domain.spoken.names import same_person
 from appliance.domain.spoken.outcome import MISSING, Unclear
 from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry, EntryState
-from appliance.services import wording
-from appliance.services.arguments import WHICH_DAY, Ask, hear
+from appliance.services import asking, booking_words, wording
+from appliance.services.arguments import WHICH_DAY, Ask, Heard, hear
 from appliance.store import reservations, waitlist
 from appliance.store.engine import Tx
 
@@ -70,7 +70,15 @@ class Meant(Struct, frozen=True, kw_only=True):
 
 def ask_whose(ask: Ask, code: str) -> ToolAnswer:
     """The question that `meant_by` came to."""
-    return wording.question(ask, code, say=_ASKED_OF_A_BOOKING.get(code, code))
+    heard = hear(ask)
+    if code in heard.unclear:
+        return asking.questions(ask, _for_certain(heard), heard)
+    return asking.question(ask, code, heard, say=_ASKED_OF_A_BOOKING.get(code, code))
+
+
+def _for_certain(heard: Heard) -> list[str]:
+    """What is to be asked of a booking before it is looked for; which of two days it is, the booking may tell."""
+    return [code for code in heard.unclear if code != WHICH_DAY]
 
 
 def views(ask: Ask, found: Sequence[Standing]) -> list[Booking]:
@@ -78,7 +86,7 @@ def views(ask: Ask, found: Sequence[Standing]) -> list[Booking]:
 
 
 def view(ask: Ask, one: Standing) -> Booking:
-    return wording.waiting(one, ask.card) if isinstance(one, Entry) else wording.booking(one, ask.card)
+    return booking_words.waiting(one, ask.card) if isinstance(one, Entry) else booking_words.booking(one, ask.card)
 
 
 def meant_by(ask: Ask) -> Meant | str:
@@ -94,8 +102,8 @@ def meant_by(ask: Ask) -> Meant | str:
     if isinstance(name, Unclear) and not proven:
         return f"{name.why}_name"
     heard = hear(ask)
-    if heard.unclear not in ("", WHICH_DAY):
-        return heard.unclear
+    if unclear := _for_certain(heard):
+        return unclear[0]
     return Meant(
         phone=phone,
         name="" if isinstance(name, Unclear) else name,
@@ -136,9 +144,9 @@ async def not_found(tx: Tx, ask: Ask, meant: Meant, *, states: Collection[Reserv
     theirs = await _theirs(tx, ask, meant, by_name=False, states=states)
     fitting = [one for one in theirs if meant.fits(one)]
     if len(fitting) > 1:
-        return wording.which_one(ask, views(ask, fitting), ok=False)
+        return booking_words.which_one(ask, views(ask, fitting), ok=False)
     if near := fitting or [one for one in theirs if meant.is_near(one)]:
-        return wording.another_found(ask, views(ask, near), days=meant.days)
+        return booking_words.another_found(ask, views(ask, near), days=meant.days)
     return wording.plain("not_found", ask.lang)
 
 

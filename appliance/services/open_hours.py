@@ -6,7 +6,7 @@ from datetime import date
 from appliance.domain.hours import receives_at, starts_from
 from appliance.domain.phrases import phrase
 from appliance.domain.restaurant import RestaurantCard
-from appliance.domain.spoken.say import moments_words, span_words
+from appliance.domain.spoken.say import day_briefly, moments_words, span_words
 from appliance.domain.spoken.spans import Span
 from appliance.services.arguments import Ask, Heard
 
@@ -43,15 +43,33 @@ def _ends(spans: Sequence[Span]) -> tuple[int, ...]:
 
 
 def which_open_hour(ask: Ask, heard: Heard) -> str:
-    """Asks for one hour of those that were left open; empty when none were."""
+    """Asks for one hour of those that were left open."""
+    then = open_words(ask, heard)
+    if heard.day:
+        then = f"{day_briefly(heard.day, ask.lang, today=ask.today)} {then}"
+    if _are_few(heard.spans, _open_minutes(ask, heard)):
+        return phrase("ambiguous_time", ask.lang, when=then)
+    return phrase("which_hour", ask.lang, span=then)
+
+
+def open_words(ask: Ask, heard: Heard) -> str:
+    """The hours that were left open; empty when none were."""
     if not heard.spans:
         return ""
+    minutes = _open_minutes(ask, heard)
+    return (
+        hours_words(ask, heard.day or ask.today, minutes) if _are_few(heard.spans, minutes) else _from_to(ask, minutes)
+    )
+
+
+def _open_minutes(ask: Ask, heard: Heard) -> tuple[int, ...]:
     starts = _starts(ask.card, heard.day, heard.spans) if heard.day else ()
-    minutes = starts or _ends(_some_day(ask.card, heard.spans) or heard.spans)
-    day = heard.day or ask.today
-    if all(span.first == span.last for span in heard.spans) and len(minutes) <= _READ_OUT:
-        return phrase("ambiguous_time", ask.lang, options=_options(ask, day, minutes))
-    return phrase("which_hour", ask.lang, span=_from_to(ask, minutes))
+    return starts or _ends(_some_day(ask.card, heard.spans) or heard.spans)
+
+
+def _are_few(spans: Sequence[Span], minutes: Sequence[int]) -> bool:
+    """Whether hours were said one by one, few enough to be said so again."""
+    return all(span.first == span.last for span in spans) and len(minutes) <= _READ_OUT
 
 
 def hours_words(ask: Ask, day: date, minutes: Sequence[int]) -> str:

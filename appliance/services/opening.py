@@ -8,9 +8,9 @@ from appliance.domain.hours import clock_text, shifts_on
 from appliance.domain.phrases import phrase
 from appliance.domain.restaurant import RestaurantCard, Shift
 from appliance.domain.spoken.say import day_words, join_words, span_words, weekdays_words
-from appliance.services.arguments import Ask
+from appliance.services.arguments import Ask, hear
+from appliance.services.asking import questions
 from appliance.services.deeds import Reply
-from appliance.services.wording import question
 
 _MAX_CLOSURES = 10
 _MAX_SPOKEN_CLOSURES = 3
@@ -19,12 +19,11 @@ _TOLD_DAYS = 14
 
 async def get_hours(ask: Ask) -> Reply:
     """The week's hours and the closed days to come, or the hours of the one date that was asked about."""
-    day = ask.day()
-    if isinstance(day, date):
-        return Reply(answer=_of_day(ask, day))
-    if day.why != "missing":
-        return Reply(answer=question(ask, f"{day.why}_date"))
-    return Reply(answer=_of_week(ask))
+    heard = hear(ask)
+    if heard.day:
+        return Reply(answer=_of_day(ask, heard.day))
+    unclear = [code for code in heard.unclear if code.endswith("_date")]
+    return Reply(answer=questions(ask, unclear, heard) if unclear else _of_week(ask))
 
 
 def open_spans(shifts: Sequence[Shift]) -> list[OpenSpan]:

@@ -20,8 +20,8 @@ _READ_OUT = 3
 """So many times of a service are read out each."""
 
 
-def which_hour(ask: Ask, heard: Heard) -> str:
-    """Asks for the hour with the services of the part of that day that was said; where there are none, with all.
+def services_told(ask: Ask, heard: Heard) -> str:
+    """The services of the part of that day that was said; where there are none, all of the day.
 
     That the meal of that part is not served is said first.
     """
@@ -34,11 +34,7 @@ def which_hour(ask: Ask, heard: Heard) -> str:
     if not spans:
         return ""
     span = join_words(spans, ask.lang, last="and")
-    said = (
-        _no_meal(ask, day, meal_within(part.start, part.stop)),
-        phrase("serves", ask.lang, span=span),
-        phrase("missing_time", ask.lang),
-    )
+    said = _no_meal(ask, day, meal_within(part.start, part.stop)), phrase("serves", ask.lang, span=span)
     return " ".join(filter(None, said))
 
 

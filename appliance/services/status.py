@@ -14,7 +14,7 @@ from appliance.domain.restaurant import QUARTER_MS, RestaurantCard, RestaurantSt
 from appliance.domain.seating import DayBook
 from appliance.domain.spoken.outcome import Unclear
 from appliance.domain.spoken.say import party_words, time_words
-from appliance.services import wording
+from appliance.services import asking, wording
 from appliance.services.arguments import Ask
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import Reply
@@ -42,7 +42,7 @@ class Status:
     async def restaurant_status(self, ask: Ask) -> Reply:
         party = ask.party()
         if isinstance(party, Unclear) and party.why != "missing":
-            return Reply(answer=wording.question(ask, f"{party.why}_party_size"))
+            return Reply(answer=asking.question(ask, f"{party.why}_party_size"))
         size = _USUAL_PARTY if isinstance(party, Unclear) else party
         book = self._holds.seen_by(ask, await self._books.get(ask.card, ask.today))
         now = _Now(

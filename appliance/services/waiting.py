@@ -12,7 +12,7 @@ from appliance.domain.intent import intent_key
 from appliance.domain.seating import DayBook, could_seat
 from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry, EntryState
-from appliance.services import daybooks, wording
+from appliance.services import asking, booking_words, daybooks, own_words, wording
 from appliance.services.arguments import Ask, hear
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import CANCEL, WAIT, Reply, begin, keep, stood, tell
@@ -40,7 +40,7 @@ class Waiting:
             return Reply(answer=wish)
         guest = guest_of(ask)
         if isinstance(guest, str):
-            return Reply(answer=wording.question(ask, guest, heard))
+            return Reply(answer=asking.question(ask, guest, heard))
         party = party_of(ask, guest, needs)
         async with self._books.writing(ask.card.id) as tx:
             reply = await self.join(tx, ask, wish, party)
@@ -51,7 +51,7 @@ class Waiting:
         """`known` is the place in the list that it takes, be it of another day."""
         kept = await offer_to(tx, ask, wish, party.guest)
         if kept:
-            return Reply(answer=wording.kept_for_you(ask, wording.booking(kept, ask.card)))
+            return Reply(answer=booking_words.kept_for_you(ask, booking_words.booking(kept, ask.card)))
         book = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day))
         start = start_asked(book, wish, now_ms=ask.now_ms)
         asked = replace(wish, minutes=(start.minute_from(wish.day),)) if start else wish
@@ -78,7 +78,7 @@ class Waiting:
             decision = decide(without, wish, now_ms=ask.now_ms)
             if isinstance(decision, Offer) and decision.in_area:
                 self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
-                return wording.already_booked(ask, wish, decision, own)
+                return own_words.already_booked(ask, wish, decision, own)
         return None
 
     def _not_to_wait(self, ask: Ask, book: DayBook, wish: Wish, possible: Wish) -> ToolAnswer | None:
@@ -88,7 +88,7 @@ class Waiting:
             if not decision.in_area and possible == wish:
                 return None  # they know that another area has room, and would rather wait
             self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
-            answer = wording.free_after_all if decision.in_area else wording.area_full
+            answer = own_words.free_after_all if decision.in_area else wording.area_full
             return answer(ask, wish, decision)
         if decision.code != "full":
             return wording.refused(ask, wish, decision)
@@ -160,7 +160,7 @@ def _where_it_can_be(ask: Ask, wish: Wish, start: Start | None) -> Wish:
 
 
 def _waitlisted(ask: Ask, wish: Wish) -> ToolAnswer:
-    return wording.spot_first(ask, wording.waitlisted(ask, wish, unknown_area=ask.unknown_area))
+    return wording.spot_first(ask, own_words.waitlisted(ask, wish, unknown_area=ask.unknown_area))
 
 
 def _folded(guest: Guest) -> Guest:

@@ -13,7 +13,7 @@ from appliance.domain.needs import Needs
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import Held
 from appliance.domain.spoken.outcome import Unclear
-from appliance.services import wording
+from appliance.services import asking, wording
 from appliance.services.arguments import Ask, Heard
 from appliance.services.open_hours import minutes_left_open
 
@@ -50,8 +50,16 @@ def wish_of(ask: Ask, heard: Heard, needs: Needs, *, may_choose: bool = False) -
     if may_choose and (minutes := minutes_left_open(ask, heard)):
         return replace(wish, minutes=minutes, open=True)
     if heard.question or heard.day is None or heard.party is None:
-        return wording.question(ask, heard.question, heard)
+        return asking.questions(ask, heard.questions, heard)
     return wish
+
+
+def about(heard: Heard) -> Heard:
+    """With the party that is about so many taken for that: to look for a table, one more or less may wait."""
+    if len(heard.parties) != 1:
+        return heard
+    left = tuple(code for code in heard.questions if code != "unclear_party_size")
+    return replace(heard, party=heard.parties[0], questions=left)
 
 
 _TWELVE = re.compile(r"12:\d\d(?::\d\d)? ?h?")

@@ -9,7 +9,7 @@ from msgspec import Struct
 KINDS = ("days", "hours", "parties", "phones", "names")
 LANGUAGES = ("es", "en")
 ASK = "ask"
-"""Expected where a careful listener would ask back; the dates or hours to offer may follow it."""
+"""Expected where a careful listener would ask back; the dates, hours or sizes of a party to offer may follow it."""
 
 _FOLDER = Path(__file__).parent / "corpus"
 _TODAY = date(2026, 11, 25)

@@ -41,8 +41,8 @@ def read(phrase: Phrase) -> object:
 def written(value: object) -> str:
     """A value read, in the corpus's notation."""
     match value:
-        case Unclear(days=days):
-            return " ".join((ASK, *map(str, days)))
+        case Unclear(days=days, counts=counts):
+            return " ".join((ASK, *map(str, days or counts)))
         case date():
             return value.isoformat()
         case (Span(), *_):

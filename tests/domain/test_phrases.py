@@ -14,6 +14,7 @@ from appliance.domain.needs_told import read_back
 from appliance.domain.phrases import _ES_EN, FRAGMENTS, contracted, language, phrase
 from appliance.domain.spoken.say import (
     chairs_words,
+    day_briefly,
     day_words,
     days_words,
     join_words,
@@ -74,7 +75,7 @@ def _bookings(code: str, lang: str, day: date) -> str:
 def _options(code: str, lang: str, day: date, minute: int) -> str:
     if code in READ_OUT or code == "another_found":
         return _bookings(code, lang, day)
-    if code in {"ambiguous_date", "wrong_weekday"}:
+    if code == "ask_either_day":
         return days_words((day, day + timedelta(days=7)), lang, today=TODAY)
     return moments_words([(day, at) for at in (minute, 20 * 60, 21 * 60 + 30)], lang, today=TODAY)
 
@@ -84,6 +85,11 @@ def _spans(code: str, lang: str) -> str:
         at = phrase("at_times", lang, options=moments_words([(TODAY, 14 * 60), (TODAY, 15 * 60)], lang))
         return join_words([at, span_words(20 * 60, 22 * 60 + 45, lang)], lang, last="and")
     return "30 minutos"
+
+
+def _when(lang: str, case: Case) -> str:
+    times = moments_words([(case.day, 14 * 60), (case.day, 20 * 60)], lang)
+    return f"{day_briefly(case.day, lang, today=TODAY)} {phrase('at_times', lang, options=times)}"
 
 
 def _facts(code: str, lang: str, case: Case) -> dict[str, object]:
@@ -105,7 +111,10 @@ def _facts(code: str, lang: str, case: Case) -> dict[str, object]:
         "area": "Salón Privado",
         "wished": "Terraza",
         "options": _options(code, lang, case.day, case.minute),
-        "days": weekdays_words([0, 1], lang) if code == "hours_closed_days" else 60,
+        "when": _when(lang, case),
+        "what": phrase("the_day" if code == "not_understood" else "ask_day_of_month", lang),
+        "days": weekdays_words([0, 1], lang),
+        "last": weekday_told(case.day + timedelta(days=60), lang, today=TODAY)[0],
         "wanted": f"{time_said}, {party}",
         "spans": f"{weekdays_words(range(1, 7), lang)}, {span_words(20 * 60, 24 * 60, lang)}",
         "span": _spans(code, lang),
@@ -269,7 +278,7 @@ def test_a_guest_named_like_a_placeholder_is_said_as_it_is() -> None:
 
 
 def test_a_question_begins_with_its_capital_after_the_opening_mark() -> None:
-    assert phrase("ambiguous_time", "es", options="las nueve") == "¿Sería a las nueve?"
+    assert phrase("ambiguous_time", "es", when="a las nueve") == "¿Sería a las nueve?"
 
 
 def test_words_for_inside_a_sentence_are_not_capitalised() -> None:

@@ -116,7 +116,7 @@ async def test_a_time_that_may_be_morning_or_evening_is_asked_back(database: Dat
     await desk.open(gaviota(shifts=card.shifts + early))
     answer = await desk.book(wish(time="a las nueve"))
     assert (answer.ok, answer.code, answer.time) == (False, "ambiguous_time", UNSET)
-    assert answer.say == "¿Sería a las nueve de la mañana o las nueve de la noche?"
+    assert answer.say == "¿Sería el sábado 28 a las nueve de la mañana o las nueve de la noche?"
     assert await desk.everything() == []
 
 

@@ -134,16 +134,19 @@ async def test_what_else_is_missing_is_asked_first(desk: Desk, said: dict[str, A
 
 
 @pytest.mark.parametrize(
-    ("tool", "more"),
-    [("join_waitlist", {}), ("modify_reservation", {"new_time": "entre las nueve y las diez"})],
+    ("tool", "more", "day"),
+    [
+        ("join_waitlist", {}, "el sábado 28 "),
+        ("modify_reservation", {"new_time": "entre las nueve y las diez"}, ""),
+    ],
 )
-async def test_elsewhere_the_hour_itself_is_asked_for(desk: Desk, tool: str, more: dict[str, str]) -> None:
+async def test_elsewhere_the_hour_itself_is_asked_for(desk: Desk, tool: str, more: dict[str, str], day: str) -> None:
     await desk.book(wish(time="20:00"))
     answer = await desk.use(tool, wish(time=None if more else "entre las nueve y las diez") | more, call="call_2")
     assert (answer.ok, answer.code) == (False, "unclear_time")
-    assert answer.say == "¿A qué hora exactamente, de nueve a diez de la noche?"
+    assert answer.say == f"¿A qué hora exactamente, {day}de nueve a diez de la noche?"
 
 
 async def test_elsewhere_two_hours_are_named(desk: Desk) -> None:
     answer = await desk.wait(wish(time="a las nueve o a las diez"))
-    assert (answer.code, answer.say) == ("unclear_time", "¿Sería a las nueve o las diez de la noche?")
+    assert (answer.code, answer.say) == ("unclear_time", "¿Sería el sábado 28 a las nueve o las diez de la noche?")

@@ -130,7 +130,7 @@ async def test_of_two_full_hours_it_is_asked_which_is_meant(database: Database, 
         await desk.book(wish(time=time, name="Bruno"), call=f"before_{number}", caller=OTHER, restaurant=HOME)
     asked = await _wait(desk, time="a las nueve")
     assert (asked.ok, asked.code) == (False, "ambiguous_time")
-    assert asked.say == "¿Sería a las nueve de la mañana o las nueve de la noche?"
+    assert asked.say == "¿Sería el sábado 28 a las nueve de la mañana o las nueve de la noche?"
     assert await desk.queue(HOME) == []
     assert (await _wait(desk, time="nueve de la noche")).code == "waitlisted"
 

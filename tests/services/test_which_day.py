@@ -14,14 +14,17 @@ NEXT_FRIDAY = ["2026-11-27", "2026-12-04"]
 async def test_a_friday_that_may_be_either_is_asked_about_by_name(desk: Desk) -> None:
     answer = await desk.book(wish(date="el viernes que viene"))
     assert (answer.ok, answer.code, answer.dates) == (False, "ambiguous_date", NEXT_FRIDAY)
-    assert answer.say == "¿Sería el viernes 27 de noviembre o el viernes 4 de diciembre?"
+    assert answer.say == "¿Sería el viernes 27 de noviembre o el viernes 4 de diciembre, a las nueve de la noche?"
     assert (answer.date, answer.time, answer.party_size) == (UNSET, "21:00", 2)
     assert await desk.everything() == []
 
 
 async def test_today_or_tomorrow_is_asked_about_in_the_call_s_language(desk: Desk) -> None:
     answer = await desk.check(wish(date="today or tomorrow", language="en"))
-    assert answer.say == "Would that be today, Wednesday, November 25, or tomorrow, Thursday, November 26?"
+    assert (
+        answer.say
+        == "Would that be today, Wednesday, November 25, or tomorrow, Thursday, November 26, at nine in the evening?"
+    )
 
 
 @pytest.mark.parametrize(
@@ -63,7 +66,9 @@ async def test_a_date_with_another_s_weekday_is_told_which_it_has_and_asked_abou
     desk: Desk, said: dict[str, str], dates: list[str], say: str
 ) -> None:
     answer = await desk.book(wish(**said))
-    assert (answer.ok, answer.code, answer.dates, answer.say) == (False, "ambiguous_date", dates, say)
+    at = "at nine in the evening" if "language" in said else "a las nueve de la noche"
+    assert (answer.ok, answer.code, answer.dates) == (False, "ambiguous_date", dates)
+    assert answer.say == say.replace("?", f", {at}?")
     assert (answer.time, answer.party_size) == ("21:00", 2)
     assert await desk.everything() == []
 

@@ -10,10 +10,12 @@ from support.desk import Desk, gaviota, wish
 from support.fake_clock import FakeClock
 
 HOUR_MS = 3_600_000
-DINNER = "Damos mesa de ocho a once menos cuarto de la noche. ¿A qué hora sería?"
-LUNCH = "Damos mesa de una a tres y media de la tarde. ¿A qué hora sería?"
-BOTH = "Damos mesa de una a tres y media de la tarde y de ocho a once menos cuarto de la noche. ¿A qué hora sería?"
-UNHEARD = "Perdone, no he entendido bien la hora. ¿A qué hora sería?"
+DINNER = "Damos mesa de ocho a once menos cuarto de la noche. ¿A qué hora el sábado 28?"
+LUNCH = "Damos mesa de una a tres y media de la tarde. ¿A qué hora el sábado 28?"
+BOTH = (
+    "Damos mesa de una a tres y media de la tarde y de ocho a once menos cuarto de la noche. ¿A qué hora el sábado 28?"
+)
+UNHEARD = "Perdone, no he entendido bien la hora. ¿A qué hora el sábado 28?"
 
 
 @pytest.mark.parametrize(
@@ -29,14 +31,17 @@ UNHEARD = "Perdone, no he entendido bien la hora. ¿A qué hora sería?"
         (
             {"time": "in the evening", "language": "en"},
             "unclear_time",
-            "We seat guests from eight in the evening to a quarter to eleven at night. What time would it be?",
+            (
+                "We seat guests from eight in the evening to a quarter to eleven at night. "
+                "What time on Saturday, November 28?"
+            ),
         ),
         # Nobody is received then: asked for that part of the day again, they would only say it again.
         ({"time": "por la mañana"}, "unclear_time", BOTH),
         ({"date": "el sábado por la mañana", "time": "21:00"}, "unclear_time", BOTH),
         # No part of the day was said.
         ({"time": "luego"}, "unclear_time", UNHEARD),
-        ({"time": None}, "missing_time", "¿A qué hora sería?"),
+        ({"time": None}, "missing_time", "¿A qué hora el sábado 28?"),
     ],
 )
 async def test_for_a_part_of_the_day_the_hour_is_asked_for(
@@ -52,7 +57,7 @@ async def test_hours_that_are_too_soon_to_book_are_not_named(desk: Desk) -> None
     assert answer.say.startswith("Damos mesa de dos y media a tres y media de la tarde.")
     desk.clock.advance(2 * HOUR_MS)
     answer = await desk.check(wish(date="hoy", time="al mediodía"))
-    assert answer.say == DINNER
+    assert answer.say == DINNER.replace("el sábado 28", "hoy")
 
 
 @pytest.mark.parametrize("said", [{"time": "por la noche"}, {"time": None}, {"time": "luego"}, {"party_size": None}])
@@ -70,7 +75,7 @@ async def test_last_night_s_small_hours_are_a_service_of_their_own(database: Dat
     desk = Desk(database, clock)
     await desk.open(gaviota(shifts=tuple(Shift(weekday=day, **night) for day in range(7))))
     answer = await desk.check(wish(time="por la mañana"))
-    assert answer.say == "Damos mesa de ocho a doce y media de la noche. ¿A qué hora sería?"
+    assert answer.say == "Damos mesa de ocho a doce y media de la noche. ¿A qué hora el sábado 28?"
 
 
 async def test_a_few_fixed_times_are_named_each(database: Database, clock: FakeClock) -> None:

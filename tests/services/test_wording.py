@@ -20,7 +20,7 @@ from appliance.domain.phrases import _ES_EN
 from appliance.domain.reservation import Reservation, ReservationStatus, Source
 from appliance.domain.restaurant import Closure, RestaurantCard, RestaurantStatus, Seating, Shift, SpecialDay
 from appliance.domain.seating import DayBook
-from appliance.services import opening, wording
+from appliance.services import asking, booking_words, opening, own_words, wording
 from appliance.services.arguments import Ask, hear
 from appliance.services.status import _answer as tell_now
 from appliance.services.status import _Now
@@ -91,7 +91,7 @@ def _refused(ask: Ask) -> Iterator[ToolAnswer]:
         if code != "ambiguous_time" or number > 1:
             refusal = Refusal(code=code, minute=1260, alternatives=_starts(ask.card)[:number])
             yield wording.refused(ask, wish, refusal)
-            yield from (wording.not_moved(ask, wish, refusal, known) for known in (_booked(), OFFERED))
+            yield from (own_words.not_moved(ask, wish, refusal, known) for known in (_booked(), OFFERED))
 
 
 def _offered(ask: Ask) -> Iterator[ToolAnswer]:
@@ -100,15 +100,15 @@ def _offered(ask: Ask) -> Iterator[ToolAnswer]:
         seating = Seating(table_ids=("rest_gaviota_t1",), area_id=TERRACE if in_area else ROOM, capacity=2, min_party=1)
         offer = Offer(start=start, seating=seating, in_area=in_area or not wished, high_chairs=chairs)
         yield wording.offered(ask, wish, offer, unknown_area=False)
-        yield wording.free_after_all(ask, wish, offer)
+        yield own_words.free_after_all(ask, wish, offer)
         if not wished:
             yield wording.offered(ask, wish, offer, unknown_area=True)
-            yield wording.waitlisted(ask, wish, unknown_area=True)
+            yield own_words.waitlisted(ask, wish, unknown_area=True)
         if not offer.in_area:
             yield wording.area_full(ask, wish, offer)
             there = _booked(area_id=ROOM, starts_at=start.starts_at)
-            yield from (wording.not_moved(ask, wish, offer, known) for known in (_booked(), OFFERED, there))
-        yield wording.waitlisted(ask, wish, unknown_area=False)
+            yield from (own_words.not_moved(ask, wish, offer, known) for known in (_booked(), OFFERED, there))
+        yield own_words.waitlisted(ask, wish, unknown_area=False)
 
 
 def _of_bookings(ask: Ask) -> Iterator[ToolAnswer]:
@@ -116,23 +116,28 @@ def _of_bookings(ask: Ask) -> Iterator[ToolAnswer]:
         ("21:00", "00:30"), BOTH, (ReservationStatus.PENDING, ReservationStatus.CONFIRMED)
     ):
         known = _booked(time=at, area_wished=wished, status=status)
-        one = wording.booking(known, ask.card)
-        kept = wording.booking(OFFERED, ask.card)
-        yield wording.cancelled(ask, kept)
-        yield wording.cancel_too(ask, kept)
-        for tell in (wording.found, wording.cancelled, wording.already_cancelled, wording.cancel_too):
+        one = booking_words.booking(known, ask.card)
+        kept = booking_words.booking(OFFERED, ask.card)
+        yield booking_words.cancelled(ask, kept)
+        yield booking_words.cancel_too(ask, kept)
+        for tell in (
+            booking_words.found,
+            booking_words.cancelled,
+            booking_words.already_cancelled,
+            booking_words.cancel_too,
+        ):
             yield tell(ask, one)
         for unknown, chairs, short, needs in product(BOTH, (0, 2), BOTH, NEEDS):
-            told = wording.booking(replace(known, high_chairs=chairs, needs=needs), ask.card, chairs_short=short)
-            yield wording.booked(ask, told, unknown_area=unknown)
-            yield wording.modified(ask, told, unknown_area=unknown)
-        yield wording.kept_for_you(ask, kept)
-        other = wording.booking(replace(known, name="Ana Ruiz"), ask.card)
-        parties = [wording.booking(replace(known, party_size=party), ask.card) for party in (1, 2, 3, 4)]
+            told = booking_words.booking(replace(known, high_chairs=chairs, needs=needs), ask.card, chairs_short=short)
+            yield booking_words.booked(ask, told, unknown_area=unknown)
+            yield booking_words.modified(ask, told, unknown_area=unknown)
+        yield booking_words.kept_for_you(ask, kept)
+        other = booking_words.booking(replace(known, name="Ana Ruiz"), ask.card)
+        parties = [booking_words.booking(replace(known, party_size=party), ask.card) for party in (1, 2, 3, 4)]
         for several in ([one, kept], [one, one, kept], [one] * 4, [one, other], parties):
-            yield wording.which_one(ask, several, ok=True)
+            yield booking_words.which_one(ask, several, ok=True)
         for several, days in product(([one], [kept], [one] * 3, [one] * 5), ((), (SATURDAY,), (date(2026, 11, 26),))):
-            yield wording.another_found(ask, several, days=days)
+            yield booking_words.another_found(ask, several, days=days)
 
 
 HOUR_MS = 3_600_000
@@ -168,16 +173,24 @@ def _of_now(ask: Ask) -> Iterator[ToolAnswer]:
 def _asked_back(ask: Ask) -> Iterator[ToolAnswer]:
     """Each question, with as much as can have been understood beside it."""
     for code in sorted(code for code in _ES_EN if code.startswith(("missing_", "unclear_", "impossible_"))):
-        yield wording.question(ask, code)
-    days, times = (
-        ("el sábado", "el viernes que viene", "hoy", "luego", None),
-        ("para cenar", "a mediodía", "por la tarde", None),
+        yield asking.question(ask, code)
+    days = ("el sábado", "el viernes que viene", "viernes 28 de noviembre", "hoy", "31/2", "luego", None)
+    hours = (
+        "las nueve",
+        "entre las nueve y las diez",
+        "de la una a las once",
+        "las nueve o las diez",
+        "25:00",
+        "luego",
     )
-    for card, day, time in product(WEEKS, days, times):
-        asked = replace(ask, card=card, arguments={"date": day, "time": time, "party_size": 2})
+    parts = ("las doce y media de la noche", "para cenar", "a mediodía", "por la tarde", None)
+    parties = (2, "seis o siete", "unos diez", "varios", None)
+    for card, day, time, party in product(WEEKS, days, (*hours, *parts), parties):
+        asked = replace(ask, card=card, arguments={"date": day, "time": time, "party_size": party})
         heard = hear(asked)
         if heard.question:
-            yield wording.question(asked, heard.question, heard)
+            yield asking.questions(asked, heard.questions, heard)
+        yield from (asking.question(asked, code, heard) for code in heard.questions)
 
 
 def _answers(lang: str) -> Iterator[ToolAnswer]:

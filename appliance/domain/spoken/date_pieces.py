@@ -37,6 +37,13 @@ class Choice(Struct, frozen=True):
     days: frozenset[date]
 
 
+class DayAndMonth(Struct, frozen=True):
+    """A day and month without a year; `coming` is the next such date from today on, `gone` the one before it."""
+
+    coming: date
+    gone: date
+
+
 class DayOfMonth(Struct, frozen=True):
     """The day of a month that another piece may tell; `coming` is the next such date."""
 
@@ -56,7 +63,7 @@ class PartOfDay(Struct, frozen=True):
     """Said beside a date, and changes nothing."""
 
 
-Piece = date | Weekday | Week | Weeks | Choice | DayOfMonth | SomeDays | NotComing | PartOfDay | Unclear
+Piece = date | Weekday | Week | Weeks | Choice | DayAndMonth | DayOfMonth | SomeDays | NotComing | PartOfDay | Unclear
 Reader = Callable[[re.Match[str], date], Piece]
 
 _DAYS_OF_UNIT = {"dia": 1, "day": 1, "sem": 7, "wee": 7, "for": 14}
@@ -99,7 +106,7 @@ def either_first(said: re.Match[str], today: date) -> Piece:
     """English is written both ways."""
     first, second = int(said["first"]), int(said["second"])
     readings = [_in_figures(*order, said["year"], today) for order in ((first, second), (second, first))]
-    days = frozenset(day for day in readings if isinstance(day, date))
+    days = frozenset(_day(one) for one in readings if not isinstance(one, Unclear))
     return Choice(days) if days else readings[0]
 
 
@@ -148,7 +155,11 @@ def nth_of_month(said: re.Match[str], today: date) -> Piece:
     return next((day for day in days if day >= today), UNCLEAR)
 
 
-def _in_figures(day: int, month: int, year: str | None, today: date) -> date | Unclear:
+def _day(piece: date | DayAndMonth) -> date:
+    return piece if isinstance(piece, date) else piece.coming
+
+
+def _in_figures(day: int, month: int, year: str | None, today: date) -> date | DayAndMonth | Unclear:
     if year is None:
         return _coming(day, month, today)
     return _date(int(year) % 2000 + 2000 if len(year) == 2 else int(year), month, day)
@@ -163,9 +174,13 @@ def _year(said: re.Match[str], today: date) -> int | None:
     return None
 
 
-def _coming(day: int, month: int, today: date) -> date | Unclear:
+def _coming(day: int, month: int, today: date) -> DayAndMonth | Unclear:
     """The day and month from today on; 29 February only of the February that comes next."""
-    return _date(today.year + ((month, day) < (today.month, today.day)), month, day)
+    year = today.year + ((month, day) < (today.month, today.day))
+    coming, gone = _date(year, month, day), _date(year - 1, month, day)
+    if isinstance(coming, Unclear):
+        return coming
+    return DayAndMonth(coming, date.min if isinstance(gone, Unclear) else gone)
 
 
 def _date(year: int, month: int, day: int) -> date | Unclear:

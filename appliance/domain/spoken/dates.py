@@ -13,7 +13,17 @@ from datetime import date, timedelta
 
 from appliance.domain.spoken.calendar import monday_of
 from appliance.domain.spoken.clauses import understood
-from appliance.domain.spoken.date_pieces import Choice, DayOfMonth, NotComing, Piece, SomeDays, Week, Weekday, Weeks
+from appliance.domain.spoken.date_pieces import (
+    Choice,
+    DayAndMonth,
+    DayOfMonth,
+    NotComing,
+    Piece,
+    SomeDays,
+    Week,
+    Weekday,
+    Weeks,
+)
 from appliance.domain.spoken.date_shapes import ASIDE, FILLER, NTH_WEEKDAY, SHAPES
 from appliance.domain.spoken.framing import bare
 from appliance.domain.spoken.numerals import in_digits
@@ -22,10 +32,14 @@ from appliance.domain.spoken.text import heard
 from appliance.domain.spoken.times import times_in
 from appliance.domain.spoken.vocabulary import DAYS
 
+_TELLING = date | Choice | DayAndMonth | Weeks
 _NIGHT = re.compile(r"(?:(?:en|por|para) )?(?:la )?noche del (?P<evening>.+?) al (?P<morning>.+?)[ ,.]*")
 _EITHER = re.compile(r",? (?:o|u|or) ")
 CONTRAST = re.compile(r",? (?:no|not|mejor|better|rather) (?=\w)")
 """Between two answers without a comma after it, it may belong to either: "el viernes no el sábado"."""
+REFUSING = re.compile(r"(?:no|not) ")
+"""Before two answers without a comma between them: which of them is meant?"""
+_FEW_WORDS = 8
 # Where the words of a time begin after those of a date: at their preposition, or at what only an hour is written with.
 _HOUR = r"\d\d?(?::\d\d| ?(?:h|hs|hrs|[ap]\.? ?m))\b"
 _TOLD_HOUR = r"\d\d?(?: (?:y|menos) \w+)? de la (?:manana|tarde|noche|madrugada)\b"
@@ -61,8 +75,18 @@ def read_date_in(said: str, *, today: date, lang: str) -> date | Unclear:
 
 def contrasted(said: str, *, today: date, lang: str) -> Unclear:
     """Of two days, one instead of the other, which one it is."""
+    if refused := REFUSING.match(said):
+        return _refusing(said[refused.end() :], today, lang)
     one, *other = CONTRAST.split(said)
     return _which(one, other, today, lang) if len(other) == 1 else UNCLEAR
+
+
+def _refusing(said: str, today: date, lang: str) -> Unclear:
+    """The same where no word stands between them: "not friday saturday"."""
+    words = said.split(" ")
+    gaps = range(1, len(words) if len(words) <= _FEW_WORDS else 0)
+    found = (_which(" ".join(words[:gap]), [" ".join(words[gap:])], today, lang) for gap in gaps)
+    return next((which for which in found if which != UNCLEAR), UNCLEAR)
 
 
 def date_and_time(text: str) -> tuple[str, str]:
@@ -120,6 +144,8 @@ def _evening(words: str, morning: str, today: date, lang: str) -> date | Unclear
 def _is_of(piece: Piece, day: date) -> bool:
     if isinstance(piece, DayOfMonth):
         return piece.day == day.day
+    if isinstance(piece, DayAndMonth):
+        return piece.coming == day
     return piece.weekday == day.weekday() if isinstance(piece, Weekday) else piece == day
 
 
@@ -160,7 +186,7 @@ def _settled(pieces: list[Piece], today: date) -> date | Unclear:
     if max(len(weekdays), len(weeks)) > 1:
         return UNCLEAR
     named, week = next(iter(weekdays), None), next(iter(weeks), None)
-    told = [_days(piece, named, today) for piece in pieces if isinstance(piece, date | Choice | Weeks)]
+    told = [_days(piece, named, today) for piece in pieces if isinstance(piece, _TELLING)]
     numbers = [piece for piece in pieces if isinstance(piece, DayOfMonth)]
     told = told or [frozenset({number.coming}) for number in numbers]
     if not told and named and SomeDays() not in pieces:
@@ -173,11 +199,18 @@ def _settled(pieces: list[Piece], today: date) -> date | Unclear:
     # "El primer viernes" is not the first of a month.
     if fitting or week or named is None or _follows(named, numbers, pieces):
         return one_of(fitting)
-    return _at_odds(days, named, today)
+    return (_gone(pieces, named, today) if days else None) or _at_odds(days, named, today)
 
 
 def _follows(named: Weekday, numbers: list[DayOfMonth], pieces: list[Piece]) -> bool:
     return any(pieces.index(number) < pieces.index(named) for number in numbers)
+
+
+def _gone(pieces: list[Piece], named: Weekday, today: date) -> date | None:
+    """The date of that weekday which has just passed, where it is nearer than the one to come, which is of another."""
+    undated = (piece for piece in pieces if isinstance(piece, DayAndMonth))
+    near = (piece.gone for piece in undated if today - piece.gone < piece.coming - today)
+    return next((day for day in near if day.weekday() == named.weekday), None)
 
 
 def _at_odds(days: frozenset[date], named: Weekday, today: date) -> Unclear:
@@ -193,6 +226,8 @@ def _at_odds(days: frozenset[date], named: Weekday, today: date) -> Unclear:
 def _days(piece: Piece, named: Weekday | None, today: date) -> frozenset[date]:
     if isinstance(piece, Choice):
         return piece.days
+    if isinstance(piece, DayAndMonth):
+        return frozenset({piece.coming})
     if not isinstance(piece, Weeks):
         return frozenset({piece}) if isinstance(piece, date) else frozenset()
     if named is None:

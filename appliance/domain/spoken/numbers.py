@@ -73,6 +73,20 @@ _OF_TWO = re.compile(r"\b(?:1|an?) (?:par|pareja|couple|pair) (?:de|of)\b(?! us)
 _ME = re.compile(r"\bmi(?=$| y\b|,)|\b(?:by myself|on my own|i m(?=$))")
 _FIGURE = re.compile(r"(-?\d{1,15})(?:\.0+)?")
 _SAYINGS = {"both": 2, "ambos": 2, "ambas": 2}
+_ABOUT = re.compile(
+    r"(?:un[oa]s|(?:mas|poco mas) o menos|alrededor de|aproximadamente|cerca de|around|about|roughly|approximately|"
+    r"more or less|some) (?P<before>.+)|(?P<after>.+?),? (?:o asi|o por ahi|mas o menos|aprox|aproximadamente|or so|"
+    r"more or less|or thereabouts|roughly|approximately)"
+)
+_EITHER = tuple(
+    re.compile(shape)
+    for shape in (
+        r"(?P<one>.+?),? (?:o|u|or|no|not|mejor|better|rather|quizas?|tal vez|igual|maybe|perhaps),? (?P<other>.+)",
+        r"(?:no|not) (?P<one>\d+),? (?P<other>\d+.*)",
+        r"(?P<one>\d+)(?P<to> ?- ?| (?:a|to) )(?P<other>\d+.*)",
+        r"(?:entre|between) (?P<one>.+?)(?P<to> (?:y|and) )(?P<other>.+)",
+    )
+)
 _ALONE = re.compile(r"(?:voy|ire|vengo|i m|es)? ?(?:sol[oa]|alone|solamente|just)")
 
 
@@ -87,7 +101,28 @@ def read_party(words: object) -> int | Unclear:
 def read_people(words: object) -> Party | Unclear:
     """The same with the children and babies among them."""
     text = heard(words)
-    return text if isinstance(text, Unclear) else understood(text, _read, PARTIES)
+    if isinstance(text, Unclear):
+        return text
+    party = understood(text, _read, PARTIES)
+    return Unclear("unclear", counts=_counts(text)) if party == UNCLEAR else party
+
+
+def _counts(text: str) -> tuple[int, ...]:
+    """The sizes between which folded words leave it open, or the one that they are about; none where it is neither."""
+    plain, _ = _plain(in_digits(text))
+    if (about := _ABOUT.fullmatch(plain)) and (size := _size(about["before"] or about["after"])):
+        return (size,)
+    between = next((said for shape in _EITHER if (said := shape.fullmatch(plain))), None)
+    sizes = (_size(between["one"]), _size(between["other"])) if between else (None, None)
+    if None in sizes or sizes[0] == sizes[1]:
+        return ()
+    few, many = sorted(filter(None, sizes))
+    return (few, many) if many - few == 1 or not (between and between.groupdict().get("to")) else ()
+
+
+def _size(text: str) -> int | None:
+    party = _read(text)
+    return None if isinstance(party, Unclear) else party.total
 
 
 def _read(text: str) -> Party | Unclear:

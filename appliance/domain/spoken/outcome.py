@@ -11,12 +11,13 @@ class Unclear(Struct, frozen=True):
     """The words gave no value: nothing was said, it was not understood for certain, or it cannot exist.
 
     When they can mean one of few dates, `days` are these, to ask which; `told` is the one that was said as a date,
-    though with the weekday of the other.
+    though with the weekday of the other. `counts` are the sizes of a party that it may be, or the one that it is about.
     """
 
     why: Literal["missing", "unclear", "impossible", "ambiguous"]
     days: tuple[date, ...] = ()
     told: date | None = None
+    counts: tuple[int, ...] = ()
 
 
 MISSING = Unclear("missing")

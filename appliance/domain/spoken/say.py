@@ -33,6 +33,8 @@ _PARTS = {
 }
 
 
+_NEAR_DAYS = 28
+"""So many days ahead no two dates share both weekday and number."""
 _NEAR = {"es": {0: "hoy, ", 1: "mañana, "}, "en": {0: "today, ", 1: "tomorrow, "}}
 
 
@@ -46,6 +48,15 @@ def day_words(day: date, lang: str, *, today: date | None = None, inside: bool =
     near = (day - today).days if today else -1
     words = _NEAR[lang].get(near, "on " if lang == "en" else "el ") + _date_words(day, lang, today)
     return f"{words}," if inside and "," in words else words
+
+
+def day_briefly(day: date, lang: str, *, today: date) -> str:
+    """The day as a question repeats it, inside a sentence: "hoy", "el sábado 28", with its month where it is far."""
+    ahead = (day - today).days
+    if near := _NEAR[lang].get(ahead):
+        return near.rstrip(", ")
+    words = day_words(day, lang, today=today, inside=True)
+    return words.partition(" de ")[0] if lang != "en" and 0 < ahead < _NEAR_DAYS else words
 
 
 def days_words(days: Iterable[date], lang: str, *, today: date) -> str:
@@ -136,6 +147,14 @@ def time_words(minute: int, lang: str) -> str:
     `minute` counts from midnight; a service that runs past it (1470) is said by the wall clock (0:30).
     """
     return _whole(*_clock_and_part(minute, lang))
+
+
+def hour_words(minutes: Iterable[int], lang: str) -> str:
+    """The hour as it was said, to follow "a" or "at": without the part of the day where it may be either."""
+    told = tuple(minutes)
+    if len(told) == 1:
+        return time_words(told[0], lang)
+    return join_words(dict.fromkeys(_clock_and_part(minute, lang)[0] for minute in told), lang, last="or")
 
 
 def span_words(opens: int, closes: int, lang: str) -> str:

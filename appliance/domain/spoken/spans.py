@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from appliance.domain.spoken.dates import CONTRAST, DATE_AHEAD
+from appliance.domain.spoken.dates import CONTRAST, DATE_AHEAD, REFUSING
 from appliance.domain.spoken.framing import bare
+from appliance.domain.spoken.numerals import in_digits
 from appliance.domain.spoken.outcome import Unclear, known
 from appliance.domain.spoken.text import heard
 from appliance.domain.spoken.times import times_in
@@ -33,6 +34,8 @@ _BETWEEN = re.compile(r"(?:entre|between) "), re.compile(r" (?:y|e|and) ")
 _FROM_TO = re.compile(r"(?:(?:de|desde|from) )?"), re.compile(r" (?:a|hasta|to|till?|until) |(?<=\d) ?- ?(?=\d)")
 _EITHER = re.compile(""), re.compile(r",? (?:o|u|or) ")
 _ONWARDS = r",? (?:en adelante|onwards?|on|como (?:muy )?pronto|at the earliest)"
+_BESIDE = re.compile(r" (?!(?:1[3-9]|[2-5]\d)$)")
+"""Not before what may be minutes: "not nine fifteen"."""
 _OPEN = tuple(
     (re.compile(shape), reach)
     for shape, reach in (
@@ -75,7 +78,8 @@ def spans_in(text: str) -> tuple[Span, ...]:
 
 def contrasted_in(text: str) -> tuple[Span, ...]:
     """Two hours, one instead of the other: it may be either."""
-    return _joined(bare(text), (_EITHER[0], CONTRAST), _both)
+    plain = bare(text)
+    return _joined(plain, (_EITHER[0], CONTRAST), _both) or _joined(in_digits(plain), (REFUSING, _BESIDE), _both)
 
 
 def spans_apart(text: str) -> tuple[str, tuple[Span, ...]]:
@@ -107,7 +111,7 @@ def _joined(
         return ()
     for at in joint.finditer(text, said.end()):
         first, last = known(times_in(text[said.end() : at.start()])), known(times_in(text[at.end() :]))
-        if first and last:
+        if first and last and first != last:
             return tuple(sorted(set(read(first, last)), key=lambda span: span.first))
     return ()
 

@@ -22,6 +22,10 @@ FRIDAY, SATURDAY = date(2026, 11, 27), date(2026, 11, 28)
         "el viernes mejor el sábado",
         "friday no saturday",
         "friday, not saturday",
+        "not friday saturday",
+        "not on friday on saturday",
+        "no el viernes el sábado",
+        "no viernes sábado",
     ],
 )
 def test_of_two_days_it_is_asked_which(words: str) -> None:
@@ -36,7 +40,16 @@ def test_an_hour_beside_two_days_stays_understood() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["a las nueve no a las diez", "a las nueve mejor a las diez", "a las nueve, mejor a las diez", "nine no ten"],
+    [
+        "a las nueve no a las diez",
+        "a las nueve mejor a las diez",
+        "a las nueve, mejor a las diez",
+        "nine no ten",
+        "nine not ten",
+        "not nine ten",
+        "not at nine at ten",
+        "no a las nueve a las diez",
+    ],
 )
 def test_of_two_hours_it_is_asked_which(words: str) -> None:
     moment = read_time(words, today=TODAY, zone=MADRID)
@@ -51,7 +64,23 @@ def test_what_is_taken_back_for_certain_is_not_asked_about() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["el viernes no", "no el viernes", "el viernes no el tren", "el viernes no el viernes"]
+    "words",
+    [
+        "el viernes no",
+        "no el viernes",
+        "no viernes viernes",
+        "not friday saturday sunday",
+        "el viernes no el tren",
+        "el viernes no el viernes",
+    ],
 )
 def test_a_day_alone_is_no_choice(words: str) -> None:
     assert read_date(words, today=TODAY) == UNCLEAR
+
+
+@pytest.mark.parametrize(
+    "words", ["not nine thirty", "not nine fifteen", "no nueve y media", "not nine", "no nueve nueve"]
+)
+def test_an_hour_alone_is_no_choice(words: str) -> None:
+    moment = read_time(words, today=TODAY, zone=MADRID)
+    assert (moment.times, moment.spans) == (UNCLEAR, ())

@@ -2,7 +2,7 @@ import pytest
 
 from appliance.domain.spoken.numbers import read_party
 from appliance.domain.spoken.numerals import in_digits, spelled
-from appliance.domain.spoken.outcome import IMPOSSIBLE, MISSING, UNCLEAR
+from appliance.domain.spoken.outcome import IMPOSSIBLE, MISSING, UNCLEAR, Unclear
 from appliance.domain.spoken.say import party_words
 
 
@@ -43,9 +43,82 @@ def test_a_party_in_everyday_words_is_understood(words: object, people: int) -> 
 
 @pytest.mark.parametrize(
     "words",
-    ["seis o siete", "4-5", "unas cuatro", "al menos cuatro", "muchos", "4 personas, 2 adultos", 2.5, True, [4], "x"],
+    [
+        "entre seis y ocho",
+        "al menos cuatro",
+        "muchos",
+        "4 personas, 2 adultos",
+        2.5,
+        True,
+        [4],
+        "x",
+        "dos o tres niños",
+    ],
 )
 def test_a_party_that_is_not_certain_is_unclear(words: object) -> None:
+    assert read_party(words) == UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("words", "counts"),
+    [
+        ("seis o siete", (6, 7)),
+        ("somos seis o siete personas", (6, 7)),
+        ("siete u ocho", (7, 8)),
+        ("seven or eight of us", (7, 8)),
+        ("4-5", (4, 5)),
+        ("entre cuatro y cinco", (4, 5)),
+        ("cuatro, quizás cinco", (4, 5)),
+        ("four maybe five", (4, 5)),
+        ("cinco o cuatro", (4, 5)),
+        # What was taken back, or may have been.
+        ("cuatro no cinco", (4, 5)),
+        ("cuatro, no, cinco", (4, 5)),
+        ("cuatro mejor cinco", (4, 5)),
+        ("four not five", (4, 5)),
+        ("not four five", (4, 5)),
+        ("no cuatro cinco", (4, 5)),
+    ],
+)
+def test_of_two_parties_it_is_known_which_are_meant(words: str, counts: tuple[int, ...]) -> None:
+    assert read_party(words) == Unclear("unclear", counts=counts)
+
+
+@pytest.mark.parametrize(
+    ("words", "about"),
+    [
+        ("unos diez", 10),
+        ("seremos unas diez personas", 10),
+        ("más o menos seis", 6),
+        ("alrededor de diez", 10),
+        ("diez aproximadamente", 10),
+        ("cuatro o así", 4),
+        ("about ten", 10),
+        ("around six people", 6),
+        ("five or so", 5),
+    ],
+)
+def test_about_so_many_is_no_party_yet_and_yet_known(words: str, about: int) -> None:
+    assert read_party(words) == Unclear("unclear", counts=(about,))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "casi diez",
+        "almost ten",
+        "cuatro o más",
+        "dos más",
+        "unos amigos",
+        "unos cuantos",
+        "cuatro no",
+        "no cuatro",
+        "cuatro o cuatro",
+        "cuatro no niños",
+        "seis o sesenta mil",
+    ],
+)
+def test_what_bounds_a_party_names_none(words: str) -> None:
     assert read_party(words) == UNCLEAR
 
 

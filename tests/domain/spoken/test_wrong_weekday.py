@@ -44,6 +44,32 @@ def test_a_date_with_another_s_weekday_asks_for_that_date_or_the_weekday_nearest
     assert read_date(words, today=TODAY) == _either(told, weekday)
 
 
+@pytest.mark.parametrize(
+    ("words", "gone"),
+    [
+        ("sábado 24 de octubre", "2026-10-24"),
+        ("el sábado, 24 de octubre", "2026-10-24"),
+        ("el sábado 24/10", "2026-10-24"),
+        ("Saturday, October 24th", "2026-10-24"),
+        ("el lunes 23 de noviembre", "2026-11-23"),
+    ],
+)
+def test_a_date_of_that_weekday_which_has_just_gone_by_is_that_one(words: str, gone: str) -> None:
+    assert read_date(words, today=TODAY) == date.fromisoformat(gone)
+
+
+@pytest.mark.parametrize(
+    ("words", "told", "weekday"),
+    [
+        # It is longer ago than the coming one is ahead.
+        ("viernes 23 de enero", "2027-01-23", "2027-01-22"),
+        ("sábado 24 de octubre de 2027", "2027-10-24", "2027-10-23"),
+    ],
+)
+def test_a_date_that_is_rather_to_come_is_asked_about(words: str, told: str, weekday: str) -> None:
+    assert read_date(words, today=TODAY) == _either(told, weekday)
+
+
 def test_it_is_asked_which_day_also_where_a_time_is_expected() -> None:
     moment = read_time("viernes 28 de noviembre a las nueve", today=TODAY, zone=ZoneInfo("Europe/Madrid"))
     assert (moment.day, moment.times) == (_either("2026-11-28", "2026-11-27"), (540, 1260))

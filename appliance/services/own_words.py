@@ -1,0 +1,105 @@
+"""What is said to guests who have a table for that meal, would have it become another, or wait for one."""
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from appliance.contract import ToolAnswer
+from appliance.domain.availability import Offer, Refusal, Wish
+from appliance.domain.hours import clock_text
+from appliance.domain.nights import wall_clock
+from appliance.domain.phrases import phrase
+from appliance.domain.reservation import Reservation
+from appliance.domain.spoken.say import time_words
+from appliance.services.arguments import Ask
+from appliance.services.booking_words import booking, booking_facts
+from appliance.services.wording import area_full, area_name, facts_of, lacking, offered, refused, spoken_area
+
+
+def already_booked(ask: Ask, wish: Wish, offer: Offer, own: Reservation) -> ToolAnswer:
+    """They have a table for that meal: that very one, or one that could become what they ask for."""
+    has = booking(own, ask.card)
+    same = _is_as_it_was(own, wish, offer) and not own.is_offer
+    words = "already_yours" if same else "already_kept" if own.is_offer else "already_booked"
+    facts = booking_facts(ask, has) | {"wanted": _wanted(ask, wish, offer, own)}
+    return ToolAnswer(
+        ok=False,
+        code="already_booked",
+        say=phrase(words, ask.lang, **facts),
+        available=True,
+        date=offer.start.day.isoformat(),
+        time=offer.start.time,
+        party_size=wish.party,
+        area=area_name(ask.card, wish.area_id),
+        reservation=has,
+    )
+
+
+def _wanted(ask: Ask, wish: Wish, offer: Offer, own: Reservation) -> str:
+    """What would become another: the hour, the party, the area."""
+    facts = facts_of(ask, offer.start.day, offer.start.minute, wish.party, area=area_name(ask.card, wish.area_id))
+    is_moved, is_resized = offer.start.starts_at != own.starts_at, wish.party != own.party_size
+    said = [time_words(offer.start.minute, ask.lang)] if is_moved else []
+    return ", ".join([*said, str(facts["party"])] if is_resized or wish.area_id or not said else said)
+
+
+def and_the_other(ask: Ask, answer: ToolAnswer, other: Reservation) -> ToolAnswer:
+    """They have another table for that meal, which they may not need any more."""
+    facts = booking_facts(ask, booking(other, ask.card))
+    return replace(answer, say=f"{answer.say} {phrase('cancel_too', ask.lang, **facts)}")
+
+
+def free_after_all(ask: Ask, wish: Wish, offer: Offer) -> ToolAnswer:
+    """Nobody was put on the waiting list: there is a table."""
+    area = spoken_area(ask.card, area_name(ask.card, offer.seating.area_id), wished=False)
+    facts = facts_of(ask, offer.start.day, offer.start.minute, wish.party, area=area)
+    answer = offered(ask, wish, offer, unknown_area=False)
+    return replace(answer, ok=False, say=phrase("free_after_all", ask.lang, **facts))
+
+
+def waitlisted(ask: Ask, wish: Wish, *, unknown_area: bool) -> ToolAnswer:
+    """On the waiting list. It is no booking, and the sentence says so."""
+    day, minute = wall_clock(wish.day, wish.minutes[0])
+    wished = area_name(ask.card, wish.area_id)
+    words = "waitlisted_no_such_area" if unknown_area else "waitlisted_area" if wished else "waitlisted"
+    say = phrase(words, ask.lang, **facts_of(ask, day, minute, wish.party), wished=wished)
+    return ToolAnswer(
+        ok=True,
+        code="waitlisted",
+        say=f"{say} {phrase('not_booked_yet', ask.lang)}",
+        date=day.isoformat(),
+        time=clock_text(minute),
+        party_size=wish.party,
+        area=wished,
+    )
+
+
+def not_moved(ask: Ask, wish: Wish, why: Refusal | Offer, known: Reservation) -> ToolAnswer:
+    """Why the booking does not become what was asked for, or only in another area; it stays what it was.
+
+    A table that is only kept for somebody is no booking that stands.
+    """
+    if isinstance(why, Refusal):
+        answer = refused(ask, wish, _but_what_they_have(why, wish, known))
+    else:
+        answer = _only_there(ask, wish, why) if _is_as_it_was(known, wish, why) else area_full(ask, wish, why)
+    return answer if known.is_offer else replace(answer, say=f"{phrase('still_stands', ask.lang)} {answer.say}")
+
+
+def _but_what_they_have(why: Refusal, wish: Wish, known: Reservation) -> Refusal:
+    """Nobody is offered instead what they have already."""
+    had = (known.starts_at, known.party_size)
+    return replace(why, alternatives=tuple(one for one in why.alternatives if (one.starts_at, wish.party) != had))
+
+
+def _is_as_it_was(known: Reservation, wish: Wish, offer: Offer) -> bool:
+    """Whether the guest would have in the other area what they have there already."""
+    same = (known.area_id, known.starts_at, known.party_size)
+    suits = not wish.accessible or "wheelchair" in known.needs
+    return suits and same == (offer.seating.area_id, offer.start.starts_at, wish.party)
+
+
+def _only_there(ask: Ask, wish: Wish, offer: Offer) -> ToolAnswer:
+    """The wished area is full, and there is nothing to offer but what they have."""
+    facts = facts_of(ask, offer.start.day, offer.start.minute, wish.party)
+    say = phrase("area_full_only", ask.lang, **facts, **lacking(ask, wish))
+    return replace(area_full(ask, wish, offer), say=say, available=False, area=UNSET)
