@@ -88,8 +88,8 @@ class Server:
         answered, *_ = await asyncio.gather(parts.http.stop(within_s=within_s), *work)
         if not answered:
             log.warning("requests_cut_off")
+        await parts.loops.stop()  # before the last writes, which would queue up behind those of probes and jobs
         await self._finish_what_nobody_waits_for()
-        await parts.loops.stop()
         parts.log_level.stop()
         await parts.client.aclose()
         if parts.retell:

@@ -72,7 +72,7 @@ class FactorRoutes(Controller):
 )
 async def reset_factor(users: TheUsers, principal: ThePrincipal, user_id: Id) -> None:
     await users.reset_factor(principal, user_id)
-    log.warning("factor_reset", user_id=user_id)
+    log.warning("factor_cleared", user_id=user_id)
 
 
 def _only_signed_in(principal: Principal) -> None:

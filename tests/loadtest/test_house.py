@@ -22,7 +22,7 @@ async def test_a_house_opens_with_its_restaurants_and_keys(settings: Settings) -
     try:
         assert {info.id for info in ready.restaurants} == {card.id for card in house.server.parts.restaurants.all()}
         assert await house.server.parts.api_tokens.principal(ready.admin_token)
-        assert ready.retell_api_key in house.server.settings.retell_webhook_keys
+        assert ready.retell_api_key in house.server.parts.settings.retell_webhook_keys
     finally:
         await house.server.stop()
 

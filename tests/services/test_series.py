@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from appliance.contract import MetricPoint
-from appliance.errors import Invalid, NotFound
+from appliance.errors import Invalid
 from support.desk import Desk, wish
 from support.watched import GAVIOTA, Watched
 
@@ -105,7 +105,7 @@ async def test_what_cannot_be_told_is_refused(watched: Watched, age_ms: int, ste
 
 
 async def test_a_restaurant_that_is_not_there_has_no_figures(watched: Watched) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(Invalid):
         await watched.series.read("rest_nowhere", None, None, None)
 
 

@@ -128,7 +128,7 @@ async def test_an_operator_takes_it_away_from_somebody_else(house: House, capfd:
     assert (await ask(house, "DELETE", f"/api/admin/users/{user_id}/factor", eva)).status_code == 403
     taken = await ask(house, "DELETE", f"/api/admin/users/{user_id}/factor", house.token)
     assert taken.status_code == 204
-    (line,) = (line for line in logged(capfd.readouterr().err) if line["event"] == "factor_reset")
+    (line,) = (line for line in logged(capfd.readouterr().err) if line["event"] == "factor_cleared")
     assert line["user_id"] == user_id
     assert (await ask(house, "GET", "/api/auth/me", eva)).status_code == 401
     assert (await log_in(house)).status_code == 200
@@ -162,7 +162,7 @@ async def test_the_log_tells_of_it_and_of_no_secret(house: House, capfd: pytest.
     await ask(house, "DELETE", PATH, token, json={"password": PASSWORD, "code": codes[0]})
     written = capfd.readouterr().err
     lines = logged(written)
-    events = ("signed_in", "factor_added", "second_factor_failed", "factor_change_failed", "factor_removed")
+    events = ("signed_in", "factor_added", "second_factor_failed", "factor_change_failed", "factor_cleared")
     told = [line for line in lines if line["event"] in events]
     assert [line["event"] for line in told] == [
         "signed_in",
@@ -170,7 +170,7 @@ async def test_the_log_tells_of_it_and_of_no_secret(house: House, capfd: pytest.
         "second_factor_failed",
         "signed_in",
         "factor_change_failed",
-        "factor_removed",
+        "factor_cleared",
     ]
     assert [line["shown"] for line in told if "shown" in line] == ["nothing", "recovery_code"]
     assert len({line["user_id"] for line in told}) == 1
