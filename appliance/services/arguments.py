@@ -16,6 +16,7 @@ from appliance.domain import needs
 from appliance.domain.areas import area_wished, areas_named, areas_refused
 from appliance.domain.needs import Needs
 from appliance.domain.restaurant import RestaurantCard
+from appliance.domain.second_table import is_second_table
 from appliance.domain.spoken.moments import Moment, narrowed, of_this_night, read_day, read_time, spans_of_part
 from appliance.domain.spoken.names import read_name, same_person
 from appliance.domain.spoken.numbers import read_babies, read_party
@@ -96,6 +97,11 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
     def notes(self) -> str:
         """What the staff should read, with the spot that was wished for."""
         return "; ".join(dict.fromkeys([*self._texts("notes"), *self.spots]))[:_TEXT_CHARS]
+
+    @property
+    def second_table(self) -> bool:
+        """Whether it is said to be one more table than they have."""
+        return any(map(is_second_table, self._texts("notes")))
 
     @property
     def area_id(self) -> str:
