@@ -248,6 +248,20 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Esa mesa ya la tiene: {day} a {time}, {party}, a nombre de {name}.",
         "You already have that table: {day} at {time}, {party}, under the name {name}.",
     ),
+    "yours_under_name": (
+        "Esa mesa ya la tiene a nombre de {name}: {day} a {time}, {party}. ¿Corrijo el nombre o es otra mesa?",
+        (
+            "You already have that table under the name {name}: {day} at {time}, {party}. "
+            "Shall I correct the name, or is this another table?"
+        ),
+    ),
+    "kept_under_name": (
+        ("Esa mesa la guardamos a nombre de {name}: {day} a {time}. ¿La confirmo a nombre de {other} o es otra mesa?"),
+        (
+            "We are keeping that table for {name}: {day} at {time}. "
+            "Shall I confirm it under the name {other}, or is this another table?"
+        ),
+    ),
     "to_be_confirmed": ("Todavía está por confirmar.", "It is still to be confirmed."),
     # --- the waiting list ---
     "waitlisted": (

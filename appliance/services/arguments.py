@@ -4,7 +4,7 @@ The agent's model fills them in, so any may be missing, null, badly typed or a p
 not understood, or said in two ways that contradict each other, becomes a question; nothing is guessed.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, tzinfo
 from functools import cached_property, lru_cache, reduce
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from appliance.domain import needs
 from appliance.domain.areas import area_wished, areas_named, areas_refused
 from appliance.domain.needs import Needs
 from appliance.domain.restaurant import RestaurantCard
+from appliance.domain.second_table import is_second_table
 from appliance.domain.spoken.moments import Moment, narrowed, of_this_night, read_day, read_time, spans_of_part
 from appliance.domain.spoken.names import read_name, same_person
 from appliance.domain.spoken.numbers import read_babies, read_party
@@ -98,6 +99,11 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
         return "; ".join(dict.fromkeys([*self._texts("notes"), *self.spots]))[:_TEXT_CHARS]
 
     @property
+    def second_table(self) -> bool:
+        """Whether it is said to be one more table than they have."""
+        return any(map(is_second_table, self._texts("notes")))
+
+    @property
     def area_id(self) -> str:
         """The area wished for, if the restaurant has it."""
         return self.area if isinstance(self.area, str) and self.area in self.card.areas_by_id else ""
@@ -162,7 +168,8 @@ class Heard(Struct, frozen=True, kw_only=True):
 
     `questions` are the codes of what to ask, in order: an hour that was left open comes last, as what is free then
     may answer it. `days` are the dates to choose from when two can be meant, `told` the one of them that was said with
-    the other's weekday. `part` is the part of the day that was said, as in `Moment`; `spans` are the times to choose
+    the other's weekday. `part` is the part of the day that was said, as in `Moment`, and `within` where no hour was
+    told beside it, what all the parts share; `spans` are the times to choose
     from that were said instead of one, `parties` the sizes, or the one that the party is about.
     """
 
@@ -171,6 +178,7 @@ class Heard(Struct, frozen=True, kw_only=True):
     told: date | None = None
     minutes: tuple[int, ...]
     part: tuple[int, int] | None = None
+    within: tuple[int, int] | None = None
     party: int | None
     parties: tuple[int, ...] = ()
     spans: tuple[Span, ...] = ()
@@ -208,6 +216,7 @@ def hear(ask: Ask) -> Heard:
         told=day.told if isinstance(day, Unclear) else None,
         minutes=minutes if isinstance(minutes, tuple) else (),
         part=next((moment.part for moment in said if moment.part), None),
+        within=_within(said),
         party=party if isinstance(party, int) else None,
         parties=party.counts if isinstance(party, Unclear) else (),
         spans=() if isinstance(minutes, tuple) else spans,
@@ -217,6 +226,15 @@ def hear(ask: Ask) -> Heard:
 
 def _spans(said: Iterable[Moment]) -> tuple[Span, ...]:
     return next((moment.spans for moment in said if moment.spans), ())
+
+
+def _within(said: Sequence[Moment]) -> tuple[int, int] | None:
+    """The hours that the parts of the day share, where they are all that was said of the hour."""
+    parts = [moment.part for moment in said if moment.part]
+    if not parts or any(moment.spans or not (moment.alone or moment.times == MISSING) for moment in said):
+        return None
+    first, end = max(part[0] for part in parts), min(part[1] for part in parts)
+    return (first, end) if first < end else None
 
 
 def _one_of(spans: Iterable[Span], minutes: tuple[int, ...] | Unclear) -> tuple[int, ...] | Unclear:

@@ -23,7 +23,7 @@ from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import CANCEL, CREATE, Reply, begin, keep, standing
 from appliance.services.elsewhen import widened
 from appliance.services.holds import Holds
-from appliance.services.own import is_same, own_tables
+from appliance.services.own import has_other_name, is_same, own_tables
 from appliance.services.reserving import Party, decide_for, learn, party_of, reserve
 from appliance.services.waitlist import Waitlist, offer_to
 from appliance.services.wishes import Guest, about, guest_of, held_for, wish_of
@@ -79,6 +79,8 @@ class Booking:
         guest = Guest(name="" if isinstance(name, Unclear) else name, phone=ask.caller)
         async with self._database.read() as tx:
             for own in await own_tables(tx, ask, book, wish, guest):
+                if has_other_name(own, guest):
+                    return replace(own_words.has_other_name(ask, own, guest), ok=True)
                 decision = await self._instead_of(tx, ask, wish, guest, own)
                 if isinstance(decision, Offer) and decision.in_area:
                     return replace(own_words.already_booked(ask, wish, decision, own), ok=True)
@@ -119,7 +121,7 @@ class Booking:
             intent = _intent(ask, book, wish, party.guest)
             given = await standing(tx, ask, intent)
             own = [] if given else await own_tables(tx, ask, book, wish, party.guest)
-            known = await reservations.one(tx, given.id) if given else _twin(own, wish)
+            known = await reservations.one(tx, given.id) if given else _twin(own, wish, party.guest)
             if known:
                 return await self._again(tx, ask, intent, known=known, given=given)
             kept = await offer_to(tx, ask, wish, party.guest)
@@ -143,7 +145,12 @@ class Booking:
             return Reply(answer=answer)
 
     async def _ask_to_move(self, tx: Tx, ask: Ask, wish: Wish, guest: Guest, own: Reservation) -> ToolAnswer:
-        """They have a table for that meal: ask whether to move it, or say why it cannot be. Nothing is done yet."""
+        """They have a table for that meal: ask whether to move it, or say why it cannot be. Nothing is done yet.
+
+        Of what they have by another name it is only asked whether that name is right.
+        """
+        if has_other_name(own, guest):
+            return own_words.has_other_name(ask, own, guest)
         decision = await self._instead_of(tx, ask, wish, guest, own)
         if isinstance(decision, Refusal) or not decision.in_area:
             return own_words.not_moved(ask, wish, decision, own)
@@ -204,9 +211,10 @@ def _booked(ask: Ask, booking: contract.Booking) -> ToolAnswer:
     return wording.spot_first(ask, booking_words.booked(ask, booking, unknown_area=ask.unknown_area))
 
 
-def _twin(own: Sequence[Reservation], wish: Wish) -> Reservation | None:
+def _twin(own: Sequence[Reservation], wish: Wish, guest: Guest) -> Reservation | None:
     """The booking that the guest has of just that, whoever made it when; not a table only kept for them."""
-    return next((one for one in own if is_same(one, wish) and not one.is_offer), None)
+    theirs = (one for one in own if not one.is_offer and not has_other_name(one, guest))
+    return next((one for one in theirs if is_same(one, wish)), None)
 
 
 def _intent(ask: Ask, book: DayBook, wish: Wish, guest: Guest) -> str:

@@ -16,6 +16,7 @@ from appliance.domain.intent import intent_key
 from appliance.domain.needs import NO_NEEDS, Needs
 from appliance.domain.nights import fits
 from appliance.domain.reservation import EXPECTED, Reservation, ReservationStatus
+from appliance.domain.spoken.moments import narrowed
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
 from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry
@@ -64,10 +65,16 @@ class _Change(Struct, frozen=True, kw_only=True):
         """
         day, minute = when(known)
         said_day, minutes, party = self.heard.day, self.heard.minutes, self.heard.party
+        hours = self.hours((minute,))
         if self.as_new:
-            said_day, minutes = said_day or day, minutes or (minute,)
-        stays = fits(said_day, minutes, on=date.fromisoformat(known.date), at=minute_of(known.time))
+            said_day, minutes = said_day or day, hours
+        stays = hours and fits(said_day, minutes, on=date.fromisoformat(known.date), at=minute_of(known.time))
         return not stays or party not in (None, known.party_size)
+
+    def hours(self, was: tuple[int, ...]) -> tuple[int, ...]:
+        """The hours that were said, else those it `was` at that the words leave open; none where they fit none."""
+        left = narrowed(was, self.heard.part)
+        return self.heard.minutes or (() if isinstance(left, Unclear) else left)
 
     @property
     def is_empty(self) -> bool:
@@ -224,13 +231,14 @@ def _told(ask: Ask, new: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _wish(change: _Change, was: Wish) -> Wish | ToolAnswer:
-    """What is wished for now: what was not said stays as it was."""
+    """What is wished for now: what was not said stays as it was, but for an hour that is not of the meal said."""
+    hours = change.hours(was.minutes)
     heard = replace(
         change.heard,
         day=change.heard.day or was.day,
-        minutes=change.heard.minutes or was.minutes,
+        minutes=hours,
         party=change.heard.party or was.party,
-        questions=(),
+        questions=() if hours else ("missing_time",),
     )
     wish = wish_of(change.asked, heard, change.needs)
     if isinstance(wish, ToolAnswer):
@@ -260,5 +268,5 @@ def _intent(ask: Ask, change: _Change) -> str:
     meant = replace(change.meant, name=fold(change.meant.name))
     heard, asked = change.heard, change.asked
     area = asked.any_area or asked.area
-    wanted: tuple[Any, ...] = (heard.day, heard.minutes, heard.party, area, asked.notes)
+    wanted: tuple[Any, ...] = (heard.day, heard.minutes, heard.part, heard.party, area, asked.notes)
     return intent_key(ask.call_id, MODIFY, ask.card.id, meant, *wanted, fold(change.name), change.needs)

@@ -11,8 +11,9 @@ from appliance.contract import Booking, ToolAnswer
 from appliance.domain.hours import minute_of
 from appliance.domain.nights import fits
 from appliance.domain.reservation import HOLDING, Reservation, ReservationStatus
+from appliance.domain.spoken.moments import narrowed
 from appliance.domain.spoken.names import same_person
-from appliance.domain.spoken.outcome import MISSING, Unclear
+from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
 from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry, EntryState
 from appliance.services import asking, booking_words, wording
@@ -38,7 +39,8 @@ class Meant(Struct, frozen=True, kw_only=True):
     """Whose booking is meant, and what was said of it; empty where nothing was.
 
     `proven` when the guest's number is the one on the line; else the name must fit as well. `days` are those that the
-    words can mean: "el viernes que viene" may be either Friday, and the guest's bookings tell which.
+    words can mean: "el viernes que viene" may be either Friday, and the guest's bookings tell which. `part` is the part
+    of the day, or the meal, that was said in place of an hour.
     """
 
     phone: str
@@ -47,18 +49,20 @@ class Meant(Struct, frozen=True, kw_only=True):
     reservation_id: str
     days: tuple[date, ...]
     minutes: tuple[int, ...]
+    part: tuple[int, int] | None
     party: int
 
     @property
     def is_vague(self) -> bool:
         """Nothing was said of the booking itself."""
-        return not (self.reservation_id or self.days or self.minutes or self.party)
+        return not (self.reservation_id or self.days or self.minutes or self.part or self.party)
 
     def fits(self, one: Standing) -> bool:
         on, at = shown(one)
         return (
             self.reservation_id in ("", one.id)
             and any(fits(day, self.minutes, on=on, at=at) for day in self.days or (None,))
+            and narrowed((at,), self.part) != UNCLEAR
             and self.party in (0, one.party_size)
         )
 
@@ -77,8 +81,12 @@ def ask_whose(ask: Ask, code: str) -> ToolAnswer:
 
 
 def _for_certain(heard: Heard) -> list[str]:
-    """What is to be asked of a booking before it is looked for; which of two days it is, the booking may tell."""
-    return [code for code in heard.unclear if code != WHICH_DAY]
+    """What is to be asked of a booking before it is looked for.
+
+    Which of two days it is, the booking may tell, and at which hour of a part of the day.
+    """
+    told = {WHICH_DAY, "unclear_time"} if heard.within else {WHICH_DAY}
+    return [code for code in heard.unclear if code not in told]
 
 
 def views(ask: Ask, found: Sequence[Standing]) -> list[Booking]:
@@ -111,6 +119,7 @@ def meant_by(ask: Ask) -> Meant | str:
         reservation_id=ask.text("reservation_id"),
         days=heard.days or ((heard.day,) if heard.day else ()),
         minutes=heard.minutes,
+        part=heard.within,
         party=heard.party or 0,
     )
 

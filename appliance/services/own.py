@@ -18,15 +18,20 @@ from appliance.store.engine import Tx
 async def own_tables(tx: Tx, ask: Ask, book: DayBook, wish: Wish, guest: Guest) -> list[Reservation]:
     """The tables of the guest at the meal that is wished for, first what is wished for, then the nearest to it.
 
-    A name tells the guests of one number apart; the number's owner, who gave none, may hear of all of them.
+    A name tells the guests of one number apart; the number's owner, who gave none, may hear of all of them. What is
+    theirs of just that under another name is among them: the name may have been misheard.
     """
     starts = starts_asked(book, wish, now_ms=ask.now_ms)
     if not starts or not guest.phone:
         return []
     of_phone = await reservations.upcoming_of_phone(tx, ask.card.id, guest.phone, since_ms=ask.now_ms, states=EXPECTED)
     unnamed = not guest.name and guest.phone == ask.caller
-    theirs = (one for one in of_phone if unnamed or same_person(one.name, guest.name))
+    theirs = (one for one in of_phone if unnamed or same_person(one.name, guest.name) or _is_renamed(one, ask, wish))
     return sorted(_of_the_meal(theirs, starts), key=lambda one: (not is_same(one, wish), _distance(one, starts)))
+
+
+def has_other_name(one: Reservation, guest: Guest) -> bool:
+    return bool(guest.name) and not same_person(one.name, guest.name)
 
 
 def is_same(one: Reservation, wish: Wish) -> bool:
@@ -37,6 +42,16 @@ def is_same(one: Reservation, wish: Wish) -> bool:
 
 def is_wished(one: Reservation, wish: Wish) -> bool:
     return is_same(one, wish) and wish.area_id in ("", one.area_id)
+
+
+def _is_renamed(one: Reservation, ask: Ask, wish: Wish) -> bool:
+    """Whether it is what is wished for, by whatever name: booked in this call, or kept for who is on the line.
+
+    Only one more table is another than that.
+    """
+    of_the_call = bool(ask.call_id) and one.call_id == ask.call_id
+    kept = one.is_offer and one.phone == ask.caller
+    return (of_the_call or kept) and is_same(one, wish) and not ask.second_table
 
 
 def _of_the_meal(theirs: Iterable[Reservation], starts: Sequence[Start]) -> list[Reservation]:

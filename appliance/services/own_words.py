@@ -12,6 +12,7 @@ from appliance.domain.reservation import Reservation
 from appliance.domain.spoken.say import time_words
 from appliance.services.arguments import Ask
 from appliance.services.booking_words import booking, booking_facts
+from appliance.services.wishes import Guest
 from appliance.services.wording import area_full, area_name, facts_of, lacking, offered, refused, spoken_area
 
 
@@ -30,6 +31,22 @@ def already_booked(ask: Ask, wish: Wish, offer: Offer, own: Reservation) -> Tool
         time=offer.start.time,
         party_size=wish.party,
         area=area_name(ask.card, wish.area_id),
+        reservation=has,
+    )
+
+
+def has_other_name(ask: Ask, own: Reservation, guest: Guest) -> ToolAnswer:
+    """They have that very table under another name, or it is kept under that: is it a slip, or are two wanted."""
+    has = booking(own, ask.card)
+    words = "kept_under_name" if own.is_offer else "yours_under_name"
+    return ToolAnswer(
+        ok=False,
+        code="already_booked",
+        say=phrase(words, ask.lang, **booking_facts(ask, has), other=guest.name),
+        available=True,
+        date=own.date,
+        time=own.time,
+        party_size=own.party_size,
         reservation=has,
     )
 

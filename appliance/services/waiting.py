@@ -17,7 +17,7 @@ from appliance.services.arguments import Ask, hear
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import CANCEL, WAIT, Reply, begin, keep, stood, tell
 from appliance.services.holds import Holds
-from appliance.services.own import own_tables
+from appliance.services.own import has_other_name, own_tables
 from appliance.services.reserving import Party, customer_of, party_of
 from appliance.services.waitlist import offer_to
 from appliance.services.wishes import Guest, guest_of, held_for, wish_of
@@ -74,6 +74,8 @@ class Waiting:
     async def _has_it(self, tx: Tx, ask: Ask, book: DayBook, wish: Wish, guest: Guest) -> ToolAnswer | None:
         """What to say to who has that table, or one that can become it."""
         for own in await own_tables(tx, ask, book, wish, guest):
+            if has_other_name(own, guest):
+                return own_words.has_other_name(ask, own, guest)
             without = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day, but=own.id))
             decision = decide(without, wish, now_ms=ask.now_ms)
             if isinstance(decision, Offer) and decision.in_area:

@@ -44,11 +44,12 @@ _MANY_MINUTES = 120
 async def offer_to(tx: Tx, ask: Ask, wish: Wish, guest: Guest) -> Reservation | None:
     """The table that is kept for this guest and is what they ask for, if there is one.
 
-    Who does not call from the number it is kept under must know the name.
+    It goes by their name; only who gave none may take it for theirs because they call from its number.
     """
     pending = (ReservationStatus.PENDING,)
     kept = await reservations.upcoming_of_phone(tx, ask.card.id, guest.phone, since_ms=ask.now_ms, states=pending)
-    theirs = (one for one in kept if guest.phone == ask.caller or same_person(one.name, guest.name))
+    unnamed = not guest.name and guest.phone == ask.caller
+    theirs = (one for one in kept if unnamed or same_person(one.name, guest.name))
     return next((one for one in theirs if one.is_offer and is_wished(one, wish)), None)
 
 

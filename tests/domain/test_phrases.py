@@ -115,6 +115,7 @@ def _facts(code: str, lang: str, case: Case) -> dict[str, object]:
         "what": phrase("the_day" if code == "not_understood" else "ask_day_of_month", lang),
         "days": weekdays_words([0, 1], lang),
         "last": weekday_told(case.day + timedelta(days=60), lang, today=TODAY)[0],
+        "other": "Marta Gil",
         "wanted": f"{time_said}, {party}",
         "spans": f"{weekdays_words(range(1, 7), lang)}, {span_words(20 * 60, 24 * 60, lang)}",
         "span": _spans(code, lang),

@@ -313,7 +313,7 @@ async def test_another_process_gives_the_same_answer_to_the_retry(desk: Desk, da
 
 async def test_two_guests_of_one_call_are_two_bookings(desk: Desk) -> None:
     await desk.book(wish())
-    await desk.book(wish(name="Marta Gil"))
+    await desk.book(wish(name="Marta Gil", notes="otra mesa"))
     assert {one.name for one in await desk.everything()} == {"Lucía Fernández", "Marta Gil"}
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, tzinfo
+from functools import reduce
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,13 +20,15 @@ from appliance.domain.spoken.vocabulary import DAYS, HOURS
 class Moment(Struct, frozen=True, kw_only=True):
     """What one argument says of the day and of the time; mostly one of the two is missing.
 
-    `part` is the part of the day said without a time: its first minute and the one after its last. `tonight` when
-    the night was said that is, or comes, now. `spans` are the times to choose from that were said instead of one.
+    `part` is the part of the day said without a time: its first minute and the one after its last; `alone` when that
+    is all that was said where a time is expected. `tonight` when the night was said that is, or comes, now. `spans` are
+    the times to choose from that were said instead of one.
     """
 
     day: date | Unclear = MISSING
     times: tuple[int, ...] | Unclear = MISSING
     part: tuple[int, int] | None = None
+    alone: bool = False
     tonight: bool = False
     spans: tuple[Span, ...] = ()
 
@@ -51,6 +54,11 @@ _PARTS = tuple(
         ("comer|comida|almorzar|almuerzo|lunch", (12, 17)),
         ("cena|cenar|dinner|supper", (17, 30)),
     )
+)
+
+_AROUND_PART = frozenset(
+    "a al de del el en es esta la las lo los para por sobre hora reserva mesa "
+    "around at booking for in it s my of one reservation table that the this time".split()
 )
 
 
@@ -90,7 +98,7 @@ def read_time(words: object, *, today: date, zone: tzinfo, lang: str = "es") -> 
         or _with_spans(text, today, lang)
         or again(text, lambda said: _with_times(said, today, lang), HOURS)
         or _opened(contrasted_in(text))
-        or Moment(times=times, part=_part(text))
+        or Moment(times=times, part=_part(text), alone=_is_part(text))
     )
 
 
@@ -181,3 +189,9 @@ def _part(text: str) -> tuple[int, int] | None:
     if not parts:
         return None
     return max(first for first, _ in parts) * 60, min(end for _, end in parts) * 60
+
+
+def _is_part(text: str) -> bool:
+    """Whether parts of the day are all that is said: "para cenar", "la de la noche"."""
+    rest = reduce(lambda left, part: part[0].sub(" ", left), _PARTS, text)
+    return rest != text and set(re.findall(r"\w+", rest)) <= _AROUND_PART

@@ -65,7 +65,7 @@ LUNCH, DINNER, BREAKFAST = (720, 1020), (1020, 1800), (360, 720)
     ],
 )
 def test_a_meal_given_as_a_time_is_a_part_of_the_day(words: str, part: tuple[int, int]) -> None:
-    assert read_time(words, today=TODAY, zone=MADRID) == Moment(times=UNCLEAR, part=part)
+    assert read_time(words, today=TODAY, zone=MADRID) == Moment(times=UNCLEAR, part=part, alone=True)
 
 
 @pytest.mark.parametrize(
