@@ -154,6 +154,11 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "A esa hora ya no me quedan tronas.",
         "I have no high chair left at that time.",
     ),
+    "no_high_chairs_here": ("No tenemos tronas.", "We have no high chairs."),
+    "denied": (
+        "Lo que ya constaba para cocina sigue anotado; eso solo lo puede quitar el equipo.",
+        "What was noted for the kitchen stays noted; only the team can take that off.",
+    ),
     "spot_noted": (
         "Lo del sitio lo dejo anotado, sin poder garantizarlo.",
         "I've noted where you'd like to sit, though I can't guarantee it.",

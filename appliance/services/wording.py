@@ -154,7 +154,8 @@ def spot_first(ask: Ask, answer: ToolAnswer, *, noted: bool = True) -> ToolAnswe
 
 def chairs_first(ask: Ask, chairs: int, say: str) -> str:
     """First what cannot be had, and what can: the sentence may end in a question."""
-    first = phrase("few_high_chairs" if chairs else "no_high_chair", ask.lang, chairs=chairs_words(chairs, ask.lang))
+    few = phrase("few_high_chairs" if chairs else "no_high_chair", ask.lang, chairs=chairs_words(chairs, ask.lang))
+    first = phrase("no_high_chairs_here", ask.lang) if ask.card.high_chairs == 0 else few
     return f"{first} {say}"
 
 
