@@ -17,8 +17,6 @@ _ONLY_HOUR = ("unclear_time",)
 _READ_OUT = 3
 """So many hours are named one by one."""
 _HALF_DAY = 720
-_MIDNIGHT = 1440
-"""The last hour that is meant where nobody is received then."""
 
 
 def left_open(ask: Ask, heard: Heard) -> Sequence[Span]:
@@ -43,7 +41,7 @@ def _meant(card: RestaurantCard, day: date | None, spans: Sequence[Span]) -> Seq
     else:
         begun = [one for one in spans if any(shift.opens <= one.begins <= shift.last_seating for shift in card.shifts)]
     hours = tuple(span.hour for span in spans if span.hour is not None)
-    likely = likeliest(card, tuple(hour for hour in hours if hour <= _MIDNIGHT) or hours)
+    likely = likeliest(card, hours)
     return begun or [span for span in spans if span.hour is None or span.hour in likely]
 
 
