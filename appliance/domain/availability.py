@@ -13,6 +13,7 @@ from appliance.domain.meals import is_of_meal, likeliest, meal_at
 from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import RestaurantCard, RestaurantStatus, Seating
 from appliance.domain.seating import DayBook, could_seat, largest_party, seat
+from appliance.domain.spoken.spans import Span
 
 MAX_ALTERNATIVES = 3
 _WITH_ALTERNATIVES = frozenset({"full", "past_time", "too_soon", "outside_hours", "time_not_offered"})
@@ -23,7 +24,8 @@ class Wish(Struct, frozen=True, kw_only=True):
 
     They count from the midnight that begins `day`; from 1440 on in the small hours of the night that begins on it.
     `accessible`: somebody comes in a wheelchair. `open` when the hour was left open: it is asked, be it the only one.
-    In the areas of `refused` they will not sit.
+    Where only one end of it was said, whatever else is offered lies within `sides`. In the areas of `refused` they
+    will not sit.
     """
 
     day: date
@@ -33,7 +35,11 @@ class Wish(Struct, frozen=True, kw_only=True):
     accessible: bool = False
     high_chairs: int = 0
     open: bool = False
+    sides: tuple[Span, ...] = ()
     refused: frozenset[str] = frozenset()
+
+    def is_on_side(self, minute: int) -> bool:
+        return not self.sides or any(side.holds(minute) for side in self.sides)
 
 
 class Offer(Struct, frozen=True, kw_only=True):
@@ -206,7 +212,10 @@ def nearest(book: DayBook, wish: Wish, has_room: Callable[[Start], bool], *, now
         return min((not is_of_meal(start, day, minute), abs(at - minute)) for minute in minutes)
 
     first = 0 if min(minutes) < NIGHT_ENDS else NIGHT_ENDS
-    near = sorted((start for start in book.starts if start.minute_from(book.day) >= first), key=distance)
+    there = [
+        one for one in book.starts if first <= one.minute_from(book.day) and wish.is_on_side(one.minute_from(book.day))
+    ]
+    near = sorted(there, key=distance)
     found = list(islice(filter(has_room, _in_time(book, near, now_ms=now_ms)), MAX_ALTERNATIVES))
     of_meal = [start for start in found if not distance(start)[0]]
     return tuple(sorted(of_meal or found, key=lambda start: start.starts_at))

@@ -21,6 +21,8 @@ _HOURS: Mapping[Meal, range] = {
 }
 """Minutes after midnight; what lies between is no hour of any."""
 
+_MIDNIGHT = 1440
+
 
 def meal_at(minute: int) -> Meal | None:
     return next((meal for meal, hours in _HOURS.items() if minute in hours), None)
@@ -45,9 +47,12 @@ def is_of_meal(start: Start, day: date, minute: int) -> bool:
 
 
 def likeliest(card: RestaurantCard, minutes: tuple[int, ...]) -> tuple[int, ...]:
-    """What a caller means of several times of which none is served: one of another day, else of lunch or dinner."""
+    """What a caller means of several times of which none is served: one of another day, else of lunch or dinner.
+
+    Nobody dines in the small hours where no guest is received then: two is in the afternoon.
+    """
     usual = tuple(minute for minute in minutes if any(_seats_at(shift, minute) for shift in card.shifts))
-    main = tuple(minute for minute in minutes if meal_at(minute) in (Meal.LUNCH, Meal.DINNER))
+    main = tuple(one for one in minutes if meal_at(one) in (Meal.LUNCH, Meal.DINNER) and one <= _MIDNIGHT)
     return usual or main or minutes
 
 

@@ -16,13 +16,21 @@ _IDS = frozenset(need.id for need in NEEDS)
 class Needs(Struct, frozen=True, kw_only=True):
     """What a guest needs: by the catalogue, and in the guest's own words where the catalogue does not say it all.
 
-    `dropped` is what they say they do not need, or not any more.
+    `dropped` is what they say they do not need, or not any more; `denied` what the kitchen goes by all the same.
+    With `chairs_enough` those high chairs are all that they want.
     """
 
     ids: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
     high_chairs: int = 0
     dropped: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
+    chairs_enough: bool = False
+
+    @property
+    def most_chairs(self) -> int | None:
+        """Above that, high chairs that they had are taken back."""
+        return 0 if "high_chair" in self.dropped else self.high_chairs if self.chairs_enough else None
 
     @property
     def accessible(self) -> bool:
@@ -39,6 +47,8 @@ class Needs(Struct, frozen=True, kw_only=True):
             other=tuple(dict.fromkeys(self.other + more.other)),
             high_chairs=max(self.high_chairs, more.high_chairs),
             dropped=tuple(one for one in dict.fromkeys(self.dropped + more.dropped) if one not in ids),
+            denied=tuple(one for one in dict.fromkeys(self.denied + more.denied) if one not in ids),
+            chairs_enough=self.chairs_enough or more.chairs_enough,
         )
 
     def as_stored(self) -> tuple[str, ...]:
@@ -65,9 +75,11 @@ def read(texts: Iterable[str]) -> Needs:
     found = set().union(*(ear.found for _, ear in heard))
     return Needs(
         ids=_in_order(found),
-        other=tuple(text for text, ear in heard if ear.says_more or not ear.found | ear.dropped),
+        other=tuple(text for text, ear in heard if ear.says_more or not ear.is_all_said),
         high_chairs=min(chairs, _MOST_HIGH_CHAIRS),
         dropped=_in_order(set().union(*(ear.dropped for _, ear in heard)) - found),
+        denied=_in_order(set().union(*(ear.denied for _, ear in heard)) - found),
+        chairs_enough=any(ear.chairs_enough for _, ear in heard),
     )
 
 

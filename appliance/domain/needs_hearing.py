@@ -58,7 +58,8 @@ _KINDS = {
         r"(?:do|does|did|is|are|was|wo|ca|has|have|would)n ?t"
     ),
     "without": (
-        r"sin|without|quit(?:e|en|ar|amos)|cancel(?:e|en|a|ar)?|anul(?:e|en|a|ar)|remove|olvid(?:ese|ense|ate|en|ar)|"
+        r"sin|without|quit(?:e|en|a|ar|amos)(?:me|nos|l[ea]s?)?|cancel(?:(?:e|en|a|ar)(?:me|nos)?)?|"
+        r"anul(?:e|en|a|ar)(?:me|nos)?|remove|take (?:off|out|away)|olvid(?:ese|ense|ate|en|ar)|"
         r"forget(?: about)?"
     ),
     "verb": (
@@ -100,7 +101,8 @@ _NEEDED = r"(?:es |son |sera )?(?:necesari[oa]s?|requerid[oa]s?)|(?:longer )?(?:
 _UNWANTED = rf"(?:hacen? falta|hay|vienen?|coming|{_NEEDED})(?: al final| ya| after all| any ?more)?"
 # "Celíaco, ¿no?" asks for a yes: a "no" alone takes a need of the kitchen back only after a colon.
 _TAKEN_BACK = re.compile(
-    rf"(?: ?: ?(?:{_NO})| (?P<bare>{_NO})|"
+    rf"(?: ?: ?(?:{_NO})| (?P<bare>(?:al final )?(?:ya )?(?:{_NO})(?: ya| longer| any ?more)?)|"
+    r",? ya no|,? (?:ya )?sobran?|"
     rf",? ?(?:al final )?(?:ya )?(?:(?:is |are )?(?:no|not)|(?:is|are)n t) {_UNWANTED})"
     r"(?= ?(?:[,.]|\Z))"
 )
@@ -108,10 +110,21 @@ _COUNT_BEFORE = re.compile(
     r"(?:(?<!\d)(\d{1,4}) ?x?|par de|pair of|couple of)(?: (?:baby|child|little|extra|more|pequenas))?\Z"
 )
 _COUNT_AFTER = re.compile(r" ?[:x]? ?x?(\d{1,4})(?= ?(?:[,.]|\Z))")
+# Behind a number, or before it: so many high chairs and no more.
+_ENOUGH_BEFORE = re.compile(
+    r"\b(?:solo|solamente|unicamente|nada mas|just|only)(?: (?:con|hara falta|we need|need))? (?:\w+ )?\Z"
+)
+_ENOUGH_AFTER = re.compile(
+    r",? ?(?:(?:nos |me |ya |solo )*(?:bastan?|vale|es suficiente)|en (?:vez|lugar) de|instead of|only|solo|"
+    r"nada mas|(?:is|will be|would be) enough|will do)\b"
+)
 
 
 class Ear:
     """One hearing of one text: the needs that are `found`, and those that are `dropped`, denied without being found.
+
+    `denied` are those of the kitchen that are said not to be there: nobody is believed who says so on the phone.
+    `chairs_enough` when so many high chairs were said to be all that are wanted.
 
     `negated` and `shunned` are the reach of a "no" over needs and over foods; the foods `waiting` may yet turn out to
     be an allergy ("no nuts", "no nut allergy"). `says_more` when the kitchen should read the text itself.
@@ -121,7 +134,9 @@ class Ear:
         self.text = " ".join(fold(text.translate(_ENDS)).translate(_JOINTS).split())
         self.found: set[str] = set()
         self.dropped: set[str] = set()
+        self.denied: set[str] = set()
         self.high_chairs = 0
+        self.chairs_enough = False
         self._negated = self._shunned = self._allergic = False
         self._any_allergy = self._any_content = self._any_rest = False
         self._only_foods = True
@@ -134,6 +149,12 @@ class Ear:
         """Whether it tells of an allergy or a diet more than the catalogue's needs do."""
         unlisted = self._any_allergy and self._any_content
         return unlisted or (self._any_rest and not self.found.isdisjoint(_KITCHEN))
+
+    @property
+    def is_all_said(self) -> bool:
+        """Whether the needs heard, wanted or not, are all that it tells."""
+        denies_only = bool(self.denied) and not (self._any_content or self._any_rest or self._foods)
+        return bool(self.found | self.dropped) or denies_only
 
     def _listen(self) -> None:
         if alone := _ALONE.get(self.text):
@@ -148,7 +169,9 @@ class Ear:
         self._settle()
         if self._only_foods:
             self.found |= self._foods
-        self.dropped -= self.found | _KITCHEN
+        self.dropped -= self.found
+        self.denied = self.dropped & _KITCHEN
+        self.dropped -= _KITCHEN
 
     def _skip(self, start: int, end: int) -> None:
         """Any other word ends what was being said."""
@@ -183,6 +206,7 @@ class Ear:
         self.found.add(need_id)
         if need_id == "high_chair":
             self.high_chairs = max(self.high_chairs, _count(self.text, start, end))
+            self.chairs_enough |= _is_enough(self.text, start, end)
 
     def _food(self, need_id: str) -> None:
         self._foods.add(need_id)
@@ -250,6 +274,10 @@ class Ear:
         "plain": _plain,
         "stop": _stop,
     }
+
+
+def _is_enough(text: str, start: int, end: int) -> bool:
+    return bool(_ENOUGH_BEFORE.search(text, 0, start) or _ENOUGH_AFTER.match(text, end))
 
 
 def _count(text: str, start: int, end: int) -> int:

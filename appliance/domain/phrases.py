@@ -20,8 +20,8 @@ The facts that a sentence takes come as words from `domain.spoken.say`:
 - `last`: the last date that can be booked, the first of `weekday_told`
 - `days`: `weekdays_words` and days in `hours_closed_days`
 - `span`: for how long a table is kept, as in "30 minutos"; when guests are received (`serves`) or the hours that
-  were left open (`full_then`, `outside_then`, with the day `which_hour`): `span_words`, `at_times` or
-  `at_those_times`;
+  were left open (`full_then`, `outside_then`, with the day `which_hour`): `span_words`, `at_times`,
+  `at_those_times`, or with one end only `from_then_on` or `before_then`;
   `restaurant`: its name
 - `spans`: when it opens, as in "de martes a domingo, de una a cuatro de la tarde"
 
@@ -154,6 +154,11 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "A esa hora ya no me quedan tronas.",
         "I have no high chair left at that time.",
     ),
+    "no_high_chairs_here": ("No tenemos tronas.", "We have no high chairs."),
+    "denied": (
+        "Lo que ya constaba para cocina sigue anotado; eso solo lo puede quitar el equipo.",
+        "What was noted for the kitchen stays noted; only the team can take that off.",
+    ),
     "spot_noted": (
         "Lo del sitio lo dejo anotado, sin poder garantizarlo.",
         "I've noted where you'd like to sit, though I can't guarantee it.",
@@ -193,6 +198,8 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     "on_day_at": ("{day} a {time}", "{day} at {time}"),
     "at_times": ("a {options}", "at {options}"),
     "at_those_times": ("a esas horas", "at those times"),
+    "from_then_on": ("a partir de {time}", "from {time} on"),
+    "before_then": ("antes de {time}", "before {time}"),
     "unclear_area": (
         "Perdone, no he entendido bien la zona. ¿En qué zona la prefiere?",
         "Sorry, I didn't quite get the area. Which area would you prefer?",
@@ -452,6 +459,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
 FRAGMENTS = frozenset(
     {
         *("booking_words", "kept_words", "waiting_words", "party_in_area", "at_times", "at_those_times"),
+        *("from_then_on", "before_then"),
         *("on_day_at", "none_left", "none_there", "table", "accessible_table"),
         *("ask_day", "ask_day_of_month", "ask_either_day", "ask_hour", "ask_party", "would_it_be"),
         *("ask_hour_of_breakfast", "ask_hour_of_lunch", "ask_hour_of_dinner", "ask_which_party", "ask_exact_party"),

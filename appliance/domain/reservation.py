@@ -79,14 +79,16 @@ class Reservation(Struct, frozen=True, kw_only=True):
     created_at: int = 0
     updated_at: int = 0
 
-    def told_more(self, *, notes: str, needs: Iterable[str], dropped: Collection[str] = ()) -> Self:
+    def told_more(
+        self, *, notes: str, needs: Iterable[str], dropped: Collection[str] = (), most_chairs: int | None = None
+    ) -> Self:
         """With notes and needs beside those that it has: what was said once is not lost, unless it is taken back."""
         both = dict.fromkeys(part for text in (self.notes, notes) for part in text.split("; ") if part)
         return replace(
             self,
             notes="; ".join(both),
             needs=tuple(need for need in dict.fromkeys((*self.needs, *needs)) if need not in dropped),
-            high_chairs=0 if "high_chair" in dropped else self.high_chairs,
+            high_chairs=self.high_chairs if most_chairs is None else min(self.high_chairs, most_chairs),
         )
 
     @property

@@ -44,7 +44,9 @@ async def add(tx: Tx, holds: Holds, ask: Ask, known: Reservation, needs: Needs) 
     """
     if known.status not in EXPECTED:
         return Added(reservation=known)
-    told = known.told_more(notes=ask.notes, needs=needs.as_stored(), dropped=needs.dropped)
+    told = known.told_more(
+        notes=ask.notes, needs=needs.as_stored(), dropped=needs.dropped, most_chairs=needs.most_chairs
+    )
     wish = _wish(ask, known, needs, accessible="wheelchair" in told.needs)
     told = replace(told, area_wished=bool(wish.area_id))
     moves = _is_new(needs, known) or wish.area_id not in ("", known.area_id) or known.area_id in wish.refused

@@ -243,7 +243,7 @@ def _one_of(spans: Iterable[Span], minutes: tuple[int, ...] | Unclear) -> tuple[
     if not open_to:
         return minutes
     told = () if isinstance(minutes, Unclear) else minutes
-    return tuple(minute for minute in told if any(one.first <= minute <= one.last for one in open_to)) or UNCLEAR
+    return tuple(minute for minute in told if any(one.holds(minute) for one in open_to)) or UNCLEAR
 
 
 def _read(reader: Callable[..., Moment], words: object, ask: Ask) -> Moment:

@@ -175,6 +175,8 @@ def waiting(entry: Entry, card: RestaurantCard) -> Booking:
 def _standing(ask: Ask, one: Booking, code: str, *, words: str = "") -> ToolAnswer:
     """About a booking that stands, which one that the staff have yet to confirm does not quite."""
     answer = _about(ask, one, code, words=words, needs=_needs(ask, one, code))
+    if code in _WRITTEN_DOWN and not set(ask.needs().denied).isdisjoint(one.needs or ()):
+        answer = replace(answer, say=f"{answer.say} {phrase('denied', ask.lang)}")
     if one.status != ReservationStatus.PENDING:
         return answer
     return replace(answer, say=f"{answer.say} {phrase('to_be_confirmed', ask.lang)}")

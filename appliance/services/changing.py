@@ -192,7 +192,9 @@ class Changing:
         if isinstance(decision, Refusal) or not decision.in_area:
             return own_words.not_moved(change.asked, wish, decision, known)
         said = change.needs
-        told = known.told_more(notes=change.asked.notes, needs=said.as_stored(), dropped=said.dropped)
+        told = known.told_more(
+            notes=change.asked.notes, needs=said.as_stored(), dropped=said.dropped, most_chairs=said.most_chairs
+        )
         moved = replace(told, **placement(ask.card, wish, decision))
         return Added(reservation=moved, chairs_short=decision.high_chairs < wish.high_chairs)
 
@@ -243,12 +245,12 @@ def _wish(change: _Change, was: Wish) -> Wish | ToolAnswer:
     wish = wish_of(change.asked, heard, change.needs)
     if isinstance(wish, ToolAnswer):
         return wish
-    dropped = change.needs.dropped
+    dropped, most = change.needs.dropped, change.needs.most_chairs
     return replace(
         wish,
         area_id=wish.area_id or ("" if change.asked.any_area else was.area_id),
         accessible=wish.accessible or (was.accessible and "wheelchair" not in dropped),
-        high_chairs=max(wish.high_chairs, 0 if "high_chair" in dropped else was.high_chairs),
+        high_chairs=max(wish.high_chairs, was.high_chairs) if most is None else most,
     )
 
 

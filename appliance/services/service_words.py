@@ -28,14 +28,24 @@ def services_told(ask: Ask, heard: Heard) -> str:
     if heard.day is None or heard.part is None:
         return ""
     day, part = heard.day, range(*heard.part)
-    coming = [service for service in services_to_come(ask.card, day, now_ms=ask.now_ms) if service[0].night == day]
+    coming = _coming(ask, day)
     meant = [service for service in coming if any(start.minute_from(day) in part for start in service)]
-    spans = [_span(ask, day, service) for service in meant or coming]
-    if not spans:
-        return ""
-    span = join_words(spans, ask.lang, last="and")
-    said = _no_meal(ask, day, meal_within(part.start, part.stop)), phrase("serves", ask.lang, span=span)
-    return " ".join(filter(None, said))
+    serves = _serves(ask, day, meant or coming)
+    return " ".join(filter(None, (serves and _no_meal(ask, day, meal_within(part.start, part.stop)), serves)))
+
+
+def house_hours(ask: Ask, day: date) -> str:
+    """All services of that day which are still to come; empty where there are none."""
+    return _serves(ask, day, _coming(ask, day))
+
+
+def _coming(ask: Ask, day: date) -> list[list[Start]]:
+    return [service for service in services_to_come(ask.card, day, now_ms=ask.now_ms) if service[0].night == day]
+
+
+def _serves(ask: Ask, day: date, services: Sequence[Sequence[Start]]) -> str:
+    spans = [_span(ask, day, service) for service in services]
+    return phrase("serves", ask.lang, span=join_words(spans, ask.lang, last="and")) if spans else ""
 
 
 def not_served(ask: Ask, wish: Wish, refusal: Refusal, minute: int) -> str:

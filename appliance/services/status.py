@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from appliance.contract import RestaurantStatusView, Slot, ToolAnswer
-from appliance.domain.availability import Wish, first_table
+from appliance.domain.availability import Wish, first_table, refuse_party
 from appliance.domain.hours import Start, clock_text
 from appliance.domain.nights import night_of
 from appliance.domain.opening import Opening, opening_at
@@ -61,6 +61,8 @@ def _answer(ask: Ask, now: _Now, *, asked: bool) -> ToolAnswer:
     paused = ask.card.status is RestaurantStatus.PAUSED
     if paused:
         words.append(wording.for_a_person(ask, "restaurant_paused").say)
+    elif asked and (refusal := refuse_party(ask.card, now.party)):
+        words.append(wording.refused(ask, Wish(day=ask.today, minutes=(), party=now.party), refusal).say)
     elif asked and (now.table or code not in _OVER_FOR_TODAY):
         words.append(_table_words(ask, now))
     return ToolAnswer(

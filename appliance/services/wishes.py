@@ -15,7 +15,7 @@ from appliance.domain.seating import Held
 from appliance.domain.spoken.outcome import Unclear
 from appliance.services import asking, wording
 from appliance.services.arguments import Ask, Heard
-from appliance.services.open_hours import minutes_left_open
+from appliance.services.open_hours import left_open, minutes_in
 
 
 class Guest(Struct, frozen=True, kw_only=True):
@@ -47,8 +47,9 @@ def wish_of(ask: Ask, heard: Heard, needs: Needs, *, may_choose: bool = False) -
     if refusal:
         answer = wording.refused(ask, wish, refusal)
         return answer if heard.day else replace(answer, date=UNSET)
-    if may_choose and (minutes := minutes_left_open(ask, heard)):
-        return replace(wish, minutes=minutes, open=True)
+    if may_choose and (spans := left_open(ask, heard)):
+        one_sided = tuple(span for span in spans if span.hour is not None)
+        return replace(wish, minutes=minutes_in(ask.card, wish.day, spans), open=True, sides=one_sided)
     if heard.question or heard.day is None or heard.party is None:
         return asking.questions(ask, heard.questions, heard)
     return wish

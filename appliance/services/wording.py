@@ -25,8 +25,8 @@ from appliance.domain.spoken.say import (
     weekday_told,
 )
 from appliance.services.arguments import Ask
-from appliance.services.open_hours import hours_words
-from appliance.services.service_words import not_served, times_words
+from appliance.services.open_hours import hours_words, side_words
+from appliance.services.service_words import house_hours, not_served, times_words
 from appliance.services.service_words import offer as offer_instead
 
 _OF_THE_DATE = frozenset({"past_date", "too_far_ahead", "closed_day", "day_over"})
@@ -154,7 +154,8 @@ def spot_first(ask: Ask, answer: ToolAnswer, *, noted: bool = True) -> ToolAnswe
 
 def chairs_first(ask: Ask, chairs: int, say: str) -> str:
     """First what cannot be had, and what can: the sentence may end in a question."""
-    first = phrase("few_high_chairs" if chairs else "no_high_chair", ask.lang, chairs=chairs_words(chairs, ask.lang))
+    few = phrase("few_high_chairs" if chairs else "no_high_chair", ask.lang, chairs=chairs_words(chairs, ask.lang))
+    first = phrase("no_high_chairs_here", ask.lang) if ask.card.high_chairs == 0 else few
     return f"{first} {say}"
 
 
@@ -229,7 +230,7 @@ def _refusal_facts(ask: Ask, wish: Wish, code: str, minute: int) -> dict[str, ob
         facts["time"] = time_words(minute, ask.lang)
     if wish.open:
         facts["day"] = day_words(wish.day, ask.lang, today=ask.today, inside=True)
-        facts["span"] = hours_words(ask, wish.day, wish.minutes)
+        facts["span"] = hours_words(ask, wish.day, wish.minutes) if wish.minutes else side_words(ask, wish.sides)
     return facts
 
 
@@ -260,4 +261,6 @@ def _minute_meant(wish: Wish, refusal: Refusal) -> int:
 def _instead(ask: Ask, wish: Wish, refusal: Refusal) -> str:
     if refusal.code in _FOR_A_PERSON or (refusal.code == "no_such_table" and not refusal.alternatives):
         return a_person(ask)
+    if wish.open and not wish.minutes and (hours := house_hours(ask, wish.day)):
+        return hours
     return offer_instead(ask, wish, refusal.alternatives)

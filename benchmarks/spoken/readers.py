@@ -46,7 +46,7 @@ def written(value: object) -> str:
         case date():
             return value.isoformat()
         case (Span(), *_):
-            return " ".join((ASK, *(f"{clock(span.first)}-{clock(span.last)}" for span in value)))
+            return " ".join((ASK, *map(_span, value)))
         case tuple():
             return " ".join(clock(minute) for minute in value)
         case _:
@@ -55,3 +55,11 @@ def written(value: object) -> str:
 
 def clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def _span(span: Span) -> str:
+    """An end that was left open is not written."""
+    first, last = clock(span.first), clock(span.last)
+    if span.hour is None:
+        return f"{first}-{last}"
+    return f"{first}-" if span.is_onwards else f"-{last}"

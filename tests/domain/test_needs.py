@@ -280,6 +280,13 @@ def test_what_a_need_says_in_full_is_not_kept_again(words: str) -> None:
         ("la trona ya no hace falta", "high_chair"),
         ("quiten la trona, por favor", "high_chair"),
         ("sin trona", "high_chair"),
+        ("quítame la trona", "high_chair"),
+        ("quítenos las tronas", "high_chair"),
+        ("la trona ya no", "high_chair"),
+        ("la trona, ya no", "high_chair"),
+        ("la trona sobra", "high_chair"),
+        ("take off the high chair", "high_chair"),
+        ("the high chair not any more", "high_chair"),
         ("we don't need the high chair after all", "high_chair"),
         ("please cancel the high chair", "high_chair"),
         ("ya no viene la silla de ruedas", "wheelchair"),
@@ -301,6 +308,33 @@ def test_what_must_not_be_taken_away_is_needed(words: str) -> None:
 @pytest.mark.parametrize("words", ["no es celíaco", "sin alergia al marisco", "nobody is vegan"])
 def test_what_the_kitchen_must_know_is_never_taken_back_by_a_no(words: str) -> None:
     assert read([words]).dropped == ()
+
+
+@pytest.mark.parametrize("words", ["ya no hay celíaco", "nadie es celíaco", "there is no coeliac any more"])
+def test_a_denial_of_what_the_kitchen_goes_by_is_heard_as_one_and_is_no_need(words: str) -> None:
+    assert read([words]) == Needs(denied=("coeliac",))
+
+
+def test_a_denial_that_says_more_is_kept_in_the_guests_words() -> None:
+    words = "no soy celíaco pero mi hijo sí"
+    assert read([words]).other == (words,)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "solo una trona",
+        "al final solo una trona",
+        "con una trona basta",
+        "una trona en vez de dos",
+        "una trona nada más",
+        "just one high chair",
+        "only one high chair",
+        "one high chair will do",
+    ],
+)
+def test_one_high_chair_and_no_more_is_heard(words: str) -> None:
+    assert read([words]) == Needs(ids=("high_chair",), high_chairs=1, chairs_enough=True)
 
 
 def test_what_is_needed_in_one_text_is_not_taken_back_by_another() -> None:
@@ -341,6 +375,7 @@ def test_no_text_is_lost(texts: list[str]) -> None:
         text in said.other
         or set(heard_in(text)) & set(said.ids)
         or set(read([text]).dropped) & {*said.ids, *said.dropped}
+        or set(read([text]).denied) & {*said.ids, *said.denied}
         for text in texts
     )
     assert len(set(said.other)) == len(said.other)

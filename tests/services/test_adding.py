@@ -4,7 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from appliance.domain.reservation import Reservation, ReservationStatus
+from appliance.store.engine import Database
 from support.desk import OTHER, Desk, gaviota, one_table, wish
+from support.fake_clock import FakeClock
 from support.sound_book import assert_sound
 from support.staff_desk import StaffDesk
 
@@ -192,6 +194,46 @@ async def test_what_is_taken_back_with_another_hour_is_gone_too(ramp: Desk) -> N
     assert (await ramp.modify(said, **RAMP)).code == "modified"
     one = await _only(ramp)
     assert (one.time, one.needs, one.high_chairs) == ("21:30", (), 0)
+
+
+@pytest.mark.parametrize("words", ["quítame la trona", "la trona ya no"])
+async def test_a_high_chair_that_nobody_had_asked_for_is_not_added_by_taking_it_back(ramp: Desk, words: str) -> None:
+    await ramp.book(wish(), **RAMP)
+    await ramp.modify({"needs": words}, **RAMP, call="call_2")
+    assert ((await _only(ramp)).high_chairs, (await _only(ramp)).needs) == (0, ())
+
+
+@pytest.mark.parametrize("more", [{}, {"new_time": "21:30"}])
+@pytest.mark.parametrize("words", ["con una trona basta", "just one high chair"])
+async def test_of_two_high_chairs_one_is_left_when_one_is_enough(
+    database: Database, clock: FakeClock, words: str, more: dict[str, str]
+) -> None:
+    desk = Desk(database, clock)
+    await desk.open(gaviota(high_chairs=3))
+    await desk.book(wish(needs="dos tronas"))
+    answer = await desk.modify({"needs": words} | more, call="call_2")
+    assert (answer.code, (await desk.everything())[0].high_chairs) == ("modified", 1)
+    assert "con una trona" in answer.say
+
+
+async def test_a_house_without_high_chairs_says_that_it_has_none(database: Database, clock: FakeClock) -> None:
+    desk = Desk(database, clock)
+    await desk.open(gaviota(high_chairs=0))
+    answer = await desk.book(wish(needs="una trona"))
+    assert answer.say.startswith("No tenemos tronas. Queda confirmada")
+
+
+async def test_who_denies_what_the_kitchen_goes_by_hears_that_only_the_team_takes_it_off(ramp: Desk) -> None:
+    await ramp.book(wish(needs="celíaca"), **RAMP)
+    answer = await ramp.modify({"needs": "ya no hay celíaco"}, **RAMP, call="call_2")
+    assert (await _only(ramp)).needs == ("coeliac",)
+    assert answer.say.endswith("sigue anotado; eso solo lo puede quitar el equipo.")
+
+
+@pytest.mark.parametrize("words", ["nada más", "eso es todo", "nothing else"])
+async def test_nothing_else_is_no_need(ramp: Desk, words: str) -> None:
+    await ramp.book(wish(needs=words), **RAMP)
+    assert (await _only(ramp)).needs == ()
 
 
 async def test_what_the_kitchen_must_know_stays_noted_whatever_is_denied(ramp: Desk) -> None:

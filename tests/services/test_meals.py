@@ -186,3 +186,15 @@ async def test_a_meal_said_in_place_of_an_hour_is_said_not_to_be_served(
 async def test_a_closed_day_is_closed_whatever_the_meal(desk: Desk) -> None:
     answer = await desk.check(wish(date="2026-12-01", time="a las nueve y media"))
     assert answer.code == "closed_day"
+
+
+@pytest.mark.parametrize("said", ["a las dos", "a las tres y media", "a la una", "14:00"])
+async def test_a_bare_hour_of_lunch_where_there_is_dinner_only_is_said_to_be_that(
+    database: Database, clock: FakeClock, said: str
+) -> None:
+    desk = Desk(database, clock)
+    await desk.open(gaviota(shifts=tuple(one for one in gaviota().shifts if one.name == "Cena")))
+    answer = await desk.check(wish(time=said))
+    assert (answer.code, answer.date) == ("outside_hours", SATURDAY_28)
+    assert answer.time in {"13:00", "14:00", "15:30"}
+    assert answer.say.startswith("Lo siento, el sábado 28 de noviembre no damos comidas. Puedo ofrecerle las ocho")

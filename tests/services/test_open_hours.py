@@ -11,6 +11,8 @@ from support.desk import Desk, gaviota, one_table, wish
 from support.fake_clock import FakeClock
 
 HOUR_MS = 3_600_000
+LUNCH = [f"{hour}:{minute:02}" for hour in (13, 14, 15) for minute in (0, 15, 30, 45)][:-1]
+DINNER = [f"{hour}:{minute:02}" for hour in (20, 21, 22) for minute in (0, 15, 30, 45)]
 FIVE = ["21:00", "21:15", "21:30", "21:45", "22:00"]
 
 
@@ -82,6 +84,12 @@ async def test_the_only_free_hour_is_asked_about_too(database: Database, clock: 
         ("a partir de las diez", ["22:00", "22:15", "22:30", "22:45"]),
         ("antes de las ocho y media", ["20:00", "20:15"]),
         ("a partir de las tres", ["15:00", "15:15", "15:30"]),
+        ("a partir de las cuatro", DINNER),
+        ("from four on", DINNER),
+        ("después de las tres y media", DINNER),
+        ("antes de las once", DINNER),
+        ("no más tarde de las ocho", ["20:00"]),
+        ("antes de las ocho de la tarde", LUNCH),
         ("de tres a nueve", ["15:00", "15:15", "15:30", "20:00", "20:15", "20:30", "20:45", "21:00"]),
     ],
 )
@@ -150,3 +158,54 @@ async def test_elsewhere_the_hour_itself_is_asked_for(desk: Desk, tool: str, mor
 async def test_elsewhere_two_hours_are_named(desk: Desk) -> None:
     answer = await desk.wait(wish(time="a las nueve o a las diez"))
     assert (answer.code, answer.say) == ("unclear_time", "¿Sería el sábado 28 a las nueve o las diez de la noche?")
+
+
+HOURS = "Damos mesa de una a tres y media de la tarde y de ocho a once menos cuarto de la noche."
+
+
+@pytest.mark.parametrize("tool", ["check_availability", "create_reservation"])
+@pytest.mark.parametrize(
+    ("time", "side"),
+    [
+        ("antes de la una", "antes de la una de la tarde"),
+        ("a partir de las once", "a partir de las once de la noche"),
+        ("a partir de las once de la noche", "a partir de las once de la noche"),
+    ],
+)
+async def test_where_nobody_is_received_on_that_side_the_hours_of_the_house_are_told(
+    desk: Desk, tool: str, time: str, side: str
+) -> None:
+    answer = await desk.use(tool, wish(time=time))
+    assert (answer.ok, answer.code, answer.time, answer.alternatives) == (False, "outside_hours", UNSET, [])
+    assert answer.say == f"Lo siento, el sábado 28 de noviembre no damos mesa {side}. {HOURS}"
+
+
+async def test_nor_is_it_asked_which_of_no_hours_to_wait_for(desk: Desk) -> None:
+    answer = await desk.wait(wish(time="before one", language="en"))
+    assert (answer.ok, answer.code) == (False, "unclear_time")
+    assert answer.say == (
+        "I'm sorry, on Saturday, November 28, we don't seat guests before one in the afternoon. "
+        "We seat guests from one to half past three in the afternoon and from eight in the evening to a quarter to "
+        "eleven at night."
+    )
+
+
+@pytest.mark.parametrize(
+    ("taken", "time", "others"),
+    [("21:30", "a partir de las nueve", []), ("14:30", "a partir de las tres", DINNER[:3])],
+)
+async def test_where_that_side_is_full_only_later_hours_are_offered(
+    database: Database, clock: FakeClock, taken: str, time: str, others: list[str]
+) -> None:
+    desk = Desk(database, clock)
+    await desk.open(one_table())
+    await desk.book(wish(time=taken), restaurant="rest_one")
+    answer = await desk.check(wish(time=time), restaurant="rest_one", call="call_2")
+    assert (answer.ok, answer.code, answer.available) == (True, "full", False)
+    assert _times(answer) == others
+
+
+async def test_a_change_names_no_hour_that_nobody_said(desk: Desk) -> None:
+    await desk.book(wish(time="20:00"))
+    answer = await desk.use("modify_reservation", {"new_time": "a partir de las diez"}, call="call_2")
+    assert (answer.code, answer.say) == ("unclear_time", "¿A qué hora exactamente, a partir de las diez de la noche?")

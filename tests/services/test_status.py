@@ -6,7 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from appliance.domain.restaurant import Closure, Outage, RestaurantStatus, Shift
+from appliance.store.engine import Database
 from support.desk import OTHER, Desk, gaviota, wish
+from support.fake_clock import FakeClock
 
 HOUR_MS = 3_600_000
 
@@ -188,3 +190,16 @@ async def test_after_midnight_the_tables_counted_are_those_of_the_evening(desk: 
     answer = await status(desk, restaurant="rest_late")
     assert answer.status.open
     assert (answer.status.tables, answer.status.seats_free_now) == (2, 6)
+
+
+@pytest.mark.parametrize("party", [9, 13])
+async def test_a_party_that_no_table_takes_is_handed_over_as_when_a_table_is_asked_for(
+    database: Database, clock: FakeClock, party: int
+) -> None:
+    desk = Desk(database, clock)
+    await desk.open(gaviota(event_party=13))
+    asked = await desk.check(wish(party_size=party))
+    answer = await status(desk, {"party_size": party})
+    assert asked.code in {"party_too_large", "private_event"}
+    assert (answer.code, answer.available) == ("closed_now", False)
+    assert answer.say == f"Ahora mismo estamos cerrados. Hoy abrimos a la una de la tarde. {asked.say}"

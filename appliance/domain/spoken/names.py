@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from appliance.domain.spoken.framing import place
+from appliance.domain.spoken.numerals import in_digits
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
 from appliance.domain.spoken.people import RELATIONS
 from appliance.domain.spoken.text import fold, heard
@@ -49,6 +50,15 @@ _NO_NAMES = frozenset(
     "yo,me,mi,si,no,yes,ok,vale,el mismo,la misma,the same,same,mine,mio,el mio,igual,"
     "senor,senora,senorita,sr,sra,srta,doctor,doctora,dr,dra,don,dona,mister,mr,mrs,ms,miss,sir,madam".split(",")
 )
+_SAYINGS = re.compile(
+    r"(?:(?:muy )?buen[ao]s (?:tardes|noches|dias)|good (?:morning|afternoon|evening)|"
+    r"(?:un|one|just a) (?:momento?|momentito|segundo|segundito|moment|second)|espere?|wait|hold on|"
+    r"nadie|ningun[oa]|nobody|no one|"
+    r"(?:yo )?(?:prefiero|preferiria) no\b.*|(?:no (?:te |le |se )?(?:lo )?(?:quiero|digo|doy))\b.*|"
+    r"(?:i d |i would )?(?:rather|prefer) not\b.*)"
+)
+"""Said when a name was asked for, and none."""
+_ARTICLE = re.compile(r"(?:el|la|un|una|the|a) ")
 _NEVER_IN_NAMES = frozenset(
     "personas people reserva reservar reservation booking telefono phone quiero want nombre name apellido surname mesa "
     "table llamo llama siempre usual always before tengo tenemos somos hay you your could would should put under it "
@@ -83,6 +93,12 @@ def read_name(words: object) -> str | Unclear:
         return text
     if not isinstance(words, str):
         return UNCLEAR
+    return MISSING if _SAYINGS.fullmatch(fold(words)) else _read(words)
+
+
+def _read(words: str) -> str | Unclear:
+    if "no" in [fold(clause) for clause in _CLAUSE.split(_tidy(words))[1:]]:
+        return UNCLEAR  # a correction, of which _said_twice would hear the end only
     name = _bare(_tidy(words))
     clauses = [clause for clause in _CLAUSE.split(name) if not _ABOUT.fullmatch(fold(clause))]
     if any(_is_no_name(fold(clause)) for clause in clauses[1:]):
@@ -93,7 +109,8 @@ def read_name(words: object) -> str | Unclear:
     if not any(letter.isalpha() for letter in name) or _is_stand_in(plain, name=words):
         return MISSING
     if (
-        plain in _NO_NAMES
+        _ARTICLE.sub("", plain, count=1) in _NO_NAMES
+        or all(word.isdigit() for word in in_digits(plain).split())
         or _SOMEBODY.fullmatch(plain)
         or not _NEVER_IN_NAMES.isdisjoint(plain.split())
         or _MORE_SAID.search(name)

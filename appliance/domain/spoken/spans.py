@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
+from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.spoken.dates import CONTRAST, DATE_AHEAD, REFUSING
 from appliance.domain.spoken.framing import bare
 from appliance.domain.spoken.numerals import in_digits
@@ -17,18 +18,36 @@ from appliance.domain.spoken.times import times_in
 
 
 class Span(Struct, frozen=True):
-    """From one minute to another, both of which are meant, too; counted as those of `read_times`."""
+    """From one minute to another, both of which are meant, too; counted as those of `read_times`.
+
+    `hour` is the one that was said where the other end is open; the span then reaches to the day's beginning or end.
+    """
 
     first: int
     last: int
+    hour: int | None = None
+
+    @property
+    def begins(self) -> int:
+        """The hour by which to tell what is meant of several readings."""
+        return self.first if self.hour is None else self.hour
+
+    @property
+    def is_onwards(self) -> bool:
+        return self.hour is not None and self.first >= self.hour
 
     def within(self, hours: tuple[int, int]) -> bool:
-        return hours[0] <= self.first and self.last <= hours[1]
+        ends = (self.first, self.last) if self.hour is None else (self.hour, self.hour)
+        return hours[0] <= ends[0] and ends[1] <= hours[1]
+
+    def holds(self, minute: int) -> bool:
+        return self.first <= minute <= self.last
 
 
 _HALF_DAY = 720
-_OPEN_MINUTES = 180
-"""So far does a span reach that was said with one end only."""
+_LONGEST_MINUTES = 600
+"""Who says more with two hours that can be of the morning or evening ("entre las diez y las nueve") misspoke."""
+_DAY_ENDS = 1440 + NIGHT_ENDS
 
 _BETWEEN = re.compile(r"(?:entre|between) "), re.compile(r" (?:y|e|and) ")
 _FROM_TO = re.compile(r"(?:(?:de|desde|from) )?"), re.compile(r" (?:a|hasta|to|till?|until) |(?<=\d) ?- ?(?=\d)")
@@ -37,19 +56,20 @@ _ONWARDS = r",? (?:en adelante|onwards?|on|como (?:muy )?pronto|at the earliest)
 _BESIDE = re.compile(r" (?!(?:1[3-9]|[2-5]\d)$)")
 """Not before what may be minutes: "not nine fifteen"."""
 _OPEN = tuple(
-    (re.compile(shape), reach)
-    for shape, reach in (
+    (re.compile(shape), side)
+    for shape, side in (
         (
             rf"(?:a partir de|desde|from|no antes de|not before|no earlier than) (.+?)(?:{_ONWARDS})?",
-            (0, _OPEN_MINUTES),
+            (0, _DAY_ENDS),
         ),
-        (rf"(?:de )?(.+?){_ONWARDS}", (0, _OPEN_MINUTES)),
-        (r"(?:despues de|pasadas|after|later than) (.+)", (1, _OPEN_MINUTES)),
-        (r"(?:antes de|before|earlier than) (.+)", (-_OPEN_MINUTES, -1)),
-        (r"(?:no mas tarde de|no later than) (.+)", (-_OPEN_MINUTES, 0)),
-        (r"(.+?),? (?:como (?:muy tarde|tarde|maximo)|a mas tardar|at the latest)", (-_OPEN_MINUTES, 0)),
+        (rf"(?:de )?(.+?){_ONWARDS}", (0, _DAY_ENDS)),
+        (r"(?:despues de|pasadas|after|later than) (.+)", (1, _DAY_ENDS)),
+        (r"(?:antes de|before|earlier than) (.+)", (-1, 0)),
+        (r"(?:no mas tarde de|no later than) (.+)", (0, 0)),
+        (r"(.+?),? (?:como (?:muy tarde|tarde|maximo)|a mas tardar|at the latest)", (0, 0)),
     )
 )
+"""Each with how far from the hour itself it begins, and where it ends."""
 _CUE = re.compile(
     r"\b(?:entre|between|desde|from|hasta|to|till?|until|partir|adelante|onwards?|antes|before|despues|after|pasadas|"
     r"tarde|latest|pronto|earliest|earlier|later|o|u|or)\b|\d ?- ?\d|\bde\b.* a "
@@ -122,8 +142,9 @@ def _either(text: str) -> tuple[Span, ...]:
 
 def _from_to(firsts: _Times, lasts: _Times) -> Iterator[Span]:
     """From the nearest hour before each end."""
+    longest = _LONGEST_MINUTES if len(firsts) > 1 or len(lasts) > 1 else 1440
     for last in lasts:
-        before = [first for first in firsts if 0 < last - first < _HALF_DAY]
+        before = [first for first in firsts if 0 < last - first <= longest]
         if before:
             yield Span(max(before), last)
 
@@ -137,9 +158,10 @@ def _both(ones: _Times, others: _Times) -> Iterator[Span]:
 
 
 def _open(text: str) -> tuple[Span, ...]:
-    for shape, (first, last) in _OPEN:
+    for shape, (past, end) in _OPEN:
         said = shape.fullmatch(text)
         times = known(times_in(said[1])) if said else None
         if times:
-            return tuple(Span(max(minute + first, 0), minute + last) for minute in times)
+            ends = (sorted((minute + past, end)) for minute in times)
+            return tuple(Span(first, last, minute) for minute, (first, last) in zip(times, ends, strict=True))
     return ()

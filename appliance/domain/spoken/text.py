@@ -21,7 +21,8 @@ _NOTHING = frozenset(
 )
 _NONE = frozenset(
     "no,none,nothing,ninguna,ninguno,nada,nada especial,nothing special,ninguna en especial,ninguna en particular,"
-    "sin notas,no notes,sin necesidades,sin peticiones,no hay".split(",")
+    "sin notas,no notes,sin necesidades,sin peticiones,no hay,nada mas,nothing else,"
+    "nothing more,eso es todo,that s all,that is all".split(",")
 )
 
 

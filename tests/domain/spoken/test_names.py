@@ -46,6 +46,7 @@ def test_a_name_is_kept_as_said_but_tidy(words: str, name: str) -> None:
         *("El Cliente", "cliente", "Sr. Cliente", "la clienta", "señor cliente", "Cliente desconocido"),
         *("customer", "the guest", "unknown", "Unknown caller", "test", "Test User", "TEST TEST", "prueba"),
         *("El cliente sin nombre", "a nombre del cliente", "nombre_del_cliente", "new customer"),
+        *("prefiero no decirlo", "I'd rather not say", "buenas tardes", "Muy buenas noches.", "un momento", "Nadie"),
         "{{nombre}}",
         "123",
         "...",
@@ -85,3 +86,16 @@ def test_a_name_is_always_short_printable_and_storable(words: str) -> None:
 )
 def test_a_guest_is_known_by_part_of_the_name_whatever_its_accents(one: str, other: str, *, same: bool) -> None:
     assert same_person(one, other) is same
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["mesa para dos", "la señora", "the lady, no, the gentleman", "Lucía Fernández, no, Fernández Lucía"],
+)
+def test_what_is_no_name_or_a_correction_is_asked_again(words: str) -> None:
+    assert read_name(words) == UNCLEAR
+
+
+@pytest.mark.parametrize("words", ["Dos Santos", "Nuria Nadie", "Buenas tardes, Ana", "Noé", "Un momento, Ana Gil"])
+def test_a_name_beside_such_words_is_one(words: str) -> None:
+    assert isinstance(read_name(words), str)

@@ -15,8 +15,17 @@ SATURDAY = date(2026, 11, 28)
 
 
 def spans(*ends: str) -> tuple[Span, ...]:
-    """ "21:00-22:00" and the like."""
-    return tuple(Span(*(_minute(clock) for clock in one.split("-"))) for one in ends)
+    """ "21:00-22:00" and the like; "21:00-" and "-21:00" are open at one end, and "(21:00-" without the hour itself."""
+    return tuple(_span(one) for one in ends)
+
+
+def _span(ends: str) -> Span:
+    past = int("(" in ends or ")" in ends)
+    first, last = (_minute(clock) if clock else None for clock in ends.strip("()").split("-"))
+    if first is None:
+        assert last is not None
+        return Span(0, last - past, last)
+    return Span(first + past, 29 * 60, first) if last is None else Span(first, last)
 
 
 def _minute(clock: str) -> int:
@@ -24,7 +33,7 @@ def _minute(clock: str) -> int:
 
 
 NINE_TO_TEN = ("9:00-10:00", "21:00-22:00")
-FROM_NINE = ("9:00-12:00", "21:00-24:00")
+FROM_NINE = ("9:00-", "21:00-")
 NINE_OR_TEN = ("9:00-9:00", "10:00-10:00", "21:00-21:00", "22:00-22:00")
 
 
@@ -54,10 +63,10 @@ NINE_OR_TEN = ("9:00-9:00", "10:00-10:00", "21:00-21:00", "22:00-22:00")
         ("no antes de las nueve", FROM_NINE),
         ("from nine onwards", FROM_NINE),
         ("not before nine", FROM_NINE),
-        ("después de las nueve", ("9:01-12:00", "21:01-24:00")),
-        ("after nine", ("9:01-12:00", "21:01-24:00")),
-        ("antes de las diez", ("7:00-9:59", "19:00-21:59")),
-        ("nine at the latest", ("6:00-9:00", "18:00-21:00")),
+        ("después de las nueve", ("(9:00-", "(21:00-")),
+        ("after nine", ("(9:00-", "(21:00-")),
+        ("antes de las diez", ("-10:00)", "-22:00)")),
+        ("nine at the latest", ("-9:00", "-21:00")),
         ("a las nueve o a las diez", NINE_OR_TEN),
         ("nine or ten", NINE_OR_TEN),
         ("a las nueve o nueve y media de la noche", ("21:00-21:00", "21:30-21:30")),
@@ -75,6 +84,7 @@ def test_hours_that_are_left_open_are_understood(words: str, ends: tuple[str, ..
         "five to nine",
         "entre las nueve",
         "entre las nueve y las nueve",
+        "entre las diez y las nueve",
         "entre nueve y diez personas",
         "a las nueve o cuando podáis",
         "no antes de las nueve, a las diez",
