@@ -41,6 +41,8 @@ _TABLE = (
     Key(id="table.copy", keys="y", action="copy", shown=False),
     Key(id="restaurants.pause", keys="P", action="pause", writes=True),
     Key(id="restaurants.resume", keys="R", action="resume", writes=True),
+    Key(id="calls.only", keys="f", action="only"),
+    Key(id="calls.replay", keys="A", action="replay", writes=True),
     Key(id="queue.retry", keys="t", action="retry", writes=True),
     Key(id="queue.discard", keys="D", action="discard", writes=True),
     Key(id="queue.state", keys="f", action="state"),

@@ -17,6 +17,7 @@ from appliance.contract import (
     QueueDepth,
     TaskRow,
 )
+from support import lines
 from support.stage import Stage
 
 NOW = 1_795_780_800_000
@@ -167,7 +168,9 @@ def busy() -> Stage:
         machine=machine(cpu=0.46, memory=0.41, loop_lag_ms=11.0),
     )
     tasks = [task(number, state="running" if number < 4 else "ready") for number in range(10)]
-    return stage(told, rows, wave=4, tasks=tasks, past=[over()])
+    calls = lines.busy(NOW)
+    opened = [lines.in_full(row) for row in calls]
+    return stage(told, rows, wave=4, tasks=tasks, past=[over()], calls=calls, opened=opened)
 
 
 def over() -> AlertRow:
@@ -222,4 +225,6 @@ def broken() -> Stage:
         task(3, state="running", attempts=1),
         *(task(number) for number in range(20, 30)),
     ]  # fmt: skip
-    return stage(told, rows, wave=60, alerts=alerts, past=[over()], tasks=tasks)
+    calls = lines.broken(NOW)
+    opened = [lines.gone_wrong(row) for row in calls]
+    return stage(told, rows, wave=60, alerts=alerts, past=[over()], tasks=tasks, calls=calls, opened=opened)

@@ -41,6 +41,13 @@ WORDS = {
     "restaurants.pause.help": ("Su agente deja de tomar reservas", "Its agent takes no bookings any more"),
     "restaurants.resume": ("reanudar", "resume it"),
     "restaurants.resume.help": ("Su agente vuelve a tomar reservas", "Its agent takes bookings again"),
+    "calls.only": ("ver solo", "only"),
+    "calls.only.help": ("Ver solo una parte, o todo", "See one part only, or all"),
+    "calls.replay": ("reaplicar", "replay"),
+    "calls.replay.help": (
+        "Aplicar otra vez lo guardado de la llamada",
+        "Apply again what is stored of the call",
+    ),
     "queue.retry": ("reintentar", "retry"),
     "queue.retry.help": ("Probar de nuevo las marcadas, o la fila", "Try the marked ones again, or the row"),
     "queue.discard": ("descartar", "discard"),
