@@ -46,6 +46,7 @@ _TABLE = (
     Key(id="queue.retry", keys="t", action="retry", writes=True),
     Key(id="queue.discard", keys="D", action="discard", writes=True),
     Key(id="queue.state", keys="f", action="state"),
+    Key(id="limits.clear", keys="C", action="clear", writes=True),
     Key(id="alerts.acknowledge", keys="a", action="acknowledge", writes=True),
     Key(id="alerts.resolve", keys="R", action="resolve", writes=True),
     Key(id="alerts.history", keys="h", action="history"),

@@ -1,68 +1,17 @@
 """Every key does what the help says, and none that writes does so in a read-only console."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
-
 import pytest
-from msgspec.structs import replace
 from textual.command import CommandPalette
 from textual.events import Key
-from textual.pilot import Pilot
 from textual.widgets import Input
 
-from appliance.contract import CallDetail, Page, PlatformCallRow
+from appliance.contract import Page
 from support import platforms
-from support.stage import Stage, Stopwatch, console_on, painted
-from tui.app import Console
+from support.hands import at
+from support.stage import Stopwatch, painted
 from tui.dialogs import Help, TypedConfirm
 from tui.screens import PLACES
 from tui.screens.base import ConsoleScreen
-from tui.screens.listing import Listing
-
-
-class Hands:
-    """A console, whoever sits before it, and the server's end of the wire."""
-
-    def __init__(self, console: Console, pilot: Pilot[None], stage: Stage) -> None:
-        self.console, self.pilot, self.stage = console, pilot, stage
-
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
-
-    async def done(self) -> list[tuple[str, str, Any]]:
-        """What was changed at the server."""
-        for worker in [worker for worker in self.console.workers if worker.group == "deeds"]:
-            await worker.wait()
-        return self.stage.asked
-
-    @property
-    def screen(self) -> ConsoleScreen:
-        assert isinstance(self.console.screen, ConsoleScreen)
-        return self.console.screen
-
-    @property
-    def chosen(self) -> str:
-        assert isinstance(self.screen, Listing)
-        return self.screen.key_of(self.screen.table.chosen)
-
-    @property
-    def shown(self) -> list[str]:
-        assert isinstance(self.screen, Listing)
-        return [self.screen.key_of(row) for row in self.screen.table.shown]
-
-    def at_the_top(self) -> str:
-        return self.console.screen.query_one("TopLine").render().plain
-
-
-@asynccontextmanager
-async def at(place: str, **more: Any) -> AsyncIterator[Hands]:
-    stage = platforms.broken()
-    console = console_on(stage, start=place, **more)
-    async with console.run_test(size=(120, 40)) as pilot:
-        await painted(pilot, console)
-        yield Hands(console, pilot, stage)
 
 
 async def test_digits_switch_screens() -> None:
@@ -314,86 +263,11 @@ async def test_what_is_dead_is_found_behind_a_long_queue() -> None:
         assert hands.shown == ["event_0900", "event_0905"]
 
 
-async def test_f_shows_only_who_is_on_the_line() -> None:
-    async with at("calls") as hands:
-        assert len(hands.shown) == 5
-        await hands.press("f")
-        assert hands.shown == ["call_0001"]
-        await hands.press("f")
-        assert len(hands.shown) == 5
-
-
-async def test_enter_opens_a_call_and_enter_again_what_a_tool_answered() -> None:
-    async with at("calls") as hands:
-        await hands.press("enter")
-        await painted(hands.pilot, hands.console)
-        await hands.press("f", "f")
-        assert hands.shown == ["create_reservation 0"]
-        await hands.press("enter")
-        hands.console.show()
-        assert "› herramienta" in hands.at_the_top()
-        assert "2026-11-28" in hands.console.export_screenshot()
-        await hands.press("escape", "escape")
-        assert hands.screen.crumbs == ()
-
-
-async def test_what_has_no_room_in_the_head_of_a_call_is_counted() -> None:
-    stage = platforms.busy()
-    (path,) = (path for path in stage.answers if path.endswith("call_0001"))
-    call: CallDetail = stage.answers[path]  # type: ignore[assignment]
-    stage.answers[path] = replace(call, reservations=call.reservations * 9)
-    console = console_on(stage, start="calls")
-    async with console.run_test(size=(80, 24)) as pilot:
-        await painted(pilot, console)
-        await pilot.press("enter")
-        await painted(pilot, console)
-        assert "… y 8 más" in console.export_screenshot().replace("&#160;", " ")
-
-
-async def test_f_shows_one_kind_of_what_happened_in_a_call_after_the_other() -> None:
-    async with at("calls") as hands:
-        await hands.press("enter")
-        await painted(hands.pilot, hands.console)
-        seen = [len(hands.shown)]
-        for _ in range(5):
-            await hands.press("f")
-            seen.append(len(hands.shown))
-        assert seen == [7, 2, 1, 2, 2, 7]
-
-
-async def test_a_call_is_asked_for_again_only_when_something_happened_in_it() -> None:
-    now_s = Stopwatch()
-    async with at("calls", now_s=now_s) as hands:
-        await hands.press("enter")
-        await painted(hands.pilot, hands.console)
-
-        def asked() -> int:
-            return sum(path.endswith("call_0001") for path in hands.stage.reads)
-
-        async def look_again() -> None:
-            lists = hands.stage.reads.count("/api/admin/calls")
-            now_s.s += 60
-            while hands.stage.reads.count("/api/admin/calls") == lists:
-                await hands.pilot.pause(0.02)
-            await painted(hands.pilot, hands.console)
-
-        await look_again()
-        await look_again()
-        assert asked() == 1
-        page: Page[PlatformCallRow] = hands.stage.answers["/api/admin/calls"]  # type: ignore[assignment]
-        first, *others = page.items
-        ended = replace(first, phase="ended", last_event="call_ended")
-        hands.stage.answers["/api/admin/calls"] = Page(items=[ended, *others], total=page.total)
-        await look_again()
-        while asked() == 1:
-            await hands.pilot.pause(0.02)
-
-
-@pytest.mark.parametrize("keys", [[], ["enter"]])
-async def test_a_capital_a_applies_a_call_again_once_the_word_is_typed(keys: list[str]) -> None:
-    async with at("calls") as hands:
-        await hands.press(*keys, "A", *"reaplicar", "enter")
-        assert await hands.done() == [("POST", "/api/admin/calls/call_0001/replay", None)]
+async def test_a_capital_c_gives_a_restaurant_its_requests_back_once_the_word_is_typed() -> None:
+    async with at("limits") as hands:
+        assert hands.shown[:3] == ["rest_01", "rest_00", "rest_03"]
+        await hands.press("C", *"devolver", "enter")
+        assert await hands.done() == [("DELETE", "/api/admin/limits/rest_01", None)]
 
 
 async def test_an_alert_is_acknowledged_at_once_and_closed_by_its_word() -> None:
@@ -415,7 +289,9 @@ async def test_h_shows_what_is_over_too() -> None:
         assert len(hands.shown) == before
 
 
-@pytest.mark.parametrize(("place", "keys"), [("restaurants", "PR"), ("calls", "A"), ("queue", "tD"), ("alerts", "aR")])
+@pytest.mark.parametrize(
+    ("place", "keys"), [("restaurants", "PR"), ("calls", "A"), ("queue", "tD"), ("limits", "C"), ("alerts", "aR")]
+)
 async def test_who_only_looks_on_changes_nothing(place: str, keys: str) -> None:
     async with at(place, read_only=True) as hands:
         assert "solo lectura" in hands.at_the_top()
@@ -440,6 +316,13 @@ async def test_a_click_chooses_a_row_and_a_head_sorts() -> None:
         await hands.pilot.click("Table", offset=(14, 1))
         await hands.pilot.pause()
         assert hands.shown != usual
+
+
+async def test_what_stands_at_the_right_is_not_under_the_bar_of_a_long_table() -> None:
+    async with at("restaurants", size=(80, 16)) as hands:
+        table = hands.screen.table
+        assert len(table.shown) > table.size.height
+        assert table.render_line(0).cell_length == table.scrollable_content_region.width
 
 
 async def test_q_leaves() -> None:

@@ -147,6 +147,18 @@ async def test_a_call_is_opened_and_its_events_applied_once_more(house: House) -
         assert await desk.replay(row.call_id) == 1
 
 
+async def test_a_restaurant_is_given_its_requests_back(house: House) -> None:
+    await house.read(f"/api/restaurants/{HOME}/calls")
+    async with watching(house.url, house.token) as desk:
+        used = []
+        for _ in range(2):
+            await desk.limits.refresh()
+            assert desk.limits.value is not None
+            used += [row.used for row in desk.limits.value.items]
+            await desk.clear_limits(HOME)
+        assert used == [1, 0]
+
+
 async def test_an_alert_is_acknowledged_and_closed(house: House) -> None:
     for _ in range(20):
         house.server.parts.traffic.event("unknown", "rejected")

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from appliance.contract import (
     AlertRow,
     CallDetail,
+    LimitRow,
     LiveView,
     MetricSeries,
     Page,
@@ -43,6 +44,7 @@ class Stage(httpx.AsyncBaseTransport):
         tasks: Sequence[TaskRow],
         calls: Sequence[PlatformCallRow] = (),
         opened: Sequence[CallDetail] = (),
+        limits: Sequence[LimitRow] = (),
     ) -> None:
         self.view = view
         self.answers: dict[str, object] = {
@@ -50,6 +52,7 @@ class Stage(httpx.AsyncBaseTransport):
             "/api/admin/alerts?current": Page(items=list(alerts), total=len(alerts)),
             "/api/admin/alerts?all": Page(items=[*alerts, *past], total=len(alerts) + len(past)),
             "/api/admin/calls": Page(items=list(calls), total=len(calls)),
+            "/api/admin/limits": Page(items=list(limits), total=len(limits)),
             "/api/admin/tasks": Page(items=list(tasks), total=len(tasks)),
         }
         for call in opened:
@@ -90,6 +93,9 @@ class Stage(httpx.AsyncBaseTransport):
             return _json(TasksChanged(count=len(body["ids"])))
         if path.startswith("/api/admin/calls"):
             return _json(TasksChanged(count=4))
+        if path.startswith("/api/admin/limits"):
+            limits: Page[LimitRow] = self.answers["/api/admin/limits"]  # type: ignore[assignment]
+            return _json(limits.items[0])
         if path.startswith("/api/restaurants"):
             return _json(_changed(path.rpartition("/")[2], body["status"]))
         alerts: Page[AlertRow] = self.answers["/api/admin/alerts?all"]  # type: ignore[assignment]

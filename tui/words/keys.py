@@ -54,6 +54,8 @@ WORDS = {
     "queue.discard.help": ("Renunciar a las marcadas, o a la fila", "Give the marked ones up, or the row"),
     "queue.state": ("estado", "state"),
     "queue.state.help": ("Ver solo un estado, o todos", "See one state only, or all"),
+    "limits.clear": ("devolver", "give back"),
+    "limits.clear.help": ("Devolverle enteras sus peticiones", "Give it all its requests again"),
     "alerts.acknowledge": ("reconocer", "acknowledge"),
     "alerts.acknowledge.help": ("Alguien se ocupa: no se recuerda más", "Somebody sees to it: no more reminders"),
     "alerts.resolve": ("cerrar", "close it"),
