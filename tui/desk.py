@@ -3,8 +3,20 @@
 import random
 from collections.abc import Callable
 from functools import partial
+from urllib.parse import quote
 
-from appliance.contract import AlertRow, Page, RestaurantChange, RulesEdit, TaskIds, TaskRow, TasksChanged
+from appliance.contract import (
+    AlertRow,
+    CallDetail,
+    LimitRow,
+    Page,
+    PlatformCallRow,
+    RestaurantChange,
+    RulesEdit,
+    TaskIds,
+    TaskRow,
+    TasksChanged,
+)
 from tui.feeds import Feed
 from tui.link import Link
 from tui.picture import Picture
@@ -12,7 +24,7 @@ from tui.watch import Connection, Watch
 
 _MOST_ROWS = 500
 TASK_STATES = ("ready", "running", "dead", "held")
-_ALERTS, _TASKS = "/api/admin/alerts", "/api/admin/tasks"
+_ALERTS, _TASKS, _CALLS, _LIMITS = (f"/api/admin/{what}" for what in ("alerts", "tasks", "calls", "limits"))
 
 
 class Desk:
@@ -34,6 +46,8 @@ class Desk:
         self.watch = Watch(link, self.picture, now_s=now_s, rng=rng, tell=tell)
         self.alerts = Feed(lambda: self._alerts("current"), now_s)
         self.past_alerts = Feed(lambda: self._alerts("all"), now_s)
+        self.calls = Feed(lambda: self.link.get(_CALLS, Page[PlatformCallRow], limit=_MOST_ROWS), now_s)
+        self.limits = Feed(lambda: self.link.get(_LIMITS, Page[LimitRow], limit=_MOST_ROWS), now_s)
         self.tasks = {state: Feed(partial(self._tasks, state), now_s) for state in (None, *TASK_STATES)}
         """Of every state, or of one: where the queue is long, what is stuck may not be among its first rows."""
         self._held: Picture | None = None
@@ -73,6 +87,22 @@ class Desk:
 
     async def discard(self, task_ids: list[str]) -> int:
         return await self._change_tasks("discard", task_ids)
+
+    async def replay(self, call_id: str) -> int:
+        """How many of the call's stored events are applied once more."""
+        count = (await self.link.post(f"{_CALLS}/{quote(call_id, safe='')}/replay", TasksChanged)).count
+        self.calls.hasten()
+        return count
+
+    def call(self, row: PlatformCallRow) -> Feed[CallDetail]:
+        """All that is known of a call. It is the restaurant's to be asked, so it is not asked without need."""
+        path = f"/api/restaurants/{row.restaurant_id}/calls/{quote(row.call_id, safe='')}"
+        return Feed(lambda: self.link.get(path, CallDetail), self.now_s, again=False)
+
+    async def clear_limits(self, restaurant_id: str) -> None:
+        """The restaurant has its whole quota again."""
+        await self.link.delete(f"{_LIMITS}/{quote(restaurant_id, safe='')}", LimitRow)
+        self.limits.hasten()
 
     async def _set(self, restaurant_id: str, edit: RulesEdit) -> None:
         change = await self.link.patch(f"/api/restaurants/{restaurant_id}", RestaurantChange, edit)

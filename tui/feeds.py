@@ -13,10 +13,14 @@ _FOR_HANDS = 10
 
 
 class Feed(Generic[T]):
-    """The last answer and when it came; `error` says why there is no newer one. Never raises for a failed question."""
+    """The last answer and when it came; `error` says why there is no newer one. Never raises for a failed question.
 
-    def __init__(self, ask: Callable[[], Awaitable[T]], now_s: Callable[[], float]) -> None:
+    What is not asked for `again` is asked for once, and then whenever it is hastened.
+    """
+
+    def __init__(self, ask: Callable[[], Awaitable[T]], now_s: Callable[[], float], *, again: bool = True) -> None:
         self._ask = ask
+        self._again = again
         self._now_s = now_s
         self._asked_s: float | None = None
         self.value: T | None = None
@@ -24,7 +28,7 @@ class Feed(Generic[T]):
         self.error: LinkError | None = None
 
     def is_due(self, quota: Quota | None) -> bool:
-        return self._asked_s is None or self._now_s() - self._asked_s >= pace_s(quota)
+        return self._asked_s is None or (self._again and self._now_s() - self._asked_s >= pace_s(quota))
 
     def hasten(self) -> None:
         """Something has changed: ask with the next look."""

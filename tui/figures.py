@@ -54,3 +54,10 @@ def span(seconds: float) -> str:
     if seconds < _DAY:
         return f"{seconds // _HOUR} h {seconds % _HOUR // _MINUTE:02}"
     return f"{seconds // _DAY} d {seconds % _DAY // _HOUR} h"
+
+
+def clock(seconds: float) -> str:
+    """As a stopwatch shows it: minutes and seconds, with hours where there are some."""
+    minutes, rest = divmod(max(int(seconds), 0), _MINUTE)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -18,7 +18,8 @@ _SILENT_S = 5.0
 """The stream tells something each second; who says nothing for so long is no longer there."""
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _JSON = {"Content-Type": "application/json"}
-_RATE = re.compile(r"r=(\d+);t=(\d+)")
+_RATE = re.compile(r'"admin";r=(\d+);t=(\d+)')
+"""The operator's own; what is asked of a restaurant counts among that restaurant's."""
 _LATER = (429, 503)
 
 
@@ -49,14 +50,14 @@ class Refused(LinkError):
 
 
 class Quota(Struct, frozen=True, kw_only=True):
-    """What the server said is left of this token's requests, and after how long there are more."""
+    """What the server said is left of the operator's requests, and after how long there are more."""
 
     remaining: int
     reset_s: int
 
 
 class Link:
-    """One server, asked with one token, which is never told on. `quota` is what the last answer said of it."""
+    """One server, asked with one token, which is never told on. `quota` is what was last said of it."""
 
     def __init__(
         self, url: str, token: str, *, language: str, transport: httpx.AsyncBaseTransport | None = None
@@ -82,6 +83,9 @@ class Link:
 
     async def patch(self, path: str, shape: type[T], body: object) -> T:
         return await self._ask("PATCH", path, shape, body=body)
+
+    async def delete(self, path: str, shape: type[T]) -> T:
+        return await self._ask("DELETE", path, shape)
 
     async def stream(self) -> AsyncIterator[tuple[bool, LiveView]]:
         """What the server tells, each with whether it is all of it; ends when the server ends it."""

@@ -40,7 +40,16 @@ from appliance.contract.book import (
     WaitlistRow,
     WalkIn,
 )
-from appliance.contract.calls import CallDetail, CallEventRow, CallRow, MessageRow, ToolCallRow, TransferRow, TurnRow
+from appliance.contract.calls import (
+    CallDetail,
+    CallEventRow,
+    CallRow,
+    MessageRow,
+    PlatformCallRow,
+    ToolCallRow,
+    TransferRow,
+    TurnRow,
+)
 from appliance.contract.edits import ClosingFile, HolidaysFile, RulesEdit, TableEdit, TermsEdit
 from appliance.contract.files import (
     AreaFile,
@@ -210,6 +219,7 @@ __all__ = [
     "Page",
     "Password",
     "PlanWord",
+    "PlatformCallRow",
     "Problem",
     "QueueDepth",
     "RecoveryCodes",

@@ -26,6 +26,36 @@ class CallRow(Struct, frozen=True, kw_only=True):
     first_seen_at: int
 
 
+class PlatformCallRow(Struct, frozen=True, kw_only=True):
+    """A call in the list of the whole platform: where it is and how far, and who is on the line only so much.
+
+    Of `number` the last digits are told, and `guest` only to who may read guests; both are empty when unknown.
+    `last_event` is what the phone platform told last, `last_tool` what the agent did; null before the first.
+    """
+
+    call_id: str
+    provider: str
+    restaurant_id: str
+    channel: str
+    phase: str
+    direction: str | None
+    number: str
+    guest: str
+    first_seen_at: int
+    started_at: int | None
+    ended_at: int | None
+    duration_ms: int | None
+    ended_because: str | None
+    sentiment: str | None
+    successful: bool | None
+    cost_cents: float | None
+    last_event: str | None = None
+    last_event_at: int | None = None
+    last_tool: str | None = None
+    last_tool_ok: bool | None = None
+    last_tool_at: int | None = None
+
+
 class CallEventRow(Struct, frozen=True, kw_only=True):
     event: str
     received_at: int

@@ -5,11 +5,11 @@ from datetime import date as Date  # noqa: N812 — a parameter is called `date`
 from typing import Any
 
 import msgspec
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from appliance import contract
 from appliance.clock import Clock
-from appliance.domain.access import Principal
+from appliance.domain.access import Permission, Principal
 from appliance.domain.calls import CallFacts
 from appliance.domain.hours import clock_text
 from appliance.domain.reservation import Reservation
@@ -23,6 +23,9 @@ from appliance.services.wording import area_name
 from appliance.store import answers, audit, calls, inbox, messages, reservations, tasks, transfers, waitlist
 from appliance.store.engine import Database, Tx
 from appliance.store.messages import LeftMessage
+from appliance.watch.masking import hide
+
+_DAY_MS = 86_400_000
 
 
 class Views:
@@ -72,6 +75,17 @@ class Views:
         async with self._database.read() as tx:
             found, total = await calls.page(tx, card.id, limit=limit, offset=offset)
         return page(found, total=total, offset=offset)
+
+    async def calls_everywhere(
+        self, principal: Principal, *, limit: int, offset: int
+    ) -> contract.Page[contract.PlatformCallRow]:
+        """The calls of the last day, newest first; of who is on the line no more than that reader may know."""
+        async with self._database.read() as tx:
+            since = self._clock.now_ms() - _DAY_MS
+            found, total = await calls.everywhere(tx, since_ms=since, limit=limit, offset=offset)
+        named = principal.may(Permission.GUESTS_READ)
+        rows = [replace(row, number=hide(row.number), guest=row.guest if named else "") for row in found]
+        return page(rows, total=total, offset=offset)
 
     async def call(self, card: RestaurantCard, call_id: str) -> contract.CallDetail:
         """One call with all that is known of it. Raises NotFound, also for another restaurant's call."""

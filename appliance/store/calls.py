@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Row, func, select, text, tuple_
 
-from appliance.contract import CallRow
+from appliance.contract import CallRow, PlatformCallRow
 from appliance.domain.calls import CallFacts, CallState, erased, facts_of
 from appliance.store import schema as s
 from appliance.store.codec import dump, load
@@ -133,6 +134,45 @@ async def page(tx: Tx, restaurant_id: str, *, limit: int, offset: int) -> tuple[
     total = (await tx.execute(select(func.count()).select_from(s.calls).where(mine))).scalar_one()
     query = select(*_LISTED).where(mine).order_by(_c.first_seen_at.desc(), _c.call_id).limit(limit).offset(offset)
     return [_row_of(row) for row in await tx.execute(query)], total
+
+
+_WHERE_AND_HOW_FAR = [
+    _c[name] for name in PlatformCallRow.__struct_fields__ if name in _c and name not in ("number", "guest")
+]
+_GUEST = (s.customers.c.restaurant_id == _c.restaurant_id) & (s.customers.c.phone == _c.guest_number)
+
+
+async def everywhere(tx: Tx, *, since_ms: int, limit: int, offset: int) -> tuple[list[PlatformCallRow], int]:
+    """All restaurants' calls first seen since, newest first, each with what happened last; how many there are."""
+    then = _c.first_seen_at >= since_ms
+    total = (await tx.execute(select(func.count()).select_from(s.calls).where(then))).scalar_one()
+    who = (func.coalesce(_c.guest_number, "").label("number"), func.coalesce(s.customers.c.name, "").label("guest"))
+    query = select(*_WHERE_AND_HOW_FAR, *who).select_from(s.calls.outerjoin(s.customers, _GUEST)).where(then)
+    rows = await tx.execute(query.order_by(_c.first_seen_at.desc(), _c.call_id).limit(limit).offset(offset))
+    found = [PlatformCallRow(**row._mapping) for row in rows]  # noqa: SLF001 — SQLAlchemy's documented way to a mapping
+    return (await with_what_was_last(tx, found) if found else []), total
+
+
+async def with_what_was_last(tx: Tx, rows: Sequence[PlatformCallRow]) -> list[PlatformCallRow]:
+    """The calls, each with its last event and its last tool."""
+    e, t = s.call_events.c, s.tool_calls.c
+    ids = [row.call_id for row in rows]
+    mine = e.provider.in_({row.provider for row in rows}) & e.call_id.in_(ids)
+    events_ = select(e.provider, e.call_id, e.event, e.received_at).where(mine).order_by(e.received_at, e.inbox_id)
+    used = select(t.restaurant_id, t.call_id, t.tool, t.ok, t.at).where(t.call_id.in_(ids)).order_by(t.at, t.id)
+    # In order, so that of each call the last one stays.
+    last: dict[tuple[str, str], dict[str, object]] = {
+        (one.provider, one.call_id): {"last_event": one.event, "last_event_at": one.received_at}
+        for one in await tx.execute(events_)
+    }
+    did: dict[tuple[str, str], dict[str, object]] = {
+        (one.restaurant_id, one.call_id): {"last_tool": one.tool, "last_tool_ok": one.ok, "last_tool_at": one.at}
+        for one in await tx.execute(used)
+    }
+    return [
+        replace(row, **last.get((row.provider, row.call_id), {}), **did.get((row.restaurant_id, row.call_id), {}))
+        for row in rows
+    ]
 
 
 async def unsettled(

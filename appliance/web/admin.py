@@ -21,6 +21,7 @@ from appliance.web.parameters import (
     TheLive,
     TheLogLevels,
     ThePlatform,
+    ThePrincipal,
     TheQueue,
     TheScores,
     TheSeries,
@@ -98,6 +99,25 @@ class Admin(Controller):
     )
     async def stream(self, live: TheLive) -> ServerSentEvent:
         return ServerSentEvent(_events(await live.listen()))
+
+    @get(
+        "/calls",
+        permission=Permission.PLATFORM_READ,
+        summary="The calls of the last day in all restaurants, newest first, and what happened last in each",
+    )
+    async def calls(
+        self, views: TheViews, principal: ThePrincipal, limit: Limit = 100, offset: Offset = 0
+    ) -> contract.Page[contract.PlatformCallRow]:
+        return await views.calls_everywhere(principal, limit=limit, offset=offset)
+
+    @post(
+        "/calls/{call_id:str}/replay",
+        status_code=200,
+        permission=Permission.PLATFORM_WRITE,
+        summary="Apply the stored events of a call once more; what they did already is not done twice",
+    )
+    async def replay_call(self, queue: TheQueue, call_id: Id) -> contract.TasksChanged:
+        return contract.TasksChanged(count=await queue.replay(call_id=call_id))
 
     @get("/audit", permission=Permission.PLATFORM_READ, summary="Who changed what, newest first")
     async def audit(

@@ -1,67 +1,17 @@
 """Every key does what the help says, and none that writes does so in a read-only console."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
-
 import pytest
 from textual.command import CommandPalette
 from textual.events import Key
-from textual.pilot import Pilot
 from textual.widgets import Input
 
 from appliance.contract import Page
 from support import platforms
-from support.stage import Stage, Stopwatch, console_on, painted
-from tui.app import Console
+from support.hands import at
+from support.stage import Stopwatch, painted
 from tui.dialogs import Help, TypedConfirm
 from tui.screens import PLACES
 from tui.screens.base import ConsoleScreen
-from tui.screens.listing import Listing
-
-
-class Hands:
-    """A console, whoever sits before it, and the server's end of the wire."""
-
-    def __init__(self, console: Console, pilot: Pilot[None], stage: Stage) -> None:
-        self.console, self.pilot, self.stage = console, pilot, stage
-
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
-
-    async def done(self) -> list[tuple[str, str, Any]]:
-        """What was changed at the server."""
-        for worker in [worker for worker in self.console.workers if worker.group == "deeds"]:
-            await worker.wait()
-        return self.stage.asked
-
-    @property
-    def screen(self) -> ConsoleScreen:
-        assert isinstance(self.console.screen, ConsoleScreen)
-        return self.console.screen
-
-    @property
-    def chosen(self) -> str:
-        assert isinstance(self.screen, Listing)
-        return self.screen.key_of(self.screen.table.chosen)
-
-    @property
-    def shown(self) -> list[str]:
-        assert isinstance(self.screen, Listing)
-        return [self.screen.key_of(row) for row in self.screen.table.shown]
-
-    def at_the_top(self) -> str:
-        return self.console.screen.query_one("TopLine").render().plain
-
-
-@asynccontextmanager
-async def at(place: str, **more: Any) -> AsyncIterator[Hands]:
-    stage = platforms.broken()
-    console = console_on(stage, start=place, **more)
-    async with console.run_test(size=(120, 40)) as pilot:
-        await painted(pilot, console)
-        yield Hands(console, pilot, stage)
 
 
 async def test_digits_switch_screens() -> None:
@@ -313,6 +263,13 @@ async def test_what_is_dead_is_found_behind_a_long_queue() -> None:
         assert hands.shown == ["event_0900", "event_0905"]
 
 
+async def test_a_capital_c_gives_a_restaurant_its_requests_back_once_the_word_is_typed() -> None:
+    async with at("limits") as hands:
+        assert hands.shown[:3] == ["rest_01", "rest_00", "rest_03"]
+        await hands.press("C", *"devolver", "enter")
+        assert await hands.done() == [("DELETE", "/api/admin/limits/rest_01", None)]
+
+
 async def test_an_alert_is_acknowledged_at_once_and_closed_by_its_word() -> None:
     async with at("alerts") as hands:
         await hands.press("a")
@@ -332,7 +289,9 @@ async def test_h_shows_what_is_over_too() -> None:
         assert len(hands.shown) == before
 
 
-@pytest.mark.parametrize(("place", "keys"), [("restaurants", "PR"), ("queue", "tD"), ("alerts", "aR")])
+@pytest.mark.parametrize(
+    ("place", "keys"), [("restaurants", "PR"), ("calls", "A"), ("queue", "tD"), ("limits", "C"), ("alerts", "aR")]
+)
 async def test_who_only_looks_on_changes_nothing(place: str, keys: str) -> None:
     async with at(place, read_only=True) as hands:
         assert "solo lectura" in hands.at_the_top()
@@ -357,6 +316,13 @@ async def test_a_click_chooses_a_row_and_a_head_sorts() -> None:
         await hands.pilot.click("Table", offset=(14, 1))
         await hands.pilot.pause()
         assert hands.shown != usual
+
+
+async def test_what_stands_at_the_right_is_not_under_the_bar_of_a_long_table() -> None:
+    async with at("restaurants", size=(80, 16)) as hands:
+        table = hands.screen.table
+        assert len(table.shown) > table.size.height
+        assert table.render_line(0).cell_length == table.scrollable_content_region.width
 
 
 async def test_q_leaves() -> None:

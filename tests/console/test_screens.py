@@ -48,6 +48,19 @@ async def test_a_server_that_is_gone_leaves_its_last_picture_grey(
         snapshots.check(f"{screen}-broken-{size[0]}x{size[1]}", console.export_screenshot())
 
 
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("how", [platforms.busy, platforms.broken], ids=lambda how: how.__name__)
+async def test_a_call_in_full_looks_as_it_did(
+    how: Callable[[], Stage], size: tuple[int, int], snapshots: Snapshots
+) -> None:
+    console = console_on(how(), start="calls")
+    async with console.run_test(size=size) as pilot:
+        await painted(pilot, console)
+        await pilot.press("j", "j", "enter")
+        await painted(pilot, console)
+        snapshots.check(f"call-{how.__name__}-{size[0]}x{size[1]}", console.export_screenshot())
+
+
 @pytest.mark.parametrize("theme", [theme.name for theme in THEMES])
 async def test_every_theme_can_be_shown_and_chosen(theme: str, snapshots: Snapshots) -> None:
     console = console_on(platforms.broken(), language="en", theme=theme)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.contract import CallRow, Page
 from support.retell_bodies import sample
 from support.serving import EVENTS, House, serving, until
 from tui.desk import Desk
@@ -120,6 +121,42 @@ async def test_what_is_stuck_is_retried_and_given_up(house: House) -> None:
         with pytest.raises(Refused) as refused:
             await desk.discard([dead.id])
         assert refused.value.detail == "Ninguna de estas es una tarea muerta o retenida."
+
+
+async def test_what_is_left_is_the_operator_s_and_no_restaurant_s(house: House) -> None:
+    async with watching(house.url, house.token) as desk:
+        await desk.calls.refresh()
+        left = desk.link.quota
+        assert left is not None
+        assert left.remaining > 1_000
+        await desk.link.get(f"/api/restaurants/{HOME}/calls", Page[CallRow])
+        assert desk.link.quota == left
+
+
+async def test_a_call_is_opened_and_its_events_applied_once_more(house: House) -> None:
+    await house.post(EVENTS, sample("12"))
+    await house.settled()
+    async with watching(house.url, house.token) as desk:
+        await desk.calls.refresh()
+        assert desk.calls.value is not None
+        (row,) = desk.calls.value.items
+        feed = desk.call(row)
+        await feed.refresh()
+        assert feed.value is not None
+        assert (feed.value.call_id, [event.event for event in feed.value.events]) == (row.call_id, [row.last_event])
+        assert await desk.replay(row.call_id) == 1
+
+
+async def test_a_restaurant_is_given_its_requests_back(house: House) -> None:
+    await house.read(f"/api/restaurants/{HOME}/calls")
+    async with watching(house.url, house.token) as desk:
+        used = []
+        for _ in range(2):
+            await desk.limits.refresh()
+            assert desk.limits.value is not None
+            used += [row.used for row in desk.limits.value.items]
+            await desk.clear_limits(HOME)
+        assert used == [1, 0]
 
 
 async def test_an_alert_is_acknowledged_and_closed(house: House) -> None:

@@ -6,8 +6,9 @@ from msgspec.structs import replace
 from sqlalchemy import text
 
 from appliance.domain.calls import Authority, CallFacts, CallState, facts_of, merge
-from appliance.store import calls
+from appliance.store import answers, calls, customers
 from appliance.store.engine import Database, Tx
+from support.books import add_restaurant, small_restaurant
 
 
 async def tell(database: Database, facts: CallFacts, call_id: str = "call_1", now_ms: int = 1) -> None:
@@ -141,6 +142,59 @@ async def test_calls_are_listed_newest_first_and_counted(database: Database) -> 
         assert await calls.page(tx, "rest_b", limit=2, offset=0) == ([], 0)
         assert await calls.count_since(tx, 0) == (3, 1)
         assert await calls.count_since(tx, 1) == (2, 0)
+
+
+async def test_the_calls_of_all_restaurants_are_listed_newest_first_from_a_moment_on(database: Database) -> None:
+    for n in range(4):
+        await tell(database, CallFacts(phase="ended"), call_id=f"call_{n}", now_ms=n)
+    async with database.read() as tx:
+        found, total = await calls.everywhere(tx, since_ms=1, limit=2, offset=0)
+    assert ([(row.restaurant_id, row.call_id) for row in found], total) == (
+        [("rest_a", "call_3"), ("rest_a", "call_2")],
+        3,
+    )
+    assert (found[0].number, found[0].guest, found[0].last_event, found[0].last_tool) == ("", "", None, None)
+
+
+async def test_of_each_call_is_told_what_happened_last_and_who_is_on_the_line(database: Database) -> None:
+    await add_restaurant(database, small_restaurant())
+    for n in (1, 2):
+        await tell(database, CallFacts(direction="inbound", from_number=f"+3460000000{n}"), call_id=f"call_{n}")
+    one, two = (("call_1", "+34600000001"), ("call_2", "+34600000002"))
+    async with database.write() as tx:
+        await customers.remember(
+            tx, id_="cust_1", restaurant_id="rest_a", phone=one[1], name="Ana", by_owner=True, now_ms=1
+        )
+        await calls.log_events(tx, [_event(one[0], "call_ended", at=9), _event(one[0], "call_started", at=2)])
+        await calls.log_events(tx, [_event(two[0], "call_started", at=5, provider="vapi")])
+    used = [
+        ("a", one, "get_hours", 3, True),
+        ("b", one, "create_reservation", 7, False),
+        ("c", two, "get_hours", 8, True),
+    ]
+    await answers.record(database, [_use(id_, call, tool, at=at, ok=ok) for id_, (call, _), tool, at, ok in used])
+    async with database.read() as tx:
+        found, _ = await calls.everywhere(tx, since_ms=0, limit=9, offset=0)
+    told = [
+        (row.number, row.guest, row.last_event, row.last_event_at, row.last_tool, row.last_tool_ok, row.last_tool_at)
+        for row in found
+    ]
+    assert told == [
+        (one[1], "Ana", "call_ended", 9, "create_reservation", False, 7),
+        (two[1], "", None, None, "get_hours", True, 8),
+    ]
+
+
+def _event(call_id: str, event: str, *, at: int, provider: str = "retell") -> calls.CallEvent:
+    id_ = f"{call_id}:{event}"
+    return calls.CallEvent(inbox_id=id_, provider=provider, call_id=call_id, event=event, received_at=at, applied_at=at)
+
+
+def _use(id_: str, call_id: str, tool: str, *, at: int, ok: bool) -> answers.ToolCall:
+    return answers.ToolCall(
+        id=id_, restaurant_id="rest_a", call_id=call_id, tool=tool, arguments="{}", answer="{}", ok=ok, code="",
+        replayed=False, duration_us=1, at=at,
+    )  # fmt: skip
 
 
 async def test_several_calls_are_told_of_in_one_go_and_do_not_mix(database: Database) -> None:

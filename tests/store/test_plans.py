@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 
+from appliance.contract import PlatformCallRow
 from appliance.store import calls, customers, expiry, feed_tokens, personal, reservations, schema, waitlist
 from appliance.store.engine import Database, Tx
 from appliance.store.expiry import Kept
@@ -25,6 +26,25 @@ TRACES = Traces(
     sent=("message_1",),
 )
 
+CALL = PlatformCallRow(
+    call_id="call_1",
+    provider="retell",
+    restaurant_id="rest_a",
+    channel="phone",
+    phase="ended",
+    direction="inbound",
+    number="",
+    guest="",
+    first_seen_at=1,
+    started_at=1,
+    ended_at=2,
+    duration_ms=1,
+    ended_because=None,
+    sentiment=None,
+    successful=None,
+    cost_cents=None,
+)
+
 
 async def _due(kind: Kept, tx: Tx) -> object:
     return await kind.due(tx, "rest_a", 1, 10)
@@ -33,6 +53,8 @@ async def _due(kind: Kept, tx: Tx) -> object:
 READS: dict[str, Callable[[Tx], Awaitable[object]]] = {
     "one call": lambda tx: calls.one(tx, "rest_a", "call_1"),
     "a page of calls": lambda tx: calls.page(tx, "rest_a", limit=10, offset=0),
+    "the calls of all restaurants": lambda tx: calls.everywhere(tx, since_ms=1, limit=10, offset=0),
+    "what happened last in calls": lambda tx: calls.with_what_was_last(tx, [CALL]),
     "the events of a call": lambda tx: calls.events(tx, "retell", "call_1"),
     "the calls of a day": lambda tx: calls.count_since(tx, 1),
     "the bookings of a day": lambda tx: reservations.count_created_since(tx, 1),

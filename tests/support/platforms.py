@@ -8,6 +8,7 @@ from appliance.contract import (
     HealthReason,
     HealthRow,
     LastMinute,
+    LimitRow,
     LiveSecond,
     LiveView,
     MachineView,
@@ -17,6 +18,7 @@ from appliance.contract import (
     QueueDepth,
     TaskRow,
 )
+from support import lines
 from support.stage import Stage
 
 NOW = 1_795_780_800_000
@@ -96,6 +98,28 @@ def task(number: int, **more: Any) -> TaskRow:
     return TaskRow(**(usual | more))
 
 
+def limit(number: int, **more: Any) -> LimitRow:
+    plan = number % 3
+    requests = (100, 500, 2_000)[plan]
+    usual: dict[str, Any] = {
+        "restaurant_id": f"rest_{number:02}",
+        "name": _NAMES[number % len(_NAMES)],
+        "plan": _PLANS[plan],
+        "requests": requests,
+        "window_s": 900,
+        "used": number,
+        "remaining": requests - number,
+        "refused": 0,
+        "enforced": True,
+        "phone_webhooks": 6,
+        "phone_tools": 9 + number,
+        "phone_refused": 0,
+        "phone_in_plan": 15 + number,
+        "phone_percent": 3 + number,
+    }
+    return LimitRow(**(usual | more))
+
+
 def overview(**more: Any) -> Overview:
     usual: dict[str, Any] = {
         "version": "0.1.0",
@@ -167,7 +191,10 @@ def busy() -> Stage:
         machine=machine(cpu=0.46, memory=0.41, loop_lag_ms=11.0),
     )
     tasks = [task(number, state="running" if number < 4 else "ready") for number in range(10)]
-    return stage(told, rows, wave=4, tasks=tasks, past=[over()])
+    limits = [limit(number, used=number * 3) for number in range(13)]
+    calls = lines.busy(NOW)
+    opened = [lines.in_full(row) for row in calls]
+    return stage(told, rows, wave=4, tasks=tasks, past=[over()], calls=calls, opened=opened, limits=limits)
 
 
 def over() -> AlertRow:
@@ -222,4 +249,14 @@ def broken() -> Stage:
         task(3, state="running", attempts=1),
         *(task(number) for number in range(20, 30)),
     ]  # fmt: skip
-    return stage(told, rows, wave=60, alerts=alerts, past=[over()], tasks=tasks)
+    limits = [limit(number) for number in range(4, 13)]
+    limits += [
+        limit(0, used=100, remaining=0, refused=412),
+        limit(1, used=430, phone_percent=163, phone_in_plan=815, phone_refused=315),
+        limit(3, used=91, remaining=9),
+    ]
+    calls = lines.broken(NOW)
+    opened = [lines.gone_wrong(row) for row in calls]
+    return stage(
+        told, rows, wave=60, alerts=alerts, past=[over()], tasks=tasks, calls=calls, opened=opened, limits=limits
+    )

@@ -130,6 +130,7 @@ async def right_requests(house: House, ids: dict[str, str]) -> dict[str, dict[st
     of_parts = {f"{method} {at}{path}": _request(**more) for method, path, more in await _of_parts(house, ids)}
     return of_parts | {
         "POST /api/admin/tasks/{deed}": _request(deed="retry", body={"ids": [ids["dead_task"]]}),
+        "POST /api/admin/calls/{call_id}/replay": {"path_parameters": {"call_id": ids["call"]}},
         "POST /api/admin/alerts/{alert_id}/acknowledge": {"path_parameters": {"alert_id": ids["unknown_agent"]}},
         "POST /api/admin/alerts/{alert_id}/resolve": {"path_parameters": {"alert_id": ids["dead_letters"]}},
         "POST /api/admin/alerts/test": {},

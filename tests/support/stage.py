@@ -8,7 +8,18 @@ import httpx
 import msgspec
 from msgspec.structs import replace
 
-from appliance.contract import AlertRow, LiveView, MetricSeries, Page, RestaurantChange, TaskRow, TasksChanged
+from appliance.contract import (
+    AlertRow,
+    CallDetail,
+    LimitRow,
+    LiveView,
+    MetricSeries,
+    Page,
+    PlatformCallRow,
+    RestaurantChange,
+    TaskRow,
+    TasksChanged,
+)
 from appliance.loadtest.restaurants import demo_restaurants
 from appliance.services.views import restaurant_detail
 from tui.app import Console
@@ -31,14 +42,22 @@ class Stage(httpx.AsyncBaseTransport):
         alerts: Sequence[AlertRow],
         past: Sequence[AlertRow] = (),
         tasks: Sequence[TaskRow],
+        calls: Sequence[PlatformCallRow] = (),
+        opened: Sequence[CallDetail] = (),
+        limits: Sequence[LimitRow] = (),
     ) -> None:
         self.view = view
         self.answers: dict[str, object] = {
             "/api/admin/metrics": series,
             "/api/admin/alerts?current": Page(items=list(alerts), total=len(alerts)),
             "/api/admin/alerts?all": Page(items=[*alerts, *past], total=len(alerts) + len(past)),
+            "/api/admin/calls": Page(items=list(calls), total=len(calls)),
+            "/api/admin/limits": Page(items=list(limits), total=len(limits)),
             "/api/admin/tasks": Page(items=list(tasks), total=len(tasks)),
         }
+        for call in opened:
+            (row,) = (row for row in calls if row.call_id == call.call_id)
+            self.answers[f"/api/restaurants/{row.restaurant_id}/calls/{call.call_id}"] = call
         for state in TASK_STATES:
             rows = [row for row in tasks if row.state == state]
             self.answers[f"/api/admin/tasks?{state}"] = Page(items=rows, total=len(rows))
@@ -72,6 +91,11 @@ class Stage(httpx.AsyncBaseTransport):
         self.asked.append((request.method, path, body))
         if path.startswith("/api/admin/tasks"):
             return _json(TasksChanged(count=len(body["ids"])))
+        if path.startswith("/api/admin/calls"):
+            return _json(TasksChanged(count=4))
+        if path.startswith("/api/admin/limits"):
+            limits: Page[LimitRow] = self.answers["/api/admin/limits"]  # type: ignore[assignment]
+            return _json(limits.items[0])
         if path.startswith("/api/restaurants"):
             return _json(_changed(path.rpartition("/")[2], body["status"]))
         alerts: Page[AlertRow] = self.answers["/api/admin/alerts?all"]  # type: ignore[assignment]

@@ -15,6 +15,7 @@ from appliance.services.audit import COMMAND_LINE, acting
 from appliance.store.engine import Database
 from support.fake_clock import FakeClock
 from support.people import PASSWORD, porch
+from support.retell_bodies import sample
 from support.routes import routes
 from support.serving import EVENTS, House, serving
 
@@ -230,6 +231,10 @@ async def watch(script: Script) -> None:
         (dead,) = (await script.house.read("/api/admin/tasks", state="dead"))["items"]
         await script.do("POST", "/api/admin/tasks/{deed}", deed, body={"ids": [dead["id"]]})
         await script.house.settled()
+    await script.house.post(EVENTS, sample("10"))
+    await script.house.settled()
+    call = (await script.house.read("/api/admin/calls"))["items"][0]["call_id"]
+    await script.do("POST", "/api/admin/calls/{call_id}/replay", call)
     await script.do("POST", "/api/admin/alerts/test")
     server = script.house.server
     for _ in range(20):

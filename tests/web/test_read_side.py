@@ -20,6 +20,7 @@ ROUTES = (
     f"{HOME}/reservations.csv",
     f"{HOME}/sheets/Reservas",
     "/api/admin/overview",
+    "/api/admin/calls",
     "/api/admin/inbox",
     "/api/admin/tasks",
 )
@@ -29,6 +30,7 @@ LISTS = (
     f"{HOME}/customers",
     f"{HOME}/calls",
     f"{HOME}/messages",
+    "/api/admin/calls",
     "/api/admin/inbox",
     "/api/admin/tasks",
 )

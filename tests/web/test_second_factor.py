@@ -162,7 +162,7 @@ async def test_the_log_tells_of_it_and_of_no_secret(house: House, capfd: pytest.
     await ask(house, "DELETE", PATH, token, json={"password": PASSWORD, "code": codes[0]})
     written = capfd.readouterr().err
     lines = logged(written)
-    events = ("signed_in", "factor_added", "second_factor_failed", "factor_change_failed", "factor_cleared")
+    events = ("signed_in", "factor_added", "second_factor_failed", "factor_change_failed", "factor_removed")
     told = [line for line in lines if line["event"] in events]
     assert [line["event"] for line in told] == [
         "signed_in",
@@ -170,7 +170,7 @@ async def test_the_log_tells_of_it_and_of_no_secret(house: House, capfd: pytest.
         "second_factor_failed",
         "signed_in",
         "factor_change_failed",
-        "factor_cleared",
+        "factor_removed",
     ]
     assert [line["shown"] for line in told if "shown" in line] == ["nothing", "recovery_code"]
     assert len({line["user_id"] for line in told}) == 1

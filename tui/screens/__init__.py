@@ -14,6 +14,8 @@ class Place(Struct, frozen=True, kw_only=True):
 PLACES = (
     Place(key="1", id="pulse", where="pulse:Pulse"),
     Place(key="2", id="restaurants", where="restaurants:Restaurants"),
+    Place(key="3", id="calls", where="calls:Calls"),
     Place(key="5", id="queue", where="queue:Queue"),
+    Place(key="6", id="limits", where="limits:Limits"),
     Place(key="7", id="alerts", where="alerts:Alerts"),
 )

@@ -149,7 +149,7 @@ class OneAlert(ConsoleScreen):
         row, width = self._row, min(width, 90)
         state = quiet(self.words.known(f"alerts.{row.state}", row.state))
         yield spread(signed(tone_of(row), self.words.known(f"alerts.{row.level}", row.level)), state, width)
-        yield from Content(row.message).fold(width)
+        yield from Content(row.message).wrap(width)
         yield Content("")
         ended = row.resolved_at or self.now_ms()
         lasted = span((ended - row.opened_at) / 1000)

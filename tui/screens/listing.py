@@ -42,6 +42,11 @@ class Listing(ConsoleScreen, Generic[Row]):
         raise NotImplementedError
 
     @property
+    def heading(self) -> str:
+        """What the table is called."""
+        return self.words(f"screen.{self.place}")
+
+    @property
     def table(self) -> Table[Row]:
         return cast("Table[Row]", self.query_one(Table))
 
@@ -72,7 +77,7 @@ class Listing(ConsoleScreen, Generic[Row]):
         table.unmatched = self.words("table.none_match", filter=table.filter)
         counted = self.words("table.count", shown=len(table.shown), all=table.total)
         told = [
-            self.words(f"screen.{self.place}"),
+            self.heading,
             counted if table.filter else str(table.total),
             f"/{table.filter}" if table.filter else "",
             table.order,

@@ -148,7 +148,7 @@ class OneTask(ConsoleScreen):
             yield spread(quiet(self.words(word)), Content(value), width)
         yield Content("")
         yield Content.styled(self.words("queue.column.reason"), "bold $primary")
-        yield from Content(row.error or "–").fold(width)
+        yield from Content(row.error or "–").wrap(width)
 
 
 def state_of(row: TaskRow) -> str:

@@ -156,7 +156,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
     # --- how it is drawn ---
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
+        width = self._width
         if y == 0:
             return self._strip(self._head(width), width, "table--head")
         if not self.shown:
@@ -171,6 +171,11 @@ class Table(ScrollView, Generic[Row], can_focus=True):
     def _strip(self, line: Content, width: int, *classes: str) -> Strip:
         style = self.get_visual_style(*classes)
         return Visual.to_strips(self, line, width, 1, style, apply_selection=False, pad=True)[0]
+
+    @property
+    def _width(self) -> int:
+        """Without the scroll bar: what is drawn under it is not seen."""
+        return self.scrollable_content_region.width
 
     def _head(self, width: int) -> Content:
         cells = [self._fitted(self._title(column), column, room) for column, room in self._rooms(width)]
@@ -220,7 +225,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
             self.action_move(1)
 
     def action_sort(self) -> None:
-        sortable = [None, *(column for column, _ in self._rooms(self.size.width) if column.rank)]
+        sortable = [None, *(column for column, _ in self._rooms(self._width) if column.rank)]
         known = self._sorted_by if self._sorted_by in sortable else None
         self._sort_by(sortable[(sortable.index(known) + 1) % len(sortable)])
 
@@ -252,7 +257,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
 
     def _click_head(self, x: int) -> None:
         start = _GUTTER
-        for column, room in self._rooms(self.size.width):
+        for column, room in self._rooms(self._width):
             if start <= x < start + room and column.rank:
                 self.action_turn() if column is self._sorted_by else self._sort_by(column)
             start += room + _GAP

@@ -4,10 +4,17 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from tui.words import alerts, common, keys, pulse, queue, restaurants
+from tui.words import alerts, calls, common, keys, limits, pulse, queue, restaurants
 
 CATALOGUE: Mapping[str, tuple[str, str]] = (
-    common.WORDS | keys.WORDS | pulse.WORDS | restaurants.WORDS | queue.WORDS | alerts.WORDS
+    common.WORDS
+    | keys.WORDS
+    | pulse.WORDS
+    | restaurants.WORDS
+    | calls.WORDS
+    | queue.WORDS
+    | limits.WORDS
+    | alerts.WORDS
 )
 """Spanish, English."""
 LANGUAGES = ("es", "en")
