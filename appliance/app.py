@@ -118,15 +118,17 @@ class Server:
             raise StartError("The HTTP server broke; the log says why.")
 
     async def _finish_what_nobody_waits_for(self) -> None:
-        """Tools that outlived their deadline, and the record of the last tools. Both are bounded by the database."""
+        """Tools past their deadline, the record of the last tools, the last minute. All are bounded by the database."""
         try:
             async with asyncio.timeout(_LAST_WORK_S):
                 await self.parts.tools.drain()
                 await self.parts.trace.flush()
-                if self._served:  # who waits for a locked database cannot be called off, and would hold up the end
-                    await asyncio.shield(self.parts.rollups.finish())
         except TimeoutError:
             log.warning("last_work_cut_off")
+        if self._served:
+            await (
+                self.parts.rollups.finish()
+            )  # takes no longer than the database lets it wait, and cannot be called off
 
     def _lock_data(self) -> IO[str]:
         """Two servers on one SQLite file would each believe that the running tasks of the other are lost."""
