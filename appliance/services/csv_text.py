@@ -14,7 +14,7 @@ SEPARATOR = ";"
 """What Excel expects where the comma is the decimal mark. LibreOffice and Google Sheets take either."""
 
 _SEPARATORS = ";,\t"
-_DANGEROUS = re.compile(r"['\s]*[=+\-@＝＋－＠]|'*[\t\r\n]")
+_DANGEROUS = re.compile(r"['\s]*[=+\-@＝＋－＠\t\r\n]")
 """What a spreadsheet may take for a formula; those with apostrophes before it too, so that what is added comes off."""
 
 

@@ -9,7 +9,7 @@ from appliance.errors import Invalid
 from appliance.services import csv_text
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.sampled_from(
-    ["=1+1", "+34600111222", "-5", "@x", "'=1", "''+", " =1", "\t=1", "\r", "\n", '"', ";", "a;b,c", "＝1"]
+    ["=1+1", "+34600111222", "-5", "@x", "'=1", "''+", " =1", "\t=1", "\r", "\n", " \n", '"', ";", "a;b,c", "＝1"]
 )
 
 
