@@ -163,13 +163,9 @@ class Changing:
         changed = _accepted(added.reservation, name=change.name, now_ms=ask.now_ms)
         await rewrite(tx, self._clock, self._waitlist, ask, known=known, changed=changed)
         booking = booking_words.booking(changed, ask.card, chairs_short=added.chairs_short)
-        answer = self._told(ask, change, booking)
+        answer = _modified(ask, change, booking)
         await keep(tx, self._clock, ask, tool=MODIFY, intent=intent, about=changed.id, answer=answer)
         return Reply(answer=answer)
-
-    def _told(self, ask: Ask, change: _Change, one: Booking) -> ToolAnswer:
-        answer = booking_words.modified(ask, one, unknown_area=change.asked.unknown_area)
-        return wording.spot_first(change.asked, answer)
 
     async def _moved(self, tx: Tx, ask: Ask, change: _Change, known: Reservation) -> Added | ToolAnswer:
         day, minute = when(known)
@@ -256,8 +252,12 @@ def _wish(change: _Change, was: Wish) -> Wish | ToolAnswer:
 
 def _again(ask: Ask, change: _Change, given: ToolAnswer) -> ToolAnswer:
     """What was answered; that of a booking is put in words anew: the language may have changed."""
-    one = given.reservation
-    return booking_words.modified(ask, one, unknown_area=change.asked.unknown_area) if one else given
+    return _modified(ask, change, given.reservation) if given.reservation else given
+
+
+def _modified(ask: Ask, change: _Change, one: Booking) -> ToolAnswer:
+    answer = booking_words.modified(ask, one, unknown_area=change.asked.unknown_area)
+    return wording.spot_first(change.asked, answer)
 
 
 def _accepted(changed: Reservation, *, name: str, now_ms: int) -> Reservation:

@@ -279,6 +279,13 @@ async def test_a_spot_said_later_is_noted_too(desk: Desk, said: dict[str, Any]) 
     assert (one.area_id, one.area_wished, one.notes) == ("rest_gaviota_terraza", True, "un sitio tranquilo")
 
 
+@pytest.mark.parametrize("said", [{"new_area": "un sitio tranquilo"}, {"area": "un sitio tranquilo"}])
+async def test_a_change_with_a_spot_that_is_said_again_is_answered_alike(desk: Desk, said: dict[str, Any]) -> None:
+    await desk.book(wish(area="terraza"))
+    answer = await desk.modify(said, call="call_2")
+    assert await desk.modify(said, call="call_2") == answer
+
+
 async def test_a_spot_said_when_the_booking_is_made_again_is_noted_too(desk: Desk) -> None:
     await desk.book(wish())
     await desk.book(wish(area="un sitio tranquilo"))
