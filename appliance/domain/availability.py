@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from itertools import groupby, islice
+from operator import itemgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -205,20 +206,18 @@ def nearest(book: DayBook, wish: Wish, has_room: Callable[[Start], bool], *, now
     Those of the meal that is wished for, if it has any: nobody who wants to dine is sent to lunch before. Last night
     is over for who did not ask for its hours.
     """
-    minutes = wish.minutes or (NIGHT_ENDS,)
-
-    def distance(start: Start) -> tuple[bool, int]:
-        at, day = start.minute_from(book.day), book.day
-        return min((not is_of_meal(start, day, minute), abs(at - minute)) for minute in minutes)
-
+    minutes, day, soonest = wish.minutes or (NIGHT_ENDS,), book.day, _soonest(book.card, now_ms)
     first = 0 if min(minutes) < NIGHT_ENDS else NIGHT_ENDS
-    there = [
-        one for one in book.starts if first <= one.minute_from(book.day) and wish.is_on_side(one.minute_from(book.day))
+    there = [(one, at) for one in book.starts if (at := one.minute_from(day)) >= first and wish.is_on_side(at)]
+    ranked = [
+        (min((not is_of_meal(one, day, minute), abs(at - minute)) for minute in minutes), one)
+        for one, at in there
+        if one.starts_at >= soonest
     ]
-    near = sorted(there, key=distance)
-    found = list(islice(filter(has_room, _in_time(book, near, now_ms=now_ms)), MAX_ALTERNATIVES))
-    of_meal = [start for start in found if not distance(start)[0]]
-    return tuple(sorted(of_meal or found, key=lambda start: start.starts_at))
+    ranked.sort(key=itemgetter(0))
+    found = list(islice((one for one in ranked if has_room(one[1])), MAX_ALTERNATIVES))
+    of_meal = [one for one in found if not one[0][0]]
+    return tuple(sorted((start for _, start in of_meal or found), key=lambda start: start.starts_at))
 
 
 def meal_missed(wish: Wish, refusal: Refusal) -> int | None:

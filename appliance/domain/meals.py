@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from appliance.domain.hours import Start, shifts_on
 from appliance.domain.restaurant import RestaurantCard, Shift
@@ -24,6 +25,7 @@ _HOURS: Mapping[Meal, range] = {
 _MIDNIGHT = 1440
 
 
+@lru_cache(maxsize=4096)
 def meal_at(minute: int) -> Meal | None:
     return next((meal for meal, hours in _HOURS.items() if minute in hours), None)
 
@@ -41,9 +43,9 @@ def serves(card: RestaurantCard, day: date, meal: Meal) -> bool:
 
 def is_of_meal(start: Start, day: date, minute: int) -> bool:
     """Whether a start is for the same meal as that minute of `day`, or in the same service of an all-day kitchen."""
-    meal = meal_at(minute)
-    by_the_shift = minute + (day - start.night).days * 1440
-    return meal in (None, meal_at(start.minute_from(day))) or _seats_at(start.shift, by_the_shift)
+    if meal_at(minute) in (None, meal_at(start.minute_from(day))):
+        return True
+    return _seats_at(start.shift, minute + (day - start.night).days * 1440)
 
 
 def likeliest(card: RestaurantCard, minutes: tuple[int, ...]) -> tuple[int, ...]:
