@@ -199,7 +199,7 @@ class Parts:
         self.waitlist = Waitlist(database, clock, books, self.holds, wake)
         self.privacy = Privacy(database, clock, books, self.waitlist, wake)
         self.staff = Staff(database, clock, self.directory, books, waitlist=self.waitlist, wake=wake)
-        self.schedule = Schedule(clock, *self._jobs(), *self._jobs_of_the_platform(), failed=self._note_failed_job)
+        self.schedule = Schedule(clock, *self._jobs(), failed=self._note_failed_job)
 
     def _build_doors(self) -> None:
         settings, database, clock = self.settings, self.database, self.clock
@@ -259,7 +259,7 @@ class Parts:
             speaker(settings.alert_language),
             platform=urlsplit(settings.public_url).hostname or "Maitre",
             zone=settings.alert_zone,
-            name_of=self._name_of,
+            name_of=self.directory.name_of,
         )
         how = HowTold(
             channels=channels,
@@ -281,15 +281,11 @@ class Parts:
         rules = alert_rules.adjusted(settings.alert_rules)
         self.alerts = Alerts(database, clock, rules, signals.read, how=how, wake=self.told.wake)
 
-    def _name_of(self, restaurant_id: str) -> str:
-        card = self.directory.card(restaurant_id)
-        return card.name if card else restaurant_id
-
-    def _jobs(self) -> tuple[Job, ...]:
+    def _jobs(self) -> Iterator[Job]:
         """What is done as time goes by."""
         retention = Retention(self.database, self.clock, self.directory, self.privacy)
         lapse, look_again = (partial(job, self.directory) for job in (self.waitlist.lapse, self.waitlist.look_again))
-        return (
+        yield from (
             Job(name="directory", every_s=_DIRECTORY_POLL_S, work=self.directory.refresh),
             Job(name="waitlist-offers", every_s=_OFFERS_S, work=lapse),
             Job(name="waitlist", every_s=_WAITLIST_S, work=look_again),
@@ -304,12 +300,8 @@ class Parts:
             Job(name="old-alerts", every_s=_RETENTION_S, work=self.alerts.sweep),
             Job(name="sessions", every_s=_RETENTION_S, work=self.sessions.sweep),
         )
-
-    def _jobs_of_the_platform(self) -> Iterator[Job]:
-        """What is done only where the platform's API may be asked."""
         if self.reconcile:
-            sweep = self.reconcile.sweep
-            yield Job(name="reconcile", every_s=_RECONCILE_S, first_s=_FIRST_RECONCILE_S, work=sweep)
+            yield Job(name="reconcile", every_s=_RECONCILE_S, first_s=_FIRST_RECONCILE_S, work=self.reconcile.sweep)
 
     def _queue(self, kind: str, handler: Handler, *, concurrency: int, batch: int = 1) -> Queue:
         how = QueueSettings(

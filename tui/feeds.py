@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
+from appliance.contract import Page
 from tui.link import LinkError, Quota
 
 T = TypeVar("T")
@@ -41,6 +42,11 @@ class Feed(Generic[T]):
             self.received_s = self._now_s()
         except LinkError as error:
             self.error = error
+
+
+def newest(page: Page[T] | None, row: T, key: Callable[[T], object]) -> T:
+    """That row as the page has it by now; as it was, where it is not among them."""
+    return next((one for one in page.items if key(one) == key(row)), row) if page else row
 
 
 def pace_s(quota: Quota | None) -> float:

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import click
 import httpx
@@ -11,13 +10,13 @@ import msgspec
 
 from appliance.cli import settings_from
 from appliance.contract import Health, Problem
+from appliance.domain.networks import leads_here
 from appliance.errors import MaitreError
 
 T = TypeVar("T")
 
 _DEADLINE_S = 10
 _JSON = {"Content-Type": "application/json"}
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class NoAnswer(MaitreError):
@@ -78,9 +77,7 @@ class Client:
     def _send(self, method: str, path: str, asked: Mapping[str, Any], body: object = None) -> httpx.Response:
         content, headers = (None, None) if body is None else (msgspec.json.encode(body), _JSON)
         try:
-            # A proxy of the environment cannot reach this machine's own loopback.
-            trust = urlsplit(self._url).hostname not in _LOOPBACK
-            with httpx.Client(trust_env=trust, timeout=_DEADLINE_S, headers=self._headers) as http:
+            with httpx.Client(trust_env=not leads_here(self._url), timeout=_DEADLINE_S, headers=self._headers) as http:
                 return http.request(method, self._url + path, params=asked, content=content, headers=headers)
         except httpx.TimeoutException as error:
             raise NoAnswer(f"the server at {self._url} did not answer within {_DEADLINE_S} seconds") from error

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from urllib.parse import urlsplit
 
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
@@ -30,3 +31,9 @@ def is_loopback(address: str) -> bool:
     """Whether it is this machine's own."""
     found = parsed(address)
     return found is not None and found.is_loopback
+
+
+def leads_here(url: str) -> bool:
+    """Whether a web address is this machine's own: a proxy of the environment cannot reach that."""
+    host = urlsplit(url).hostname or ""
+    return host == "localhost" or is_loopback(host)

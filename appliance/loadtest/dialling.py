@@ -1,12 +1,12 @@
 """One simulated call to one server: which restaurant it reaches, and that somebody answers there at all."""
 
 import random
-from urllib.parse import urlsplit
 
 import httpx
 from msgspec.structs import replace
 
 from appliance.clock import Clock
+from appliance.domain.networks import leads_here
 from appliance.errors import Invalid, Unavailable
 from appliance.loadtest.phone import PhonePlatform
 from appliance.loadtest.play import play
@@ -16,8 +16,6 @@ from appliance.loadtest.scenarios import Line, Scenario, plan_call
 
 _PAUSE_S = 0.1
 """Somebody is looking on: shorter than the platform waits before it tries again."""
-
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def line_to(*, restaurant: str | None, agent_id: str | None, number: str | None) -> Line:
@@ -50,8 +48,7 @@ async def call_once(
     seconds_per_word: float,
 ) -> CallReport:
     """Play one call. Raises Unavailable when no server answers at `url`."""
-    # A proxy of the environment cannot reach this machine's own loopback.
-    async with httpx.AsyncClient(trust_env=urlsplit(url).hostname not in _LOOPBACK) as http:
+    async with httpx.AsyncClient(trust_env=not leads_here(url)) as http:
         try:
             await http.get(f"{url.rstrip('/')}/livez")
         except (httpx.HTTPError, httpx.InvalidURL) as error:

@@ -22,8 +22,7 @@ from appliance.domain.spoken.say import (
 )
 from appliance.services.arguments import WHICH_DAY, Ask, Heard, hear
 from appliance.services.open_hours import open_words, which_open_hour
-from appliance.services.service_words import services_told
-from appliance.services.wording import READ_OUT
+from appliance.services.service_words import READ_OUT, services_told
 
 _PARTS: Mapping[str, tuple[str, str]] = {
     "date": ("ask_day", "the_day"),

@@ -18,7 +18,8 @@ from appliance.domain.spoken.say import day_words, join_words
 from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry
 from appliance.services.arguments import Ask
-from appliance.services.wording import READ_OUT, a_person, area_name, chairs_first, facts_of, spoken_area
+from appliance.services.service_words import READ_OUT
+from appliance.services.wording import a_person, area_name, chairs_first, facts_of, spoken_area
 
 _WRITTEN_DOWN = frozenset({"booked", "modified"})
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from appliance.domain.calls import Claim
 from appliance.domain.restaurant import RestaurantCard
+from appliance.errors import NotFound
 from appliance.store import restaurants
 from appliance.store.engine import Database
 from appliance.voice.events import Origin
@@ -45,6 +46,18 @@ class Directory:
 
     def card(self, restaurant_id: str) -> RestaurantCard | None:
         return self._now.cards.get(restaurant_id)
+
+    def one(self, restaurant_id: str) -> RestaurantCard:
+        """Raises NotFound."""
+        card = self.card(restaurant_id)
+        if card is None:
+            raise NotFound("There is no such restaurant.")
+        return card
+
+    def name_of(self, restaurant_id: str) -> str:
+        """Its id where there is no such restaurant, or no more."""
+        card = self.card(restaurant_id)
+        return card.name if card else restaurant_id
 
     def revision(self, restaurant_id: str) -> int:
         """That of its card here, or an older one."""

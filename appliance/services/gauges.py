@@ -126,7 +126,6 @@ class Gauges:
             restarts = self._loops.restarts[loop]
             yield _counter("maitre_loop_restarts", "How often a background loop was begun again.", restarts, loop=loop)
             yield _gauge("maitre_loop_silent_seconds", "Since a background loop last turned.", silent_s, loop=loop)
-
         yield from self._of_health()
         for (quota, allowed), count in sorted(self._limiter.decisions.items()):
             outcome = "allowed" if allowed else "refused"

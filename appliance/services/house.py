@@ -118,7 +118,7 @@ class House:
 
     async def holidays(self, restaurant_id: str, year: int | None) -> list[HolidayRow]:
         """The public holidays of the year, this one by default, and what the restaurant does then."""
-        card = self._known(restaurant_id)
+        card = self._directory.one(restaurant_id)
         # The calendars are read at their first use, which takes longer than a caller should wait.
         found = await asyncio.to_thread(edits.holidays_of, card, year or self._today(card).year)
         return [_holiday_row(one, card) for one in found]
@@ -185,7 +185,7 @@ class House:
 
         Raises Conflict when bookings are to come, unless `although_booked`.
         """
-        self._known(restaurant_id)
+        self._directory.one(restaurant_id)
         await self._pause_for_good(restaurant_id, although_booked=although_booked, only_if=only_if)
         await self._empty(restaurant_id)
         async with self._books.writing(restaurant_id, Lane.WORK) as tx:
@@ -229,7 +229,7 @@ class House:
 
         `seen_as`: how the card is to be taken before it is written down, where everything goes by its name.
         """
-        self._known(restaurant_id)
+        self._directory.one(restaurant_id)
         async with self._turn(restaurant_id, only_if) as (tx, known):
             before = await written_down(tx, known)
             old = seen_as(known) if seen_as else known
@@ -309,12 +309,6 @@ class House:
                 async with self._books.writing(card.id, Lane.WORK) as tx:
                     affected = await self._affected(tx, card, days)
         return affected
-
-    def _known(self, restaurant_id: str) -> RestaurantCard:
-        card = self._directory.card(restaurant_id)
-        if card is None:
-            raise NotFound("There is no such restaurant.")
-        return card
 
     def _today(self, card: RestaurantCard) -> date:
         return card.local(self._clock.now_ms()).date()

@@ -11,11 +11,9 @@ from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.spoken.say import day_briefly, day_words, moments_words, span_words, time_words
 from appliance.domain.spoken.spans import Span
 from appliance.services.arguments import Ask, Heard
-from appliance.services.service_words import house_hours
+from appliance.services.service_words import READ_OUT, house_hours
 
 _ONLY_HOUR = ("unclear_time",)
-_READ_OUT = 3
-"""So many hours are named one by one."""
 _HALF_DAY = 720
 
 
@@ -112,12 +110,12 @@ def _open_minutes(ask: Ask, heard: Heard) -> tuple[int, ...]:
 
 def _are_few(spans: Sequence[Span], minutes: Sequence[int]) -> bool:
     """Whether hours were said one by one, few enough to be said so again."""
-    return all(span.first == span.last for span in spans) and len(minutes) <= _READ_OUT
+    return all(span.first == span.last for span in spans) and len(minutes) <= READ_OUT
 
 
 def hours_words(ask: Ask, day: date, minutes: Sequence[int]) -> str:
     """A few hours one by one, many from the first to the last; those of morning and evening at once are not said."""
-    if len(minutes) <= _READ_OUT:
+    if len(minutes) <= READ_OUT:
         return phrase("at_times", ask.lang, options=_options(ask, day, minutes))
     return _from_to(ask, minutes)
 

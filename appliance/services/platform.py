@@ -10,7 +10,7 @@ from appliance.services.scores import DAY_MS, Scores, share
 from appliance.services.views import queue_depth
 from appliance.store import calls, reservations, results, tasks
 from appliance.store.engine import Database
-from appliance.watch.monitor import Monitor
+from appliance.watch.monitor import Monitor, Overall
 
 _MINUTE_S = 60
 _WORST = 10
@@ -34,7 +34,7 @@ class Platform:
             booked = await reservations.count_created_since(tx, now - DAY_MS)
             depth = await tasks.depth(tx)
             came = await results.since(tx, now - DAY_MS)
-        worst = await self._scores.worst_first()
+        worst, last_minute = await self._scores.worst_first(), self._monitor.window(_MINUTE_S)
         return Overview(
             version=__version__,
             started_at=self._started_at,
@@ -47,16 +47,12 @@ class Platform:
             success_rate=share(came.calls_successful, came.calls_judged),
             negative_rate=share(came.calls_negative, came.calls_analyzed),
             cost_cents_today=came.cost_cents,
-            last_minute=self._last_minute(),
-            machine=self._machine(),
+            last_minute=_last_minute(last_minute),
+            machine=self._machine(last_minute),
             worst=worst[:_WORST],
         )
 
-    def _last_minute(self) -> LastMinute:
-        found = asdict(self._monitor.window(_MINUTE_S))
-        return LastMinute(**{name: found[name] for name in LastMinute.__struct_fields__})
-
-    def _machine(self) -> MachineView:
+    def _machine(self, last_minute: Overall) -> MachineView:
         now = self._monitor.machine()
         return MachineView(
             cpu=now.cpu,
@@ -65,5 +61,10 @@ class Platform:
             disk_free_bytes=now.disk_free_bytes,
             process_memory_bytes=now.process_memory_bytes,
             process_files=now.process_files,
-            loop_lag_ms=self._monitor.window(_MINUTE_S).loop_lag_p99_ms,
+            loop_lag_ms=last_minute.loop_lag_p99_ms,
         )
+
+
+def _last_minute(served: Overall) -> LastMinute:
+    found = asdict(served)
+    return LastMinute(**{name: found[name] for name in LastMinute.__struct_fields__})

@@ -9,7 +9,7 @@ from appliance.clock import Clock
 from appliance.contract import RestaurantFile
 from appliance.domain.networks import Network
 from appliance.domain.restaurant import RestaurantCard
-from appliance.errors import Conflict, NotFound
+from appliance.errors import Conflict
 from appliance.services import audit
 from appliance.services.afterwards import afterwards
 from appliance.services.directory import Directory
@@ -78,10 +78,8 @@ class RestaurantService:
         return self._directory.cards()
 
     def one(self, restaurant_id: str) -> RestaurantCard:
-        card = self._directory.card(restaurant_id)
-        if card is None:
-            raise NotFound("There is no such restaurant.")
-        return card
+        """Raises NotFound."""
+        return self._directory.one(restaurant_id)
 
     def file(self, restaurant_id: str, *, provider: str) -> RestaurantFile:
         """What would make the restaurant again, with its agents on a platform. Raises NotFound."""

@@ -59,7 +59,7 @@ class Scores:
                     buried=buried.get(card.id, 0),
                     transfers=asked,
                     transfers_unanswered=unanswered,
-                    plan_share=self._meter.use(card).plan_share,
+                    plan_share=self._meter.plan_share(card),
                 )
                 rows.append(_row(card, day, came))
         return rows

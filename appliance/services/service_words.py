@@ -16,8 +16,8 @@ _NOT_SERVED: Mapping[Meal, str] = {
     Meal.LUNCH: "no_lunch",
     Meal.DINNER: "no_dinner",
 }
-_READ_OUT = 3
-"""So many times of a service are read out each."""
+READ_OUT = 3
+"""So many times, bookings or names are read out one by one."""
 
 
 def services_told(ask: Ask, heard: Heard) -> str:
@@ -81,6 +81,6 @@ def _no_meal(ask: Ask, day: date, meal: Meal | None) -> str:
 
 def _span(ask: Ask, day: date, starts: Sequence[Start]) -> str:
     """From the first to the last of a service, or each of a few."""
-    if len(starts) > _READ_OUT:
+    if len(starts) > READ_OUT:
         return span_words(starts[0].minute_from(day), starts[-1].minute_from(day), ask.lang)
     return phrase("at_times", ask.lang, options=times_words(ask, starts))

@@ -26,7 +26,7 @@ from appliance.domain.spoken.say import (
 )
 from appliance.services.arguments import Ask
 from appliance.services.open_hours import hours_words, side_words
-from appliance.services.service_words import house_hours, not_served, times_words
+from appliance.services.service_words import READ_OUT, house_hours, not_served, times_words
 from appliance.services.service_words import offer as offer_instead
 
 _OF_THE_DATE = frozenset({"past_date", "too_far_ahead", "closed_day", "day_over"})
@@ -35,8 +35,6 @@ _OF_THE_HOUR = frozenset({"time_not_offered", "too_soon"})
 """Refusals whose sentence leaves the date out."""
 _ASKING = frozenset({"party_size_invalid", "ambiguous_time", "past_date"})
 """Refusals that are a question themselves."""
-READ_OUT = 3
-"""So many bookings or times are read out to choose from."""
 _OF_OPEN_HOURS = {"full": "full_then", "outside_hours": "outside_then"}
 """What is said instead where no one hour was refused."""
 _FOR_A_PERSON = frozenset({"party_too_large", "private_event", "not_accessible", "restaurant_paused"})

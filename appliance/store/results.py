@@ -6,7 +6,7 @@ A call counts in the span in which it began, whenever its analysis comes.
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Column, ColumnElement, Table, func, or_, select
+from sqlalchemy import Column, ColumnElement, Row, Table, func, or_, select
 
 from appliance.domain.reservation import Source
 from appliance.store import schema as s
@@ -22,6 +22,7 @@ _CALLS: dict[str, ColumnElement[Any]] = {
     "calls_negative": func.count().filter(func.lower(_c.sentiment) == "negative"),
     "cost_cents": func.coalesce(func.sum(_c.cost_cents), 0.0),
 }
+_COUNTED = tuple(value.label(name) for name, value in _CALLS.items())
 
 
 class Results(Struct, kw_only=True):
@@ -40,9 +41,9 @@ async def by_span(tx: Tx, restaurant_id: str, from_ms: int, to_ms: int, *, span_
     """By the beginning of each span in which there was anything; of a restaurant, or of all ('')."""
     found: dict[int, Results] = {}
     span = _span(_c.first_seen_at, span_ms)
-    query = select(span, *(value.label(name) for name, value in _CALLS.items())).group_by(span)
+    query = select(span, *_COUNTED).group_by(span)
     for row in await tx.execute(query.where(*_within(s.calls, _c.first_seen_at, restaurant_id, from_ms, to_ms))):
-        found[row.span] = Results(**{name: getattr(row, name) for name in _CALLS})
+        found[row.span] = _of_calls(row)
     span = _span(_r.created_at, span_ms)
     booked = select(span, func.count().label("bookings")).group_by(span).where(_r.source == Source.PHONE_AGENT.value)
     for row in await tx.execute(booked.where(*_within(s.reservations, _r.created_at, restaurant_id, from_ms, to_ms))):
@@ -52,22 +53,26 @@ async def by_span(tx: Tx, restaurant_id: str, from_ms: int, to_ms: int, *, span_
 
 async def since(tx: Tx, since_ms: int) -> Results:
     """Of the calls of all restaurants since."""
-    query = select(*(value.label(name) for name, value in _CALLS.items())).where(_c.first_seen_at >= since_ms)
+    query = select(*_COUNTED).where(_c.first_seen_at >= since_ms)
     row = (await tx.execute(query)).one()
-    return Results(**{name: getattr(row, name) for name in _CALLS})
+    return _of_calls(row)
 
 
 async def by_restaurant(tx: Tx, since_ms: int) -> dict[str, Results]:
     """Of each restaurant that had any since."""
     found: dict[str, Results] = {}
-    calls = select(_c.restaurant_id, *(value.label(name) for name, value in _CALLS.items()))
+    calls = select(_c.restaurant_id, *_COUNTED)
     for row in await tx.execute(calls.where(_c.first_seen_at >= since_ms).group_by(_c.restaurant_id)):
-        found[row.restaurant_id] = Results(**{name: getattr(row, name) for name in _CALLS})
+        found[row.restaurant_id] = _of_calls(row)
     booked = select(_r.restaurant_id, func.count().label("bookings")).where(_r.created_at >= since_ms)
     mine = booked.where(_r.source == Source.PHONE_AGENT.value).group_by(_r.restaurant_id)
     for row in await tx.execute(mine):
         found.setdefault(row.restaurant_id, Results()).bookings = row.bookings
     return found
+
+
+def _of_calls(row: Row[Any]) -> Results:
+    return Results(**{name: getattr(row, name) for name in _CALLS})
 
 
 def _span(at: Column[int], span_ms: int) -> Any:

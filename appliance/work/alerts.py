@@ -17,16 +17,16 @@ from msgspec import Struct
 
 from appliance.clock import Clock
 from appliance.errors import Unprocessable, Unreachable
-from appliance.store import outbox
-from appliance.store.engine import Database, Lane
+from appliance.store.engine import Database
+from appliance.store.outbox import Message
 from appliance.store.tasks import Task
+from appliance.work.outbox import handed_over, refusal
 from appliance.work.queue import Finish
 
 T = TypeVar("T")
 
 _DEADLINE_S = 15.0
 _MOST_THREADS = 4
-_TRY_AGAIN = frozenset({408, 425, 429})
 _STATUS = re.compile(r"error=(\d{3})\b")
 _PREFIX = "channel:"
 
@@ -77,19 +77,15 @@ class AlertDeliveries:
         self._free = threading.BoundedSemaphore(_MOST_THREADS)
 
     async def deliver(self, task: Task, finish: Finish) -> None:
-        """Send the message and take the task away. Raises Unprocessable when the channel will never take it."""
-        async with self._database.read() as tx:
-            message = await outbox.one(tx, task.id)
-        if message is None:
-            raise Unprocessable("the message is gone")
+        """Raises Unprocessable when the channel will never take the message, Unreachable when it does not now."""
+        await handed_over(self._database, self._clock, task, finish, send=self._send)
+
+    async def _send(self, message: Message) -> None:
         url = self._channels.url(message.destination)
         if url is None:
             raise Unprocessable("its channel is no longer in the settings")
         text = msgspec.json.decode(message.payload, type=AlertText)
         await self._in_a_thread(lambda: _notify(url, text))
-        async with self._database.write(Lane.WORK) as tx:
-            await outbox.mark_delivered(tx, message.id, now_ms=self._clock.now_ms())
-            await finish(tx)
 
     async def _in_a_thread(self, work: Callable[[], T]) -> T:
         """Whoever does not come back in time keeps its thread, of which there are few; it does not keep the process."""
@@ -151,6 +147,4 @@ def _keep_quiet(logger: logging.Logger) -> None:
 def _judge(told: str) -> None:
     found = _STATUS.search(told)
     status = int(found[1]) if found else 0
-    if 400 <= status < 500 and status not in _TRY_AGAIN:
-        raise Unprocessable(f"the channel refused it with status {status}")
-    raise Unreachable(f"the channel answered with status {status}" if status else "the channel could not be reached")
+    raise refusal(status, of="the channel") if status else Unreachable("the channel could not be reached")

@@ -1,6 +1,10 @@
-"""Delivery of what the outbox holds: one POST a message, which its receiver may see twice and can tell by its key."""
+"""Delivery of what the outbox holds: a message is taken away once it was sent, and may be sent twice.
+
+Messages to restaurants' systems are one POST each, whose receiver can tell by its key that it comes again.
+"""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import httpx
 
@@ -27,15 +31,13 @@ class Deliveries:
         self._client = client
 
     async def deliver(self, task: Task, finish: Finish) -> None:
-        """Send the message and take the task away. Raises Unprocessable when the receiver will never take it."""
-        async with self._database.read() as tx:
-            message = await outbox.one(tx, task.id)
-        if message is None:
-            raise Unprocessable("the message is gone")
-        _judge(await self._post(message))
-        async with self._database.write(Lane.WORK) as tx:
-            await outbox.mark_delivered(tx, message.id, now_ms=self._clock.now_ms())
-            await finish(tx)
+        """Raises Unprocessable when the receiver will never take the message, Unreachable when it does not now."""
+        await handed_over(self._database, self._clock, task, finish, send=self._send)
+
+    async def _send(self, message: Message) -> None:
+        status = await self._post(message)
+        if not 200 <= status < 300:
+            raise refusal(status, of="the receiver")
 
     async def _post(self, message: Message) -> int:
         """The status of the answer, whose body is of no interest."""
@@ -59,9 +61,22 @@ class Deliveries:
             raise Unreachable(f"the receiver did not answer: {type(error).__name__}") from error
 
 
-def _judge(status: int) -> None:
-    if 200 <= status < 300:
-        return
+async def handed_over(
+    database: Database, clock: Clock, task: Task, finish: Finish, *, send: Callable[[Message], Awaitable[object]]
+) -> None:
+    """Send the task's message and take the task away. Raises Unprocessable without one, and what `send` raises."""
+    async with database.read() as tx:
+        message = await outbox.one(tx, task.id)
+    if message is None:
+        raise Unprocessable("the message is gone")
+    await send(message)
+    async with database.write(Lane.WORK) as tx:
+        await outbox.mark_delivered(tx, message.id, now_ms=clock.now_ms())
+        await finish(tx)
+
+
+def refusal(status: int, *, of: str) -> Unprocessable | Unreachable:
+    """What a status of HTTP that is no success means: a refusal for good `of` the receiver, or trouble for now."""
     if 400 <= status < 500 and status not in _TRY_AGAIN:
-        raise Unprocessable(f"the receiver refused it with status {status}")
-    raise Unreachable(f"the receiver answered with status {status}")
+        return Unprocessable(f"{of} refused it with status {status}")
+    return Unreachable(f"{of} answered with status {status}")

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from appliance.contract import AlertDelivery, AlertRow, Page
 from tui.desk import Desk
-from tui.feeds import Feed
+from tui.feeds import Feed, newest
 from tui.figures import span
 from tui.keys import bindings
 from tui.screens.alert_lines import tone_of
@@ -140,8 +140,7 @@ class OneAlert(ConsoleScreen):
         return (self.desk.past_alerts,)
 
     def paint(self) -> None:
-        page = self.desk.past_alerts.value
-        self._row = next((row for row in page.items if row.id == self._row.id), self._row) if page else self._row
+        self._row = newest(self.desk.past_alerts.value, self._row, lambda row: row.id)
         self.query_one(Panel).show(self.age_of(self.desk.past_alerts))
 
     def _lines(self, width: int, height: int) -> Iterator[Content]:

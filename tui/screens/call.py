@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from appliance.contract import CallDetail, PlatformCallRow, ReservationRow, TransferRow
 from tui.desk import Desk
-from tui.feeds import Feed
+from tui.feeds import Feed, newest
 from tui.figures import clock, span
 from tui.keys import bindings
 from tui.screens.base import ConsoleScreen
@@ -101,8 +101,7 @@ class OneCall(Listing[Moment]):
 
     def _follow(self) -> None:
         """Where its row is another, something has happened in it."""
-        page = self.desk.calls.value
-        row = next((one for one in page.items if one.call_id == self._row.call_id), self._row) if page else self._row
+        row = newest(self.desk.calls.value, self._row, lambda one: one.call_id)
         if row != self._row:
             self._row = row
             self._feed.hasten()

@@ -10,7 +10,7 @@ from textual.content import Content
 from appliance.contract import LimitRow
 from tui.charts import bar
 from tui.desk import Desk
-from tui.feeds import Feed
+from tui.feeds import Feed, newest
 from tui.figures import span
 from tui.keys import bindings
 from tui.screens.base import ConsoleScreen
@@ -156,8 +156,7 @@ class OneLimit(ConsoleScreen):
         yield Panel(self._row.name, self._lines)
 
     def paint(self) -> None:
-        page, id_ = self.desk.limits.value, self._row.restaurant_id
-        self._row = next((row for row in page.items if row.restaurant_id == id_), self._row) if page else self._row
+        self._row = newest(self.desk.limits.value, self._row, lambda row: row.restaurant_id)
         self.query_one(Panel).show(self.age_of(self.desk.limits))
 
     def action_clear(self) -> None:

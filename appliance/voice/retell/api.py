@@ -7,7 +7,7 @@ platform says so. Once it has not answered a few times in a row it is left alone
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -16,6 +16,7 @@ from msgspec import Struct, field
 
 from appliance import __version__
 from appliance.clock import Clock
+from appliance.domain.networks import leads_here
 from appliance.errors import NotFound, PlatformDown, PlatformRefused
 from appliance.voice.retell.breaker import Breaker
 
@@ -30,7 +31,6 @@ _CAP_BYTES = 32 << 20
 _BASE_S, _CAP_S = 0.5, 8.0
 _LONGEST_WAIT_S = 30.0
 _PAGE = 200
-_LOOPBACK = ("127.0.0.1", "localhost")
 _MESSAGE_CHARS = 300
 _OF_AN_UNKNOWN = "cannot find requested asset"
 
@@ -126,9 +126,7 @@ class RetellApi:
         self._pause = pause
         self.breaker = Breaker(clock)
         headers = {"Authorization": f"Bearer {key}", "User-Agent": f"maitre/{__version__}"}
-        # A proxy of the environment cannot reach this machine's own loopback.
-        trust = urlsplit(url).hostname not in _LOOPBACK
-        self.http = httpx.AsyncClient(base_url=url, headers=headers, trust_env=trust, timeout=_DEADLINE_S)
+        self.http = httpx.AsyncClient(base_url=url, headers=headers, trust_env=not leads_here(url), timeout=_DEADLINE_S)
 
     async def aclose(self) -> None:
         await self.http.aclose()
