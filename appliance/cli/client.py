@@ -10,7 +10,7 @@ import msgspec
 
 from appliance.cli import settings_from
 from appliance.contract import Health, Problem
-from appliance.domain.networks import leads_here
+from appliance.domain.networks import is_this_machine
 from appliance.errors import MaitreError
 
 T = TypeVar("T")
@@ -77,7 +77,9 @@ class Client:
     def _send(self, method: str, path: str, asked: Mapping[str, Any], body: object = None) -> httpx.Response:
         content, headers = (None, None) if body is None else (msgspec.json.encode(body), _JSON)
         try:
-            with httpx.Client(trust_env=not leads_here(self._url), timeout=_DEADLINE_S, headers=self._headers) as http:
+            with httpx.Client(
+                trust_env=not is_this_machine(httpx.URL(self._url).host), timeout=_DEADLINE_S, headers=self._headers
+            ) as http:
                 return http.request(method, self._url + path, params=asked, content=content, headers=headers)
         except httpx.TimeoutException as error:
             raise NoAnswer(f"the server at {self._url} did not answer within {_DEADLINE_S} seconds") from error

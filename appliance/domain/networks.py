@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from urllib.parse import urlsplit
 
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
@@ -33,7 +32,6 @@ def is_loopback(address: str) -> bool:
     return found is not None and found.is_loopback
 
 
-def leads_here(url: str) -> bool:
-    """Whether a web address is this machine's own: a proxy of the environment cannot reach that."""
-    host = urlsplit(url).hostname or ""
+def is_this_machine(host: str) -> bool:
+    """Whether the host of a web address is the machine itself: a proxy of the environment cannot reach that."""
     return host == "localhost" or is_loopback(host)

@@ -6,7 +6,7 @@ import httpx
 from msgspec.structs import replace
 
 from appliance.clock import Clock
-from appliance.domain.networks import leads_here
+from appliance.domain.networks import is_this_machine
 from appliance.errors import Invalid, Unavailable
 from appliance.loadtest.phone import PhonePlatform
 from appliance.loadtest.play import play
@@ -48,7 +48,7 @@ async def call_once(
     seconds_per_word: float,
 ) -> CallReport:
     """Play one call. Raises Unavailable when no server answers at `url`."""
-    async with httpx.AsyncClient(trust_env=not leads_here(url)) as http:
+    async with httpx.AsyncClient(trust_env=not is_this_machine(httpx.URL(url).host)) as http:
         try:
             await http.get(f"{url.rstrip('/')}/livez")
         except (httpx.HTTPError, httpx.InvalidURL) as error:

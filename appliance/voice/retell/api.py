@@ -16,7 +16,7 @@ from msgspec import Struct, field
 
 from appliance import __version__
 from appliance.clock import Clock
-from appliance.domain.networks import leads_here
+from appliance.domain.networks import is_this_machine
 from appliance.errors import NotFound, PlatformDown, PlatformRefused
 from appliance.voice.retell.breaker import Breaker
 
@@ -126,7 +126,9 @@ class RetellApi:
         self._pause = pause
         self.breaker = Breaker(clock)
         headers = {"Authorization": f"Bearer {key}", "User-Agent": f"maitre/{__version__}"}
-        self.http = httpx.AsyncClient(base_url=url, headers=headers, trust_env=not leads_here(url), timeout=_DEADLINE_S)
+        self.http = httpx.AsyncClient(
+            base_url=url, headers=headers, trust_env=not is_this_machine(httpx.URL(url).host), timeout=_DEADLINE_S
+        )
 
     async def aclose(self) -> None:
         await self.http.aclose()
