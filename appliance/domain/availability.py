@@ -73,7 +73,7 @@ def refuse_day(card: RestaurantCard, day: date, *, now_ms: int) -> Refusal | Non
         return refusal
     if not receives_on(card, day):
         return Refusal(code="closed_day")
-    today = card.local(now_ms).date()
+    today = card.date_at(now_ms)
     return Refusal(code="day_over") if day == today and not services_to_come(card, day, now_ms=now_ms) else None
 
 
@@ -86,7 +86,7 @@ def services_to_come(card: RestaurantCard, day: date, *, now_ms: int) -> list[li
 
 def out_of_reach(card: RestaurantCard, day: date, *, now_ms: int) -> Refusal | None:
     """The reasons that do not even need a look at the hours: nothing can be booked that far, or at all."""
-    today = card.local(now_ms).date()
+    today = card.date_at(now_ms)
     if card.status is not RestaurantStatus.ACTIVE:
         return Refusal(code="restaurant_paused")
     if day < today:
@@ -206,15 +206,12 @@ def nearest(book: DayBook, wish: Wish, has_room: Callable[[Start], bool], *, now
     Those of the meal that is wished for, if it has any: nobody who wants to dine is sent to lunch before. Last night
     is over for who did not ask for its hours.
     """
-    minutes, day, soonest = wish.minutes or (NIGHT_ENDS,), book.day, _soonest(book.card, now_ms)
+    minutes, soonest = wish.minutes or (NIGHT_ENDS,), _soonest(book.card, now_ms)
     first = 0 if min(minutes) < NIGHT_ENDS else NIGHT_ENDS
-    there = [(one, at) for one in book.starts if (at := one.minute_from(day)) >= first and wish.is_on_side(at)]
-    ranked = [
-        (min((not is_of_meal(one, day, minute), abs(at - minute)) for minute in minutes), one)
-        for one, at in there
-        if one.starts_at >= soonest
-    ]
-    ranked.sort(key=itemgetter(0))
+    there = [one for one in book.served if one.at >= first and one.start.starts_at >= soonest]
+    if wish.sides:
+        there = [one for one in there if wish.is_on_side(one.at)]
+    ranked = sorted([(min(map(one.distance, minutes)), one.start) for one in there], key=itemgetter(0))
     found = list(islice((one for one in ranked if has_room(one[1])), MAX_ALTERNATIVES))
     of_meal = [one for one in found if not one[0][0]]
     return tuple(sorted((start for _, start in of_meal or found), key=lambda start: start.starts_at))

@@ -65,14 +65,14 @@ def minute_of(clock: str) -> int:
 
 
 def closed_whole_day(card: RestaurantCard, day: date) -> bool:
-    return any(closure.date == day and closure.shift is None for closure in card.closures)
+    return None in card.closed.get(day, ())
 
 
 def shifts_on(card: RestaurantCard, day: date) -> tuple[Shift, ...]:
     """The shifts that begin on `day`, earliest first, closures taken out."""
     if closed_whole_day(card, day):
         return ()
-    closed = {closure.shift for closure in card.closures if closure.date == day}
+    closed = card.closed.get(day, ())
     usual = (shift for shift in card.shifts if shift.weekday == day.weekday())
     running = (shift for shift in card.special.get(day, usual) if shift.name not in closed)
     return tuple(sorted(running, key=lambda shift: shift.opens))

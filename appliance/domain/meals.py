@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from typing import Self
+
+from msgspec import Struct
 
 from appliance.domain.hours import Start, shifts_on
 from appliance.domain.restaurant import RestaurantCard, Shift
@@ -41,11 +44,32 @@ def serves(card: RestaurantCard, day: date, meal: Meal) -> bool:
     return any(minute in _HOURS[meal] for shift in shifts_on(card, day) for minute in shift.start_minutes())
 
 
+class Served(Struct, frozen=True):
+    """A start as it lies to a day: `at`, and its service's `first` and `last`, count from that day's midnight."""
+
+    start: Start
+    at: int
+    meal: Meal | None
+    first: int
+    last: int
+
+    @classmethod
+    def on(cls, day: date, start: Start) -> Self:
+        at, midnight = start.minute_from(day), (start.night - day).days * _MIDNIGHT
+        return cls(start, at, meal_at(at), start.shift.opens + midnight, start.shift.last_seating + midnight)
+
+    def is_of_meal(self, minute: int) -> bool:
+        """Whether it is for the same meal as that minute of the day, or in the same service of an all-day kitchen."""
+        return meal_at(minute) in (None, self.meal) or self.first <= minute <= self.last
+
+    def distance(self, minute: int) -> tuple[bool, int]:
+        """How far it is from what was wished for: another meal is farther than any hour."""
+        return not self.is_of_meal(minute), abs(self.at - minute)
+
+
 def is_of_meal(start: Start, day: date, minute: int) -> bool:
-    """Whether a start is for the same meal as that minute of `day`, or in the same service of an all-day kitchen."""
-    if meal_at(minute) in (None, meal_at(start.minute_from(day))):
-        return True
-    return _seats_at(start.shift, minute + (day - start.night).days * 1440)
+    """Whether a start is for the same meal as that minute of `day`, as in `Served`."""
+    return Served.on(day, start).is_of_meal(minute)
 
 
 def likeliest(card: RestaurantCard, minutes: tuple[int, ...]) -> tuple[int, ...]:

@@ -38,7 +38,7 @@ class Opening(Struct, frozen=True, kw_only=True):
 
 
 def opening_at(card: RestaurantCard, now_ms: int) -> Opening:
-    today = card.local(now_ms).date()
+    today = card.date_at(now_ms)
     until, opens_next, seats_at = None, None, None
     for service in _services_from(card, today - timedelta(days=1)):
         if service.seats_until >= now_ms:

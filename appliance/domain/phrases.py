@@ -30,6 +30,9 @@ Table numbers and shift names are never spoken.
 
 import re
 from collections.abc import Mapping
+from functools import cache
+from itertools import chain
+from string import Formatter
 
 _ES_EN: Mapping[str, tuple[str, str]] = {
     # --- the call begins ---
@@ -484,6 +487,13 @@ def phrase(code: str, lang: str, **facts: object) -> str:
     words = english.format(**facts) if lang == "en" else contracted(spanish.format(**facts))
     words = _NEEDLESS_COMMA.sub("", words)
     return words if code in FRAGMENTS else _capitalised(words)
+
+
+@cache
+def takes(code: str) -> frozenset[str]:
+    """The names of the facts that the sentence of `code` puts in, in either language."""
+    parsed = chain.from_iterable(map(Formatter().parse, _ES_EN[code]))
+    return frozenset(name for _, name, _, _ in parsed if name)
 
 
 def contracted(spanish: str) -> str:

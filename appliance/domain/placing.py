@@ -88,7 +88,7 @@ def _start(book: DayBook, order: Order, *, now_ms: int) -> Start | Refusal:
 
 def _out_of_reach(book: DayBook, order: Order, *, now_ms: int) -> Refusal | None:
     """Dates that nobody can mean, and those that are over."""
-    today = book.card.local(now_ms).date()
+    today = book.card.date_at(now_ms)
     if order.wish.day > today + _AHEAD:
         return Refusal(code="too_far_ahead")
     # Last night's small hours are those of its date.

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date as Date  # noqa: N812 — a field is called `date`
 from datetime import datetime, time, timedelta, timezone
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -235,12 +235,21 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
 
     def plan_lapsed(self, at_ms: int) -> bool:
         """Whether the last day of what was agreed is over everywhere: the restaurant's zone is its own to choose."""
-        today = datetime.fromtimestamp(at_ms / 1000, _LAST_ZONE).date()
-        return self.plan_until is not None and today > self.plan_until
+        if self.plan_until is None:
+            return False
+        return datetime.fromtimestamp(at_ms / 1000, _LAST_ZONE).date() > self.plan_until
 
     def plan_at(self, at_ms: int) -> Plan:
         """The plan that counts then."""
         return Plan.BASIC if self.plan_lapsed(at_ms) else self.plan
+
+    @cached_property
+    def closed(self) -> dict[Date, set[str | None]]:
+        """The shifts that do not run, by date; None among them closes the whole day."""
+        found: dict[Date, set[str | None]] = {}
+        for closure in self.closures:
+            found.setdefault(closure.date, set()).add(closure.shift)
+        return found
 
     @cached_property
     def areas_by_id(self) -> dict[str, Area]:
@@ -265,6 +274,10 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
         """The largest party that the floor can seat."""
         return max((seating.capacity for seating in self.seatings), default=0)
 
+    @cached_property
+    def _never_out(self) -> frozenset[str]:
+        return frozenset(table.id for table in self.tables if table.active and not table.outage)
+
     def _joined(self, combination: Combination) -> Seating | None:
         """The combination as a seating; None while one of its tables is missing or they share no area or shift."""
         named = [self.tables_by_id.get(table_id) for table_id in combination.table_ids]
@@ -286,12 +299,18 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
 
     def in_service(self, table_ids: Iterable[str], night: Date) -> bool:
         """Whether those tables are there and in service on that date and in the night that follows it."""
+        if self._never_out.issuperset(table_ids):
+            return True
         tables = self.tables_by_id
         return all(table_id in tables and tables[table_id].serves(night) for table_id in table_ids)
 
     def local(self, at_ms: int) -> datetime:
         """The restaurant's wall clock at a Unix time in milliseconds."""
         return datetime.fromtimestamp(at_ms / 1000, self.zone)
+
+    def date_at(self, at_ms: int) -> Date:
+        """The date of its wall clock at a Unix time in milliseconds."""
+        return _date_at(self.zone, at_ms // QUARTER_MS)
 
     def wall(self, at_ms: int) -> tuple[Date, int]:
         """The date and the minute after its midnight that the wall clock shows then."""
@@ -315,6 +334,12 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
     def _wall(self, day: Date, minute: int) -> datetime:
         days, minute = divmod(minute, 1440)
         return datetime.combine(day + timedelta(days=days), time(minute // 60, minute % 60), self.zone)
+
+
+@lru_cache(maxsize=4096)
+def _date_at(zone: ZoneInfo, quarter: int) -> Date:
+    """Each use of a tool asks a few times; at every offset a date begins with a quarter of an hour."""
+    return datetime.fromtimestamp(quarter * QUARTER_MS / 1000, zone).date()
 
 
 def area_of(tables: Iterable[Table]) -> str:

@@ -8,6 +8,7 @@ from typing import Self
 from msgspec import Struct
 
 from appliance.domain.hours import Start, Stay, late_starts, receives_at, shifts_on, starts_on
+from appliance.domain.meals import Served
 from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import QUARTER_MS, RestaurantCard, Seating
 
@@ -40,7 +41,8 @@ class DayBook:
         self.card = card
         self.day = day
         self.starts = (*starts_on(card, day), *late_starts(card, day))
-        self.by_minute = {start.minute_from(day): start for start in self.starts}
+        self.served = tuple(Served.on(day, start) for start in self.starts)
+        self.by_minute = {one.at: one.start for one in self.served}
         frame = window(card, day)
         self._base = frame.start
         self._receives: dict[int, bool] = {}
@@ -70,7 +72,8 @@ class DayBook:
         bits = self._bits(party.stay.quarters)
         for table_id in party.table_ids:
             self._held[table_id] = self._held.get(table_id, 0) | bits
-        self._count((party,))
+        if self.card.paced:
+            self._count((party,))
 
     def receives_at(self, minute: int) -> bool:
         """Whether guests are received around that time, though perhaps not exactly then."""

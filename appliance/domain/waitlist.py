@@ -98,4 +98,4 @@ def answer_by(card: RestaurantCard, offer: Offer, *, now_ms: int) -> int:
 
 def is_over(card: RestaurantCard, day: Date, *, now_ms: int) -> bool:
     """Whether the day and its night have passed there."""
-    return card.local(now_ms - NIGHT_ENDS * 60_000).date() > day
+    return card.date_at(now_ms - NIGHT_ENDS * 60_000) > day

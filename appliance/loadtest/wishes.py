@@ -42,7 +42,7 @@ class Caller(Struct, frozen=True, kw_only=True):
 
     @property
     def today(self) -> date:
-        return self.card.local(self.now_ms).date()
+        return self.card.date_at(self.now_ms)
 
     def days(self) -> tuple[date, ...]:
         return tuple(

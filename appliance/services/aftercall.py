@@ -121,7 +121,7 @@ class AfterCall:
             tool_call_id="",
             from_number=facts.from_number or "",
             now_ms=now_ms,
-            today=card.local(facts.started_at or now_ms).date(),
+            today=card.date_at(facts.started_at or now_ms),
             act_by_us=0,
         )
 

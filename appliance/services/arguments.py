@@ -7,6 +7,7 @@ not understood, or said in two ways that contradict each other, becomes a questi
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, tzinfo
 from functools import cached_property, lru_cache, reduce
+from itertools import chain
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -28,6 +29,11 @@ from appliance.domain.spots import is_spot
 from appliance.voice.declarations import ARGUMENTS
 
 _NAMES: Mapping[str, tuple[str, ...]] = {one.name: one.names for one in ARGUMENTS if not one.becomes}
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    name: tuple(field for field, names in _NAMES.items() if name in names)
+    for name in dict.fromkeys(chain.from_iterable(_NAMES.values()))
+}
+"""The fields that each name may be of: notes are a message, too."""
 _FREE = frozenset({"notes", "needs", "message", "reason"})
 _TEXT_CHARS = 500
 _REMEMBERED_CHARS = 64
@@ -52,14 +58,22 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
     today: date
     act_by_us: int
 
-    @property
+    @cached_property
     def caller(self) -> str:
         """The number on the line as E.164; empty when withheld."""
         return caller_number(self.from_number, self.card)
 
-    def said(self, field: str) -> list[object]:
+    def said(self, field: str) -> Sequence[object]:
         """What stands under the field's names, mostly under one of them only."""
-        return [self.arguments[name] for name in _NAMES[field] if self.arguments.get(name) is not None]
+        return self._by_field.get(field, ())
+
+    @cached_property
+    def _by_field(self) -> Mapping[str, list[object]]:
+        found: dict[str, list[object]] = {}
+        for name, value in self.arguments.items():
+            for field in _FIELDS.get(name, ()) if value is not None else ():
+                found.setdefault(field, []).append(value)
+        return found
 
     def anywhere(self) -> "Ask":
         """As if no area had been wished for; the spot that was is still noted."""

@@ -76,7 +76,7 @@ class CalendarFeed:
 
 
 def _span(card: RestaurantCard, now_ms: int) -> tuple[int, int]:
-    today, ahead = card.local(now_ms).date(), max(_AHEAD_DAYS, card.horizon_days + 1)
+    today, ahead = card.date_at(now_ms), max(_AHEAD_DAYS, card.horizon_days + 1)
     return card.at(today - timedelta(days=_BACK_DAYS), 0), card.at(today + timedelta(days=ahead), 0)
 
 

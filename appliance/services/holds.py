@@ -8,34 +8,29 @@ A table is kept for one call, for two may be on the line from one number; but fr
 that who is cut off and rings again finds their table, also while the end of their first call has not been told.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from appliance.clock import Clock
 from appliance.domain.seating import DayBook, Held
 from appliance.services.arguments import Ask
 
+_DAY = timedelta(days=1)
 _MOST = 500
 """Of one restaurant; the oldest gives way."""
 
 
 class _Kept(NamedTuple):
-    """`day` is that of the wish; `caller` is empty for who withholds their number."""
+    """`days` are those whose tables it can touch: a night is booked from either of its two dates.
+
+    `caller` is empty for who withholds their number.
+    """
 
     held: Held
-    day: date
+    days: frozenset[date]
     call_id: str
     caller: str
     until_ms: int
-
-    def is_kept_from(self, ask: Ask | None) -> bool:
-        if ask is None:
-            return True
-        return self.call_id != ask.call_id and (not self.caller or self.caller != ask.caller)
-
-    def is_near(self, day: date) -> bool:
-        """Whether it can touch that day's tables: a night is booked from either of its two dates."""
-        return abs((self.day - day).days) <= 1
 
 
 class Holds:
@@ -51,7 +46,8 @@ class Holds:
             return
         desk = self._desks.setdefault(ask.card.id, {})
         desk.pop(ask.call_id, None)  # the newest stands last
-        desk[ask.call_id] = _Kept(held, day, ask.call_id, ask.caller, self._clock.now_ms() + self._hold_ms)
+        days = frozenset((day - _DAY, day, day + _DAY))
+        desk[ask.call_id] = _Kept(held, days, ask.call_id, ask.caller, self._clock.now_ms() + self._hold_ms)
         if len(desk) > _MOST:
             del desk[next(iter(desk))]
 
@@ -69,8 +65,10 @@ class Holds:
     def seen_by(self, ask: Ask | None, book: DayBook) -> DayBook:
         """The book as it is for that caller, or for who is none: without the tables that are kept for others."""
         self._let_go(book.card.id)
-        desk = self._desks.get(book.card.id, {}).values()
-        others = [one.held for one in desk if one.is_near(book.day) and one.is_kept_from(ask)]
+        desk, day = self._desks.get(book.card.id, {}).values(), book.day
+        call_id, caller = (ask.call_id, ask.caller) if ask else ("", "")
+        near = [one for one in desk if day in one.days]
+        others = [one.held for one in near if one.call_id != call_id and (not one.caller or one.caller != caller)]
         return book.keeping(others) if others else book
 
     def _let_go(self, restaurant_id: str) -> None:

@@ -311,7 +311,7 @@ class House:
         return affected
 
     def _today(self, card: RestaurantCard) -> date:
-        return card.local(self._clock.now_ms()).date()
+        return card.date_at(self._clock.now_ms())
 
 
 def _as_written(card: RestaurantCard) -> tuple[RestaurantFile, RestaurantStatus]:

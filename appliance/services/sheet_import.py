@@ -139,7 +139,7 @@ class SheetImport:
 
         def change(current: RestaurantCard) -> RestaurantFile:
             told.append(reworked(tab, edits.written(current), rows))
-            today = current.local(self._clock.now_ms()).date()
+            today = current.date_at(self._clock.now_ms())
             return edits.without_stale_closures(told[-1].file, today=today)
 
         card_of(change(card), self._clock, old=card)

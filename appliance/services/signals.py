@@ -167,7 +167,7 @@ async def _transfers_failed(tx: Tx, cards: list[RestaurantCard], now: int) -> di
 
 async def _occupancy(tx: Tx, card: RestaurantCard, now: int) -> dict[Key, float]:
     """Of today, until nobody is seated any more; that it is low, only when it begins to be late to change that."""
-    today = card.local(now).date()
+    today = card.date_at(now)
     shifts = shifts_on(card, today)
     if not shifts or now > max(card.at(today, min(shift.last_seating, 2879)) for shift in shifts):
         return {}

@@ -82,7 +82,7 @@ def _code(ask: Ask, opening: Opening) -> str:
 
 
 def _opens_today(ask: Ask, opening: Opening) -> bool:
-    return opening.opens_next is not None and ask.card.local(opening.opens_next).date() == ask.today
+    return opening.opens_next is not None and ask.card.date_at(opening.opens_next) == ask.today
 
 
 def _opening_words(ask: Ask, opening: Opening) -> Iterator[str]:

@@ -118,7 +118,7 @@ class Tools:
             tool_call_id=request.tool_call_id,
             from_number=request.origin.caller,
             now_ms=now_ms,
-            today=card.local(now_ms).date(),
+            today=card.date_at(now_ms),
             act_by_us=act_by_us,
         )
 

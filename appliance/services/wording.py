@@ -12,7 +12,7 @@ from appliance.domain.availability import Offer, Refusal, Wish
 from appliance.domain.handover import somebody_answers
 from appliance.domain.hours import Start, clock_text
 from appliance.domain.nights import wall_clock
-from appliance.domain.phrases import phrase
+from appliance.domain.phrases import phrase, takes
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import could_seat
 from appliance.domain.spoken.say import (
@@ -209,7 +209,11 @@ def _table(ask: Ask, wish: Wish) -> str:
 def _why_not(ask: Ask, wish: Wish, refusal: Refusal, minute: int) -> str:
     words = _OF_OPEN_HOURS.get(refusal.code, refusal.code) if wish.open else refusal.code
     facts = _refusal_facts(ask, wish, refusal.code, minute)
-    return phrase(words, ask.lang, **facts, when=_when(ask, wish, refusal.alternatives))
+    if "when" in takes(words):
+        facts["when"] = _when(ask, wish, refusal.alternatives)
+    if "last" in takes(words):
+        facts["last"] = _last_day(ask)
+    return phrase(words, ask.lang, **facts)
 
 
 def _when(ask: Ask, wish: Wish, starts: Sequence[Start]) -> str:
@@ -221,7 +225,8 @@ def _when(ask: Ask, wish: Wish, starts: Sequence[Start]) -> str:
 
 
 def _refusal_facts(ask: Ask, wish: Wish, code: str, minute: int) -> dict[str, object]:
-    facts = facts_of(ask, wish.day, minute, wish.party) | {"table": _table(ask, wish), "last": _last_day(ask)}
+    facts = facts_of(ask, wish.day, minute, wish.party)
+    facts["table"] = _table(ask, wish)
     if code in _OF_THE_DATE:
         facts["day"] = day_words(wish.day, ask.lang, today=ask.today, inside=True)
     if code in _OF_THE_HOUR:

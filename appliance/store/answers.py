@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import astuple
 from sqlalchemy import or_, select, text
 
 from appliance.store import schema as s
@@ -106,9 +107,8 @@ async def record(database: Database, invocations: Sequence[ToolCall]) -> None:
         await tx.execute(_TRACE_POSTGRES, dict(zip(_TRACED, map(list, zip(*rows, strict=True)), strict=True)))
 
 
-def _storable(call: ToolCall) -> tuple[str | int | bool, ...]:
-    values = (getattr(call, name) for name in _TRACED)
-    return tuple(storable(value) if isinstance(value, str) else value for value in values)
+def _storable(call: ToolCall) -> list[str | int | bool]:
+    return [storable(value) if isinstance(value, str) else value for value in astuple(call)]
 
 
 async def of_call(tx: Tx, restaurant_id: str, call_id: str) -> list[ToolCall]:
