@@ -113,15 +113,6 @@ def narrowed(times: tuple[int, ...] | Unclear, part: tuple[int, int] | None) -> 
     return tuple(minute for minute in sorted({*times, *night}) if minute in range(*part)) or UNCLEAR
 
 
-def of_this_night(minutes: tuple[int, ...], *, at: int) -> tuple[int, ...]:
-    """The times of "tonight" by today's clock, which shows `at`: in the small hours that is the night that is on.
-
-    At ten past midnight "esta noche a la una" is in fifty minutes, and "esta noche a las nueve" in the evening.
-    """
-    to_come = tuple(minute - 1440 for minute in minutes if at < minute - 1440)
-    return to_come if at < NIGHT_ENDS and len(to_come) == len(minutes) else minutes
-
-
 def _at(stamp: re.Match[str], today: date, zone: tzinfo) -> Moment:
     """The moment as the restaurant's own calendar and clock show it."""
     if not stamp["offset"]:
