@@ -13,13 +13,14 @@ from appliance.domain.spoken.spans import Span
 from appliance.services.arguments import Ask, Heard
 from appliance.services.service_words import READ_OUT, house_hours
 
-_ONLY_HOUR = ("unclear_time",)
+ONLY_HOUR = ("unclear_time",)
+"""The codes of the questions where the hour is all that is left to ask."""
 _HALF_DAY = 720
 
 
 def left_open(ask: Ask, heard: Heard) -> Sequence[Span]:
     """The hours that are meant, where the hour is all that is left to ask; none where it is not."""
-    if heard.questions != _ONLY_HOUR or heard.day is None:
+    if heard.questions != ONLY_HOUR or heard.day is None:
         return ()
     return _meant(ask.card, heard.day, heard.spans)
 

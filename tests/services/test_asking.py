@@ -196,13 +196,19 @@ async def test_morning_or_evening_is_asked_with_the_day(desk: Desk, said: dict[s
         ),
         (
             {"time": "not nine ten", "language": "en"},
-            "unclear_time",
-            "Would that be on Saturday, November 28, at nine in the evening or ten at night?",
+            "ambiguous_time",
+            (
+                "On Saturday, November 28, I have a table for two people at nine in the evening or ten at night. "
+                "Which time would you like?"
+            ),
         ),
         (
             {"time": "no a las nueve a las diez"},
-            "unclear_time",
-            "¿Sería el sábado 28 a las nueve o las diez de la noche?",
+            "ambiguous_time",
+            (
+                "El sábado 28 de noviembre tengo mesa para dos personas a las nueve o las diez de la noche. "
+                "¿Cuál prefiere?"
+            ),
         ),
     ],
 )
