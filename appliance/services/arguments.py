@@ -7,7 +7,7 @@ not understood, or said in two ways that contradict each other, becomes a questi
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, tzinfo
-from functools import cached_property, lru_cache, reduce
+from functools import cached_property, lru_cache, partial, reduce
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -22,12 +22,13 @@ from appliance.domain.second_table import is_second_table
 from appliance.domain.spoken.moments import Moment, narrowed, read_day, read_time, spans_of_part
 from appliance.domain.spoken.names import read_name, same_person
 from appliance.domain.spoken.numbers import read_babies, read_party
-from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear, one_of
+from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear, known, one_of
 from appliance.domain.spoken.phones import read_phone, region_of
 from appliance.domain.spoken.small_hours import of_either_night, of_this_night, spans_of_nights
 from appliance.domain.spoken.spans import Span
 from appliance.domain.spoken.text import fold, heard, says_nothing, tidied
 from appliance.domain.spots import is_spot
+from appliance.services.loose_hours import settled
 from appliance.voice.declarations import ARGUMENTS
 
 _NAMES: Mapping[str, tuple[str, ...]] = {one.name: one.names for one in ARGUMENTS if not one.becomes}
@@ -200,7 +201,7 @@ class Heard(Struct, frozen=True, kw_only=True):
 
 
 def hear(ask: Ask) -> Heard:
-    said = [*ask.dates(), *ask.times()]
+    said = _settled(ask, [*ask.dates(), *ask.times()])
     day = _agreed((moment.day for moment in said), _shared_days)
     times = _agreed((moment.times for moment in said), _shared_times)
     minutes = reduce(narrowed, (moment.part for moment in said), times)
@@ -226,6 +227,16 @@ def hear(ask: Ask) -> Heard:
         spans=() if isinstance(minutes, tuple) else spans,
         questions=tuple(questions),
     )
+
+
+def _settled(ask: Ask, said: list[Moment]) -> list[Moment]:
+    """With the hours that a clock or the day's services tell."""
+    if all(moment.loose is None for moment in said):
+        return said
+    day = known(_agreed((moment.day for moment in said), _shared_days))
+    part = next((moment.part for moment in said if moment.part), None)
+    settle = partial(settled, card=ask.card, day=day, part=part, now_ms=ask.now_ms)
+    return [settle(moment, moment.loose) if moment.loose else moment for moment in said]
 
 
 def _may_be_small(minutes: tuple[int, ...] | Unclear) -> bool:

@@ -42,7 +42,10 @@ NOTHING = {"date": None, "time": None, "party_size": None}
         (
             {"time": "luego"},
             "unclear_time",
-            "Perdone, no he entendido bien la hora. ¿A qué hora el sábado 28?",
+            (
+                "Perdone, no he entendido bien la hora. Damos mesa de una a tres y media de la tarde y de ocho a once "
+                "menos cuarto de la noche. ¿A qué hora el sábado 28?"
+            ),
         ),
         (
             {"date": "luego", "time": "a las mil"},
@@ -83,7 +86,7 @@ NOTHING = {"date": None, "time": None, "party_size": None}
             "For how many people on Saturday, November 28, at nine in the evening?",
         ),
         (
-            {"language": "en", "date": "sometime", "time": "whenever", "party_size": "several"},
+            {"language": "en", "date": "sometime", "time": "later", "party_size": "several"},
             "unclear_date",
             (
                 "Sorry, I didn't quite get the day, the time or the number of people. "
