@@ -52,9 +52,21 @@ _CUE = re.compile(
 """None is said without one of these."""
 
 
-def read_loose(text: str) -> Loose | None:
-    """What folded words say, all of which must belong to it."""
-    plain = in_digits(bare(text))
+def loose_apart(text: str) -> tuple[str, Loose | None]:
+    """The words of a date, empty where there are none, and what folded words say so before or after them."""
+    if not _CUE.search(text):
+        return text, None
+    words = in_digits(bare(text)).split(" ")
+    for gap in range(len(words)):
+        before, after = " ".join(words[:gap]).rstrip(","), " ".join(words[gap:])
+        if loose := _read(after):
+            return before, loose
+        if loose := _read(before):
+            return after, loose
+    return text, None
+
+
+def _read(plain: str) -> Loose | None:
     if said := _IN.fullmatch(plain):
         minutes = _minutes(said[1])
         return Loose(Kind.IN, minutes) if minutes else None
@@ -73,19 +85,3 @@ def _minutes(text: str) -> int:
         hours = int(said["hours"]) if (said["hours"] or "").isdigit() else 1
         return hours * 60 + _PAST.get((said["past"] or "").rpartition(" ")[2], 0)
     return 0
-
-
-def loose_apart(text: str) -> tuple[str, Loose | None]:
-    """The folded words of a date, empty where there are none, and what is said so before or after them."""
-    if not _CUE.search(text):
-        return text, None
-    if loose := read_loose(text):
-        return "", loose
-    words = text.split(" ")
-    for gap in range(1, len(words)):
-        before, after = " ".join(words[:gap]).rstrip(","), " ".join(words[gap:])
-        if loose := read_loose(after):
-            return before, loose
-        if loose := read_loose(before):
-            return after, loose
-    return text, None
