@@ -14,9 +14,9 @@ class Booking(Struct, frozen=True, kw_only=True):
     """A reservation as the agent sees it.
 
     `area_wished`: the guest asked for that area. `kept_for_you`: it is a table kept for them from the waiting list, and
-    no booking before they say yes. `waiting`: it is a place in the waiting list. `needs` are those of the catalogue by
-    their ids, others in the guest's words; `chairs_short`: they have fewer `high_chairs` than they asked for. Each is
-    told only when it says something.
+    no booking before they say yes. `waiting`: it is a place in the waiting list, for any of `times` where
+    several would do. `needs` are those of the catalogue by their ids, others in the guest's words; `chairs_short`: they
+    have fewer `high_chairs` than they asked for. Each is told only when it says something.
     """
 
     id: str
@@ -29,6 +29,7 @@ class Booking(Struct, frozen=True, kw_only=True):
     area_wished: bool | UnsetType = UNSET
     kept_for_you: bool | UnsetType = UNSET
     waiting: bool | UnsetType = UNSET
+    times: list[str] | UnsetType = UNSET
     needs: list[str] | UnsetType = UNSET
     high_chairs: int | UnsetType = UNSET
     chairs_short: bool | UnsetType = UNSET

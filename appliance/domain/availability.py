@@ -174,8 +174,9 @@ def _ask_which(book: DayBook, wish: Wish, starts: Sequence[Start], *, now_ms: in
     possible = tuple(_bookable(book, wish, starts, now_ms=now_ms))
     if possible:
         return Refusal(code="ambiguous_time", alternatives=possible)
-    in_time = any(start.starts_at >= _soonest(book.card, now_ms) for start in starts)
-    return Refusal(code="full" if in_time else "too_soon", alternatives=alternatives(book, wish, now_ms=now_ms))
+    reasons = {_why_none(book.card, wish, start) for start in _in_time(book, starts, now_ms=now_ms)}
+    code = "full" if "full" in reasons else next(iter(reasons), "too_soon")
+    return Refusal(code=code, alternatives=alternatives(book, wish, now_ms=now_ms))
 
 
 def _not_served(book: DayBook, wish: Wish, *, now_ms: int) -> Refusal:
@@ -219,7 +220,8 @@ def nearest(book: DayBook, wish: Wish, has_room: Callable[[Start], bool], *, now
 
 def meal_missed(wish: Wish, refusal: Refusal) -> int | None:
     """The time of a lunch or dinner of which the date has nothing left: the days around may have."""
-    minute = wish.minutes[0] if len(wish.minutes) == 1 else refusal.minute
+    is_one = len(wish.minutes) == 1 or (wish.open and len(set(map(meal_at, wish.minutes))) == 1)
+    minute = wish.minutes[len(wish.minutes) // 2] if is_one else refusal.minute
     if refusal.code not in _WITH_ALTERNATIVES or minute is None or meal_at(minute) is None:
         return None
     return None if any(is_of_meal(start, wish.day, minute) for start in refusal.alternatives) else minute
@@ -230,18 +232,17 @@ def elsewhen(refusal: Refusal, wish: Wish, books: Iterable[DayBook], *, now_ms: 
     minute = meal_missed(wish, refusal)
     if minute is None:
         return refusal
-    wished = replace(wish, minutes=(minute,))
-    found = [_same_meal(book, replace(wished, day=book.day), now_ms=now_ms) for book in books]
+    wished = wish if wish.open else replace(wish, minutes=(minute,))
+    found = [_same_meal(book, replace(wished, day=book.day), minute, now_ms=now_ms) for book in books]
     of_meal = tuple(start for start in found if start)
     others = sorted(refusal.alternatives, key=lambda start: abs(start.minute_from(wish.day) - minute))
     return replace(refusal, alternatives=(*of_meal, *others[:1])) if of_meal else refusal
 
 
-def _same_meal(book: DayBook, wish: Wish, *, now_ms: int) -> Start | None:
-    """The start nearest to the one time wished for, if it is one of that meal."""
+def _same_meal(book: DayBook, wish: Wish, minute: int, *, now_ms: int) -> Start | None:
+    """The start nearest to that minute among those nearest to what is wished for, if it is one of that meal."""
     if refuse_party(book.card, wish.party) or out_of_reach(book.card, wish.day, now_ms=now_ms):
         return None
-    (minute,) = wish.minutes
     found = (start for start in alternatives(book, wish, now_ms=now_ms) if is_of_meal(start, book.day, minute))
     return min(found, key=lambda start: abs(start.minute_from(book.day) - minute), default=None)
 

@@ -17,6 +17,7 @@ The facts that a sentence takes come as words from `domain.spoken.say`:
   `not_understood` the parts that were not
 - `when`: `day_briefly` and times to choose from
 - `wanted`: what a table would become: `time_words`, `party_words` or both
+- `until`: with `time`, the last of the times any of which would do: `time_words`
 - `last`: the last date that can be booked, the first of `weekday_told`
 - `days`: `weekdays_words` and days in `hours_closed_days`
 - `span`: for how long a table is kept, as in "30 minutos"; when guests are received (`serves`) or the hours that
@@ -198,6 +199,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     "no_such_time": ("Esa hora no existe.", "That time doesn't exist."),
     "wrong_weekday": ("{day} es {weekday}.", "{day} is {weekday}."),
     "serves": ("Damos mesa {span}.", "We seat guests {span}."),
+    "time_until": ("{time} o más tarde, hasta {until}", "{time} or later, up to {until}"),
     "on_day_at": ("{day} a {time}", "{day} at {time}"),
     "at_times": ("a {options}", "at {options}"),
     "at_those_times": ("a esas horas", "at those times"),
@@ -461,7 +463,7 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
 
 FRAGMENTS = frozenset(
     {
-        *("booking_words", "kept_words", "waiting_words", "party_in_area", "at_times", "at_those_times"),
+        *("booking_words", "kept_words", "waiting_words", "party_in_area", "at_times", "at_those_times", "time_until"),
         *("from_then_on", "before_then"),
         *("on_day_at", "none_left", "none_there", "table", "accessible_table"),
         *("ask_day", "ask_day_of_month", "ask_either_day", "ask_hour", "ask_party", "would_it_be"),

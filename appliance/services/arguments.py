@@ -4,9 +4,10 @@ The agent's model fills them in, so any may be missing, null, badly typed or a p
 not understood, or said in two ways that contradict each other, becomes a question; nothing is guessed.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, tzinfo
-from functools import cached_property, lru_cache, reduce
+from functools import cached_property, lru_cache, partial, reduce
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -16,16 +17,19 @@ from msgspec.structs import replace
 from appliance.domain import needs
 from appliance.domain.areas import area_wished, areas_named, areas_refused
 from appliance.domain.needs import Needs
+from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.second_table import is_second_table
-from appliance.domain.spoken.moments import Moment, narrowed, of_this_night, read_day, read_time, spans_of_part
+from appliance.domain.spoken.moments import Moment, narrowed, read_day, read_time, spans_of_part
 from appliance.domain.spoken.names import read_name, same_person
 from appliance.domain.spoken.numbers import read_babies, read_party
-from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear, one_of
+from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear, known, one_of
 from appliance.domain.spoken.phones import read_phone, region_of
+from appliance.domain.spoken.small_hours import of_either_night, of_this_night, spans_of_nights
 from appliance.domain.spoken.spans import Span
 from appliance.domain.spoken.text import fold, heard, says_nothing, tidied
 from appliance.domain.spots import is_spot
+from appliance.services.loose_hours import settled
 from appliance.voice.declarations import ARGUMENTS
 
 _NAMES: Mapping[str, tuple[str, ...]] = {one.name: one.names for one in ARGUMENTS if not one.becomes}
@@ -37,6 +41,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 _FREE = frozenset({"notes", "needs", "message", "reason"})
 _TEXT_CHARS = 500
 _REMEMBERED_CHARS = 64
+_DATE, _CLOCK = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d\d?[:.h]\d\d(?::\d\d)? ?h?")
 _MAX_NEEDS = 10
 WHICH_DAY = "ambiguous_date"
 """The code of the question that lies in `Heard.days`."""
@@ -210,14 +215,14 @@ class Heard(Struct, frozen=True, kw_only=True):
 
 
 def hear(ask: Ask) -> Heard:
-    said = [*ask.dates(), *ask.times()]
+    said = _settled(ask, [*ask.dates(), *ask.times()])
     day = _agreed((moment.day for moment in said), _shared_days)
     times = _agreed((moment.times for moment in said), _shared_times)
     minutes = reduce(narrowed, (moment.part for moment in said), times)
     spans = reduce(spans_of_part, (moment.part for moment in said), _spans(said))
+    if day == ask.today and (spans or _may_be_small(minutes)):
+        minutes, spans = _of_which_night(ask, minutes, spans, tonight=any(moment.tonight for moment in said))
     minutes = _one_of(spans, minutes)
-    if isinstance(minutes, tuple) and any(moment.tonight for moment in said):
-        minutes = of_this_night(minutes, at=ask.card.wall(ask.now_ms)[1])
     party = ask.party()
     readings = {"date": day, "time": minutes, "party_size": party}
     questions = [f"{value.why}_{field}" for field, value in readings.items() if isinstance(value, Unclear)]
@@ -236,6 +241,39 @@ def hear(ask: Ask) -> Heard:
         spans=() if isinstance(minutes, tuple) else spans,
         questions=tuple(questions),
     )
+
+
+def _settled(ask: Ask, said: list[Moment]) -> list[Moment]:
+    """With the hours that a clock or the day's services tell."""
+    if all(moment.loose is None for moment in said):
+        return said
+    day = known(_agreed((moment.day for moment in said), _shared_days))
+    part = next((moment.part for moment in said if moment.part), None)
+    settle = partial(settled, card=ask.card, day=day, part=part, now_ms=ask.now_ms)
+    return [settle(moment, moment.loose) if moment.loose else moment for moment in said]
+
+
+def _may_be_small(minutes: tuple[int, ...] | Unclear) -> bool:
+    """Whether an hour of a night after its midnight may be among them."""
+    return isinstance(minutes, tuple) and (minutes[0] < NIGHT_ENDS or minutes[-1] >= 1440)
+
+
+def _of_which_night(
+    ask: Ask, minutes: tuple[int, ...] | Unclear, spans: tuple[Span, ...], *, tonight: bool
+) -> tuple[tuple[int, ...] | Unclear, tuple[Span, ...]]:
+    """The hours of today, the small ones of the night that is on and of the one to come as far as both can be meant.
+
+    A date and a clock in figures say themselves which: so is written what was offered.
+    """
+    at = ask.card.wall(ask.now_ms)[1]
+    if isinstance(minutes, tuple):
+        either = _all_are(_CLOCK, ask.said("time")) and not _all_are(_DATE, ask.said("date"))
+        minutes = of_this_night(minutes, at=at) if tonight else of_either_night(minutes, at=at, either=either)
+    return minutes, spans_of_nights(spans, at=at, tonight=tonight)
+
+
+def _all_are(shape: re.Pattern[str], said: Sequence[object]) -> bool:
+    return bool(said) and all(isinstance(words, str) and shape.fullmatch(words.strip()) for words in said)
 
 
 def _spans(said: Iterable[Moment]) -> tuple[Span, ...]:

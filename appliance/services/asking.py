@@ -20,9 +20,10 @@ from appliance.domain.spoken.say import (
     party_words,
     weekday_told,
 )
+from appliance.domain.spoken.spans import WHOLE_DAY
 from appliance.services.arguments import WHICH_DAY, Ask, Heard, hear
 from appliance.services.open_hours import open_words, which_open_hour
-from appliance.services.service_words import READ_OUT, services_told
+from appliance.services.service_words import READ_OUT, house_hours, services_told
 
 _PARTS: Mapping[str, tuple[str, str]] = {
     "date": ("ask_day", "the_day"),
@@ -62,7 +63,7 @@ def _words(ask: Ask, codes: Sequence[str], heard: Heard) -> str:
     asked = {field: fields[field] for field in _PARTS if field in fields}
     if not asked:
         return (_which_area(ask) if codes[0] == "unclear_area" else "") or phrase(codes[0], ask.lang)
-    if heard.spans:
+    if heard.spans and not (tuple(asked) == ("time",) and WHOLE_DAY in heard.spans):
         if tuple(asked) == ("time",):
             return which_open_hour(ask, heard)
         asked.pop("time", None)  # what is free of those hours will be offered
@@ -70,9 +71,17 @@ def _words(ask: Ask, codes: Sequence[str], heard: Heard) -> str:
 
 
 def _in_one(ask: Ask, asked: Mapping[str, str], heard: Heard) -> str:
-    services = services_told(ask, heard) if "time" in asked else ""
+    services = _services(ask, asked, heard)
     before = _not_understood(ask, asked, heard), *_not_so(ask, asked, heard), services
     return " ".join(filter(None, (*before, _asked(ask, asked, heard, before=services))))
+
+
+def _services(ask: Ask, asked: Mapping[str, str], heard: Heard) -> str:
+    """When the house receives: in the part of the day that was said, else where nothing but the hour is unclear."""
+    if "time" not in asked:
+        return ""
+    is_unclear = len(asked) == 1 and asked["time"] != "missing_time"
+    return services_told(ask, heard) or (house_hours(ask, heard.day) if heard.day and is_unclear else "")
 
 
 def _asked(ask: Ask, asked: Mapping[str, str], heard: Heard, *, before: str) -> str:

@@ -95,7 +95,8 @@ class Booking:
         if wish.open:
             decision = decide(await self._seen(ask, wish), wish, now_ms=ask.now_ms)
             if isinstance(decision, Refusal):
-                return Reply(answer=wording.refused(ask, wish, decision))
+                wider = await widened(ask, self._holds, wish, decision, partial(self._books.get, ask.card))
+                return Reply(answer=wording.refused(ask, wish, wider))
         guest = guest_of(ask)
         if isinstance(guest, str):
             return Reply(answer=asking.question(ask, guest, heard))

@@ -9,12 +9,13 @@ from msgspec.structs import replace
 from appliance.contract import Booking, ToolAnswer
 from appliance.domain.hours import clock_text, minute_of
 from appliance.domain.needs_told import read_back
+from appliance.domain.nights import evening_of, wall_clock
 from appliance.domain.phrases import phrase
 from appliance.domain.reservation import Reservation, ReservationStatus
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.spoken.names import same_person
 from appliance.domain.spoken.outcome import Unclear
-from appliance.domain.spoken.say import day_words, join_words
+from appliance.domain.spoken.say import day_words, join_words, moment_words, moments_words, time_words
 from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry
 from appliance.services.arguments import Ask
@@ -170,6 +171,7 @@ def waiting(entry: Entry, card: RestaurantCard) -> Booking:
         name=entry.name,
         area_wished=bool(entry.area_id) or UNSET,
         waiting=True,
+        times=[clock_text(minute) for minute in entry.minutes] if len(entry.minutes) > 1 else UNSET,
     )
 
 
@@ -209,4 +211,17 @@ def booking_facts(ask: Ask, one: Booking, *, area: str | None = None) -> dict[st
     """`area`: the one to name; that which was wished for, when none is given."""
     named = (one.area if one.area_wished else "") if area is None else area
     facts = facts_of(ask, date.fromisoformat(one.date), minute_of(one.time), one.party_size, area=named)
-    return facts | {"name": one.name}
+    day, minutes = date.fromisoformat(one.date), [minute_of(time) for time in one.times or ()]
+    minutes = [minute + 1440 * (minute < minutes[0]) for minute in minutes]
+    return facts | {"name": one.name} | times_facts(ask, day, minutes)
+
+
+def times_facts(ask: Ask, day: date, minutes: Sequence[int]) -> dict[str, object]:
+    """The time to speak of where any of several would do, counted from midnight of `day`; nothing where it is one."""
+    if len(minutes) < 2:
+        return {}
+    if len(minutes) <= READ_OUT and not evening_of(*wall_clock(day, minutes[0])):
+        starts = [wall_clock(day, minute) for minute in minutes]
+        return {"time": moments_words(starts, ask.lang, today=ask.today)}
+    _, first = moment_words(*wall_clock(day, minutes[0]), ask.lang)
+    return {"time": phrase("time_until", ask.lang, time=first, until=time_words(minutes[-1], ask.lang))}

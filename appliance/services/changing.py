@@ -28,6 +28,7 @@ from appliance.services.deeds import MODIFY, Reply, begin, keep, stood, twice
 from appliance.services.elsewhen import widened
 from appliance.services.holds import Holds
 from appliance.services.meant import Meant, as_told, ask_whose, matches, meant_by, not_found, views
+from appliance.services.open_hours import ONLY_HOUR
 from appliance.services.reserving import party_of, placement
 from appliance.services.waiting import Waiting
 from appliance.services.waitlist import Waitlist
@@ -61,8 +62,10 @@ class _Change(Struct, frozen=True, kw_only=True):
         """Whether it should become another day, hour or party: the rules bind that as they do what is booked anew.
 
         What the booking has already is no change. In the small hours that is either of two dates; said to be new, the
-        later of them is the next night's.
+        later of them is the next night's. Of hours that are left open nobody knows yet.
         """
+        if self.heard.spans:
+            return True
         day, minute = when(known)
         said_day, minutes, party = self.heard.day, self.heard.minutes, self.heard.party
         hours = self.hours((minute,))
@@ -78,7 +81,7 @@ class _Change(Struct, frozen=True, kw_only=True):
 
     @property
     def is_empty(self) -> bool:
-        placed = self.heard.day or self.heard.minutes or self.heard.party
+        placed = self.heard.day or self.heard.minutes or self.heard.spans or self.heard.party
         seated = self.asked.area != MISSING or self.asked.any_area
         return not (placed or seated or self.name or self.asked.notes or self.needs != NO_NEEDS)
 
@@ -140,6 +143,7 @@ class Changing:
             area_id=known.area_id,
             accessible=known.accessible,
             high_chairs=known.high_chairs,
+            open=len(known.minutes) > 1,
         )
         wish = _wish(change, was)
         if isinstance(wish, ToolAnswer):
@@ -213,12 +217,17 @@ def _change(ask: Ask) -> _Change | ToolAnswer:
     wanted = {name: value for name, value in rest.items() if name not in _OF_THE_GUEST}
     asked = replace(ask, arguments=wanted | new)
     heard, name = hear(asked), asked.name()
-    if unclear := heard.unclear or (("unclear_area",) if asked.area == UNCLEAR else ()):
+    if unclear := _to_ask(heard) or (("unclear_area",) if asked.area == UNCLEAR else ()):
         return asking.questions(asked, unclear, heard)
     if name == UNCLEAR:
         return asking.question(asked, "unclear_name", heard)
     named = "" if isinstance(name, Unclear) else name
     return _Change(meant=meant, asked=asked, heard=heard, name=named, needs=asked.needs(), as_new=bool(new))
+
+
+def _to_ask(heard: Heard) -> tuple[str, ...]:
+    """What was not understood; an hour that was left open alone is no question yet: what is free then may answer it."""
+    return () if heard.spans and heard.unclear == ONLY_HOUR else heard.unclear
 
 
 def _told(ask: Ask, new: Mapping[str, Any]) -> frozenset[str]:
@@ -230,20 +239,21 @@ def _told(ask: Ask, new: Mapping[str, Any]) -> frozenset[str]:
 
 def _wish(change: _Change, was: Wish) -> Wish | ToolAnswer:
     """What is wished for now: what was not said stays as it was, but for an hour that is not of the meal said."""
-    hours = change.hours(was.minutes)
+    hours, heard_open = change.hours(was.minutes), bool(change.heard.spans)
     heard = replace(
         change.heard,
         day=change.heard.day or was.day,
         minutes=hours,
         party=change.heard.party or was.party,
-        questions=() if hours else ("missing_time",),
+        questions=ONLY_HOUR if heard_open else () if hours else ("missing_time",),
     )
-    wish = wish_of(change.asked, heard, change.needs)
+    wish = wish_of(change.asked, heard, change.needs, may_choose=True)
     if isinstance(wish, ToolAnswer):
         return wish
     dropped, most = change.needs.dropped, change.needs.most_chairs
     return replace(
         wish,
+        open=wish.open or (was.open and not change.heard.minutes),
         area_id=wish.area_id or ("" if change.asked.any_area else was.area_id),
         accessible=wish.accessible or (was.accessible and "wheelchair" not in dropped),
         high_chairs=max(wish.high_chairs, was.high_chairs) if most is None else most,
@@ -270,5 +280,6 @@ def _intent(ask: Ask, change: _Change) -> str:
     meant = replace(change.meant, name=fold(change.meant.name))
     heard, asked = change.heard, change.asked
     area = asked.any_area or asked.area
-    wanted: tuple[Any, ...] = (heard.day, heard.minutes, heard.part, heard.party, area, asked.notes)
+    when: tuple[Any, ...] = (heard.day, heard.minutes, heard.spans, heard.part)
+    wanted = (*when, heard.party, area, asked.notes)
     return intent_key(ask.call_id, MODIFY, ask.card.id, meant, *wanted, fold(change.name), change.needs)

@@ -9,17 +9,18 @@ from appliance.domain.meals import likeliest
 from appliance.domain.phrases import phrase
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.spoken.say import day_briefly, day_words, moments_words, span_words, time_words
-from appliance.domain.spoken.spans import Span
+from appliance.domain.spoken.spans import WHOLE_DAY, Span
 from appliance.services.arguments import Ask, Heard
 from appliance.services.service_words import READ_OUT, house_hours
 
-_ONLY_HOUR = ("unclear_time",)
+ONLY_HOUR = ("unclear_time",)
+"""The codes of the questions where the hour is all that is left to ask."""
 _HALF_DAY = 720
 
 
 def left_open(ask: Ask, heard: Heard) -> Sequence[Span]:
     """The hours that are meant, where the hour is all that is left to ask; none where it is not."""
-    if heard.questions != _ONLY_HOUR or heard.day is None:
+    if heard.questions != ONLY_HOUR or heard.day is None:
         return ()
     return _meant(ask.card, heard.day, heard.spans)
 
@@ -82,8 +83,8 @@ def none_then(ask: Ask, day: date, then: str) -> str:
 
 
 def open_words(ask: Ask, heard: Heard) -> str:
-    """The hours that were left open; empty when none were."""
-    if not heard.spans:
+    """The hours that were left open; empty when none were, or all."""
+    if not heard.spans or WHOLE_DAY in heard.spans:
         return ""
     minutes = _open_minutes(ask, heard)
     if not minutes:

@@ -11,9 +11,18 @@ from appliance.domain.phrases import phrase
 from appliance.domain.reservation import Reservation
 from appliance.domain.spoken.say import time_words
 from appliance.services.arguments import Ask
-from appliance.services.booking_words import booking, booking_facts
+from appliance.services.booking_words import booking, booking_facts, times_facts
 from appliance.services.wishes import Guest
-from appliance.services.wording import area_full, area_name, facts_of, lacking, offered, refused, spoken_area
+from appliance.services.wording import (
+    area_full,
+    area_name,
+    facts_of,
+    is_choice,
+    lacking,
+    offered,
+    refused,
+    spoken_area,
+)
 
 
 def already_booked(ask: Ask, wish: Wish, offer: Offer, own: Reservation) -> ToolAnswer:
@@ -78,7 +87,8 @@ def waitlisted(ask: Ask, wish: Wish, *, unknown_area: bool) -> ToolAnswer:
     day, minute = wall_clock(wish.day, wish.minutes[0])
     wished = area_name(ask.card, wish.area_id)
     words = "waitlisted_no_such_area" if unknown_area else "waitlisted_area" if wished else "waitlisted"
-    say = phrase(words, ask.lang, **facts_of(ask, day, minute, wish.party), wished=wished)
+    facts = facts_of(ask, day, minute, wish.party) | times_facts(ask, wish.day, wish.minutes)
+    say = phrase(words, ask.lang, **facts, wished=wished)
     return ToolAnswer(
         ok=True,
         code="waitlisted",
@@ -93,8 +103,10 @@ def waitlisted(ask: Ask, wish: Wish, *, unknown_area: bool) -> ToolAnswer:
 def not_moved(ask: Ask, wish: Wish, why: Refusal | Offer, known: Reservation) -> ToolAnswer:
     """Why the booking does not become what was asked for, or only in another area; it stays what it was.
 
-    A table that is only kept for somebody is no booking that stands.
+    A table that is only kept for somebody is no booking that stands. Of hours left open it is asked which.
     """
+    if isinstance(why, Refusal) and is_choice(wish, why):
+        return refused(ask, wish, _but_what_they_have(why, wish, known))
     if isinstance(why, Refusal):
         answer = refused(ask, wish, _but_what_they_have(why, wish, known))
     else:
@@ -103,9 +115,10 @@ def not_moved(ask: Ask, wish: Wish, why: Refusal | Offer, known: Reservation) ->
 
 
 def _but_what_they_have(why: Refusal, wish: Wish, known: Reservation) -> Refusal:
-    """Nobody is offered instead what they have already."""
+    """Nobody is offered instead what they have already, unless it is all that they can choose."""
     had = (known.starts_at, known.party_size)
-    return replace(why, alternatives=tuple(one for one in why.alternatives if (one.starts_at, wish.party) != had))
+    others = tuple(one for one in why.alternatives if (one.starts_at, wish.party) != had)
+    return replace(why, alternatives=others or (why.alternatives if is_choice(wish, why) else ()))
 
 
 def _is_as_it_was(known: Reservation, wish: Wish, offer: Offer) -> bool:

@@ -35,7 +35,7 @@ class Waiting:
     async def join_waitlist(self, ask: Ask) -> Reply:
         """Write down who would like a table that is not free. If it is after all, nobody needs to wait."""
         heard, needs = hear(ask), ask.needs()
-        wish = wish_of(ask, heard, needs)
+        wish = wish_of(ask, heard, needs, may_choose=True)
         if isinstance(wish, ToolAnswer):
             return Reply(answer=wish)
         guest = guest_of(ask)
@@ -54,7 +54,7 @@ class Waiting:
             return Reply(answer=booking_words.kept_for_you(ask, booking_words.booking(kept, ask.card)))
         book = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day))
         start = start_asked(book, wish, now_ms=ask.now_ms)
-        asked = replace(wish, minutes=(start.minute_from(wish.day),)) if start else wish
+        asked = _to_come(book, wish, now_ms=ask.now_ms) if start or wish.open else wish
         wish = _where_it_can_be(ask, asked, start)
         intent = intent_key(ask.call_id, WAIT, ask.card.id, wish, replace(party, guest=_folded(party.guest)))
         if await stood(tx, ask, intent):
@@ -77,10 +77,11 @@ class Waiting:
             if has_other_name(own, guest):
                 return own_words.has_other_name(ask, own, guest)
             without = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day, but=own.id))
-            decision = decide(without, wish, now_ms=ask.now_ms)
-            if isinstance(decision, Offer) and decision.in_area:
-                self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
-                return own_words.already_booked(ask, wish, decision, own)
+            for one in _one_by_one(wish):
+                decision = decide(without, one, now_ms=ask.now_ms)
+                if isinstance(decision, Offer) and decision.in_area:
+                    self._holds.keep(ask, wish.day, held_for(ask.card, one, decision))
+                    return own_words.already_booked(ask, one, decision, own)
         return None
 
     def _not_to_wait(self, ask: Ask, book: DayBook, wish: Wish, possible: Wish) -> ToolAnswer | None:
@@ -94,7 +95,7 @@ class Waiting:
             return answer(ask, wish, decision)
         if decision.code != "full":
             return wording.refused(ask, wish, decision)
-        if len(wish.minutes) == 1:
+        if wish.open or len(wish.minutes) == 1:
             return None
         starts = tuple(starts_asked(book, wish, now_ms=ask.now_ms))
         return wording.refused(ask, wish, Refusal(code="ambiguous_time", alternatives=starts))
@@ -152,6 +153,17 @@ def _told_again(known: Entry, entry: Entry, wish: Wish) -> Entry:
         accessible=known.accessible or entry.accessible,
         high_chairs=max(known.high_chairs, entry.high_chairs),
     )
+
+
+def _one_by_one(wish: Wish) -> list[Wish]:
+    """The wish for each of the hours that were left open."""
+    return [replace(wish, minutes=(minute,), open=False) for minute in wish.minutes] if wish.open else [wish]
+
+
+def _to_come(book: DayBook, wish: Wish, *, now_ms: int) -> Wish:
+    """The wish for those of its hours that have not passed."""
+    starts = starts_asked(book, wish, now_ms=now_ms)
+    return replace(wish, minutes=tuple(start.minute_from(wish.day) for start in starts) or wish.minutes)
 
 
 def _where_it_can_be(ask: Ask, wish: Wish, start: Start | None) -> Wish:

@@ -71,7 +71,7 @@ def _minutes(ask: Ask, heard: Heard) -> tuple[int, ...]:
 
     It is of the night where guests are received then, and there is no lunch that it could be too early for.
     """
-    noon = tuple(minute for minute in heard.minutes if minute < 13 * 60)
+    noon = tuple(minute for minute in heard.minutes if 12 * 60 <= minute < 13 * 60)
     said = ask.said("time")
     written = bool(said) and all(isinstance(words, str) and _TWELVE.fullmatch(words.strip()) for words in said)
     if not (written and noon and heard.day):

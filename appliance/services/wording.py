@@ -20,6 +20,7 @@ from appliance.domain.spoken.say import (
     day_briefly,
     day_words,
     moment_words,
+    moments_words,
     party_words,
     time_words,
     weekday_told,
@@ -230,7 +231,7 @@ def _refusal_facts(ask: Ask, wish: Wish, code: str, minute: int) -> dict[str, ob
     if code in _OF_THE_DATE:
         facts["day"] = day_words(wish.day, ask.lang, today=ask.today, inside=True)
     if code in _OF_THE_HOUR:
-        facts["time"] = time_words(minute, ask.lang)
+        facts["time"] = moments_words([wall_clock(wish.day, minute)], ask.lang, today=ask.today)
     if wish.open:
         facts["day"] = day_words(wish.day, ask.lang, today=ask.today, inside=True)
         facts["span"] = hours_words(ask, wish.day, wish.minutes) if wish.minutes else side_words(ask, wish.sides)

@@ -101,6 +101,7 @@ def _facts(code: str, lang: str, case: Case) -> dict[str, object]:
         "day": date_said if code == "wrong_weekday" else day_alone if "_then" in code else day_said,
         "weekday": weekday,
         "time": time_said,
+        "until": time_said,
         "party": phrase("party_in_area", lang, party=party, area=case.area)
         if case.area and "_then" not in code
         else party,

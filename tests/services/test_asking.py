@@ -42,7 +42,10 @@ NOTHING = {"date": None, "time": None, "party_size": None}
         (
             {"time": "luego"},
             "unclear_time",
-            "Perdone, no he entendido bien la hora. ¿A qué hora el sábado 28?",
+            (
+                "Perdone, no he entendido bien la hora. Damos mesa de una a tres y media de la tarde y de ocho a once "
+                "menos cuarto de la noche. ¿A qué hora el sábado 28?"
+            ),
         ),
         (
             {"date": "luego", "time": "a las mil"},
@@ -83,7 +86,7 @@ NOTHING = {"date": None, "time": None, "party_size": None}
             "For how many people on Saturday, November 28, at nine in the evening?",
         ),
         (
-            {"language": "en", "date": "sometime", "time": "whenever", "party_size": "several"},
+            {"language": "en", "date": "sometime", "time": "later", "party_size": "several"},
             "unclear_date",
             (
                 "Sorry, I didn't quite get the day, the time or the number of people. "
@@ -196,13 +199,19 @@ async def test_morning_or_evening_is_asked_with_the_day(desk: Desk, said: dict[s
         ),
         (
             {"time": "not nine ten", "language": "en"},
-            "unclear_time",
-            "Would that be on Saturday, November 28, at nine in the evening or ten at night?",
+            "ambiguous_time",
+            (
+                "On Saturday, November 28, I have a table for two people at nine in the evening or ten at night. "
+                "Which time would you like?"
+            ),
         ),
         (
             {"time": "no a las nueve a las diez"},
-            "unclear_time",
-            "¿Sería el sábado 28 a las nueve o las diez de la noche?",
+            "ambiguous_time",
+            (
+                "El sábado 28 de noviembre tengo mesa para dos personas a las nueve o las diez de la noche. "
+                "¿Cuál prefiere?"
+            ),
         ),
     ],
 )

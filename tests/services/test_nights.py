@@ -162,3 +162,69 @@ async def test_the_night_before_is_not_cancelled_for_the_night_of_the_date(late:
     answer = await late.cancel({"date": "sábado", "time": "doce y media de la noche"}, call="c2")
     assert answer.code == "another_found"
     assert "la noche del viernes 27 al sábado 28 de noviembre, a las doce y media" in answer.say
+
+
+@pytest.fixture
+async def after_midnight(database: Database, clock: FakeClock) -> Desk:
+    """Lunch, and dinner until one in the night; it is ten past midnight, on Thursday the 26th."""
+    desk = Desk(database, clock)
+    lunch = _late(name="Comida", opens=720, last_seating=900, closes=960)
+    await desk.open(gaviota(shifts=(*lunch, *_late(last_seating=1500, closes=1590)), min_notice_minutes=15))
+    clock.advance(13 * HOUR_MS + HOUR_MS // 6)
+    return desk
+
+
+RUNNING, COMING = "de la noche del miércoles 25 al jueves 26", "de la noche del jueves 26 al viernes 27 de noviembre"
+
+
+@pytest.mark.parametrize(
+    ("date", "time", "starts"),
+    [
+        ("hoy", "a la una", ["2026-11-26 01:00", "2026-11-26 13:00", "2026-11-27 01:00"]),
+        ("hoy", "doce y media de la noche", ["2026-11-26 00:30", "2026-11-27 00:30"]),
+        ("hoy", "00:30", ["2026-11-26 00:30", "2026-11-27 00:30"]),
+        ("2026-11-26", "la una de la noche", ["2026-11-26 01:00", "2026-11-27 01:00"]),
+        ("hoy", "de doce a doce y media de la noche", ["2026-11-26 00:30", "2026-11-27 00:00", "2026-11-27 00:30"]),
+        ("esta noche", "a partir de las doce", ["2026-11-26 00:30", "2026-11-26 01:00"]),
+    ],
+)
+async def test_after_midnight_the_night_that_is_on_may_be_meant_too(
+    after_midnight: Desk, date: str, time: str, starts: list[str]
+) -> None:
+    answer = await after_midnight.check(wish(date=date, time=time))
+    assert (answer.code, [f"{one.date} {one.time}" for one in answer.alternatives or ()]) == ("ambiguous_time", starts)
+
+
+async def test_which_of_two_nights_is_asked_by_their_dates(after_midnight: Desk) -> None:
+    answer = await after_midnight.check(wish(date="hoy", time="00:30"))
+    assert answer.say == f"¿Sería a las doce y media {RUNNING} de noviembre o las doce y media {COMING}?"
+
+
+@pytest.mark.parametrize(
+    ("date", "time", "at", "night"),
+    [
+        ("2026-11-26", "00:30", "2026-11-26 00:30", "la noche del miércoles 25 al jueves 26 de noviembre"),
+        ("2026-11-27", "00:30", "2026-11-27 00:30", "la noche del jueves 26 al viernes 27 de noviembre"),
+        ("hoy", "24:00", "2026-11-27 00:00", "la noche del jueves 26 al viernes 27 de noviembre"),
+        ("hoy", "00:00", "2026-11-27 00:00", "la noche del jueves 26 al viernes 27 de noviembre"),
+    ],
+)
+async def test_the_slot_that_was_offered_is_taken_by_its_date_and_its_night_named(
+    after_midnight: Desk, date: str, time: str, at: str, night: str
+) -> None:
+    answer = await after_midnight.check(wish(date=date, time=time))
+    assert (answer.code, f"{answer.date} {answer.time}") == ("available", at)
+    assert night in answer.say
+
+
+async def test_a_small_hour_that_is_too_soon_is_said_with_its_night(after_midnight: Desk) -> None:
+    after_midnight.clock.advance(HOUR_MS // 6)
+    answer = await after_midnight.check(wish(date="2026-11-26", time="00:30"))
+    assert answer.say.startswith(f"Lo siento, para las doce y media {RUNNING} de noviembre ya no llego a tiempo")
+
+
+@pytest.mark.parametrize("date", ["hoy", "2026-11-25"])
+async def test_by_day_the_small_hours_of_today_are_those_to_come(late: Desk, date: str) -> None:
+    answer = await late.check(wish(date=date, time="00:30"))
+    assert (answer.code, answer.date, answer.time) == ("available", "2026-11-26", "00:30")
+    assert "la noche del miércoles 25 al jueves 26 de noviembre" in answer.say

@@ -7,7 +7,7 @@ from msgspec import UNSET
 
 from appliance.domain.restaurant import Shift
 from appliance.store.engine import Database
-from support.desk import Desk, gaviota, one_table, wish
+from support.desk import OTHER, Desk, gaviota, one_table, wish
 from support.fake_clock import FakeClock
 
 HOUR_MS = 3_600_000
@@ -109,7 +109,9 @@ async def test_where_none_is_free_the_nearest_are_offered(database: Database, cl
         "Lo siento, el sábado 28 de noviembre no nos queda mesa para dos personas de nueve a diez de la noche. "
         "Puedo ofrecerle "
     )
-    assert set(_times(answer)).isdisjoint(FIVE)
+    there = {one.time for one in answer.alternatives if one.date == answer.date}
+    assert there
+    assert there.isdisjoint(FIVE)
 
 
 async def test_hours_at_which_nobody_is_received_are_told_as_they_were_said(desk: Desk) -> None:
@@ -141,23 +143,98 @@ async def test_what_else_is_missing_is_asked_first(desk: Desk, said: dict[str, A
     assert (await desk.check(wish(time="entre las nueve y las diez") | said)).code == code
 
 
-@pytest.mark.parametrize(
-    ("tool", "more", "day"),
-    [
-        ("join_waitlist", {}, "el sábado 28 "),
-        ("modify_reservation", {"new_time": "entre las nueve y las diez"}, ""),
-    ],
-)
-async def test_elsewhere_the_hour_itself_is_asked_for(desk: Desk, tool: str, more: dict[str, str], day: str) -> None:
+async def _changed(desk: Desk, **new: str) -> Any:
+    return await desk.modify({f"new_{name}": said for name, said in new.items()}, call="call_2")
+
+
+async def test_a_change_offers_what_is_free_of_the_hours_left_open_but_what_they_have(desk: Desk) -> None:
+    await desk.book(wish(time="21:30"))
+    answer = await _changed(desk, time="entre las nueve y las diez")
+    free = [time for time in FIVE if time != "21:30"]
+    assert (answer.ok, answer.code, answer.available, _times(answer)) == (False, "ambiguous_time", True, free)
+    assert answer.say == (
+        "El sábado 28 de noviembre tengo para dos personas, por ejemplo, a las nueve, las diez menos cuarto o las "
+        "diez de la noche. ¿Cuál prefiere?"
+    )
+    moved = await _changed(desk, time="21:45")
+    assert (moved.code, moved.time) == ("modified", "21:45")
+
+
+async def test_a_change_to_another_day_offers_its_hours(desk: Desk) -> None:
     await desk.book(wish(time="20:00"))
-    answer = await desk.use(tool, wish(time=None if more else "entre las nueve y las diez") | more, call="call_2")
-    assert (answer.ok, answer.code) == (False, "unclear_time")
-    assert answer.say == f"¿A qué hora exactamente, {day}de nueve a diez de la noche?"
+    answer = await _changed(desk, date="el viernes", time="de nueve a diez")
+    assert (answer.code, answer.date, _times(answer)) == ("ambiguous_time", "2026-11-27", FIVE)
 
 
-async def test_elsewhere_two_hours_are_named(desk: Desk) -> None:
+async def test_a_change_to_hours_that_are_full_offers_others_and_leaves_the_booking(
+    database: Database, clock: FakeClock
+) -> None:
+    desk = Desk(database, clock)
+    await desk.open(one_table())
+    await desk.book(wish(time="21:30", name="Bruno"), restaurant="rest_one", caller=OTHER)
+    await desk.book(wish(time="14:00"), restaurant="rest_one", call="call_2")
+    answer = await desk.modify({"new_time": "entre las nueve y las diez"}, restaurant="rest_one", call="call_3")
+    assert (answer.ok, answer.code) == (False, "full")
+    assert answer.say.startswith("Su reserva sigue como estaba. Lo siento, el sábado 28 de noviembre no nos queda mesa")
+    assert [(one.date, one.time) for one in answer.alternatives][:2] == [
+        ("2026-11-27", "21:30"),
+        ("2026-11-29", "21:30"),
+    ]
+
+
+async def test_a_full_stretch_offers_that_meal_on_other_days_as_a_full_hour_does(
+    database: Database, clock: FakeClock
+) -> None:
+    desk = Desk(database, clock)
+    await desk.open(one_table())
+    await desk.book(wish(time="21:30"), restaurant="rest_one")
+    for use in (desk.check, desk.book):
+        answer = await use(
+            wish(time="entre las nueve y las diez", name="Ana"), restaurant="rest_one", call="c2", caller=OTHER
+        )
+        assert [(one.date, one.time) for one in answer.alternatives] == [
+            ("2026-11-27", "21:30"),
+            ("2026-11-29", "21:30"),
+            ("2026-11-28", "15:30"),
+        ]
+
+
+async def test_who_waits_may_wait_for_any_of_the_hours_left_open(database: Database, clock: FakeClock) -> None:
+    desk = Desk(database, clock)
+    await desk.open(one_table())
+    taken = await desk.book(wish(time="21:30", name="Bruno"), restaurant="rest_one", caller=OTHER)
+    answer = await desk.wait(wish(time="entre las nueve y las diez"), restaurant="rest_one", call="call_2")
+    assert (answer.ok, answer.code, answer.time) == (True, "waitlisted", "21:00")
+    said = "el sábado 28 de noviembre a las nueve de la noche o más tarde, hasta las diez de la noche, dos personas"
+    assert answer.say.startswith(f"Le apunto en la lista de espera: {said}.")
+    (entry,) = await desk.queue("rest_one")
+    assert entry.minutes == (1260, 1275, 1290, 1305, 1320)
+    found = await desk.find(restaurant="rest_one", call="call_3")
+    assert (found.say.startswith(f"Está en la lista de espera: {said}"), found.reservation.times) == (True, FIVE)
+    await desk.cancel({"reservation_id": taken.reservation.id}, restaurant="rest_one", call="call_4", caller=OTHER)
+    (offered,) = [one for one in await desk.everything("rest_one") if one.is_offer]
+    assert (offered.time, offered.name) == ("21:00", "Lucía Fernández")
+
+
+async def test_who_waits_for_any_of_several_hours_may_change_the_party_alone(
+    database: Database, clock: FakeClock
+) -> None:
+    desk = Desk(database, clock)
+    await desk.open(one_table())
+    await desk.book(wish(time="21:30", name="Bruno"), restaurant="rest_one", caller=OTHER)
+    await desk.wait(wish(time="a las nueve o a las diez"), restaurant="rest_one", call="call_2")
+    answer = await desk.modify({"new_party_size": 3}, restaurant="rest_one", call="call_3")
+    assert answer.say.startswith(
+        "Le apunto en la lista de espera: el sábado 28 de noviembre a las nueve o las diez de la noche, tres personas."
+    )
+    (entry,) = await desk.queue("rest_one")
+    assert (entry.minutes, entry.party_size) == ((1260, 1320), 3)
+
+
+async def test_who_need_not_wait_hears_what_is_free_of_those_hours(desk: Desk) -> None:
     answer = await desk.wait(wish(time="a las nueve o a las diez"))
-    assert (answer.code, answer.say) == ("unclear_time", "¿Sería el sábado 28 a las nueve o las diez de la noche?")
+    assert (answer.ok, answer.code, _times(answer)) == (False, "ambiguous_time", ["21:00", "22:00"])
+    assert await desk.queue() == []
 
 
 HOURS = "Damos mesa de una a tres y media de la tarde y de ocho a once menos cuarto de la noche."
@@ -182,7 +259,7 @@ async def test_where_nobody_is_received_on_that_side_the_hours_of_the_house_are_
 
 async def test_nor_is_it_asked_which_of_no_hours_to_wait_for(desk: Desk) -> None:
     answer = await desk.wait(wish(time="before one", language="en"))
-    assert (answer.ok, answer.code) == (False, "unclear_time")
+    assert (answer.ok, answer.code) == (False, "outside_hours")
     assert answer.say == (
         "I'm sorry, on Saturday, November 28, we don't seat guests before one in the afternoon. "
         "We seat guests from one to half past three in the afternoon and from eight in the evening to a quarter to "
@@ -192,9 +269,12 @@ async def test_nor_is_it_asked_which_of_no_hours_to_wait_for(desk: Desk) -> None
 
 @pytest.mark.parametrize(
     ("taken", "time", "others"),
-    [("21:30", "a partir de las nueve", []), ("14:30", "a partir de las tres", DINNER[:3])],
+    [
+        ("21:30", "a partir de las nueve", ["21:30", "21:30"]),
+        ("14:30", "a partir de las tres", ["15:15", "15:15", "20:00"]),
+    ],
 )
-async def test_where_that_side_is_full_only_later_hours_are_offered(
+async def test_where_that_side_is_full_only_hours_on_it_are_offered(
     database: Database, clock: FakeClock, taken: str, time: str, others: list[str]
 ) -> None:
     desk = Desk(database, clock)
@@ -205,7 +285,6 @@ async def test_where_that_side_is_full_only_later_hours_are_offered(
     assert _times(answer) == others
 
 
-async def test_a_change_names_no_hour_that_nobody_said(desk: Desk) -> None:
+async def test_a_change_offers_only_what_lies_on_the_side_that_was_said(desk: Desk) -> None:
     await desk.book(wish(time="20:00"))
-    answer = await desk.use("modify_reservation", {"new_time": "a partir de las diez"}, call="call_2")
-    assert (answer.code, answer.say) == ("unclear_time", "¿A qué hora exactamente, a partir de las diez de la noche?")
+    assert _times(await _changed(desk, time="a partir de las diez")) == ["22:00", "22:15", "22:30", "22:45"]

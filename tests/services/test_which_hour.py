@@ -15,7 +15,7 @@ LUNCH = "Damos mesa de una a tres y media de la tarde. ¿A qué hora el sábado 
 BOTH = (
     "Damos mesa de una a tres y media de la tarde y de ocho a once menos cuarto de la noche. ¿A qué hora el sábado 28?"
 )
-UNHEARD = "Perdone, no he entendido bien la hora. ¿A qué hora el sábado 28?"
+UNHEARD = f"Perdone, no he entendido bien la hora. {BOTH}"
 
 
 @pytest.mark.parametrize(

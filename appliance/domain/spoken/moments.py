@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.spoken.clauses import again
 from appliance.domain.spoken.dates import contrasted, date_and_time, read_date, read_date_in
+from appliance.domain.spoken.loose import Kind, Loose, loose_apart
 from appliance.domain.spoken.outcome import IMPOSSIBLE, MISSING, UNCLEAR, Unclear
-from appliance.domain.spoken.spans import Span, contrasted_in, spans_apart
+from appliance.domain.spoken.spans import WHOLE_DAY, Span, any_in, contrasted_in, spans_apart
 from appliance.domain.spoken.text import heard
 from appliance.domain.spoken.times import read_times, times_in
 from appliance.domain.spoken.vocabulary import DAYS, HOURS
@@ -22,7 +23,7 @@ class Moment(Struct, frozen=True, kw_only=True):
 
     `part` is the part of the day said without a time: its first minute and the one after its last; `alone` when that
     is all that was said where a time is expected. `tonight` when the night was said that is, or comes, now. `spans` are
-    the times to choose from that were said instead of one.
+    the times to choose from that were said instead of one, `loose` what only a clock or the day's services tell.
     """
 
     day: date | Unclear = MISSING
@@ -31,6 +32,7 @@ class Moment(Struct, frozen=True, kw_only=True):
     alone: bool = False
     tonight: bool = False
     spans: tuple[Span, ...] = ()
+    loose: Loose | None = None
 
 
 _STAMP = re.compile(
@@ -46,7 +48,7 @@ _PARTS = tuple(
     (re.compile(rf"\b(?:{words})\b"), hours)
     for words, hours in (
         (r"noche(?! (?:vieja|buena))|night|tonight|anoche", (18, 30)),
-        ("tarde|afternoon", (12, 22)),
+        ("(?<!mas )(?<!muy )tarde|afternoon", (12, 22)),
         ("evening", (16, 24)),
         ("(?:la|esta) manana|morning", (5, 13)),
         ("medio ?dia|noon|lunchtime", (12, 16)),
@@ -80,7 +82,11 @@ def read_day(words: object, *, today: date, zone: tzinfo, lang: str = "es") -> M
     opened = _with_spans(text, today, lang)
     if opened and opened.day != MISSING:
         return opened
-    return again(text, lambda words: _with_day(words, today, lang), DAYS) or _contrasted(text, said, today, lang)
+    return (
+        _with_loose(text, today, lang)
+        or again(text, lambda words: _with_day(words, today, lang), DAYS)
+        or _contrasted(text, said, today, lang)
+    )
 
 
 def read_time(words: object, *, today: date, zone: tzinfo, lang: str = "es") -> Moment:
@@ -96,8 +102,9 @@ def read_time(words: object, *, today: date, zone: tzinfo, lang: str = "es") -> 
     return (
         _with_times(text, today, lang)
         or _with_spans(text, today, lang)
+        or _with_loose(text, today, lang)
         or again(text, lambda said: _with_times(said, today, lang), HOURS)
-        or _opened(contrasted_in(text))
+        or _opened(contrasted_in(text) or any_in(text))
         or Moment(times=times, part=_part(text), alone=_is_part(text))
     )
 
@@ -111,15 +118,6 @@ def narrowed(times: tuple[int, ...] | Unclear, part: tuple[int, int] | None) -> 
         return times
     night = (minute + 1440 for minute in times if minute < NIGHT_ENDS)
     return tuple(minute for minute in sorted({*times, *night}) if minute in range(*part)) or UNCLEAR
-
-
-def of_this_night(minutes: tuple[int, ...], *, at: int) -> tuple[int, ...]:
-    """The times of "tonight" by today's clock, which shows `at`: in the small hours that is the night that is on.
-
-    At ten past midnight "esta noche a la una" is in fifty minutes, and "esta noche a las nueve" in the evening.
-    """
-    to_come = tuple(minute - 1440 for minute in minutes if at < minute - 1440)
-    return to_come if at < NIGHT_ENDS and len(to_come) == len(minutes) else minutes
 
 
 def _at(stamp: re.Match[str], today: date, zone: tzinfo) -> Moment:
@@ -178,8 +176,22 @@ def _with_spans(text: str, today: date, lang: str) -> Moment | None:
     return replace(said, spans=left, times=MISSING if left else UNCLEAR)
 
 
+def _with_loose(text: str, today: date, lang: str) -> Moment | None:
+    """What a clock or the day's services tell, and the day if that was said beside it; what is now is today."""
+    before, loose = loose_apart(text)
+    if loose is None:
+        return None
+    said = _said(before, today, lang) if before else Moment()
+    if said.times != MISSING or said.day in {UNCLEAR, IMPOSSIBLE}:
+        return None
+    is_today = said.day == MISSING and loose.kind in {Kind.NOW, Kind.IN}
+    return replace(said, day=today if is_today else said.day, loose=loose)
+
+
 def spans_of_part(spans: tuple[Span, ...], part: tuple[int, int] | None) -> tuple[Span, ...]:
-    """Those that lie in the part of the day."""
+    """Those that lie in the part of the day, of a whole day that part of it."""
+    if part and spans == (WHOLE_DAY,):
+        return (Span(part[0], part[1] - 1),)
     return tuple(span for span in spans if part is None or span.within(part))
 
 

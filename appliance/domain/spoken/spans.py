@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from appliance.domain.nights import NIGHT_ENDS
+from appliance.domain.spoken.choosing import any_will_do
 from appliance.domain.spoken.dates import CONTRAST, DATE_AHEAD, REFUSING
 from appliance.domain.spoken.framing import bare
 from appliance.domain.spoken.numerals import in_digits
@@ -49,6 +50,9 @@ _LONGEST_MINUTES = 600
 """Who says more with two hours that can be of the morning or evening ("entre las diez y las nueve") misspoke."""
 _DAY_ENDS = 1440 + NIGHT_ENDS
 
+WHOLE_DAY = Span(NIGHT_ENDS, _DAY_ENDS)
+"""Any hour of a day and of the night that begins on it: "cuando sea"."""
+
 _BETWEEN = re.compile(r"(?:entre|between) "), re.compile(r" (?:y|e|and) ")
 _FROM_TO = re.compile(r"(?:(?:de|desde|from) )?"), re.compile(r" (?:a|hasta|to|till?|until) |(?<=\d) ?- ?(?=\d)")
 _EITHER = re.compile(""), re.compile(r",? (?:o|u|or) ")
@@ -65,19 +69,30 @@ _OPEN = tuple(
         (rf"(?:de )?(.+?){_ONWARDS}", (0, _DAY_ENDS)),
         (r"(?:despues de|pasadas|after|later than) (.+)", (1, _DAY_ENDS)),
         (r"(?:antes de|before|earlier than) (.+)", (-1, 0)),
-        (r"(?:no mas tarde de|no later than) (.+)", (0, 0)),
+        (r"(?:no mas tarde de|no later than|(?:como mucho )?hasta|by|till?|until) (.+)", (0, 0)),
         (r"(.+?),? (?:como (?:muy tarde|tarde|maximo)|a mas tardar|at the latest)", (0, 0)),
     )
 )
 """Each with how far from the hour itself it begins, and where it ends."""
+_AND_SOME = re.compile(r" y (?:pico|algo)\b(?! mas)")
+_SOME_MINUTES = 30
+_ROOM = r"(?: (?:sitio|hueco|espacio|algo|una mesa|mesa|libre|disponible|bien|mejor))*"
+_ANY_TIME = re.compile(
+    rf"cuando (?:(?:usted(?:es)?|vosotr[oa]s|mejor|me|nos|os|les?|te) )*(?:sea|(?:se )?pueda[ns]?(?: ser)?|podais|"
+    rf"quiera[ns]?|querais|prefiera[ns]?|prefirais|diga[ns]?|digais|haya|tenga[ns]?|tengais|queden?|venga|convenga){_ROOM}|"
+    r"whenever(?: (?:is )?(?:suits?|works|possible|fine|best)(?: (?:for )?(?:you|us))?|"
+    r" you (?:can|like|want|prefer|have (?:room|space|a table|anything)))?"
+)
+_HOUR = re.compile(r"\b(?:hora|hour|time)\b")
 _CUE = re.compile(
-    r"\b(?:entre|between|desde|from|hasta|to|till?|until|partir|adelante|onwards?|antes|before|despues|after|pasadas|"
-    r"tarde|latest|pronto|earliest|earlier|later|o|u|or)\b|\d ?- ?\d|\bde\b.* a "
+    r"\b(?:entre|between|desde|from|hasta|by|to|till?|until|partir|adelante|onwards?|antes|before|despues|after|pasadas|"
+    r"tarde|latest|pronto|earliest|earlier|later|pico|algo|o|u|or|"
+    r"cuando|whenever|cualquier\w*|any\w*|igual|mismo|indiferente|mind)\b|\d ?- ?\d|\bde\b.* a "
 )
 """Nothing is left open without one of these."""
 _SPAN_AHEAD = re.compile(
-    r",? (?=(?:entre|between|del?|desde|from|a partir|no antes|not before|despues|after|pasadas|antes|before|no mas|"
-    r"no later|a las?|at|las?|\d\d?:\d\d)\b)"
+    r",? (?=(?:entre|between|del?|desde|from|hasta|by|until|a partir|no antes|not before|despues|after|pasadas|antes|"
+    r"before|no mas|no later|a las?|at|las?|cuando|whenever|(?:a )?cualquier|any|anytime|\d\d?:\d\d)\b)"
 )
 """Not at a number alone: "el lunes 7 u 8" are days."""
 
@@ -93,13 +108,26 @@ def spans_in(text: str) -> tuple[Span, ...]:
     plain = bare(text)
     if known(times_in(text)):
         return ()
-    return _joined(plain, _BETWEEN, _from_to) or _joined(plain, _FROM_TO, _from_to) or _open(plain) or _either(plain)
+    return (
+        _joined(plain, _BETWEEN, _from_to)
+        or _joined(plain, _FROM_TO, _from_to)
+        or _open(plain)
+        or _either(plain)
+        or _and_some(plain)
+        or _any_time(plain)
+    )
 
 
 def contrasted_in(text: str) -> tuple[Span, ...]:
     """Two hours, one instead of the other: it may be either."""
     plain = bare(text)
     return _joined(plain, (_EITHER[0], CONTRAST), _both) or _joined(in_digits(plain), (REFUSING, _BESIDE), _both)
+
+
+def any_in(text: str) -> tuple[Span, ...]:
+    """Any hour, where an hour is expected: "me da igual"."""
+    plain = bare(text)
+    return (WHOLE_DAY,) if _ANY_TIME.fullmatch(plain) or any_will_do(plain, _HOUR) else ()
 
 
 def spans_apart(text: str) -> tuple[str, tuple[Span, ...]]:
@@ -155,6 +183,19 @@ def _both(ones: _Times, others: _Times) -> Iterator[Span]:
         for minute in minutes:
             if any(abs(minute - other) < _HALF_DAY for other in beside):
                 yield Span(minute, minute)
+
+
+def _and_some(text: str) -> tuple[Span, ...]:
+    """From a full hour to half past it: "las nueve y pico"."""
+    whole, said = _AND_SOME.subn("", text)
+    times = (known(times_in(whole)) if said == 1 else None) or ()
+    return tuple(Span(minute, minute + _SOME_MINUTES) for minute in times if minute % 60 == 0)
+
+
+def _any_time(text: str) -> tuple[Span, ...]:
+    """Any hour, where hours are spoken of: "any friday" is none."""
+    plain = text.replace("anytime", "any time")
+    return any_in(plain) if _ANY_TIME.fullmatch(plain) or _HOUR.search(plain) else ()
 
 
 def _open(text: str) -> tuple[Span, ...]:

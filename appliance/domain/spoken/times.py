@@ -51,7 +51,7 @@ _POINTING = (
     r"approximately|it s|it ll be|hora|time"
 )
 _ASKING = (
-    r"para|for|by|es|son|era|sea|seria|(?:puede|podria) ser|(?:yo )?(?:creo|pienso|diria|supongo) que|"
+    r"para|for|es|son|era|sea|seria|(?:puede|podria) ser|(?:yo )?(?:creo|pienso|diria|supongo) que|"
     r"i (?:think|guess|d say)"
 )
 _LEAD = re.compile(rf"(?:(?:{_POINTING}|{_ASKING})[ ,:]+)*")

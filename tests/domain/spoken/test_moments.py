@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.domain.spoken.moments import Moment, narrowed, of_this_night, read_day, read_time
+from appliance.domain.spoken.moments import Moment, narrowed, read_day, read_time
 from appliance.domain.spoken.outcome import IMPOSSIBLE, MISSING, UNCLEAR, Unclear
+from appliance.domain.spoken.small_hours import of_this_night
 
 TODAY = date(2026, 11, 25)
 SATURDAY = date(2026, 11, 28)
@@ -140,7 +141,6 @@ def test_the_small_hours_of_a_clock_beside_a_night_are_those_of_that_night(clock
         ((1500,), 60, (1500,)),
         ((1260,), 10, (1260,)),
         ((1260, 1500), 10, (1260, 1500)),
-        ((), 10, ()),
     ],
 )
 def test_after_midnight_the_small_hours_of_tonight_are_those_that_are_on(

@@ -1,0 +1,87 @@
+"""Hours that the words alone do not tell, but a clock or the day's services do: "ahora", "en media hora".
+
+What is read is only what was said; `services.loose_hours` tells what that comes to.
+"""
+
+import re
+from enum import Enum, auto
+
+from msgspec import Struct
+
+from appliance.domain.spoken.framing import bare
+from appliance.domain.spoken.numerals import in_digits
+
+
+class Kind(Enum):
+    NOW = auto()
+    SOONEST = auto()
+    LATEST = auto()
+    IN = auto()
+    """So many minutes from now."""
+
+
+class Loose(Struct, frozen=True):
+    kind: Kind
+    minutes: int = 0
+
+
+_CAN = r"(?:posible|(?:que )?(?:se )?(?:pueda[ns]?|podais)|possible|(?:you|we) can(?: do)?|you have)"
+_NOW = r"ahora(?: (?:mismo|mismito))?|ya mismo|inmediatamente|(?:right )?now|immediately|(?:right|straight) away"
+_SOONEST = (
+    rf"lo (?:antes|mas pronto) {_CAN}|cuanto antes(?: mejor)?|(?:tan pronto como|en cuanto) (?:sea )?{_CAN}|"
+    rf"as (?:soon|early) as {_CAN}|asap|(?:the )?(?:soonest|earliest)(?: {_CAN})?"
+)
+_LATEST = rf"(?:a )?(?:la )?ultima hora|lo mas tarde {_CAN}|as late as {_CAN}|(?:the )?latest {_CAN}"
+_SHAPES = tuple(
+    (re.compile(rf"(?:(?:para|for) )?(?:{words})"), kind)
+    for words, kind in ((_NOW, Kind.NOW), (_SOONEST, Kind.SOONEST), (_LATEST, Kind.LATEST))
+)
+_IN = re.compile(r"(?:en|dentro de|in) (.+)")
+_HOURS = re.compile(
+    r"(?:(?P<hours>[1-9]|an?) )?(?:horas?|hours?)"
+    r"(?: (?:y|and) (?P<past>media|(?:a )?half|(?:1 |a )?(?:cuarto|quarter)))?"
+)
+_PAST = {"media": 30, "half": 30, "cuarto": 15, "quarter": 15}
+_MINUTES = re.compile(r"([1-9]\d?) (?:minutos?|minutes?|mins?)")
+_HALF_AN_HOUR = re.compile(r"media hora|(?:a )?half(?: an)? hour")
+_A_QUARTER = re.compile(r"(?:1 |a )?(?:cuarto de|quarter of an) (?:hora|hour)")
+_CUE = re.compile(
+    r"\b(?:ahora|ya|inmediatamente|now|immediately|away|antes|pronto|cuanto|soon|early|asap|soonest|earliest|ultima|"
+    r"tarde|late|latest|horas?|hours?|minut\w+|mins?)\b"
+)
+"""None is said without one of these."""
+
+
+def loose_apart(text: str) -> tuple[str, Loose | None]:
+    """The words of a date, empty where there are none, and what folded words say so before or after them."""
+    if not _CUE.search(text):
+        return text, None
+    words = in_digits(bare(text)).split(" ")
+    for gap in range(len(words)):
+        before, after = " ".join(words[:gap]).rstrip(","), " ".join(words[gap:])
+        if loose := _read(after):
+            return before, loose
+        if loose := _read(before):
+            return after, loose
+    return text, None
+
+
+def _read(plain: str) -> Loose | None:
+    if said := _IN.fullmatch(plain):
+        minutes = _minutes(said[1])
+        return Loose(Kind.IN, minutes) if minutes else None
+    return next((Loose(kind) for shape, kind in _SHAPES if shape.fullmatch(plain)), None)
+
+
+def _minutes(text: str) -> int:
+    """How long it is; 0 when that is not understood."""
+    if _HALF_AN_HOUR.fullmatch(text):
+        return 30
+    if _A_QUARTER.fullmatch(text):
+        return 15
+    if said := _MINUTES.fullmatch(text):
+        return int(said[1])
+    if said := _HOURS.fullmatch(text):
+        hours = int(said["hours"]) if (said["hours"] or "").isdigit() else 1
+        return hours * 60 + _PAST.get((said["past"] or "").rpartition(" ")[2], 0)
+    return 0

@@ -1,0 +1,112 @@
+"""Hours that a clock or the day's services tell, and those that nothing tells: no question is asked twice bare."""
+
+from typing import Any
+
+import pytest
+
+from support.desk import Desk, wish
+
+HOUR_MS = 3_600_000
+HOURS = "Damos mesa de nueve menos cuarto a once menos cuarto de la noche."
+
+
+@pytest.fixture
+async def evening(desk: Desk) -> Desk:
+    """It is ten past eight in the evening; the next half an hour is too soon to be booked."""
+    desk.clock.advance(9 * HOUR_MS + HOUR_MS // 6)
+    return desk
+
+
+def _times(answer: Any) -> list[str]:
+    return [one.time for one in answer.alternatives]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"date": "hoy", "time": "lo antes posible"},
+        {"date": "today", "time": "as soon as possible"},
+        {"date": "hoy", "time": "ahora"},
+        {"date": "ahora", "time": None},
+        {"date": None, "time": "now"},
+        {"date": "hoy cuanto antes", "time": None},
+    ],
+)
+async def test_as_soon_as_possible_is_from_now_on(evening: Desk, said: dict[str, Any]) -> None:
+    answer = await evening.check(wish(**said))
+    assert (answer.code, answer.date, _times(answer)[0]) == ("ambiguous_time", "2026-11-25", "20:45")
+
+
+async def test_as_soon_as_possible_of_another_day_is_any_hour_of_it(evening: Desk) -> None:
+    answer = await evening.check(wish(time="lo antes posible"))
+    assert (answer.code, answer.date, _times(answer)[0]) == ("ambiguous_time", "2026-11-28", "13:00")
+
+
+@pytest.mark.parametrize("time", ["cuando sea", "cuando pueda ser", "any time", "whenever", "a cualquier hora"])
+async def test_any_time_is_the_hour_left_open(desk: Desk, time: str) -> None:
+    answer = await desk.check(wish(time=time))
+    assert (answer.code, _times(answer)[0], _times(answer)[-1]) == ("ambiguous_time", "13:00", "22:45")
+
+
+async def test_any_time_of_a_meal_is_any_of_its_hours(desk: Desk) -> None:
+    answer = await desk.check(wish(date="el sábado por la noche", time="cuando sea"))
+    assert (_times(answer)[0], _times(answer)[-1]) == ("20:00", "22:45")
+
+
+@pytest.mark.parametrize(
+    ("time", "at"), [("en media hora", "20:45"), ("in half an hour", "20:45"), ("dentro de una hora", "21:15")]
+)
+async def test_so_long_from_now_is_the_next_start(evening: Desk, time: str, at: str) -> None:
+    evening.clock.advance(-HOUR_MS // 12 + 1)
+    answer = await evening.check(wish(date="hoy", time=time))
+    assert (answer.code, answer.date, answer.time) == ("available", "2026-11-25", at)
+
+
+async def test_so_long_from_now_is_no_start_that_is_far_away(desk: Desk) -> None:
+    answer = await desk.book(wish(date="hoy", time="en media hora"))
+    assert (answer.code, answer.time) == ("outside_hours", "11:30")
+    assert await desk.everything() == []
+
+
+async def test_so_long_from_now_is_of_no_other_day(desk: Desk) -> None:
+    assert (await desk.check(wish(date="mañana", time="en media hora"))).code == "unclear_date"
+
+
+@pytest.mark.parametrize(
+    ("date", "time", "last"),
+    [
+        ("el sábado", "a última hora", ["22:15", "22:30", "22:45"]),
+        ("Saturday", "as late as possible", ["22:15", "22:30", "22:45"]),
+        ("el sábado a mediodía", "a última hora", ["15:00", "15:15", "15:30"]),
+    ],
+)
+async def test_the_last_hour_is_the_last_starts(desk: Desk, date: str, time: str, last: list[str]) -> None:
+    answer = await desk.check(wish(date=date, time=time))
+    assert (answer.code, _times(answer)) == ("ambiguous_time", last)
+
+
+@pytest.mark.parametrize(
+    ("time", "free"),
+    [
+        ("las nueve y pico", ["21:00", "21:15", "21:30"]),
+        ("hasta las ocho y media de la tarde", ["20:00", "20:15", "20:30"]),
+        ("by half past eight", ["20:00", "20:15", "20:30"]),
+    ],
+)
+async def test_hours_that_are_about_or_end_somewhere_are_offered(desk: Desk, time: str, free: list[str]) -> None:
+    assert _times(await desk.check(wish(time=time))) == free
+
+
+@pytest.mark.parametrize("time", ["una hora más tarde", "más tarde", "late"])
+@pytest.mark.parametrize("tool", ["check_availability", "join_waitlist"])
+async def test_an_hour_that_nothing_tells_is_asked_for_with_those_of_the_house(
+    evening: Desk, tool: str, time: str
+) -> None:
+    answer = await evening.use(tool, wish(date="hoy", time=time))
+    assert (answer.ok, answer.code) == (False, "unclear_time")
+    assert answer.say == f"Perdone, no he entendido bien la hora. {HOURS} ¿A qué hora hoy?"
+
+
+async def test_without_a_day_any_time_leaves_the_day_to_ask(desk: Desk) -> None:
+    answer = await desk.check(wish(date=None, time="cuando sea"))
+    assert (answer.code, answer.say) == ("missing_date", "¿Qué día sería?")
