@@ -99,6 +99,12 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
         return "; ".join(dict.fromkeys([*self._texts("notes"), *self.spots]))[:_TEXT_CHARS]
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the notes say beyond the needs that were heard in them."""
+        noted = needs.read(self._texts("notes")).other
+        return tuple(text for text in noted if not is_second_table(text))
+
+    @property
     def second_table(self) -> bool:
         """Whether it is said to be one more table than they have."""
         return any(map(is_second_table, self._texts("notes")))

@@ -188,7 +188,7 @@ def _needs(ask: Ask, one: Booking, code: str) -> str:
     if code not in _WRITTEN_DOWN:
         return ""
     dropped = ask.needs().dropped if code == "modified" else ()
-    return read_back(one.needs or (), one.high_chairs or 0, ask.lang, dropped=dropped)
+    return read_back(one.needs or (), one.high_chairs or 0, ask.lang, dropped=dropped, remarks=ask.remarks)
 
 
 def _about(ask: Ask, one: Booking, code: str, *, words: str = "", needs: str = "") -> ToolAnswer:

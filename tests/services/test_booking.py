@@ -407,6 +407,21 @@ async def test_what_the_party_needs_is_read_back_with_the_booking(desk: Desk, la
     assert await desk.book(wish(language=lang)) == answer
 
 
+@pytest.mark.parametrize(
+    ("notes", "noted"),
+    [
+        ("alergia al melocotón", "y queda anotado lo de la alergia al melocotón"),
+        ("llevamos un perro", "y queda anotado lo del perro, sin poder garantizarlo"),
+        ("otra mesa", "a nombre de Lucía Fernández."),
+    ],
+)
+async def test_what_is_told_in_the_notes_alone_is_read_back_too(desk: Desk, notes: str, noted: str) -> None:
+    assert noted in (await desk.book(wish(notes=notes))).say
+    assert noted in (await desk.modify({"notes": notes, "new_time": "21:30"})).say
+    (kept,) = await desk.everything()
+    assert kept.notes == notes
+
+
 @pytest.mark.parametrize("day", ["2026-11-28", "2026-12-31"])
 @pytest.mark.parametrize(
     ("lang", "there"), [("es", "dos personas en la zona de Terraza"), ("en", "two people in the Terraza area")]
