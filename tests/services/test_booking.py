@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from appliance.contract import Slot
 from appliance.domain.restaurant import RestaurantStatus
@@ -434,6 +435,14 @@ async def test_a_table_in_the_open_air_is_never_given_without_saying_so(
         assert there in answer.say
     moved = await desk.modify({"new_time": "21:30", "language": lang})
     assert there in moved.say
+
+
+async def test_a_table_at_the_bar_is_never_given_without_saying_so(database: Database, clock: FakeClock) -> None:
+    desk = Desk(database, clock)
+    terrace, room = gaviota().areas
+    await desk.open(gaviota(areas=(replace(terrace, name="Barra", synonyms=()), room)))
+    for answer in (await desk.check(wish()), await desk.book(wish())):
+        assert "dos personas en la zona de Barra" in answer.say
 
 
 async def test_an_area_under_a_roof_is_spoken_of_only_where_it_was_wished_for(desk: Desk) -> None:
