@@ -354,6 +354,10 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Veo varias a esa hora. ¿A nombre de quién está la que busca?",
         "I see several at that time. What name is the one you mean under?",
     ),
+    "which_surname": (
+        "Veo varias a ese nombre. ¿Con qué apellido está la que busca?",
+        "I see several under that name. What surname is the one you mean under?",
+    ),
     "which_of_names": (
         "A ese nombre no la veo, pero sí a nombre de {names}. ¿Es una de ellas o lo paso al equipo?",
         "I don't see that name, but I do see {names}. Is it one of them, or shall I pass it on to the team?",

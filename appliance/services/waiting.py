@@ -18,6 +18,7 @@ from appliance.services.arguments import Ask, hear
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import CANCEL, WAIT, Reply, begin, keep, stood, tell
 from appliance.services.holds import Holds
+from appliance.services.meant import as_told
 from appliance.services.own import has_other_name, own_tables
 from appliance.services.reserving import Party, customer_of, forget, party_of
 from appliance.services.waitlist import offer_to
@@ -35,6 +36,7 @@ class Waiting:
 
     async def join_waitlist(self, ask: Ask) -> Reply:
         """Write down who would like a table that is not free. If it is after all, nobody needs to wait."""
+        ask = await as_told(self._books.reading, ask)
         heard, needs = hear(ask), ask.needs()
         wish = wish_of(ask, heard, needs)
         if isinstance(wish, ToolAnswer):
