@@ -22,6 +22,7 @@ _KIND = {words: kind for kind, called in _CALLED.items() for words in called.spl
 # Longest first: "comedor privado" is no "comedor".
 _ANY_KIND = re.compile(rf"\b(?:{'|'.join(sorted(_KIND, key=len, reverse=True))})\b")
 _OPEN_AIR = frozenset({"terrace", "patio", "roof", "garden", "outdoors"})
+_ALWAYS_TOLD = _OPEN_AIR | {"bar"}
 _FITTING: Mapping[str, tuple[frozenset[str], ...]] = {
     "outdoors": (_OPEN_AIR,),
     "terrace": (frozenset({"terrace"}), frozenset({"outdoors"})),
@@ -37,10 +38,10 @@ def everyday_names(areas: Sequence[Area]) -> dict[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=4096)
-def is_open_air(area: Area) -> bool:
-    """Whether its guests sit under the sky, as far as its names tell."""
+def is_always_told(area: Area) -> bool:
+    """Whether its guests sit under the sky or at the bar, as far as its names tell: they should know beforehand."""
     kinds = _kinds(area)
-    return bool(kinds) and kinds <= _OPEN_AIR
+    return bool(kinds) and kinds <= _ALWAYS_TOLD
 
 
 def _fitting(kind: str, kinds: Mapping[str, frozenset[str]]) -> frozenset[str]:

@@ -1,13 +1,13 @@
 """What guests need: read from free text, named to callers and noted for the kitchen and the floor."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from msgspec import Struct
 
 from appliance.domain.needs_catalogue import NEEDS, Need
 from appliance.domain.needs_hearing import Ear
 
-__all__ = ["NEEDS", "Need", "Needs", "heard_in", "kitchen_notes", "names", "read", "staff_notes"]
+__all__ = ["NEEDS", "Need", "Needs", "heard_in", "kitchen_notes", "left_of", "names", "read", "staff_notes"]
 
 _MOST_HIGH_CHAIRS = 10
 _IDS = frozenset(need.id for need in NEEDS)
@@ -81,6 +81,16 @@ def read(texts: Iterable[str]) -> Needs:
         denied=_in_order(set().union(*(ear.denied for _, ear in heard)) - found),
         chairs_enough=any(ear.chairs_enough for _, ear in heard),
     )
+
+
+def left_of(stored: Iterable[str], dropped: Collection[str]) -> tuple[str, ...]:
+    """What is left of needs as they are stored: without those taken back, and without the words that told only them."""
+    return tuple(one for one in stored if one not in dropped and not (dropped and _tells_only(one, dropped)))
+
+
+def _tells_only(words: str, dropped: Collection[str]) -> bool:
+    ear = Ear(words)
+    return bool(ear.found) and ear.found <= set(dropped) and not ear.tells_allergy
 
 
 def of_babies(count: int) -> Needs:

@@ -110,6 +110,9 @@ _COUNT_BEFORE = re.compile(
     r"(?:(?<!\d)(\d{1,4}) ?x?|par de|pair of|couple of)(?: (?:baby|child|little|extra|more|pequenas))?\Z"
 )
 _COUNT_AFTER = re.compile(r" ?[:x]? ?x?(\d{1,4})(?= ?(?:[,.]|\Z))")
+# The last number before it, in the same breath: "dos de nosotros van en".
+_OF_SEVERAL = re.compile(r"(?<!\d)(\d{1,2}|ambos|both)(?: (?!\d|con\b|with\b|y\b|and\b|para\b|for\b)\w+){0,5} ?\Z")
+_WHEELCHAIRS = re.compile(r"sillas|\w*(?:chairs|scooters)\Z|wheel chairs")
 # Behind a number, or before it: so many high chairs and no more.
 _ENOUGH_BEFORE = re.compile(
     r"\b(?:solo|solamente|unicamente|nada mas|just|only)(?: (?:con|hara falta|we need|need))? (?:\w+ )?\Z"
@@ -138,7 +141,7 @@ class Ear:
         self.high_chairs = 0
         self.chairs_enough = False
         self._negated = self._shunned = self._allergic = False
-        self._any_allergy = self._any_content = self._any_rest = False
+        self._any_allergy = self._any_content = self._any_rest = self._any_several = False
         self._only_foods = True
         self._foods: set[str] = set()
         self._waiting: set[str] = set()
@@ -146,9 +149,13 @@ class Ear:
 
     @property
     def says_more(self) -> bool:
-        """Whether it tells of an allergy or a diet more than the catalogue's needs do."""
-        unlisted = self._any_allergy and self._any_content
-        return unlisted or (self._any_rest and not self.found.isdisjoint(_KITCHEN))
+        """Whether it tells more than the catalogue's needs do: of an allergy, a diet, a second wheelchair."""
+        return self.tells_allergy or self._any_several or (self._any_rest and not self.found.isdisjoint(_KITCHEN))
+
+    @property
+    def tells_allergy(self) -> bool:
+        """Whether it may be of an allergy that the catalogue lacks."""
+        return self._any_allergy and (self._any_content or not self.found)
 
     @property
     def is_all_said(self) -> bool:
@@ -207,6 +214,9 @@ class Ear:
         if need_id == "high_chair":
             self.high_chairs = max(self.high_chairs, _count(self.text, start, end))
             self.chairs_enough |= _is_enough(self.text, start, end)
+        if need_id == "wheelchair":
+            # How many there are is kept nowhere but in these words.
+            self._any_several |= _is_several(self.text, start, end)
 
     def _food(self, need_id: str) -> None:
         self._foods.add(need_id)
@@ -278,6 +288,13 @@ class Ear:
 
 def _is_enough(text: str, start: int, end: int) -> bool:
     return bool(_ENOUGH_BEFORE.search(text, 0, start) or _ENOUGH_AFTER.match(text, end))
+
+
+def _is_several(text: str, start: int, end: int) -> bool:
+    """Whether it is of more than one of those who come, or now of one only that more were spoken of before."""
+    of = _OF_SEVERAL.search(in_digits(text[max(0, start - 40) : start]))
+    several = _WHEELCHAIRS.match(text[start:end]) or (of and of[1] != "1") or _count(text, start, end) > 1
+    return bool(several) or _is_enough(text, start, end)
 
 
 def _count(text: str, start: int, end: int) -> int:

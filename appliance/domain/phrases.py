@@ -10,7 +10,8 @@ The facts that a sentence takes come as words from `domain.spoken.say`:
   or of areas as the restaurant names them (`which_area`), or of `on_day_at` (`offer_days`)
 - `table`: what is sought, one for a wheelchair or any; `lacking`: `none_left` in an area, or `none_there` at all
 - `day` and `weekday` in `wrong_weekday`: `weekday_told`
-- `needs`: `read_back` of `domain.needs_told`, which follows the name within the sentence
+- `needs`: `read_back` of `domain.needs_told`, which follows the name within the sentence; `to`: what an allergy is to,
+  in the guest's words
 - `area`, `wished`: an area as the restaurant names it; `name`: the guest's
 - `chairs`: `chairs_words`
 - `what`: those of `ask_day` and its like that are asked in one question, with what was understood; in
@@ -277,16 +278,16 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     "to_be_confirmed": ("Todavía está por confirmar.", "It is still to be confirmed."),
     # --- the waiting list ---
     "waitlisted": (
-        "Le apunto en la lista de espera: {day} a {time}, {party}.",
-        "You are on the waiting list: {day} at {time}, {party}.",
+        "Le apunto en la lista de espera: {day} a {time}, {party}{needs}.",
+        "You are on the waiting list: {day} at {time}, {party}{needs}.",
     ),
     "waitlisted_area": (
-        "Le apunto en la lista de espera para la zona de {wished}: {day} a {time}, {party}.",
-        "You are on the waiting list for the {wished} area: {day} at {time}, {party}.",
+        "Le apunto en la lista de espera para la zona de {wished}: {day} a {time}, {party}{needs}.",
+        "You are on the waiting list for the {wished} area: {day} at {time}, {party}{needs}.",
     ),
     "waitlisted_no_such_area": (
-        "No tenemos esa zona, pero le apunto en la lista de espera: {day} a {time}, {party}.",
-        "We don't have that area, but you are on the waiting list: {day} at {time}, {party}.",
+        "No tenemos esa zona, pero le apunto en la lista de espera: {day} a {time}, {party}{needs}.",
+        "We don't have that area, but you are on the waiting list: {day} at {time}, {party}{needs}.",
     ),
     "waiting_found": (
         "Está en la lista de espera: {day} a {time}, {party}, a nombre de {name}.",
@@ -358,6 +359,10 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Veo varias a esa hora. ¿A nombre de quién está la que busca?",
         "I see several at that time. What name is the one you mean under?",
     ),
+    "which_surname": (
+        "Veo varias a ese nombre. ¿Con qué apellido está la que busca?",
+        "I see several under that name. What surname is the one you mean under?",
+    ),
     "which_of_names": (
         "A ese nombre no la veo, pero sí a nombre de {names}. ¿Es una de ellas o lo paso al equipo?",
         "I don't see that name, but I do see {names}. Is it one of them, or shall I pass it on to the team?",
@@ -392,6 +397,10 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     "needs_dropped": (", sin {dropped}", ", without {dropped}"),
     "needs_noted": (", y queda anotado {noted}", ", and I've noted {noted}"),
     "needs_noted_too": (" y anotado {noted}", ", and I've noted {noted}"),
+    "needs_allergy_to": ("lo de la alergia {to}", "the allergy {to}"),
+    "needs_allergy": ("lo de la alergia", "the allergy"),
+    "needs_dog": ("lo del perro, sin poder garantizarlo", "the dog, though I can't promise it may come in"),
+    "needs_pet": ("lo de la mascota, sin poder garantizarlo", "the pet, though I can't promise it may come in"),
     "needs_rest": ("lo demás que me ha dicho", "the rest of what you told me"),
     "needs_own_words": ("lo que me ha dicho", "what you told me"),
     "nor": (" ni ", " or "),
@@ -470,6 +479,7 @@ FRAGMENTS = frozenset(
         *("ask_hour_of_breakfast", "ask_hour_of_lunch", "ask_hour_of_dinner", "ask_which_party", "ask_exact_party"),
         *("the_day", "the_hour", "the_party"),
         *("needs_given", "needs_dropped", "needs_noted", "needs_noted_too", "needs_rest", "needs_own_words", "nor"),
+        *("needs_allergy_to", "needs_allergy", "needs_dog", "needs_pet"),
     }
 )
 """Codes whose words are put inside a longer sentence."""

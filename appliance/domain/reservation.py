@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.domain.hours import Stay
+from appliance.domain.needs import left_of
 
 
 class ReservationStatus(StrEnum):
@@ -87,7 +88,7 @@ class Reservation(Struct, frozen=True, kw_only=True):
         return replace(
             self,
             notes="; ".join(both),
-            needs=tuple(need for need in dict.fromkeys((*self.needs, *needs)) if need not in dropped),
+            needs=left_of(dict.fromkeys((*self.needs, *needs)), dropped),
             high_chairs=self.high_chairs if most_chairs is None else min(self.high_chairs, most_chairs),
         )
 

@@ -8,6 +8,9 @@ _SPOT = re.compile(
     r"\b(?:tranquil\w+|silencios\w+|ruid\w+|ventana\w*|ventanal\w*|cristalera|rincon\w*|esquina\w*|apartad\w+|discret\w+|"
     r"intim[oa]s?|acogedor\w*|romantic\w*|vistas?|sombra|al sol|puertas?|entrada|banos?|aseos?|servicios|cocina|"
     r"pasillo|estufa|chimenea|aire acondicionado|mesa (?:redonda|alta|baja)|sofas?|"
+    r"barandilla|al borde|(?:primera|segunda) (?:linea|fila)|"
+    r"(?:junto|pegad\w+|al lado|cerca|lejos|frente|enfrente) (?:al?|del?)|"
+    r"railing|next to|close to|near|beside|away from|overlooking|"
     r"quiet\w*|calm|peaceful|nois\w+|windows?|corner|booth|secluded|intimate|views?|shade|in the sun|doors?|entrance|"
     r"toilets?|restrooms?|bathrooms?|kitchen|fireplace|heater|air ?con\w*|(?:round|high|low) table|co[sz]y|sofa)\b"
 )

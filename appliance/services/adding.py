@@ -21,7 +21,7 @@ from appliance.services import daybooks, own_words
 from appliance.services.arguments import Ask
 from appliance.services.deeds import notify
 from appliance.services.holds import Holds
-from appliance.services.reserving import learn
+from appliance.services.reserving import forget, learn
 from appliance.services.waitlist import Waitlist
 from appliance.store import answers, reservations
 from appliance.store.engine import Tx
@@ -93,6 +93,9 @@ async def rewrite(
         # What was known of the booking already was told for the name that it had then.
         told = [need for need in changed.needs if need not in known.needs]
         await learn(tx, changed, told, now_ms=ask.now_ms)
+        if ask.call_id == known.call_id:
+            gone = set(known.needs).difference(changed.needs)
+            await forget(tx, known.customer_id, known.name, gone, call_id=ask.call_id, now_ms=ask.now_ms)
     # What was answered about the booking as it was says nothing of it as it is.
     await answers.undo_for_reservation(tx, known.id)
     await notify(tx, clock, ask.card, "reservation.updated", changed, before=known)

@@ -118,6 +118,12 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
         return "; ".join(dict.fromkeys([*self._texts("notes"), *self.spots]))[:_TEXT_CHARS]
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the notes say beyond the needs that were heard in them."""
+        noted = needs.read(self._texts("notes")).other
+        return tuple(text for text in noted if not is_second_table(text))
+
+    @property
     def second_table(self) -> bool:
         """Whether it is said to be one more table than they have."""
         return any(map(is_second_table, self._texts("notes")))
@@ -164,7 +170,8 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
     def phone(self) -> str | Unclear:
         """The number to reach the guest under: the one they gave, else the one they call from."""
         region = region_of(self.card.phone)
-        given = _agreed(read_phone(value, region=region) for value in self.said("phone"))
+        readings = (read_phone(value, region=region) for value in self.said("phone"))
+        given = _agreed(MISSING if _is_of_the_house(reading, self.card) else reading for reading in readings)
         if isinstance(given, Unclear) and given.why == "missing" and self.caller:
             return self.caller
         return given
@@ -364,8 +371,14 @@ def _clean(words: str) -> str:
 
 
 def caller_number(number: str, card: RestaurantCard) -> str:
-    """The number on the line as E.164; empty when withheld or not a telephone number."""
-    return _caller_number(number, region_of(card.phone))
+    """The number on the line as E.164; empty when withheld, not a telephone number, or the house's, which forwards."""
+    caller = _caller_number(number, region_of(card.phone))
+    return "" if _is_of_the_house(caller, card) else caller
+
+
+def _is_of_the_house(phone: str | Unclear, card: RestaurantCard) -> bool:
+    """Whether it is the restaurant's own number, under which no guest can be reached."""
+    return bool(card.phone) and phone == _caller_number(card.phone, region_of(card.phone))
 
 
 @lru_cache(maxsize=4096)

@@ -23,6 +23,7 @@ from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import CANCEL, CREATE, Reply, begin, keep, standing
 from appliance.services.elsewhen import widened
 from appliance.services.holds import Holds
+from appliance.services.meant import as_told
 from appliance.services.own import has_other_name, is_same, own_tables
 from appliance.services.reserving import Party, decide_for, learn, party_of, reserve
 from appliance.services.waitlist import Waitlist, offer_to
@@ -88,6 +89,7 @@ class Booking:
 
     async def create_reservation(self, ask: Ask) -> Reply:
         """Book the table, once per wish of the call. "Booked" is said of what has been committed, never before."""
+        ask = await as_told(self._database.read, ask)
         heard, needs = hear(ask), ask.needs()
         wish = wish_of(ask, heard, needs, may_choose=True)
         if isinstance(wish, ToolAnswer):

@@ -84,17 +84,23 @@ def _which(ask: Ask, several: Sequence[Booking]) -> str:
     """What to ask for: what has not been said yet, as far as that can tell them apart."""
     options = _options(ask, several)
     if len(options) == 1:
-        # Who has said a name already would only say it again.
-        if isinstance(ask.name(), Unclear) and len({fold(one.name) for one in several}) > 1:
-            return phrase("which_name", ask.lang)
-        if names := _other_names(ask, several):
-            return phrase("which_of_names", ask.lang, names=join_words(names, ask.lang, last="and"))
-        return f"{phrase('all_alike', ask.lang, options=options[0])} {a_person(ask)}"
+        return _which_name(ask, several, alike=options[0])
     if len(options) > READ_OUT and len({(one.date, one.time) for one in several}) > 1:
         return phrase("which_of_many", ask.lang)
     if len(options) > READ_OUT and len({one.party_size for one in several}) > 1:
         return phrase("which_party", ask.lang)
     return phrase("which_one", ask.lang, options=join_words(options, ask.lang, last="and"))
+
+
+def _which_name(ask: Ask, several: Sequence[Booking], *, alike: str) -> str:
+    """Only a name can tell them apart; who has said it already would only say it again."""
+    if isinstance(ask.name(), Unclear) and len({fold(one.name) for one in several}) > 1:
+        return phrase("which_name", ask.lang)
+    if _is_half_of_several(ask, several):
+        return phrase("which_surname", ask.lang)
+    if names := _other_names(ask, several):
+        return phrase("which_of_names", ask.lang, names=join_words(names, ask.lang, last="and"))
+    return f"{phrase('all_alike', ask.lang, options=alike)} {a_person(ask)}"
 
 
 def _other_names(ask: Ask, several: Sequence[Booking]) -> list[str]:
@@ -107,6 +113,14 @@ def _is_of_none(ask: Ask, several: Sequence[Booking]) -> bool:
     """Whether a name was said that none goes by."""
     said = ask.name()
     return not isinstance(said, Unclear) and not any(same_person(said, one.name) for one in several)
+
+
+def _is_half_of_several(ask: Ask, several: Sequence[Booking]) -> bool:
+    """Whether a name was said of which different names are more: "Lucía"."""
+    said, names = ask.name(), {fold(one.name) for one in several}
+    return (
+        not isinstance(said, Unclear) and fold(said) not in names and len(names) > 1 and not _is_of_none(ask, several)
+    )
 
 
 def another_found(ask: Ask, several: Sequence[Booking], *, days: Sequence[date]) -> ToolAnswer:
@@ -190,7 +204,7 @@ def _needs(ask: Ask, one: Booking, code: str) -> str:
     if code not in _WRITTEN_DOWN:
         return ""
     dropped = ask.needs().dropped if code == "modified" else ()
-    return read_back(one.needs or (), one.high_chairs or 0, ask.lang, dropped=dropped)
+    return read_back(one.needs or (), one.high_chairs or 0, ask.lang, dropped=dropped, remarks=ask.remarks)
 
 
 def _about(ask: Ask, one: Booking, code: str, *, words: str = "", needs: str = "") -> ToolAnswer:

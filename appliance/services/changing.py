@@ -208,6 +208,8 @@ def _change(ask: Ask) -> _Change | ToolAnswer:
     """
     new = {plain: value for name, plain in _NEW.items() if (value := ask.arguments.get(name)) is not None}
     beside = {name: value for name, value in ask.arguments.items() if name not in _NEW}
+    if replace(ask, arguments=new).name() == ask.name():
+        new.pop("name", None)  # what they said twice tells which booking it is
     told = _told(ask, new)
     rest = {name: value for name, value in beside.items() if name not in told}
     becomes = _OF_THE_BOOKING - told if not new else frozenset()

@@ -125,15 +125,17 @@ def meant_by(ask: Ask) -> Meant | str:
 
 
 async def as_told(reading: Callable[[], AbstractAsyncContextManager[Tx]], ask: Ask) -> Ask:
-    """With the number and the name under which this call has booked, where neither is known otherwise.
+    """With the number and the name under which this call has booked or waits, where neither is known otherwise.
 
     Together they are what anybody must know to hear of a booking: of another name's under that number they do not.
     """
     phone, name = ask.phone(), ask.name()
     if phone != MISSING or not ask.call_id:
         return ask
+    made: list[Standing] = []
     async with reading() as tx:
-        made = await reservations.of_call(tx, ask.card.id, ask.call_id)
+        made += await reservations.of_call(tx, ask.card.id, ask.call_id)
+        made += await waitlist.of_call(tx, ask.card.id, ask.call_id)
     if name == MISSING and len({fold(one.name) for one in made}) == 1:
         name = made[0].name
     if isinstance(name, Unclear) or len({one.phone for one in made}) != 1:
@@ -145,7 +147,11 @@ async def matches(
     tx: Tx, ask: Ask, meant: Meant, *, by_name: bool = False, states: Collection[ReservationStatus] = HOLDING
 ) -> list[Standing]:
     """What the guest has still to come, bookings first, soonest first, narrowed by what was said of it."""
-    return [one for one in await _theirs(tx, ask, meant, by_name=by_name, states=states) if meant.fits(one)]
+    found = [one for one in await _theirs(tx, ask, meant, by_name=by_name, states=states) if meant.fits(one)]
+    exact = [one for one in found if fold(one.name) == fold(meant.name)]
+    # "Lucía Gil" is not the other Lucía who has a table then, too.
+    alike = len({(shown(one), one.party_size) for one in found}) == 1
+    return exact if exact and alike and " " in meant.name else found
 
 
 async def not_found(tx: Tx, ask: Ask, meant: Meant, *, states: Collection[ReservationStatus] = HOLDING) -> ToolAnswer:

@@ -7,7 +7,8 @@ from appliance.contract import OpenSpan, ToolAnswer
 from appliance.domain.hours import clock_text, shifts_on
 from appliance.domain.phrases import phrase
 from appliance.domain.restaurant import RestaurantCard, Shift
-from appliance.domain.spoken.say import day_words, join_words, span_words, weekdays_words
+from appliance.domain.spoken.dates import read_stretch
+from appliance.domain.spoken.say import day_briefly, day_words, join_words, span_words, weekdays_words
 from appliance.services.arguments import Ask, hear
 from appliance.services.asking import questions
 from appliance.services.deeds import Reply
@@ -18,10 +19,12 @@ _TOLD_DAYS = 14
 
 
 async def get_hours(ask: Ask) -> Reply:
-    """The week's hours and the closed days to come, or the hours of the one date that was asked about."""
+    """The week's hours and the closed days to come, or the hours of the date, week or weekend that was asked about."""
     heard = hear(ask)
     if heard.day:
         return Reply(answer=_of_day(ask, heard.day))
+    if days := _stretch(ask):
+        return Reply(answer=_of_days(ask, days))
     unclear = [code for code in heard.unclear if code.endswith("_date")]
     return Reply(answer=questions(ask, unclear, heard) if unclear else _of_week(ask))
 
@@ -56,6 +59,35 @@ def _of_day(ask: Ask, day: date) -> ToolAnswer:
     say = phrase("hours", ask.lang, spans=_day_spans(ask, day)) if shifts else phrase("closed_day", ask.lang, day=words)
     code = "hours" if shifts else "closed_day"
     return ToolAnswer(ok=True, code=code, say=say, date=day.isoformat(), hours=open_spans(shifts))
+
+
+def _stretch(ask: Ask) -> Sequence[date]:
+    """The days of the week or the weekend that was asked about."""
+    stretches = (read_stretch(words, today=ask.today, lang=ask.lang) for words in ask.said("date"))
+    return next(filter(None, stretches), ())
+
+
+def _of_days(ask: Ask, days: Sequence[date]) -> ToolAnswer:
+    """Those with the same hours are named together."""
+    by_hours: dict[tuple[tuple[int, int], ...], list[date]] = {}
+    for day in days:
+        by_hours.setdefault(tuple(_spans(shifts_on(ask.card, day))), []).append(day)
+    closed = by_hours.pop((), [])
+    told = [f"{_days_words(ask, same)} {_spans_words(spans, ask.lang)}" for spans, same in by_hours.items()]
+    sentences = [phrase("hours", ask.lang, spans="; ".join(told))] if told else []
+    if closed:
+        sentences.append(phrase("hours_closed_days", ask.lang, days=_days_words(ask, closed)))
+    return ToolAnswer(
+        ok=True,
+        code="hours" if told else "closed_day",
+        say=" ".join(sentences),
+        hours=open_spans([shift for day in days for shift in shifts_on(ask.card, day)]),
+        closures=[day.isoformat() for day in closed],
+    )
+
+
+def _days_words(ask: Ask, days: Sequence[date]) -> str:
+    return join_words([day_briefly(day, ask.lang, today=ask.today) for day in days], ask.lang, last="and")
 
 
 def _of_week(ask: Ask) -> ToolAnswer:

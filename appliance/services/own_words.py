@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from appliance.contract import ToolAnswer
 from appliance.domain.availability import Offer, Refusal, Wish
 from appliance.domain.hours import clock_text
+from appliance.domain.needs_told import read_back
 from appliance.domain.nights import wall_clock
 from appliance.domain.phrases import phrase
 from appliance.domain.reservation import Reservation
@@ -86,9 +87,11 @@ def waitlisted(ask: Ask, wish: Wish, *, unknown_area: bool) -> ToolAnswer:
     """On the waiting list. It is no booking, and the sentence says so."""
     day, minute = wall_clock(wish.day, wish.minutes[0])
     wished = area_name(ask.card, wish.area_id)
+    said = ask.needs()
+    needs = read_back(said.as_stored(), wish.high_chairs, ask.lang, dropped=said.dropped, remarks=ask.remarks)
     words = "waitlisted_no_such_area" if unknown_area else "waitlisted_area" if wished else "waitlisted"
     facts = facts_of(ask, day, minute, wish.party) | times_facts(ask, wish.day, wish.minutes)
-    say = phrase(words, ask.lang, **facts, wished=wished)
+    say = phrase(words, ask.lang, **facts, wished=wished, needs=needs)
     return ToolAnswer(
         ok=True,
         code="waitlisted",

@@ -1,6 +1,6 @@
 """A table given away: the reservation is written, its guest remembered, the restaurant's own system told."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from appliance.domain.phrases import language, phrase
 from appliance.domain.reservation import Reservation, ReservationStatus, Source
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import DayBook
+from appliance.domain.spoken.names import same_person
 from appliance.services.arguments import Ask
 from appliance.services.deeds import notify
 from appliance.services.wishes import Guest, held_for
@@ -26,12 +27,16 @@ Nothing = TypeVar("Nothing")
 
 
 class Party(Struct, frozen=True, kw_only=True):
-    """Who comes, and what was said of it. `own_number`: the guest speaks from the number given, or staff know them."""
+    """Who comes, and what was said of it. `own_number`: the guest speaks from the number given, or staff know them.
+
+    `dropped` is what they say they do not need, or not any more.
+    """
 
     guest: Guest
     own_number: bool
     notes: str = ""
     needs: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
     call_id: str = ""
 
 
@@ -42,6 +47,7 @@ def party_of(ask: Ask, guest: Guest, needs: Needs) -> Party:
         own_number=guest.phone == ask.caller,
         notes=ask.notes,
         needs=needs.as_stored(),
+        dropped=needs.dropped,
         call_id=ask.call_id,
     )
 
@@ -100,7 +106,8 @@ async def reserve(
     """Raises Conflict when somebody has a table of the offer by now."""
     now_ms = clock.now_ms()
     known = await remember(tx, clock, card, party)
-    needs = tuple(dict.fromkeys((*party.needs, *carried(known.needs, accessible=offer.seating.accessible))))
+    before = [need for need in known.needs if need not in party.dropped]
+    needs = tuple(dict.fromkeys((*party.needs, *carried(before, accessible=offer.seating.accessible))))
     reservation = Reservation(
         id=clock.new_id("resv"),
         restaurant_id=card.id,
@@ -118,7 +125,7 @@ async def reserve(
         created_at=now_ms,
         updated_at=now_ms,
     )
-    if _WHEELCHAIR in known.needs and _WHEELCHAIR not in needs:
+    if _WHEELCHAIR in before and _WHEELCHAIR not in needs:
         reservation = reservation.told_more(notes=phrase("wheelchair_before", language(card.locale)), needs=())
     await reservations.insert(tx, reservation)
     await notify(tx, clock, card, _TOPICS.get(status, "reservation.created"), reservation, before=None)
@@ -164,3 +171,14 @@ async def _learn(tx: Tx, known: Remembered, name: str, needs: Sequence[str], *, 
     both = lasting((*known.needs, *needs))
     if set(both) > set(known.needs):
         await customers.save_needs(tx, known.id, name, both, now_ms=now_ms)
+
+
+async def forget(tx: Tx, customer_id: str, name: str, dropped: Collection[str], *, call_id: str, now_ms: int) -> None:
+    """Let go what was told and taken back within one call, unless a booking of another call tells it, too."""
+    known = await customers.needs_of(tx, customer_id, name) if customer_id and call_id else ()
+    if set(dropped).isdisjoint(known):
+        return
+    others = await reservations.of_guest_in_other_calls(tx, customer_id, call_id)
+    told = {need for one in others if same_person(one.name, name) for need in one.needs}
+    left = [need for need in known if need in told or need not in dropped]
+    await customers.save_needs(tx, customer_id, name, left, now_ms=now_ms)

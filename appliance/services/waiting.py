@@ -9,6 +9,7 @@ from appliance.contract import ToolAnswer
 from appliance.domain.availability import Offer, Refusal, Wish, decide, start_asked, starts_asked
 from appliance.domain.hours import Start
 from appliance.domain.intent import intent_key
+from appliance.domain.needs import Needs, left_of
 from appliance.domain.seating import DayBook, could_seat
 from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry, EntryState
@@ -17,8 +18,9 @@ from appliance.services.arguments import Ask, hear
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import CANCEL, WAIT, Reply, begin, keep, stood, tell
 from appliance.services.holds import Holds
+from appliance.services.meant import as_told
 from appliance.services.own import has_other_name, own_tables
-from appliance.services.reserving import Party, customer_of, party_of
+from appliance.services.reserving import Party, customer_of, forget, party_of
 from appliance.services.waitlist import offer_to
 from appliance.services.wishes import Guest, guest_of, held_for, wish_of
 from appliance.store import answers, waitlist
@@ -34,6 +36,7 @@ class Waiting:
 
     async def join_waitlist(self, ask: Ask) -> Reply:
         """Write down who would like a table that is not free. If it is after all, nobody needs to wait."""
+        ask = await as_told(self._books.reading, ask)
         heard, needs = hear(ask), ask.needs()
         wish = wish_of(ask, heard, needs, may_choose=True)
         if isinstance(wish, ToolAnswer):
@@ -126,13 +129,16 @@ class Waiting:
         own = (one for one in waits if one.state is EntryState.WAITING and one.is_for(wish, entry.name))
         known = known or next(own, None)
         if known:
-            return await self._change(tx, ask, known, _told_again(known, entry, wish))
+            return await self._change(tx, ask, known, _told_again(known, entry, wish, ask.needs()))
         await waitlist.add(tx, entry)
         await tell(tx, self._clock, ask.card, "waitlist.joined", about=entry.id, entry=entry)
         return entry
 
     async def _change(self, tx: Tx, ask: Ask, known: Entry, changed: Entry) -> Entry:
         await waitlist.save(tx, changed)
+        if ask.caller == known.phone and ask.call_id == known.call_id:
+            gone = set(known.needs).difference(changed.needs)
+            await forget(tx, known.customer_id, known.name, gone, call_id=ask.call_id, now_ms=ask.now_ms)
         # What was answered about the place as it was says nothing of it as it is.
         await answers.undo_for_reservation(tx, known.id)
         if list(changed.wishes()) != list(known.wishes()):
@@ -140,8 +146,8 @@ class Waiting:
         return changed
 
 
-def _told_again(known: Entry, entry: Entry, wish: Wish) -> Entry:
-    """In the place they had in that line; an allergy told once is not lost when nobody speaks of it again."""
+def _told_again(known: Entry, entry: Entry, wish: Wish, needs: Needs) -> Entry:
+    """In the place they had in that line; what was told once is not lost, unless it is taken back."""
     stays = known.is_for(wish, entry.name)
     return replace(
         entry,
@@ -149,9 +155,9 @@ def _told_again(known: Entry, entry: Entry, wish: Wish) -> Entry:
         call_id=known.call_id,
         created_at=known.created_at if stays else entry.created_at,
         notes="; ".join(dict.fromkeys(text for text in (known.notes, entry.notes) if text)),
-        needs=tuple(dict.fromkeys((*known.needs, *entry.needs))),
-        accessible=known.accessible or entry.accessible,
-        high_chairs=max(known.high_chairs, entry.high_chairs),
+        needs=left_of(dict.fromkeys((*known.needs, *entry.needs)), needs.dropped),
+        accessible=entry.accessible or (known.accessible and "wheelchair" not in needs.dropped),
+        high_chairs=max(known.high_chairs, entry.high_chairs) if needs.most_chairs is None else entry.high_chairs,
     )
 
 

@@ -7,7 +7,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from appliance.contract import Slot, ToolAnswer
-from appliance.domain.area_kinds import is_open_air
+from appliance.domain.area_kinds import is_always_told
 from appliance.domain.availability import Offer, Refusal, Wish
 from appliance.domain.handover import somebody_answers
 from appliance.domain.hours import Start, clock_text
@@ -177,8 +177,8 @@ def slot(start: Start) -> Slot:
 
 
 def spoken_area(card: RestaurantCard, area: str, *, wished: bool) -> str:
-    """The area by its name where it is spoken of: nobody should find out at the door that they sit in the open air."""
-    there = wished or any(is_open_air(one) for one in card.areas if one.name == area)
+    """The area by its name where it is spoken of: nobody should find out at the door where they sit."""
+    there = wished or any(is_always_told(one) for one in card.areas if one.name == area)
     return area if there else ""
 
 

@@ -71,6 +71,10 @@ async def of_phone(tx: Tx, restaurant_id: str, phone: str) -> list[Entry]:
     return await _load(tx, mine)
 
 
+async def of_call(tx: Tx, restaurant_id: str, call_id: str) -> list[Entry]:
+    return await _load(tx, and_(_w.restaurant_id == restaurant_id, _w.call_id == call_id))
+
+
 async def offered(tx: Tx, reservation_id: str) -> Entry | None:
     """The entry that the reservation was offered to, while it is."""
     mine = and_(_w.reservation_id == reservation_id, _w.state == EntryState.OFFERED.value)

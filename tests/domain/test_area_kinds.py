@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.domain.area_kinds import is_open_air
+from appliance.domain.area_kinds import is_always_told
 from appliance.domain.areas import area_wished
 from appliance.domain.restaurant import Area, Plan, RestaurantCard
 from appliance.domain.spoken.outcome import UNCLEAR
@@ -88,15 +88,22 @@ def test_the_kind_of_an_area_is_told_by_its_name_else_by_its_synonyms(
 
 
 @pytest.mark.parametrize(
-    ("name", "open_air"),
+    ("name", "told"),
     [
         *(("Terraza", True), ("Azotea", True), ("Garden", True), ("La Pérgola: terraza", True), ("Patio: fuera", True)),
-        *(("Salón", False), ("Barra", False), ("Comedor Privado", False), ("Sala 1", False), ("Las Encinas", False)),
+        *(
+            ("Salón", False),
+            ("Barra", True),
+            ("Bar counter", True),
+            ("Comedor Privado", False),
+            ("Sala 1", False),
+            ("Las Encinas", False),
+        ),
         ("Salón del jardín", False),
     ],
 )
-def test_an_area_is_in_the_open_air_where_its_names_say_so(name: str, *, open_air: bool) -> None:
-    assert is_open_air(house(name).areas[0]) is open_air
+def test_guests_are_told_of_an_area_in_the_open_air_or_at_the_bar_as_its_names_say(name: str, *, told: bool) -> None:
+    assert is_always_told(house(name).areas[0]) is told
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.domain.needs import NEEDS, Need, Needs, heard_in, kitchen_notes, names, read, staff_notes
+from appliance.domain.needs import NEEDS, Need, Needs, heard_in, kitchen_notes, left_of, names, read, staff_notes
 from appliance.domain.spoken.text import fold
 
 needs = st.sampled_from(NEEDS)
@@ -407,3 +407,38 @@ def test_every_need_has_its_name_and_note_in_both_languages() -> None:
         assert all(
             said.note.endswith(".") and len(said.note) <= 100 and said.note.isprintable() for said in (need.es, need.en)
         )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "dos sillas de ruedas",
+        "two wheelchairs",
+        "wheelchair x2",
+        "mis padres, los dos en silla de ruedas",
+        "al final solo una silla de ruedas",
+    ],
+)
+def test_of_more_than_one_wheelchair_the_words_are_kept_for_the_staff(words: str) -> None:
+    assert read([words]) == Needs(ids=("wheelchair",), other=(words,))
+
+
+@pytest.mark.parametrize(
+    "words", ["silla de ruedas", "cuatro, uno en silla de ruedas", "somos cuatro con una silla de ruedas"]
+)
+def test_of_one_wheelchair_all_is_said_by_its_name(words: str) -> None:
+    assert read([words]) == Needs(ids=("wheelchair",))
+
+
+@pytest.mark.parametrize(
+    ("stored", "left"),
+    [
+        (("wheelchair", "dos sillas de ruedas"), ()),
+        (("wheelchair", "silla de ruedas y alergia al kiwi"), ("silla de ruedas y alergia al kiwi",)),
+        (("coeliac", "con velas"), ("coeliac", "con velas")),
+    ],
+)
+def test_what_is_taken_back_takes_along_the_words_that_told_nothing_else(
+    stored: tuple[str, ...], left: tuple[str, ...]
+) -> None:
+    assert left_of(stored, ("wheelchair",)) == left

@@ -58,7 +58,8 @@ CODES = frozenset(_ES_EN)
 # The guest chooses among what they read out: they may be longer.
 READ_OUT = frozenset({"which_one", "others_found"})
 WRITTEN = frozenset({"waitlist_offered", "wheelchair_before", "area_missed"})
-READ_BACK = frozenset({"booked", "booked_no_such_area", "modified", "modified_no_such_area", "found"})
+WAITLISTED = frozenset({"waitlisted", "waitlisted_area", "waitlisted_no_such_area"})
+READ_BACK = frozenset({"booked", "booked_no_such_area", "modified", "modified_no_such_area", "found", *WAITLISTED})
 LONGEST, LONGEST_READ_OUT = 220, 350
 
 
@@ -125,6 +126,7 @@ def _facts(code: str, lang: str, case: Case) -> dict[str, object]:
         "given": chairs_words(case.party, lang),
         "dropped": "trona" if lang == "es" else "a high chair",
         "noted": "lo del marisco" if lang == "es" else "the shellfish allergy",
+        "to": "al kiwi" if lang == "es" else "to kiwi",
         "restaurant": "La Gaviota",
     }
 

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from appliance.contract import Slot
 from appliance.domain.restaurant import RestaurantStatus
@@ -407,6 +408,21 @@ async def test_what_the_party_needs_is_read_back_with_the_booking(desk: Desk, la
     assert await desk.book(wish(language=lang)) == answer
 
 
+@pytest.mark.parametrize(
+    ("notes", "noted"),
+    [
+        ("alergia al melocotón", "y queda anotado lo de la alergia al melocotón"),
+        ("llevamos un perro", "y queda anotado lo del perro, sin poder garantizarlo"),
+        ("otra mesa", "a nombre de Lucía Fernández."),
+    ],
+)
+async def test_what_is_told_in_the_notes_alone_is_read_back_too(desk: Desk, notes: str, noted: str) -> None:
+    assert noted in (await desk.book(wish(notes=notes))).say
+    assert noted in (await desk.modify({"notes": notes, "new_time": "21:30"})).say
+    (kept,) = await desk.everything()
+    assert kept.notes == notes
+
+
 @pytest.mark.parametrize("day", ["2026-11-28", "2026-12-31"])
 @pytest.mark.parametrize(
     ("lang", "there"), [("es", "dos personas en la zona de Terraza"), ("en", "two people in the Terraza area")]
@@ -419,6 +435,14 @@ async def test_a_table_in_the_open_air_is_never_given_without_saying_so(
         assert there in answer.say
     moved = await desk.modify({"new_time": "21:30", "language": lang})
     assert there in moved.say
+
+
+async def test_a_table_at_the_bar_is_never_given_without_saying_so(database: Database, clock: FakeClock) -> None:
+    desk = Desk(database, clock)
+    terrace, room = gaviota().areas
+    await desk.open(gaviota(areas=(replace(terrace, name="Barra", synonyms=()), room)))
+    for answer in (await desk.check(wish()), await desk.book(wish())):
+        assert "dos personas en la zona de Barra" in answer.say
 
 
 async def test_an_area_under_a_roof_is_spoken_of_only_where_it_was_wished_for(desk: Desk) -> None:

@@ -345,3 +345,11 @@ async def test_a_booking_of_the_small_hours_is_on_either_of_its_dates_unless_one
     answer = await desk.modify(said | {"notes": "un cumpleaños"}, restaurant="rest_late", call="call_2")
     (one,) = await desk.everything("rest_late")
     assert (answer.code, one.date, one.time) == ("modified", date, "00:30")
+
+
+async def test_a_new_name_that_is_the_one_it_goes_by_is_no_change(desk: Desk) -> None:
+    await desk.book(wish())
+    same = {"name": "Lucía Fernández", "new_name": "lucía fernández"}
+    assert (await desk.modify(same)).code == "missing_change"
+    moved = await desk.modify(same | {"date": "2026-11-28", "new_time": "21:30"})
+    assert (moved.code, moved.time) == ("modified", "21:30")

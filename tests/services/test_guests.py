@@ -13,6 +13,8 @@ from appliance.store.customers import Guest
 from support.desk import CALLER, OTHER, Desk, gaviota, wish
 from support.staff_desk import StaffDesk
 
+THIRD = "+34600000003"
+
 
 @pytest.fixture
 def guests(desk: Desk) -> Guests:
@@ -148,6 +150,25 @@ async def test_where_none_is_left_who_came_in_a_wheelchair_before_is_seated_all_
 async def test_who_came_in_a_wheelchair_before_sits_in_the_area_they_wish_for(ramp: Desk) -> None:
     answer = await ramp.book(wish(area="terraza"), restaurant="rest_ramp")
     assert (answer.code, answer.area) == ("booked", "Terraza")
+
+
+async def test_who_says_that_they_come_in_no_wheelchair_is_not_told_of_as_coming_in_one(ramp: Desk) -> None:
+    await ramp.book(wish(needs="ya no voy en silla de ruedas", party_size=4), restaurant="rest_ramp", call="c2")
+    (told,) = [one for one in await ramp.everything("rest_ramp") if one.call_id == "c2"]
+    assert ("wheelchair" in told.needs, told.notes) == (False, "")
+
+
+@pytest.mark.parametrize("first", ["create_reservation", "join_waitlist"])
+async def test_a_wheelchair_told_and_taken_back_in_one_call_is_not_remembered(ramp: Desk, first: str) -> None:
+    said: dict[str, Any] = {"restaurant": "rest_ramp", "caller": OTHER}
+    if first == "join_waitlist":
+        await ramp.book(wish(name="Zoe", needs="silla de ruedas"), restaurant="rest_ramp", call="z", caller=THIRD)
+        await ramp.book(wish(name="Ana", party_size=4), restaurant="rest_ramp", call="a", caller=THIRD)
+    await ramp.use(first, wish(name="Bruno", party_size=4, needs="silla de ruedas"), **said)
+    await ramp.modify({"needs": "al final sin silla de ruedas"}, **said)
+    await ramp.book(wish(name="Bruno", date="2026-12-05", area="terraza"), **said)
+    last = (await ramp.everything("rest_ramp"))[-1]
+    assert (last.date, last.needs, last.notes) == ("2026-12-05", (), "")
 
 
 async def test_the_staff_give_who_came_in_a_wheelchair_before_a_table_that_suits_it(ramp: Desk) -> None:

@@ -5,9 +5,9 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from appliance.domain.reservation import ReservationStatus
-from appliance.domain.restaurant import Table
+from appliance.domain.restaurant import RestaurantCard, Table
 from appliance.store import reservations
-from support.desk import CALLER, OTHER, Desk, gaviota, one_table, wish
+from support.desk import CALLER, NUMBER, OTHER, Desk, gaviota, one_table, wish
 from support.staff_desk import StaffDesk
 
 HOUR_MS = 3_600_000
@@ -423,3 +423,86 @@ async def test_who_gave_a_number_in_this_call_hears_of_no_other_guest_s_booking_
     assert isinstance(answer.reservations, list)
     assert [one.id for one in answer.reservations] == [made.reservation.id]
     assert (await desk.cancel({"time": "14:00"}, caller="")).code != "cancelled"
+
+
+# --- bookings by one first name ---
+
+_ALIKE = {"party_size": 4, "phone": OTHER}
+
+
+async def _three_lucias(desk: Desk) -> None:
+    """All that they do not share is a surname."""
+    await desk.open(_with_four_tables())
+    for surname in ("Fernández", "Gil", "Soler"):
+        said = wish(name=f"Lucía {surname}", **_ALIKE, notes="otra mesa")
+        assert (await desk.book(said, caller=OTHER, call=surname, restaurant="rest_big")).code == "booked"
+
+
+def _with_four_tables() -> RestaurantCard:
+    tables = (Table(id=f"big_{n}", name=f"S{n}", area_id="rest_big_salon", capacity=4) for n in range(4))
+    return gaviota("rest_big", tables=tuple(tables), combinations=())
+
+
+@pytest.mark.parametrize("tool", ["find_reservation", "modify_reservation", "cancel_reservation"])
+async def test_of_bookings_by_one_first_name_the_surname_is_asked_for(desk: Desk, tool: str) -> None:
+    await _three_lucias(desk)
+    said: dict[str, Any] = {"name": "Lucía", "phone": OTHER}
+    asked = await desk.use(tool, said, restaurant="rest_big")
+    assert (asked.code, asked.say) == ("which_one", "Veo varias a ese nombre. ¿Con qué apellido está la que busca?")
+    found = await desk.use(tool, said | {"name": "Lucía Gil", "new_time": "21:30"}, restaurant="rest_big")
+    assert found.reservation
+    assert found.reservation.name == "Lucía Gil"
+
+
+async def test_who_says_all_of_a_name_means_no_booking_by_half_of_it(desk: Desk) -> None:
+    await desk.open(_with_four_tables())
+    for name in ("Ana", "Lucía Gil"):
+        await desk.book(wish(name=name, notes="otra mesa"), caller=OTHER, call=name, restaurant="rest_big")
+    await desk.modify({"name": "Ana", "new_name": "Lucía"}, caller=OTHER, restaurant="rest_big")
+    said = {"name": "Lucía Gil", "phone": OTHER}
+    gone = await desk.cancel(said, restaurant="rest_big")
+    assert gone.reservation
+    assert (gone.code, gone.reservation.name) == ("cancelled", "Lucía Gil")
+
+
+# --- what was given before in the call ---
+
+
+@pytest.mark.parametrize("first", ["join_waitlist", "create_reservation"])
+@pytest.mark.parametrize("then", ["join_waitlist", "create_reservation", "find_reservation", "modify_reservation"])
+async def test_a_number_that_was_given_once_in_a_call_is_not_asked_for_again(desk: Desk, first: str, then: str) -> None:
+    full = "2026-11-29"
+    for size in (8, 2):
+        await desk.book(wish(date=full, party_size=size, name=f"Bruno {size}"), caller=OTHER, call=f"before_{size}")
+    day = full if first == "join_waitlist" else "2026-11-30"
+    assert (await desk.use(first, wish(date=day, phone=CALLER), caller="")).ok
+    other = {"join_waitlist": wish(date=full, time="21:30"), "create_reservation": wish(date="2026-12-02")}
+    answer = await desk.use(then, other.get(then, {"new_party_size": 1}), caller="")
+    assert answer.ok, answer.say
+    assert (await desk.use(then, other.get(then, {}), caller="", call="call_2")).code == "missing_phone"
+
+
+# --- the house's own number ---
+
+
+@pytest.mark.parametrize("context", [{"caller": ""}, {"caller": NUMBER}])
+async def test_the_number_of_the_house_is_nobody_s(desk: Desk, context: dict[str, Any]) -> None:
+    asked = await desk.book(wish(phone="910 00 00 01"), **context)
+    assert (asked.code, asked.say) == ("missing_phone", "¿Me deja un teléfono de contacto, por favor?")
+
+
+async def test_who_calls_from_their_own_number_is_reached_under_it(desk: Desk) -> None:
+    await desk.book(wish(phone=NUMBER))
+    assert [one.phone for one in await desk.everything()] == [CALLER]
+
+
+# --- which of two of one day ---
+
+
+@pytest.mark.parametrize("words", ["la de la noche", "la de cenar", "the dinner one", "the one in the evening"])
+async def test_the_meal_said_where_a_date_is_expected_tells_two_bookings_of_a_day_apart(desk: Desk, words: str) -> None:
+    await desk.book(wish(time="14:00"), call="lunch")
+    await desk.book(wish(), call="dinner")
+    found = await desk.find({"date": words})
+    assert found.reservation
+    assert found.reservation.time == "21:00"

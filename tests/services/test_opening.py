@@ -1,5 +1,7 @@
 from datetime import date
 
+import pytest
+
 from appliance.domain.restaurant import Closure, RestaurantCard, Shift, SpecialDay
 from appliance.services.opening import schedule_words
 from appliance.store.engine import Database
@@ -127,3 +129,42 @@ async def test_a_closure_on_the_weekly_day_of_rest_is_no_news(database: Database
     await desk.open(gaviota(closures=(Closure(date=date(2026, 12, 1)),)))
     spanish, english = await desk.use("get_hours"), await desk.use("get_hours", {"language": "en"})
     assert (spanish.closures, "Cerramos" in spanish.say, "We close" in english.say) == ([], False, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "lang", "said"),
+    [
+        (
+            "este fin de semana",
+            "es",
+            "Abrimos el sábado 28 y el domingo 29 de una a cinco y media de la tarde y de ocho a una menos cuarto",
+        ),
+        ("this weekend", "en", "We open on Saturday, November 28, and on Sunday, November 29, from one"),
+        ("esta semana", "es", "Abrimos hoy, mañana, el viernes 27, el sábado 28 y el domingo 29 de una"),
+        ("la semana que viene", "es", "Abrimos el lunes 30, el miércoles 2,"),
+    ],
+)
+async def test_the_days_of_a_week_or_a_weekend_are_told_when_asked_for(
+    desk: Desk, words: str, lang: str, said: str
+) -> None:
+    answer = await desk.use("get_hours", {"date": words, "language": lang})
+    assert (answer.ok, answer.code) == (True, "hours")
+    assert answer.say.startswith(said)
+
+
+async def test_days_of_rest_and_other_hours_in_that_week_are_told_too(database: Database, clock: FakeClock) -> None:
+    desk = Desk(database, clock)
+    late = Shift(weekday=5, name="Cena", opens=1260, last_seating=1320, closes=1440)
+    await desk.open(
+        gaviota(
+            special_days=(SpecialDay(date=date(2026, 11, 28), shifts=(late,)),),
+            closures=(Closure(date=date(2026, 11, 29)),),
+        )
+    )
+    answer = await desk.use("get_hours", {"date": "el finde"})
+    assert answer.say == ("Abrimos el sábado 28 de nueve a doce de la noche. Cerramos el domingo 29.")
+    assert (answer.closures, len(answer.hours or [])) == (["2026-11-29"], 1)
+
+
+async def test_a_weekend_of_which_none_can_be_sure_is_asked_for(desk: Desk) -> None:
+    assert (await desk.use("get_hours", {"date": "next weekend"})).code == "unclear_date"

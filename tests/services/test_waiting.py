@@ -30,7 +30,8 @@ async def test_who_finds_no_table_is_written_down_and_hears_that_it_is_no_bookin
     answer = await desk.use("apuntar_lista_espera", wish(needs="celíaca", notes="ventana"), restaurant=HOME)
     assert (answer.ok, answer.code, answer.reservation) == (True, "waitlisted", UNSET)
     assert answer.say == (
-        "Le apunto en la lista de espera: el sábado 28 de noviembre a las nueve de la noche, dos personas. "
+        "Le apunto en la lista de espera: el sábado 28 de noviembre a las nueve de la noche, dos personas, "
+        "y queda anotado lo del gluten y lo demás que me ha dicho. "
         "Todavía no es una reserva; si queda una mesa libre, procuraremos avisarle."
     )
     (entry,) = await desk.queue(HOME)
@@ -160,6 +161,31 @@ async def test_what_was_told_once_is_kept_when_more_is_told(desk: Desk) -> None:
     assert (set(entry.needs), entry.high_chairs) == ({"coeliac", "high_chair"}, 1)
     assert entry.notes == "ventana; con mi madre"
     assert entry.updated_at - entry.created_at == 1000
+
+
+@pytest.mark.parametrize("use", ["join_waitlist", "modify_reservation"])
+@pytest.mark.parametrize("words", ["al final sin trona", "we no longer need the high chair"])
+async def test_a_need_that_is_taken_back_is_waited_for_no_more(desk: Desk, use: str, words: str) -> None:
+    await _wait(desk, needs=["celíaca", "dos tronas"])
+    # In another call it was as it is to be; what was answered then must not stand in its way.
+    await _wait(desk, call="call_2", notes="ventana")
+    said = wish(needs=words) if use == "join_waitlist" else {"needs": words}
+    answer = await desk.use(use, said, call="call_2", restaurant=HOME)
+    (entry,) = await desk.queue(HOME)
+    assert (answer.code, entry.needs, entry.high_chairs) == ("waitlisted", ("coeliac",), 0)
+    assert "dos personas, sin trona." in answer.say
+
+
+async def test_who_comes_in_no_wheelchair_any_more_waits_for_any_table(database: Database, clock: FakeClock) -> None:
+    desk = Desk(database, clock)
+    card = one_table()
+    await desk.open(replace(card, tables=(replace(card.tables[0], accessible=True),)))
+    await desk.book(wish(name="Bruno"), call="before", caller=OTHER, restaurant=HOME)
+    said = await _wait(desk, needs="silla de ruedas")
+    assert "dos personas, con sitio para la silla de ruedas." in said.say
+    await _wait(desk, needs="ya no viene en silla de ruedas")
+    (entry,) = await desk.queue(HOME)
+    assert (entry.needs, entry.accessible) == ((), False)
 
 
 async def test_who_books_in_the_call_in_which_they_waited_takes_the_table_for_good(desk: Desk) -> None:

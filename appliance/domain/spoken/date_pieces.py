@@ -97,9 +97,11 @@ def iso(said: re.Match[str], _today: date) -> Piece:
 
 
 def day_first(said: re.Match[str], today: date) -> Piece:
-    """As Spanish writes; month first, as Americans do, is no date, but perhaps no mistake either."""
+    """As Spanish writes; month first, as Americans do, where a year tells that it is a date, and it can be no other."""
     first, second = int(said["first"]), int(said["second"])
-    return UNCLEAR if second > 12 >= first else _in_figures(first, second, said["year"], today)
+    if second <= 12 or first > 12:
+        return _in_figures(first, second, said["year"], today)
+    return _in_figures(second, first, said["year"], today) if said["year"] else UNCLEAR
 
 
 def either_first(said: re.Match[str], today: date) -> Piece:

@@ -64,6 +64,27 @@ def read_date(words: object, *, today: date, lang: str = "es") -> date | Unclear
     return contrasted(date_and_time(text)[0], today=today, lang=lang) if value == UNCLEAR else value
 
 
+def read_stretch(words: object, *, today: date, lang: str = "es") -> tuple[date, ...]:
+    """The days in a row, from today on, of a week or a weekend; none where the words are of no such stretch."""
+    text = heard(words)
+    if isinstance(text, Unclear):
+        return ()
+    pieces = list(_pieces(date_and_time(text)[0], today, lang))
+    days = _stretch(pieces[0], today) if len(pieces) == 1 else []
+    is_row = bool(days) and (days[-1] - days[0]).days == len(days) - 1
+    return tuple(days) if is_row else ()
+
+
+def _stretch(piece: Piece, today: date) -> list[date]:
+    if isinstance(piece, Choice):
+        return sorted(piece.days)
+    if not isinstance(piece, Week):
+        return []
+    monday = monday_of(today) + timedelta(weeks=piece.ahead)
+    week = (monday + timedelta(days=days) for days in range(7))
+    return [day for day in week if day >= today]
+
+
 def read_date_in(said: str, *, today: date, lang: str) -> date | Unclear:
     """The same of words that `date_and_time` told apart."""
     night = _NIGHT.fullmatch(said)

@@ -77,6 +77,8 @@ def read_day(words: object, *, today: date, zone: tzinfo, lang: str = "es") -> M
             return written
         return Moment(day=moment.day) if moment.times == (0,) else moment
     said = _said(text, today, lang)
+    if said.day == UNCLEAR and _is_part(text):
+        said = Moment(part=said.part, alone=True)  # of two bookings of one day, "la de la noche"
     if said.day != UNCLEAR:
         return said
     opened = _with_spans(text, today, lang)

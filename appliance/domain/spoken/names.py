@@ -42,9 +42,12 @@ _SPELLED = re.compile(
 )
 _STAND_INS = frozenset(
     "cliente clienta customer guest user usuario usuaria caller client nombre name anonymous anonimo anonima huesped "
-    "comensal unknown desconocido desconocida test prueba testing".split()
+    "comensal invitado invitada person persona speaker unknown desconocido desconocida test prueba testing".split()
 )
-_BESIDE_STAND_INS = frozenset("el la un una del de the a an mi my sin no new nuevo nueva senor senora sr sra".split())
+_BESIDE_STAND_INS = frozenset(
+    "el la un una del de the a an mi my sin no new nuevo nueva senor senora sr sra id numero number telefonico "
+    "telefonica".split()
+)
 """Words that make no name of a stand-in: "el cliente", "sin nombre"."""
 _NO_NAMES = frozenset(
     "yo,me,mi,si,no,yes,ok,vale,el mismo,la misma,the same,same,mine,mio,el mio,igual,"
@@ -121,7 +124,7 @@ def _read(words: str) -> str | Unclear:
 
 def _is_stand_in(plain: str, *, name: str) -> bool:
     """Whether nothing but such words was written; Mr Guest has a surname."""
-    words = set(plain.split())
+    words = {word for said in plain.replace("#", " ").split() if (word := said.rstrip("0123456789"))}
     if words == {"guest"} and _MISTER.match(name):
         return False
     return not words <= _BESIDE_STAND_INS and words <= _STAND_INS | _BESIDE_STAND_INS
