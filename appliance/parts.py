@@ -56,6 +56,7 @@ from appliance.services.sheet_import import SheetImport
 from appliance.services.signals import Signals
 from appliance.services.staff import Staff
 from appliance.services.staff_booking import StaffBooking
+from appliance.services.system import System
 from appliance.services.toolbox import toolbox
 from appliance.services.tools import Tools, outcome_of
 from appliance.services.tries import Tries
@@ -142,7 +143,8 @@ class Parts:
         self.problems = Problems(self.errors)
         self.edge = Edge(clock, trusted=settings.proxy_networks, platform=settings.platform_networks)
         self.loop_lag = LoopLag(self.edge.lanes.overload.note)
-        self.monitor = Monitor(clock, self.traffic, Machine(settings.data_dir), self.loop_lag)
+        self.machine = Machine(settings.data_dir)
+        self.monitor = Monitor(clock, self.traffic, self.machine, self.loop_lag)
         self.rollups = Rollups(self.database, clock, self.directory, self.monitor)
 
     def _build_access(self) -> None:
@@ -359,6 +361,15 @@ class Parts:
             sheet_import=SheetImport(database, clock, books, house),
             staff=self.staff,
             staff_booking=StaffBooking(clock, books, holds, self.waitlist, wake),
+            system=System(
+                database,
+                machine=self.machine,
+                monitor=self.monitor,
+                books=books,
+                loops=self.loops,
+                schedule=self.schedule,
+                health=self.health,
+            ),
             traffic=self.traffic,
             users=self.users,
             views=Views(database, clock, self.directory),

@@ -107,6 +107,7 @@ from appliance.contract.restaurants import (
     RestaurantRow,
     TableView,
 )
+from appliance.contract.system import CacheUse, DatabaseUse, DiskUse, LoopRow, ProcessUse, SystemView
 from appliance.contract.tools import Booking, OpenSpan, RestaurantStatusView, Slot, ToolAnswer
 from appliance.contract.values import (
     ApiRequests,
@@ -148,6 +149,7 @@ __all__ = [
     "BookRow",
     "Booking",
     "Buffer",
+    "CacheUse",
     "CalendarAddress",
     "CalendarDay",
     "CalendarView",
@@ -163,8 +165,10 @@ __all__ = [
     "CustomerExport",
     "CustomerPatch",
     "CustomerRow",
+    "DatabaseUse",
     "Day",
     "DayBookView",
+    "DiskUse",
     "Email",
     "ErrorGroup",
     "ErrorOccurrence",
@@ -200,6 +204,7 @@ __all__ = [
     "LogLevelName",
     "LogLevelView",
     "Login",
+    "LoopRow",
     "MachineView",
     "Me",
     "MessageRow",
@@ -221,6 +226,7 @@ __all__ = [
     "PlanWord",
     "PlatformCallRow",
     "Problem",
+    "ProcessUse",
     "QueueDepth",
     "RecoveryCodes",
     "Refresh",
@@ -243,6 +249,7 @@ __all__ = [
     "ShiftFile",
     "Slot",
     "SpecialDayFile",
+    "SystemView",
     "T",
     "TableEdit",
     "TableFile",

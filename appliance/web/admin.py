@@ -25,6 +25,7 @@ from appliance.web.parameters import (
     TheQueue,
     TheScores,
     TheSeries,
+    TheSystem,
     TheViews,
 )
 
@@ -67,6 +68,10 @@ class Admin(Controller):
     @get("/overview", permission=Permission.PLATFORM_READ, summary="The platform at a glance")
     async def overview(self, platform: ThePlatform) -> contract.Overview:
         return await platform.overview()
+
+    @get("/system", permission=Permission.PLATFORM_READ, summary="What the server runs on, and what runs in it")
+    async def system(self, system: TheSystem) -> contract.SystemView:
+        return system.view()
 
     @get("/scores", permission=Permission.PLATFORM_READ, summary="Restaurants by their health, the worst first")
     async def scores(

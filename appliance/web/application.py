@@ -41,6 +41,7 @@ from appliance.services.sessions import Sessions
 from appliance.services.sheet_import import SheetImport
 from appliance.services.staff import Staff
 from appliance.services.staff_booking import StaffBooking
+from appliance.services.system import System
 from appliance.services.users import Users
 from appliance.services.views import Views
 from appliance.services.waitlist import Waitlist
@@ -120,6 +121,7 @@ class WebServices(Struct, frozen=True, kw_only=True):
     sheet_import: SheetImport
     staff: Staff
     staff_booking: StaffBooking
+    system: System
     traffic: Traffic
     users: Users
     views: Views

@@ -32,6 +32,7 @@ from appliance.services.sessions import Sessions
 from appliance.services.sheet_import import SheetImport
 from appliance.services.staff import Staff
 from appliance.services.staff_booking import StaffBooking
+from appliance.services.system import System
 from appliance.services.users import Users
 from appliance.services.views import Views
 from appliance.services.waitlist import Waitlist
@@ -66,6 +67,7 @@ TheSessions = NamedDependency[Sessions]
 TheSheetImport = NamedDependency[SheetImport]
 TheStaff = NamedDependency[Staff]
 TheStaffBooking = NamedDependency[StaffBooking]
+TheSystem = NamedDependency[System]
 TheTraffic = NamedDependency[Traffic]
 TheUsers = NamedDependency[Users]
 TheViews = NamedDependency[Views]

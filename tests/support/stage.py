@@ -17,6 +17,7 @@ from appliance.contract import (
     Page,
     PlatformCallRow,
     RestaurantChange,
+    SystemView,
     TaskRow,
     TasksChanged,
 )
@@ -45,6 +46,7 @@ class Stage(httpx.AsyncBaseTransport):
         calls: Sequence[PlatformCallRow] = (),
         opened: Sequence[CallDetail] = (),
         limits: Sequence[LimitRow] = (),
+        system: SystemView,
     ) -> None:
         self.view = view
         self.answers: dict[str, object] = {
@@ -53,6 +55,7 @@ class Stage(httpx.AsyncBaseTransport):
             "/api/admin/alerts?all": Page(items=[*alerts, *past], total=len(alerts) + len(past)),
             "/api/admin/calls": Page(items=list(calls), total=len(calls)),
             "/api/admin/limits": Page(items=list(limits), total=len(limits)),
+            "/api/admin/system": system,
             "/api/admin/tasks": Page(items=list(tasks), total=len(tasks)),
         }
         for call in opened:
