@@ -72,6 +72,7 @@ from appliance.voice.retell.api import RetellApi
 from appliance.voice.retell.history import RetellHistory
 from appliance.watch import alert_rules, logs, outside
 from appliance.watch.errors import ErrorLog
+from appliance.watch.log_ring import LogRing
 from appliance.watch.loop_lag import LoopLag
 from appliance.watch.machine import Machine
 from appliance.watch.monitor import Monitor
@@ -116,7 +117,7 @@ _ALERTS_AT_ONCE = 2
 class Parts:
     """One of everything, and nothing of it runs yet. Raises StartError for settings that cannot do."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, log_ring: LogRing) -> None:
         if not settings.retell_webhook_keys:
             raise StartError(
                 "No webhook key is set, so nothing could be believed. "
@@ -128,6 +129,7 @@ class Parts:
             settings.resolved_database_url, pool_size=settings.db_pool_size, wait_s=settings.db_wait_ms / 1000
         )
         self.loops = Loops(self._note_broken_loop)
+        self.log_ring = log_ring
         self.log_level = logs.LogLevel(settings.log_level)
         self.directory = Directory(self.database)
         self.books, self.holds = DayBooks(self.database, clock), Holds(clock, hold_s=settings.hold_s)
@@ -332,7 +334,7 @@ class Parts:
         house = House(database, clock, self.directory, books, self.settings.destination_networks)
         scores = Scores(database, clock, self.directory, self.meter)
         platform = Platform(database, clock, self.directory, monitor=self.monitor, scores=scores)
-        self.live = Live(clock, self.monitor, platform, scores)
+        self.live = Live(clock, self.monitor, platform, scores, self.log_ring)
         services = WebServices(
             access=Access(self.sessions, self.api_tokens),
             agenda=Agenda(database),
@@ -346,6 +348,7 @@ class Parts:
             floor=Floor(database, clock, books, holds, wake),
             gauges=self._gauges(),
             guests=Guests(database, clock),
+            log_ring=self.log_ring,
             log_levels=LogLevels(database, clock, self.log_level),
             live=self.live,
             messages=MessageService(database, clock),

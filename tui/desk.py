@@ -101,6 +101,11 @@ class Desk:
         path = f"/api/restaurants/{row.restaurant_id}/calls/{quote(row.call_id, safe='')}"
         return Feed(lambda: self.link.get(path, CallDetail), self.now_s, again=False)
 
+    def known_call(self, call_id: str) -> PlatformCallRow | None:
+        """As the list of calls last had it."""
+        rows = self.calls.value.items if self.calls.value else []
+        return next((row for row in rows if row.call_id == call_id), None)
+
     async def clear_limits(self, restaurant_id: str) -> None:
         """The restaurant has its whole quota again."""
         await self.link.delete(f"{_LIMITS}/{quote(restaurant_id, safe='')}", LimitRow)

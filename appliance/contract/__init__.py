@@ -65,6 +65,7 @@ from appliance.contract.files import (
 )
 from appliance.contract.guests import CustomerDetail, CustomerExport, CustomerPatch, CustomerRow
 from appliance.contract.health import Health, HealthCheck
+from appliance.contract.logs import LogLine, LogLines
 from appliance.contract.monitoring import (
     HealthReason,
     HealthRow,
@@ -203,6 +204,8 @@ __all__ = [
     "LogLevelChange",
     "LogLevelName",
     "LogLevelView",
+    "LogLine",
+    "LogLines",
     "Login",
     "LoopRow",
     "MachineView",

@@ -20,6 +20,7 @@ from appliance.web.parameters import (
     TheErrors,
     TheLive,
     TheLogLevels,
+    TheLogRing,
     ThePlatform,
     ThePrincipal,
     TheQueue,
@@ -58,6 +59,14 @@ Step = Annotated[
         le=7 * 86_400,
         description="Seconds from point to point: whole minutes for what is older than an hour.",
     ),
+]
+
+
+After = Annotated[
+    int, QueryParameter(ge=0, le=10**17, description="Only lines after the one with this id: the `last` of before.")
+]
+AtLeast = Annotated[
+    contract.LogLevelName, QueryParameter(name="level", description="Only lines that are at least so severe.")
 ]
 
 
@@ -176,6 +185,16 @@ class Admin(Controller):
         self, errors: TheErrors, category: OfCategory = None, severity: OfSeverity = None, limit: Limit = 100
     ) -> contract.ErrorReport:
         return errors.report(category=category, severity=severity, limit=limit)
+
+    @get(
+        "/logs",
+        permission=Permission.PLATFORM_READ,
+        summary="The last lines of the log, the oldest first, with people hidden in them",
+    )
+    async def logs(
+        self, log_ring: TheLogRing, after: After = 0, at_least: AtLeast = "debug", limit: Limit = 100
+    ) -> contract.LogLines:
+        return log_ring.after(after, level=at_least, limit=limit)
 
     @get("/log-level", permission=Permission.PLATFORM_READ, summary="How much is logged")
     async def log_level(self, log_levels: TheLogLevels) -> contract.LogLevelView:

@@ -47,6 +47,7 @@ from appliance.services.views import Views
 from appliance.services.waitlist import Waitlist
 from appliance.watch.errors import ErrorLog
 from appliance.watch.log_context import restaurant_id
+from appliance.watch.log_ring import LogRing
 from appliance.watch.traffic import Traffic
 from appliance.web.admin import Admin
 from appliance.web.alerts import AlertRoutes
@@ -109,6 +110,7 @@ class WebServices(Struct, frozen=True, kw_only=True):
     health: HealthService
     house: House
     log_levels: LogLevels
+    log_ring: LogRing
     live: Live
     messages: MessageService
     platform: Platform

@@ -37,6 +37,7 @@ from appliance.services.users import Users
 from appliance.services.views import Views
 from appliance.services.waitlist import Waitlist
 from appliance.watch.errors import ErrorLog
+from appliance.watch.log_ring import LogRing
 from appliance.watch.traffic import Traffic
 
 TheAccess = NamedDependency[Access]
@@ -55,6 +56,7 @@ TheHealth = NamedDependency[HealthService]
 TheLive = NamedDependency[Live]
 TheHouse = NamedDependency[House]
 TheLogLevels = NamedDependency[LogLevels]
+TheLogRing = NamedDependency[LogRing]
 ThePlatform = NamedDependency[Platform]
 TheMessages = NamedDependency[MessageService]
 ThePrincipal = NamedDependency[Principal]

@@ -18,7 +18,7 @@ from appliance.contract import (
     QueueDepth,
     TaskRow,
 )
-from support import lines
+from support import lines, logged
 from support.engine_room import engine_room, in_trouble
 from support.stage import Stage
 
@@ -196,7 +196,7 @@ def busy() -> Stage:
     calls = lines.busy(NOW)
     opened = [lines.in_full(row) for row in calls]
     return stage(told, rows, wave=4, tasks=tasks, past=[over()], calls=calls, opened=opened, limits=limits,
-        system=engine_room(cores=[0.46, 0.31, 0.52, 0.38]),
+        system=engine_room(cores=[0.46, 0.31, 0.52, 0.38]), logged=logged.quiet(NOW),
     )  # fmt: skip
 
 
@@ -262,5 +262,5 @@ def broken() -> Stage:
     opened = [lines.gone_wrong(row) for row in calls]
     return stage(
         told, rows, wave=60, alerts=alerts, past=[over()], tasks=tasks, calls=calls, opened=opened, limits=limits,
-        system=in_trouble(),
+        system=in_trouble(), logged=logged.bad(NOW),
     )  # fmt: skip

@@ -13,6 +13,8 @@ from appliance.contract import (
     CallDetail,
     LimitRow,
     LiveView,
+    LogLine,
+    LogLines,
     MetricSeries,
     Page,
     PlatformCallRow,
@@ -47,6 +49,7 @@ class Stage(httpx.AsyncBaseTransport):
         opened: Sequence[CallDetail] = (),
         limits: Sequence[LimitRow] = (),
         system: SystemView,
+        logged: Sequence[LogLine] = (),
     ) -> None:
         self.view = view
         self.answers: dict[str, object] = {
@@ -56,6 +59,7 @@ class Stage(httpx.AsyncBaseTransport):
             "/api/admin/calls": Page(items=list(calls), total=len(calls)),
             "/api/admin/limits": Page(items=list(limits), total=len(limits)),
             "/api/admin/system": system,
+            "/api/admin/logs": LogLines(items=list(logged), last=logged[-1].id if logged else 0),
             "/api/admin/tasks": Page(items=list(tasks), total=len(tasks)),
         }
         for call in opened:

@@ -21,6 +21,7 @@ ROUTES = (
     f"{HOME}/sheets/Reservas",
     "/api/admin/overview",
     "/api/admin/system",
+    "/api/admin/logs",
     "/api/admin/calls",
     "/api/admin/inbox",
     "/api/admin/tasks",
