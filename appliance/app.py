@@ -20,6 +20,7 @@ from appliance.errors import StartError
 from appliance.parts import Parts
 from appliance.store import migrate
 from appliance.watch import logs
+from appliance.watch.log_ring import LogRing
 from appliance.work.loops import Loop
 
 T = TypeVar("T")
@@ -42,8 +43,10 @@ class Server:
     """All of Maitre in one process. Raises StartError when it could not do its work."""
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
-        logs.configure(level=settings.log_level, shape=settings.log_format)
-        self.parts = Parts(settings, clock or SystemClock())
+        clock = clock or SystemClock()
+        log_ring = LogRing(clock)
+        logs.configure(level=settings.log_level, shape=settings.log_format, ring=log_ring)
+        self.parts = Parts(settings, clock, log_ring)
         self._stack = AsyncExitStack()
         self._served = False
 

@@ -56,6 +56,7 @@ from appliance.services.sheet_import import SheetImport
 from appliance.services.signals import Signals
 from appliance.services.staff import Staff
 from appliance.services.staff_booking import StaffBooking
+from appliance.services.system import System
 from appliance.services.toolbox import toolbox
 from appliance.services.tools import Tools, outcome_of
 from appliance.services.tries import Tries
@@ -71,6 +72,7 @@ from appliance.voice.retell.api import RetellApi
 from appliance.voice.retell.history import RetellHistory
 from appliance.watch import alert_rules, logs, outside
 from appliance.watch.errors import ErrorLog
+from appliance.watch.log_ring import LogRing
 from appliance.watch.loop_lag import LoopLag
 from appliance.watch.machine import Machine
 from appliance.watch.monitor import Monitor
@@ -115,7 +117,7 @@ _ALERTS_AT_ONCE = 2
 class Parts:
     """One of everything, and nothing of it runs yet. Raises StartError for settings that cannot do."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, log_ring: LogRing) -> None:
         if not settings.retell_webhook_keys:
             raise StartError(
                 "No webhook key is set, so nothing could be believed. "
@@ -127,6 +129,7 @@ class Parts:
             settings.resolved_database_url, pool_size=settings.db_pool_size, wait_s=settings.db_wait_ms / 1000
         )
         self.loops = Loops(self._note_broken_loop)
+        self.log_ring = log_ring
         self.log_level = logs.LogLevel(settings.log_level)
         self.directory = Directory(self.database)
         self.books, self.holds = DayBooks(self.database, clock), Holds(clock, hold_s=settings.hold_s)
@@ -142,7 +145,8 @@ class Parts:
         self.problems = Problems(self.errors)
         self.edge = Edge(clock, trusted=settings.proxy_networks, platform=settings.platform_networks)
         self.loop_lag = LoopLag(self.edge.lanes.overload.note)
-        self.monitor = Monitor(clock, self.traffic, Machine(settings.data_dir), self.loop_lag)
+        self.machine = Machine(settings.data_dir)
+        self.monitor = Monitor(clock, self.traffic, self.machine, self.loop_lag)
         self.rollups = Rollups(self.database, clock, self.directory, self.monitor)
 
     def _build_access(self) -> None:
@@ -330,7 +334,7 @@ class Parts:
         house = House(database, clock, self.directory, books, self.settings.destination_networks)
         scores = Scores(database, clock, self.directory, self.meter)
         platform = Platform(database, clock, self.directory, monitor=self.monitor, scores=scores)
-        self.live = Live(clock, self.monitor, platform, scores)
+        self.live = Live(clock, self.monitor, platform, scores, self.log_ring)
         services = WebServices(
             access=Access(self.sessions, self.api_tokens),
             agenda=Agenda(database),
@@ -344,6 +348,7 @@ class Parts:
             floor=Floor(database, clock, books, holds, wake),
             gauges=self._gauges(),
             guests=Guests(database, clock),
+            log_ring=self.log_ring,
             log_levels=LogLevels(database, clock, self.log_level),
             live=self.live,
             messages=MessageService(database, clock),
@@ -359,6 +364,15 @@ class Parts:
             sheet_import=SheetImport(database, clock, books, house),
             staff=self.staff,
             staff_booking=StaffBooking(clock, books, holds, self.waitlist, wake),
+            system=System(
+                database,
+                machine=self.machine,
+                monitor=self.monitor,
+                books=books,
+                loops=self.loops,
+                schedule=self.schedule,
+                health=self.health,
+            ),
             traffic=self.traffic,
             users=self.users,
             views=Views(database, clock, self.directory),

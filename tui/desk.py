@@ -13,6 +13,7 @@ from appliance.contract import (
     PlatformCallRow,
     RestaurantChange,
     RulesEdit,
+    SystemView,
     TaskIds,
     TaskRow,
     TasksChanged,
@@ -48,6 +49,7 @@ class Desk:
         self.past_alerts = Feed(lambda: self._alerts("all"), now_s)
         self.calls = Feed(lambda: self.link.get(_CALLS, Page[PlatformCallRow], limit=_MOST_ROWS), now_s)
         self.limits = Feed(lambda: self.link.get(_LIMITS, Page[LimitRow], limit=_MOST_ROWS), now_s)
+        self.system = Feed(lambda: self.link.get("/api/admin/system", SystemView), now_s)
         self.tasks = {state: Feed(partial(self._tasks, state), now_s) for state in (None, *TASK_STATES)}
         """Of every state, or of one: where the queue is long, what is stuck may not be among its first rows."""
         self._held: Picture | None = None
@@ -98,6 +100,11 @@ class Desk:
         """All that is known of a call. It is the restaurant's to be asked, so it is not asked without need."""
         path = f"/api/restaurants/{row.restaurant_id}/calls/{quote(row.call_id, safe='')}"
         return Feed(lambda: self.link.get(path, CallDetail), self.now_s, again=False)
+
+    def known_call(self, call_id: str) -> PlatformCallRow | None:
+        """As the list of calls last had it."""
+        rows = self.calls.value.items if self.calls.value else []
+        return next((row for row in rows if row.call_id == call_id), None)
 
     async def clear_limits(self, restaurant_id: str) -> None:
         """The restaurant has its whole quota again."""

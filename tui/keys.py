@@ -50,6 +50,8 @@ _TABLE = (
     Key(id="alerts.acknowledge", keys="a", action="acknowledge", writes=True),
     Key(id="alerts.resolve", keys="R", action="resolve", writes=True),
     Key(id="alerts.history", keys="h", action="history"),
+    Key(id="logs.level", keys="f", action="level"),
+    Key(id="logs.call", keys="c", action="call"),
 )
 KEYS: Mapping[str, Key] = {key.id: key for key in _TABLE}
 WRITING = frozenset((key.scope, key.action) for key in _TABLE if key.writes)

@@ -6,10 +6,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from appliance.contract import HealthRow, LiveSecond, LiveView, MetricPoint, Overview, Served
+from appliance.contract import HealthRow, LiveSecond, LiveView, LogLine, MetricPoint, Overview, Served
 
 KEPT_S = 600
 """Seconds of the past that are kept; no terminal is wider."""
+KEPT_LINES = 2_000
 
 
 class Picture:
@@ -20,6 +21,7 @@ class Picture:
         self.restaurants: dict[str, HealthRow] = {}
         self.seconds: deque[LiveSecond] = deque(maxlen=KEPT_S)
         self.waiting: deque[int] = deque(maxlen=KEPT_S)
+        self.lines: deque[LogLine] = deque(maxlen=KEPT_LINES)
         self.received_s: float | None = None
 
     def take(self, view: LiveView, *, whole: bool, now_s: float) -> None:
@@ -35,6 +37,15 @@ class Picture:
             self.waiting.append(view.overview.queue.ready + view.overview.queue.running)
         if view.second and not (self.seconds and self.seconds[-1].at >= view.second.at):
             self.seconds.append(view.second)
+
+        self.log(view.lines)
+
+    def log(self, lines: Iterable[LogLine]) -> None:
+        """Take in what the server has logged; what is known already comes again after a break."""
+        known = {line.id: line for line in self.lines} | {line.id: line for line in lines}
+        if len(known) > len(self.lines):
+            self.lines.clear()
+            self.lines.extend(known[id_] for id_ in sorted(known))
 
     def remember(self, points: Iterable[MetricPoint]) -> None:
         """Put what was before in place of what is kept of it."""
@@ -53,7 +64,7 @@ class Picture:
         """As it is now, whatever comes later."""
         copied = Picture()
         copied.overview, copied.restaurants, copied.received_s = self.overview, dict(self.restaurants), self.received_s
-        copied.seconds, copied.waiting = self.seconds.copy(), self.waiting.copy()
+        copied.seconds, copied.waiting, copied.lines = self.seconds.copy(), self.waiting.copy(), self.lines.copy()
         return copied
 
     @property

@@ -3,16 +3,18 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from enum import StrEnum
 
 from msgspec import Struct
 
-from appliance.contract import MetricSeries
+from appliance.contract import LogLines, MetricSeries
 from tui.link import Link, LinkError, Refused
 from tui.picture import Picture
 
 _FIRST_S, _LONGEST_S, _FRUITLESS_S = 0.5, 15.0, 30.0
 _PAST_MS = 300_000
+_PAST_LINES = 500
 
 
 class Phase(StrEnum):
@@ -77,11 +79,11 @@ class Watch:
 
     async def _recall(self, at: int) -> None:
         """What was in the last minutes; without it the picture only begins now."""
-        try:
+        with suppress(Refused):
             series = await self._link.get("/api/admin/metrics", MetricSeries, **{"from": at - _PAST_MS, "step": 1})
-        except Refused:
-            return
-        self._picture.remember(series.points)
+            self._picture.remember(series.points)
+            told = await self._link.get("/api/admin/logs", LogLines, limit=_PAST_LINES)
+            self._picture.log(told.items)
 
     def _become(self, phase: Phase, why: LinkError | None = None) -> None:
         same = phase is self.connection.phase

@@ -65,6 +65,7 @@ from appliance.contract.files import (
 )
 from appliance.contract.guests import CustomerDetail, CustomerExport, CustomerPatch, CustomerRow
 from appliance.contract.health import Health, HealthCheck
+from appliance.contract.logs import LogLine, LogLines
 from appliance.contract.monitoring import (
     HealthReason,
     HealthRow,
@@ -107,6 +108,7 @@ from appliance.contract.restaurants import (
     RestaurantRow,
     TableView,
 )
+from appliance.contract.system import CacheUse, DatabaseUse, DiskUse, LoopRow, ProcessUse, SystemView
 from appliance.contract.tools import Booking, OpenSpan, RestaurantStatusView, Slot, ToolAnswer
 from appliance.contract.values import (
     ApiRequests,
@@ -148,6 +150,7 @@ __all__ = [
     "BookRow",
     "Booking",
     "Buffer",
+    "CacheUse",
     "CalendarAddress",
     "CalendarDay",
     "CalendarView",
@@ -163,8 +166,10 @@ __all__ = [
     "CustomerExport",
     "CustomerPatch",
     "CustomerRow",
+    "DatabaseUse",
     "Day",
     "DayBookView",
+    "DiskUse",
     "Email",
     "ErrorGroup",
     "ErrorOccurrence",
@@ -199,7 +204,10 @@ __all__ = [
     "LogLevelChange",
     "LogLevelName",
     "LogLevelView",
+    "LogLine",
+    "LogLines",
     "Login",
+    "LoopRow",
     "MachineView",
     "Me",
     "MessageRow",
@@ -221,6 +229,7 @@ __all__ = [
     "PlanWord",
     "PlatformCallRow",
     "Problem",
+    "ProcessUse",
     "QueueDepth",
     "RecoveryCodes",
     "Refresh",
@@ -243,6 +252,7 @@ __all__ = [
     "ShiftFile",
     "Slot",
     "SpecialDayFile",
+    "SystemView",
     "T",
     "TableEdit",
     "TableFile",

@@ -2,6 +2,7 @@
 
 from msgspec import Struct, field
 
+from appliance.contract.logs import LogLine
 from appliance.contract.operations import QueueDepth
 
 
@@ -128,6 +129,7 @@ class LiveView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What `/api/admin/stream` tells: all of it in `snapshot`, then each second in `delta` what has changed.
 
     A restaurant that is told of takes the place of what was known of it; those in `gone` are no more.
+    `lines` are those that the server has logged meanwhile; those of before are asked for.
     """
 
     at: int
@@ -135,3 +137,4 @@ class LiveView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     overview: Overview | None = None
     restaurants: list[HealthRow] = []
     gone: list[str] = []
+    lines: list[LogLine] = []

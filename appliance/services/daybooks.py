@@ -69,6 +69,11 @@ class DayBooks:
         self._turns: WeakValueDictionary[str, WriteGate] = WeakValueDictionary()
         self.hits = self.misses = 0
 
+    @property
+    def held(self) -> int:
+        """How many days are in memory."""
+        return len(self._books)
+
     async def get(self, card: RestaurantCard, day: date) -> DayBook:
         copy = self._books.get((card.id, day))
         if copy is None or copy.book.card is not card or copy.edition != self._edition(card.id):

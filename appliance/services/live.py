@@ -8,17 +8,19 @@ import msgspec
 from msgspec import Struct
 
 from appliance.clock import Clock
-from appliance.contract import HealthRow, LiveSecond, LiveView, Overview
+from appliance.contract import HealthRow, LiveSecond, LiveView, LogLine, Overview
 from appliance.errors import Unavailable
 from appliance.guard.lanes import LaneFull
 from appliance.services.platform import Platform
 from appliance.services.scores import Scores
+from appliance.watch.log_ring import LogRing
 from appliance.watch.monitor import Monitor, lag_of, total
 
 _EVERY_S = 1.0
 _MOST_LISTENERS = 32
 _MOST_UNREAD = 5
 """Messages that a listener may be behind; then it is dropped, and not waited for."""
+_MOST_LINES = 100
 _MOST_US = 900_000_000
 """For so long one listens; whoever comes again shows their credential again."""
 
@@ -46,11 +48,13 @@ class _Listener:
 
 
 class Live:
-    def __init__(self, clock: Clock, monitor: Monitor, platform: Platform, scores: Scores) -> None:
+    def __init__(self, clock: Clock, monitor: Monitor, platform: Platform, scores: Scores, log_ring: LogRing) -> None:
         self._clock = clock
         self._monitor = monitor
         self._platform = platform
         self._scores = scores
+        self._log_ring = log_ring
+        self._logged = 0
         self._listeners: set[_Listener] = set()
         self._looking = asyncio.Lock()
         self._seen: _Seen | None = None
@@ -69,7 +73,7 @@ class Live:
         """
         async with self._looking:
             if not self._listeners or self._seen is None:
-                self._seen = await self._look()
+                self._seen, self._logged = await self._look(), self._log_ring.last
             if self._closed or len(self._listeners) >= _MOST_LISTENERS:
                 raise LaneFull
             listener = _Listener(self._clock.stopwatch_us() + _MOST_US)
@@ -89,7 +93,7 @@ class Live:
             if not self._listeners or self._seen is None:
                 return
             before, self._seen = self._seen, await self._look_again(self._seen)
-            message = ("delta", _change(before, self._seen))
+            message = ("delta", _change(before, self._seen, self._new_lines()))
         for listener in tuple(self._listeners):
             self._pass(message, listener)
 
@@ -131,6 +135,12 @@ class Live:
         except Unavailable:
             return msgspec.structs.replace(before, at=self._clock.now_ms(), second=self._second())
 
+    def _new_lines(self) -> list[LogLine]:
+        """What was logged since the last message; of too much at once the newest."""
+        new = self._log_ring.after(self._logged, limit=_MOST_LINES)
+        self._logged = new.last
+        return new.items
+
     def _second(self) -> LiveSecond | None:
         last = self._monitor.last()
         if last is None:
@@ -146,13 +156,14 @@ def _whole(seen: _Seen) -> bytes:
     return _encoded(LiveView(at=seen.at, second=seen.second, overview=seen.overview, restaurants=rows))
 
 
-def _change(before: _Seen, now: _Seen) -> bytes:
+def _change(before: _Seen, now: _Seen, lines: list[LogLine]) -> bytes:
     view = LiveView(
         at=now.at,
         second=now.second,
         overview=None if now.overview is before.overview else now.overview,
         restaurants=[row for id_, row in now.restaurants.items() if row != before.restaurants.get(id_)],
         gone=sorted(before.restaurants.keys() - now.restaurants.keys()),
+        lines=lines,
     )
     return _encoded(view)
 

@@ -83,6 +83,15 @@ class Database:
         async with transaction(self._reader) as tx:
             yield tx
 
+    @property
+    def kind(self) -> str:
+        return "sqlite" if self.is_sqlite else "postgresql"
+
+    def version(self) -> str:
+        """The database's, as it told with the first connection; empty before that."""
+        told = self._writer.dialect.server_version_info
+        return ".".join(map(str, told)) if told else ""
+
     def pool_use(self) -> PoolUse:
         return PoolUse(taken=self._pool.checkedout(), most=self._pool.size())
 

@@ -7,11 +7,13 @@ import os
 import re
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, TextIO
 
 import structlog
 import structlog.tracebacks
 
+from appliance.watch.log_ring import LogRing
 from appliance.watch.masking import hide, without_people
 
 _SHARED: list[structlog.typing.Processor] = [
@@ -65,6 +67,27 @@ def _escaped(words: str) -> str:
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in words)
 
 
+def _keeping(ring: LogRing) -> structlog.typing.Processor:
+    """Of a failure only what it was and where is kept; the log has it in full."""
+
+    def keep(logger: object, name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        kept = dict(event)
+        if "exc_info" in kept:
+            kept = dict(_without_people(logger, name, _TRACEBACKS(logger, name, kept)))
+        if isinstance(told := kept.get("exception"), list):
+            kept["exception"] = " ← ".join(map(_failure, told))
+        ring.keep(_printable(logger, name, kept))
+        return event
+
+    return keep
+
+
+def _failure(told: Mapping[str, Any]) -> str:
+    words = f"{told['exc_type']}: {told['exc_value']}"
+    frames = told["frames"]
+    return f"{words} ({Path(frames[-1]['filename']).name}:{frames[-1]['lineno']})" if frames else words
+
+
 def is_the_journal(stream: TextIO, env: Mapping[str, str]) -> bool:
     """Whether systemd has connected it to the journal, as it says in JOURNAL_STREAM."""
     try:
@@ -74,9 +97,12 @@ def is_the_journal(stream: TextIO, env: Mapping[str, str]) -> bool:
     return env.get("JOURNAL_STREAM") == f"{there.st_dev}:{there.st_ino}"
 
 
-def configure(*, level: str, shape: str) -> None:
-    """`level` is debug, info, warning or error; `shape` auto, json or pretty. What libraries log comes along."""
-    tail = _tail(shape)
+def configure(*, level: str, shape: str, ring: LogRing | None = None) -> None:
+    """`level` is debug, info, warning or error; `shape` auto, json or pretty. What libraries log comes along.
+
+    `ring` keeps the last lines.
+    """
+    tail = _tail(shape, [_keeping(ring)] if ring else [])
     structlog.configure(
         processors=[*_SHARED, *tail],
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
@@ -91,11 +117,11 @@ def configure(*, level: str, shape: str) -> None:
     set_level(level)
 
 
-def _tail(shape: str) -> list[structlog.typing.Processor]:
+def _tail(shape: str, keep: list[structlog.typing.Processor]) -> list[structlog.typing.Processor]:
     if shape == "pretty" or (shape == "auto" and sys.stderr.isatty()):
-        return [_without_people, _printable, structlog.dev.ConsoleRenderer(exception_formatter=_traceback)]
+        return [_without_people, *keep, _printable, structlog.dev.ConsoleRenderer(exception_formatter=_traceback)]
     to_journal = shape == "auto" and is_the_journal(sys.stderr, os.environ)
-    return [_TRACEBACKS, _without_people, _journal_line if to_journal else _json_line]
+    return [_TRACEBACKS, _without_people, *keep, _journal_line if to_journal else _json_line]
 
 
 def set_level(level: str) -> None:

@@ -7,11 +7,14 @@ from msgspec import Struct
 
 
 class MachineState(Struct, frozen=True, kw_only=True):
-    """Shares are of 1. `process_cpu_s` is the time taken since the start; `cpu` is of all cores since the last look."""
+    """Shares are of 1. `process_cpu_s` is the time taken since the start.
+
+    `cores` is how busy each was since the last look, `cpu` all of them together.
+    """
 
     cpu: float
+    cores: tuple[float, ...]
     load_1m: float
-    cores: int
     memory: float
     memory_bytes: int
     disk: float
@@ -35,16 +38,17 @@ class Machine:
     def __init__(self, data_dir: Path) -> None:
         self._data_dir = data_dir
         self._process = psutil.Process()
-        psutil.cpu_percent()  # the first answer is of no time at all
+        psutil.cpu_percent(percpu=True)  # the first answer is of no time at all
 
     def state(self) -> MachineState:
+        cores = tuple(percent / 100 for percent in psutil.cpu_percent(percpu=True))
         memory, disk, process = psutil.virtual_memory(), psutil.disk_usage(str(on_disk(self._data_dir))), self._process
         with process.oneshot():
             times = process.cpu_times()
             return MachineState(
-                cpu=psutil.cpu_percent() / 100,
+                cpu=sum(cores) / len(cores),
+                cores=cores,
                 load_1m=psutil.getloadavg()[0],
-                cores=psutil.cpu_count() or 1,
                 memory=memory.percent / 100,
                 memory_bytes=memory.total,
                 disk=disk.percent / 100,
@@ -55,3 +59,9 @@ class Machine:
                 process_files_most=process.rlimit(psutil.RLIMIT_NOFILE)[0],
                 process_threads=process.num_threads(),
             )
+
+    def disks(self) -> list[tuple[str, float, int]]:
+        """The one with the data, then the system's where that is another: how full each is, and the bytes left."""
+        folders = {folder.stat().st_dev: folder for folder in (Path("/"), on_disk(self._data_dir))}
+        uses = [(str(folder), psutil.disk_usage(str(folder))) for folder in reversed(folders.values())]
+        return [(path, use.percent / 100, use.free) for path, use in uses]

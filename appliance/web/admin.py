@@ -20,11 +20,13 @@ from appliance.web.parameters import (
     TheErrors,
     TheLive,
     TheLogLevels,
+    TheLogRing,
     ThePlatform,
     ThePrincipal,
     TheQueue,
     TheScores,
     TheSeries,
+    TheSystem,
     TheViews,
 )
 
@@ -60,6 +62,14 @@ Step = Annotated[
 ]
 
 
+After = Annotated[
+    int, QueryParameter(ge=0, le=10**17, description="Only lines after the one with this id: the `last` of before.")
+]
+AtLeast = Annotated[
+    contract.LogLevelName, QueryParameter(name="level", description="Only lines that are at least so severe.")
+]
+
+
 class Admin(Controller):
     path = "/api/admin"
     tags = ("Operator",)
@@ -67,6 +77,10 @@ class Admin(Controller):
     @get("/overview", permission=Permission.PLATFORM_READ, summary="The platform at a glance")
     async def overview(self, platform: ThePlatform) -> contract.Overview:
         return await platform.overview()
+
+    @get("/system", permission=Permission.PLATFORM_READ, summary="What the server runs on, and what runs in it")
+    async def system(self, system: TheSystem) -> contract.SystemView:
+        return system.view()
 
     @get("/scores", permission=Permission.PLATFORM_READ, summary="Restaurants by their health, the worst first")
     async def scores(
@@ -171,6 +185,16 @@ class Admin(Controller):
         self, errors: TheErrors, category: OfCategory = None, severity: OfSeverity = None, limit: Limit = 100
     ) -> contract.ErrorReport:
         return errors.report(category=category, severity=severity, limit=limit)
+
+    @get(
+        "/logs",
+        permission=Permission.PLATFORM_READ,
+        summary="The last lines of the log, the oldest first, with people hidden in them",
+    )
+    async def logs(
+        self, log_ring: TheLogRing, after: After = 0, at_least: AtLeast = "debug", limit: Limit = 100
+    ) -> contract.LogLines:
+        return log_ring.after(after, level=at_least, limit=limit)
 
     @get("/log-level", permission=Permission.PLATFORM_READ, summary="How much is logged")
     async def log_level(self, log_levels: TheLogLevels) -> contract.LogLevelView:

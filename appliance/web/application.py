@@ -41,11 +41,13 @@ from appliance.services.sessions import Sessions
 from appliance.services.sheet_import import SheetImport
 from appliance.services.staff import Staff
 from appliance.services.staff_booking import StaffBooking
+from appliance.services.system import System
 from appliance.services.users import Users
 from appliance.services.views import Views
 from appliance.services.waitlist import Waitlist
 from appliance.watch.errors import ErrorLog
 from appliance.watch.log_context import restaurant_id
+from appliance.watch.log_ring import LogRing
 from appliance.watch.traffic import Traffic
 from appliance.web.admin import Admin
 from appliance.web.alerts import AlertRoutes
@@ -108,6 +110,7 @@ class WebServices(Struct, frozen=True, kw_only=True):
     health: HealthService
     house: House
     log_levels: LogLevels
+    log_ring: LogRing
     live: Live
     messages: MessageService
     platform: Platform
@@ -120,6 +123,7 @@ class WebServices(Struct, frozen=True, kw_only=True):
     sheet_import: SheetImport
     staff: Staff
     staff_booking: StaffBooking
+    system: System
     traffic: Traffic
     users: Users
     views: Views

@@ -32,10 +32,12 @@ from appliance.services.sessions import Sessions
 from appliance.services.sheet_import import SheetImport
 from appliance.services.staff import Staff
 from appliance.services.staff_booking import StaffBooking
+from appliance.services.system import System
 from appliance.services.users import Users
 from appliance.services.views import Views
 from appliance.services.waitlist import Waitlist
 from appliance.watch.errors import ErrorLog
+from appliance.watch.log_ring import LogRing
 from appliance.watch.traffic import Traffic
 
 TheAccess = NamedDependency[Access]
@@ -54,6 +56,7 @@ TheHealth = NamedDependency[HealthService]
 TheLive = NamedDependency[Live]
 TheHouse = NamedDependency[House]
 TheLogLevels = NamedDependency[LogLevels]
+TheLogRing = NamedDependency[LogRing]
 ThePlatform = NamedDependency[Platform]
 TheMessages = NamedDependency[MessageService]
 ThePrincipal = NamedDependency[Principal]
@@ -66,6 +69,7 @@ TheSessions = NamedDependency[Sessions]
 TheSheetImport = NamedDependency[SheetImport]
 TheStaff = NamedDependency[Staff]
 TheStaffBooking = NamedDependency[StaffBooking]
+TheSystem = NamedDependency[System]
 TheTraffic = NamedDependency[Traffic]
 TheUsers = NamedDependency[Users]
 TheViews = NamedDependency[Views]

@@ -41,7 +41,7 @@ class Loops:
         self.restarts: Counter[str] = Counter()
         self._broke = broke
         self._tasks: list[asyncio.Task[None]] = []
-        self._turned_at: dict[str, float] = {}
+        self._heartbeats: dict[str, _Heartbeat] = {}
 
     def keep(self, loop: Loop) -> asyncio.Task[None]:
         """Run it from now on until it ends by itself or `stop` is called."""
@@ -57,7 +57,7 @@ class Loops:
     @property
     def silent_s(self) -> Mapping[str, float]:
         now = asyncio.get_running_loop().time()
-        return {name: now - turned_at for name, turned_at in self._turned_at.items()}
+        return {name: heartbeat.silent_s(now) for name, heartbeat in self._heartbeats.items()}
 
     async def _forever(self, loop: Loop) -> None:
         clock, rest_s = asyncio.get_running_loop().time, _FIRST_REST_S
@@ -95,7 +95,7 @@ class Loops:
         Looks are counted and not seconds: when the whole process stood still, nobody could turn.
         """
         turns = loop.turns()
-        self._turned_at[loop.name] = asyncio.get_running_loop().time()
+        self._heartbeats[loop.name] = _Heartbeat(loop, asyncio.get_running_loop().time())
         for _ in range(_LOOKS):
             done, _ = await asyncio.wait((work,), timeout=loop.silent_s / _LOOKS)
             if done:
@@ -103,3 +103,16 @@ class Loops:
             if loop.turns() != turns:
                 return False
         raise LoopStuck(f"it has not turned for {loop.silent_s:g} seconds")
+
+
+class _Heartbeat:
+    """When a loop was last seen to have turned: whoever asks looks, for the watch over it looks seldom."""
+
+    def __init__(self, loop: Loop, now: float) -> None:
+        self._loop = loop
+        self._turns, self._turned_at = loop.turns(), now
+
+    def silent_s(self, now: float) -> float:
+        if (turns := self._loop.turns()) != self._turns:
+            self._turns, self._turned_at = turns, now
+        return now - self._turned_at

@@ -41,8 +41,9 @@ class Schedule:
     def __init__(self, clock: Clock, *jobs: Job, failed: Callable[[Job, Exception], object] = lambda *_: None) -> None:
         self._clock = clock
         self._failed = failed
-        self._jobs = jobs
+        self.jobs = jobs
         self._done_at = {job.name: clock.now_ms() for job in jobs}
+        self._done_us = {job.name: clock.stopwatch_us() for job in jobs}
         self.runs: Counter[str] = Counter()
         self.failures: Counter[str] = Counter()
 
@@ -52,13 +53,19 @@ class Schedule:
         return self._done_at
 
     @property
+    def silent_s(self) -> Mapping[str, float]:
+        """For how long each has not been gone through."""
+        now_us = self._clock.stopwatch_us()
+        return {name: (now_us - done_us) / 1_000_000 for name, done_us in self._done_us.items()}
+
+    @property
     def turns(self) -> int:
         """How many goes there have been, of all jobs."""
         return self.runs.total()
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as jobs:
-            for job in self._jobs:
+            for job in self.jobs:
                 jobs.create_task(self._repeat(job), name=job.name)
 
     async def _repeat(self, job: Job) -> None:
@@ -79,7 +86,7 @@ class Schedule:
         except Exception as error:  # the boundary of a job: a bug in one turn must not end all turns
             self._note(job, error)
             log.exception("job_failed", job=job.name)
-        self._done_at[job.name] = self._clock.now_ms()
+        self._done_at[job.name], self._done_us[job.name] = self._clock.now_ms(), self._clock.stopwatch_us()
 
     def _note(self, job: Job, error: Exception) -> None:
         self.failures[job.name] += 1

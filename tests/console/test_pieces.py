@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 
 from appliance.contract import LiveView, MetricPoint
-from support import platforms
+from support import logged, platforms
 from tui.charts import bar, rounded_up, squeezed, trend
 from tui.config import ConfigFault, ConsoleConfig, read_config
 from tui.feeds import pace_s
@@ -120,6 +120,14 @@ def test_what_is_recalled_stands_before_what_came_since() -> None:
     points: list[MetricPoint] = [platforms._point(at, 1) for at in (7_000, 8_000)]
     picture.remember(points)
     assert [second.at for second in picture.seconds] == [7_000, 8_000, 9_000]
+
+
+def test_lines_that_come_again_after_a_break_are_kept_once_and_in_order() -> None:
+    picture = Picture()
+    first, second, third = (logged.line(at, "told_off") for at in (1, 2, 3))
+    picture.take(LiveView(at=9, lines=[third]), whole=False, now_s=1)
+    picture.log([first, second, third])
+    assert list(picture.lines) == [first, second, third]
 
 
 def test_the_file_says_theme_language_and_keys(tmp_path: Path) -> None:

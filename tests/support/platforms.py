@@ -18,7 +18,8 @@ from appliance.contract import (
     QueueDepth,
     TaskRow,
 )
-from support import lines
+from support import lines, logged
+from support.engine_room import engine_room, in_trouble
 from support.stage import Stage
 
 NOW = 1_795_780_800_000
@@ -151,7 +152,7 @@ def stage(told: Overview, restaurants: list[HealthRow], **more: Any) -> Stage:
     view = LiveView(at=NOW, second=_second(NOW, wave), overview=told, restaurants=restaurants)
     points = [_point(NOW - (120 - n) * 1_000, wave) for n in range(120)] if wave else []
     series = MetricSeries(restaurant_id=None, from_=NOW - 120_000, to=NOW, step_s=1, points=points)
-    return Stage(view, series=series, **({"alerts": [], "tasks": []} | more))
+    return Stage(view, series=series, **({"alerts": [], "tasks": [], "system": engine_room()} | more))
 
 
 def _second(at: int, wave: int) -> LiveSecond:
@@ -194,7 +195,9 @@ def busy() -> Stage:
     limits = [limit(number, used=number * 3) for number in range(13)]
     calls = lines.busy(NOW)
     opened = [lines.in_full(row) for row in calls]
-    return stage(told, rows, wave=4, tasks=tasks, past=[over()], calls=calls, opened=opened, limits=limits)
+    return stage(told, rows, wave=4, tasks=tasks, past=[over()], calls=calls, opened=opened, limits=limits,
+        system=engine_room(cores=[0.46, 0.31, 0.52, 0.38]), logged=logged.quiet(NOW),
+    )  # fmt: skip
 
 
 def over() -> AlertRow:
@@ -258,5 +261,6 @@ def broken() -> Stage:
     calls = lines.broken(NOW)
     opened = [lines.gone_wrong(row) for row in calls]
     return stage(
-        told, rows, wave=60, alerts=alerts, past=[over()], tasks=tasks, calls=calls, opened=opened, limits=limits
-    )
+        told, rows, wave=60, alerts=alerts, past=[over()], tasks=tasks, calls=calls, opened=opened, limits=limits,
+        system=in_trouble(), logged=logged.bad(NOW),
+    )  # fmt: skip

@@ -13,10 +13,13 @@ from appliance.contract import (
     CallDetail,
     LimitRow,
     LiveView,
+    LogLine,
+    LogLines,
     MetricSeries,
     Page,
     PlatformCallRow,
     RestaurantChange,
+    SystemView,
     TaskRow,
     TasksChanged,
 )
@@ -45,6 +48,8 @@ class Stage(httpx.AsyncBaseTransport):
         calls: Sequence[PlatformCallRow] = (),
         opened: Sequence[CallDetail] = (),
         limits: Sequence[LimitRow] = (),
+        system: SystemView,
+        logged: Sequence[LogLine] = (),
     ) -> None:
         self.view = view
         self.answers: dict[str, object] = {
@@ -53,6 +58,8 @@ class Stage(httpx.AsyncBaseTransport):
             "/api/admin/alerts?all": Page(items=[*alerts, *past], total=len(alerts) + len(past)),
             "/api/admin/calls": Page(items=list(calls), total=len(calls)),
             "/api/admin/limits": Page(items=list(limits), total=len(limits)),
+            "/api/admin/system": system,
+            "/api/admin/logs": LogLines(items=list(logged), last=logged[-1].id if logged else 0),
             "/api/admin/tasks": Page(items=list(tasks), total=len(tasks)),
         }
         for call in opened:

@@ -25,7 +25,8 @@ class Watched:
     def __init__(self, desk: Desk, data_dir: Path) -> None:
         self.desk, self.clock, self.database = desk, desk.clock, desk.database
         self.traffic = Traffic()
-        self.monitor = Monitor(self.clock, self.traffic, Machine(data_dir), LoopLag())
+        self.machine = Machine(data_dir)
+        self.monitor = Monitor(self.clock, self.traffic, self.machine, LoopLag())
         self.rollups = Rollups(self.database, self.clock, desk.directory, self.monitor)
         self.series = Series(self.database, self.clock, desk.directory, self.monitor)
         self.meter = PhoneMeter(self.clock)

@@ -15,20 +15,11 @@ import appliance
 from appliance.watch import logs
 from appliance.watch.log_context import about
 
+pytestmark = pytest.mark.usefixtures("logging_as_before")
+
 PAST = {"begun", "broke", "cut", "found", "kept", "left", "lost", "read", "sent", "set", "understood", "written"}
 """Of verbs that do not end in "ed"."""
 LEVELS = ("debug", "info", "warning", "error", "exception", "critical")
-
-
-@pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    """Logging is the whole process's; other tests want theirs back."""
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    yield
-    structlog.reset_defaults()
-    root.handlers = handlers
-    root.setLevel(level)
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:

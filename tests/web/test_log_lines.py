@@ -45,6 +45,18 @@ async def test_what_breaks_on_the_phone_says_in_which_call_and_whose(
     assert line["exception"][0]["exc_value"] == "no book for ••••222"
 
 
+async def test_an_operator_reads_the_last_lines_from_afar_with_people_hidden_in_them(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (await house.read("/api/admin/logs"))["last"]
+    await breaking(house, monkeypatch)
+    told = await house.read("/api/admin/logs", after=before, level="error")
+    (line,) = [line for line in told["items"] if line["event"] == "tool_broke"]
+    assert (line["level"], line["call_id"], line["restaurant_id"]) == ("error", "call_of_ana", DEMO.card.id)
+    assert line["fields"]["exception"].startswith("RuntimeError: no book for ••••222 (test_log_lines.py:")
+    assert (await house.read("/api/admin/logs", after=told["last"]))["items"] == []
+
+
 async def test_the_next_request_of_a_connection_is_about_nobody_s_call(
     house: House, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from support.retell_bodies import sample
 from support.serving import EVENTS, House, serving, until
@@ -96,6 +97,18 @@ async def test_the_stream_begins_with_everything_and_goes_on_with_what_changes(h
                 break
 
 
+async def test_the_stream_tells_what_is_logged_meanwhile(house: House) -> None:
+    structlog.get_logger().error("loop_broke", loop="before")
+    async with asyncio.timeout(20), listening(house) as told:
+        _, first = await anext(told)
+        assert "lines" not in first
+        structlog.get_logger().error("loop_broke", loop="mill")
+        async for _, change in told:
+            if lines := change.get("lines"):
+                break
+    assert [line["fields"] for line in lines] == [{"loop": "mill"}]
+
+
 async def test_who_listens_takes_no_place_of_the_api_and_leaves_when_they_go(house: House) -> None:
     lane, live = house.server.parts.edge.lanes.api, house.server.parts.live
     async with asyncio.timeout(20):
@@ -144,7 +157,10 @@ async def test_after_a_quarter_of_an_hour_one_shows_who_one_is_again(house: Hous
         assert [event async for event, _ in told][-1:] in ([], ["delta"])
 
 
-async def test_a_reader_who_does_not_read_is_dropped_and_the_others_are_told_all_the_same(house: House) -> None:
+async def test_a_reader_who_does_not_read_is_dropped_and_the_others_are_told_all_the_same(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("appliance.services.live._EVERY_S", 3_600)  # each message here is read before the next
     request = f"GET {STREAM} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {house.token}\r\n\r\n"
     live = house.server.parts.live
     with socket.socket() as deaf:

@@ -20,6 +20,8 @@ ROUTES = (
     f"{HOME}/reservations.csv",
     f"{HOME}/sheets/Reservas",
     "/api/admin/overview",
+    "/api/admin/system",
+    "/api/admin/logs",
     "/api/admin/calls",
     "/api/admin/inbox",
     "/api/admin/tasks",

@@ -61,7 +61,7 @@ async def test_the_server_passes_an_offer_on_by_itself(house: House) -> None:
     await use(house, "cancel_reservation", last - 1)
     house.clock.advance(31 * 60_000)
     schedule = house.server.parts.schedule
-    (job,) = [one for one in schedule._jobs if one.name == "waitlist-offers"]
+    (job,) = [one for one in schedule.jobs if one.name == "waitlist-offers"]
     await schedule._do(job)
     states = [one["state"] for one in (await house.read(f"{HOME}/waitlist"))["items"]]
     assert states == ["missed", "offered"]

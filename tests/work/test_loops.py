@@ -98,6 +98,19 @@ async def test_a_loop_that_turns_is_left_alone_however_long_it_runs(kept: tuple[
     assert opened.silent_s["mill"] < 0.2
 
 
+async def test_who_asks_for_how_long_a_loop_is_silent_need_not_wait_for_the_next_look(
+    kept: tuple[Loops, list[str]],
+) -> None:
+    (opened, _), mill = kept, Mill()
+    opened.keep(mill.loop(silent_s=900))
+
+    async def turns() -> bool:
+        return mill.turns > 50
+
+    await until(turns)
+    assert opened.silent_s["mill"] == 0
+
+
 async def test_a_process_that_stood_still_as_a_whole_begins_no_loop_anew(kept: tuple[Loops, list[str]]) -> None:
     (opened, told), turned = kept, asyncio.Event()
     turns = begun = 0

@@ -18,4 +18,6 @@ PLACES = (
     Place(key="5", id="queue", where="queue:Queue"),
     Place(key="6", id="limits", where="limits:Limits"),
     Place(key="7", id="alerts", where="alerts:Alerts"),
+    Place(key="8", id="system", where="system:System"),
+    Place(key="9", id="logs", where="logs:Logs"),
 )

@@ -8,23 +8,20 @@ from textual.containers import Horizontal
 from textual.content import Content
 
 from appliance.contract import AlertRow, LiveSecond, Overview
-from tui.charts import bar, rounded_up, squeezed, trend
 from tui.feeds import Feed
 from tui.figures import span
 from tui.screens.alert_lines import alert_line
-from tui.screens.base import ConsoleScreen
 from tui.screens.health import score_of, why_of
+from tui.screens.panels import CPU, DISK, LAG_MS, MEMORY, Panels
 from tui.widgets.panel import Panel
-from tui.widgets.tone import QUIET, Tone, beside, judged, quiet, signed, spread
+from tui.widgets.tone import Tone, beside, judged, quiet, signed, spread
 
 _TARGET_MS, _TOO_LATE_MS = 500, 1_000
 _ERRORS = (0.01, 0.05)
-_CPU, _MEMORY, _DISK = (0.8, 0.95), (0.85, 0.95), (0.8, 0.9)
-_LAG_MS = (50, 250)
 _OLDEST_S = (30, 120)
 
 
-class Pulse(ConsoleScreen):
+class Pulse(Panels):
     place = "pulse"
     DEFAULT_CSS = """
     Pulse > Horizontal { height: 5fr; min-height: 6; }
@@ -106,56 +103,37 @@ class Pulse(ConsoleScreen):
     ) -> Iterator[Content]:
         """With the top of its scale at the right."""
         values = [value(second) for second in self.desk.shown.seconds]
-        return self._chart(values, width, height, least=least, style=style)
-
-    def _chart(
-        self, values: list[float], width: int, height: int, *, least: float, style: str = "$primary"
-    ) -> Iterator[Content]:
-        top = rounded_up(max(values, default=0), least=least)
-        scale = self.figures.count(top)
-        columns = max(width - len(scale) - 1, 1)
-        kept = squeezed(values[-2 * columns :], columns=columns) if len(values) > columns else values
-        for row, line in enumerate(trend(kept, width=columns, height=max(height, 1), top=top)):
-            mark = scale if row == 0 else "0".rjust(len(scale)) if row == height - 1 else ""
-            yield Content.assemble((line, style), " ", (mark, QUIET))
+        return self.chart(values, width, height, least=least, style=style)
 
     # --- what it runs on ---
 
     def _machine(self, overview: Overview, width: int, height: int) -> Iterator[Content]:
         machine = overview.machine
         for name, share, limits in (
-            ("cpu", machine.cpu, _CPU),
-            ("memory", machine.memory, _MEMORY),
-            ("disk", machine.disk, _DISK),
+            ("cpu", machine.cpu, CPU),
+            ("memory", machine.memory, MEMORY),
+            ("disk", machine.disk, DISK),
         ):
-            yield self._gauge(self.words(f"pulse.{name}"), share, limits, width)
-        lag = signed(judged(machine.loop_lag_ms, care=_LAG_MS[0], bad=_LAG_MS[1]), self.figures.ms(machine.loop_lag_ms))
+            yield self.gauge(self.words(f"pulse.{name}"), share, limits, width)
+        lag = signed(judged(machine.loop_lag_ms, care=LAG_MS[0], bad=LAG_MS[1]), self.figures.ms(machine.loop_lag_ms))
         yield spread(quiet(self.words("pulse.lag")), lag, width)
         yield spread(
             quiet(""), quiet(self.words("pulse.free", bytes=self.figures.bytes(machine.disk_free_bytes))), width
         )
         if height > 6:
             cpu = [second.cpu * 100 for second in self.desk.shown.seconds]
-            yield from self._chart(cpu, width, height - 5, least=100)
-
-    def _gauge(self, name: str, share: float, limits: tuple[float, float], width: int) -> Content:
-        tone = judged(share, care=limits[0], bad=limits[1])
-        figure = signed(tone, f"{share * 100:3.0f} %")
-        room = max(width - 9 - figure.cell_length - 1, 3)
-        full = bar(share, width=room).rstrip()
-        rest = "·" * (room - len(full))
-        return Content.assemble((f"{name:<8} ", QUIET), (full, tone.style), (rest, QUIET), " ", figure)
+            yield from self.chart(cpu, width, height - 5, least=100)
 
     def _queue(self, overview: Overview, width: int, height: int) -> Iterator[Content]:
         queue = overview.queue
         stuck = queue.dead + queue.held
-        yield self._row("pulse.waiting", Content.styled(self.figures.count(queue.ready), "bold"), width)
-        yield self._row("pulse.running", Content.styled(self.figures.count(queue.running), "bold"), width)
+        yield self.row("pulse.waiting", Content.styled(self.figures.count(queue.ready), "bold"), width)
+        yield self.row("pulse.running", Content.styled(self.figures.count(queue.running), "bold"), width)
         tone = Tone.BAD if queue.dead else Tone.CARE if stuck else Tone.GOOD
-        yield self._row("pulse.stuck", signed(tone, self.figures.count(stuck)), width)
+        yield self.row("pulse.stuck", signed(tone, self.figures.count(stuck)), width)
         age_s = queue.oldest_age_ms / 1000
-        yield self._row("pulse.oldest", signed(judged(age_s, care=_OLDEST_S[0], bad=_OLDEST_S[1]), span(age_s)), width)
-        yield from self._chart(list(map(float, self.desk.shown.waiting)), width, height - 4, least=10)
+        yield self.row("pulse.oldest", signed(judged(age_s, care=_OLDEST_S[0], bad=_OLDEST_S[1]), span(age_s)), width)
+        yield from self.chart(list(map(float, self.desk.shown.waiting)), width, height - 4, least=10)
 
     def _day(self, overview: Overview, width: int, height: int) -> Iterator[Content]:
         del height
@@ -167,10 +145,7 @@ class Pulse(ConsoleScreen):
             ("negative", self.figures.share(overview.negative_rate), ""),
             ("cost", self.figures.money(overview.cost_cents_today), ""),
         ):
-            yield self._row(f"pulse.{word}", Content.styled(value, style), width)
-
-    def _row(self, word: str, value: Content, width: int) -> Content:
-        return spread(quiet(self.words(word)), value, width)
+            yield self.row(f"pulse.{word}", Content.styled(value, style), width)
 
     # --- who is not well ---
 
@@ -183,7 +158,7 @@ class Pulse(ConsoleScreen):
             yield Content.styled(self.words("pulse.all_well"), Tone.GOOD.style)
         else:
             now_ms = self.desk.shown.overview.now if self.desk.shown.overview else 0
-            yield from self._cut(page.items, height, lambda row: self._alert(row, width, now_ms))
+            yield from self.cut(page.items, height, lambda row: self._alert(row, width, now_ms))
 
     def _alert(self, row: AlertRow, width: int, now_ms: int) -> Content:
         return spread(alert_line(row), quiet(span((now_ms - row.opened_at) / 1000)), width)
@@ -193,17 +168,10 @@ class Pulse(ConsoleScreen):
         rows = self.desk.shown.worst_first
         if not rows:
             yield quiet(self.words("pulse.no_restaurants"))
-        yield from self._cut(
+        yield from self.cut(
             rows,
             height,
             lambda row: spread(
                 Content.assemble(score_of(row), "  ", row.name), why_of(row, self.words, width // 2), width
             ),
         )
-
-    def _cut(self, rows: list[Any], height: int, line: Callable[[Any], Content]) -> Iterator[Content]:
-        """As many as there is room for, and how many more there are."""
-        fits = len(rows) if len(rows) <= height else height - 1
-        yield from map(line, rows[:fits])
-        if fits < len(rows):
-            yield quiet(self.words("pulse.more", count=len(rows) - fits))

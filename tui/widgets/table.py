@@ -113,6 +113,11 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         return self.shown[self._at] if self.shown else None
 
     @property
+    def is_at_the_end(self) -> bool:
+        """Whether the last row is chosen, or there is none yet."""
+        return not self.shown or self._at == len(self.shown) - 1
+
+    @property
     def meant(self) -> list[Row]:
         """The marked rows, or without any the chosen one."""
         marked = [row for row in self._rows if self._key(row) in self.marked]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from tui.words import alerts, calls, common, keys, limits, pulse, queue, restaurants
+from tui.words import alerts, calls, common, keys, limits, logs, pulse, queue, restaurants, system
 
 CATALOGUE: Mapping[str, tuple[str, str]] = (
     common.WORDS
@@ -15,6 +15,8 @@ CATALOGUE: Mapping[str, tuple[str, str]] = (
     | queue.WORDS
     | limits.WORDS
     | alerts.WORDS
+    | system.WORDS
+    | logs.WORDS
 )
 """Spanish, English."""
 LANGUAGES = ("es", "en")

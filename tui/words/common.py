@@ -20,6 +20,7 @@ WORDS = {
     "age.stale": ("▲ de hace {span}", "▲ {span} old"),
     "age.never": ("sin datos", "no data"),
     "age.failed": ("✖ {why}", "✖ {why}"),
+    "panel.more": ("… y {count} más", "… and {count} more"),
     "table.none_match": ("Nada coincide con «{filter}».", "Nothing matches “{filter}”."),
     "table.waiting": ("Esperando los datos…", "Waiting for data…"),
     "table.count": ("{shown} de {all}", "{shown} of {all}"),

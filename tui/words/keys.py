@@ -62,4 +62,8 @@ WORDS = {
     "alerts.resolve.help": ("Darla por terminada; si sigue, se abre otra", "Say it is over; if not, another opens"),
     "alerts.history": ("historia", "history"),
     "alerts.history.help": ("Ver también las pasadas, o solo las de ahora", "See past ones too, or only those of now"),
+    "logs.level": ("nivel", "level"),
+    "logs.level.help": ("Ver solo lo que es al menos tan grave", "See only what is at least so severe"),
+    "logs.call": ("llamada", "call"),
+    "logs.call.help": ("Ir a la llamada de la que trata la línea", "Go to the call that the line is about"),
 }

@@ -42,5 +42,4 @@ WORDS = {
     "pulse.all_well": ("✓ Todo está bien.", "✓ All is well."),
     "pulse.worst": ("Los restaurantes peores", "Restaurants, worst first"),
     "pulse.no_restaurants": ("Aún no hay restaurantes.", "There are no restaurants yet."),
-    "pulse.more": ("… y {count} más", "… and {count} more"),
 }
