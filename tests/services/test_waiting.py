@@ -101,7 +101,7 @@ async def test_an_area_that_is_not_there_is_not_waited_for(desk: Desk) -> None:
     ("changes", "code"),
     [
         ({"date": None}, "missing_date"),
-        ({"time": "cuando sea"}, "unclear_time"),
+        ({"time": "más tarde"}, "unclear_time"),
         ({"party_size": None}, "missing_party_size"),
         ({"name": "{{name}}"}, "missing_name"),
         ({"date": "martes 1 de diciembre"}, "closed_day"),
