@@ -49,7 +49,7 @@ async def _race(book: Book, wishes: list[dict[str, Any]]) -> Counter[str]:
 
 
 def _callers(**changes: Any) -> list[dict[str, Any]]:
-    return [wish(party_size=4, name=f"Guest {number}", **changes) for number in range(CALLERS)]
+    return [wish(party_size=4, name=f"Ana {number}", **changes) for number in range(CALLERS)]
 
 
 def _through(*desks: Desk, restaurant: str) -> Book:
@@ -77,7 +77,7 @@ async def test_of_fifty_callers_for_the_last_table_exactly_one_gets_it(database:
 async def test_bookings_that_overlap_by_half_are_rivals_too(database: Database, clock: FakeClock) -> None:
     desk = Desk(database, clock)
     await desk.open(one_table())
-    wishes = [wish(party_size=4, name=f"Guest {n}", time=("20:00", "20:30", "21:15")[n % 3]) for n in range(CALLERS)]
+    wishes = [wish(party_size=4, name=f"Ana {n}", time=("20:00", "20:30", "21:15")[n % 3]) for n in range(CALLERS)]
     heard = await _race(_through(desk, restaurant="rest_one"), wishes)
     assert heard == {"booked": 1, "full": CALLERS - 1}
     await assert_sound(database, "rest_one")
@@ -94,7 +94,7 @@ async def test_as_many_are_booked_as_there_are_tables(database: Database, clock:
 async def test_a_joined_table_and_its_parts_are_never_given_together(database: Database, clock: FakeClock) -> None:
     desk = Desk(database, clock)
     await desk.open(gaviota())
-    wishes = [wish(party_size=(8, 4)[n % 2], name=f"Guest {n}", time=("20:30", "21:00")[n % 2]) for n in range(30)]
+    wishes = [wish(party_size=(8, 4)[n % 2], name=f"Ana {n}", time=("20:30", "21:00")[n % 2]) for n in range(30)]
     heard = await _race(_through(desk, restaurant="rest_gaviota"), wishes)
     held = await assert_sound(database, "rest_gaviota")
     assert heard["booked"] == len(held)

@@ -322,7 +322,7 @@ async def test_of_staff_and_telephone_one_gets_the_last_table(database: Database
     desk = Desk(database, clock)
     await desk.open(one_table())
     house = StaffDesk(desk, "rest_one")
-    callers = [desk.book(wish(name=f"Guest {n}"), restaurant="rest_one", call=f"call_{n}") for n in range(5)]
+    callers = [desk.book(wish(name=f"Ana {n}"), restaurant="rest_one", call=f"call_{n}") for n in range(5)]
     staff = [house.write_down(name=f"Staff {n}") for n in range(5)]
     results = await asyncio.gather(
         *(pair for both in zip(callers, staff, strict=True) for pair in both), return_exceptions=True
