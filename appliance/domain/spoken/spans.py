@@ -91,9 +91,8 @@ def read_spans(words: object) -> tuple[Span, ...]:
 def spans_in(text: str) -> tuple[Span, ...]:
     """The same of folded words, all of which must belong to it."""
     plain = bare(text)
-    if known(times_in(text)):
-        return ()
-    return _joined(plain, _BETWEEN, _from_to) or _joined(plain, _FROM_TO, _from_to) or _open(plain) or _either(plain)
+    spans = _joined(plain, _BETWEEN, _from_to) or _joined(plain, _FROM_TO, _from_to) or _open(plain) or _either(plain)
+    return () if spans and not isinstance(times_in(text), Unclear) else spans
 
 
 def contrasted_in(text: str) -> tuple[Span, ...]:
