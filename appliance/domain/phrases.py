@@ -7,7 +7,7 @@ The facts that a sentence takes come as words from `domain.spoken.say`:
   or `party_in_area` where the guest wished for one
 - `options`: `moments_words` (`offer_times`, `free_then` and its like) or `join_words` of `booking_words` and
   `kept_words` (`which_one`) or `days_words` (`ask_either_day`)
-  or of areas as the restaurant names them (`which_area`), or of `on_day_at` (`offer_days`)
+  or of areas as the restaurant names them (`which_area`), or of `on_day_at` (`offer_days`, `also_have`)
 - `table`: what is sought, one for a wheelchair or any; `lacking`: `none_left` in an area, or `none_there` at all
 - `day` and `weekday` in `wrong_weekday`: `weekday_told`
 - `needs`: `read_back` of `domain.needs_told`, which follows the name within the sentence; `to`: what an allergy is to,
@@ -261,6 +261,14 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Esa mesa ya la tiene: {day} a {time}, {party}, a nombre de {name}.",
         "You already have that table: {day} at {time}, {party}, under the name {name}.",
     ),
+    "moves_onto": (
+        "Para entonces ya tiene otra mesa: {day} a {time}, {party}. ¿Quiere las dos, o cancelo alguna?",
+        (
+            "You already have another table then: {day} at {time}, {party}. "
+            "Would you like both, or shall I cancel one of them?"
+        ),
+    ),
+    "also_have": ("Ya tiene también mesa {options}.", "You also have a table {options}."),
     "yours_under_name": (
         "Esa mesa ya la tiene a nombre de {name}: {day} a {time}, {party}. ¿Corrijo el nombre o es otra mesa?",
         (

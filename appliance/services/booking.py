@@ -24,7 +24,7 @@ from appliance.services.deeds import CANCEL, CREATE, Reply, begin, keep, standin
 from appliance.services.elsewhen import widened
 from appliance.services.holds import Holds
 from appliance.services.meant import as_told
-from appliance.services.own import has_other_name, is_same, own_tables
+from appliance.services.own import Own, in_the_way, is_same, is_theirs, movable, own_tables
 from appliance.services.reserving import Party, decide_for, learn, party_of, reserve
 from appliance.services.waitlist import Waitlist, offer_to
 from appliance.services.wishes import Guest, about, guest_of, held_for, wish_of
@@ -57,11 +57,13 @@ class Booking:
             return Reply(answer=wish)
         book = await self._seen(ask, wish)
         decision = decide(book, wish, now_ms=ask.now_ms)
-        if isinstance(decision, Refusal):
-            is_full = decision.code == "full"
-            theirs = await self._theirs(ask, wish, book) if is_full else None
+        is_full = isinstance(decision, Refusal) and decision.code == "full"
+        # Most callers have no table then, which costs a look into a set.
+        if self._books.may_have_table(ask.card, wish.day, ask.caller) and (is_full or isinstance(decision, Offer)):
+            theirs = await self._theirs(ask, wish, book)
             if theirs:
                 return Reply(answer=theirs)
+        if isinstance(decision, Refusal):
             done = is_full or wording.is_choice(wish, decision)
             wider = await widened(ask, self._holds, wish, decision, partial(self._books.get, ask.card))
             return Reply(answer=wording.refused(ask, wish, wider, done=done))
@@ -70,22 +72,16 @@ class Booking:
         return Reply(answer=wording.spot_first(ask, answer, noted=False))
 
     async def _theirs(self, ask: Ask, wish: Wish, book: DayBook) -> ToolAnswer | None:
-        """What is kept for whoever calls, or is their own, and stands in their way."""
-        if not self._books.may_have_table(ask.card, wish.day, ask.caller):  # as most callers have it
-            return None
+        """What is kept for whoever calls, or is their own of that meal."""
         kept = await self._waitlist.offer_on_the_line(ask, wish)
         if kept:
             return booking_words.kept_for_you(ask, booking_words.booking(kept, ask.card))
         name = ask.name()
         guest = Guest(name="" if isinstance(name, Unclear) else name, phone=ask.caller)
         async with self._database.read() as tx:
-            for own in await own_tables(tx, ask, book, wish, guest):
-                if has_other_name(own, guest):
-                    return replace(own_words.has_other_name(ask, own, guest), ok=True)
-                decision = await self._instead_of(tx, ask, wish, guest, own)
-                if isinstance(decision, Offer) and decision.in_area:
-                    return replace(own_words.already_booked(ask, wish, decision, own), ok=True)
-        return None
+            own = await own_tables(tx, ask, book, wish, guest)
+            answer = await movable(tx, self._holds, ask, wish, own)
+        return replace(answer, ok=True) if answer else None
 
     async def create_reservation(self, ask: Ask) -> Reply:
         """Book the table, once per wish of the call. "Booked" is said of what has been committed, never before."""
@@ -121,49 +117,35 @@ class Booking:
         """One try, in one transaction. `lost`: the table of the try before was taken from under it."""
         async with self._books.writing(ask.card.id) as tx:
             book = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day))
-            intent = _intent(ask, book, wish, party.guest)
-            given = await standing(tx, ask, intent)
-            own = [] if given else await own_tables(tx, ask, book, wish, party.guest)
-            known = await reservations.one(tx, given.id) if given else _twin(own, wish, party.guest)
-            if known:
-                return await self._again(tx, ask, intent, known=known, given=given)
-            kept = await offer_to(tx, ask, wish, party.guest)
-            if kept:
-                return await self._take(tx, ask, intent, kept, own)
-            if own:
-                return Reply(answer=await self._ask_to_move(tx, ask, wish, party.guest, own[0]))
-            decision = await decide_for(tx, book, wish, party.guest, now_ms=ask.now_ms)
-            if isinstance(decision, Refusal):
-                code = "race_lost" if lost and decision.code == "full" else decision.code
-                wider = await widened(ask, self._holds, wish, decision, partial(daybooks.read, tx, ask.card))
-                return Reply(answer=wording.refused(ask, wish, replace(wider, code=code)))
-            if not decision.in_area:
-                return Reply(answer=wording.area_full(ask, wish, decision))
-            begin(self._clock, ask)
-            made = await reserve(tx, self._clock, ask.card, wish=wish, offer=decision, party=party)
-            await self._waitlist.settle(tx, made)
-            answer = await self._keep(
-                tx, ask, intent, Added(reservation=made, chairs_short=made.high_chairs < wish.high_chairs)
-            )
-            return Reply(answer=answer)
+            own = await own_tables(tx, ask, book, wish, party.guest)
+            reply = await self._give(tx, ask, book, wish, party=party, own=own, lost=lost)
+        return replace(reply, answer=own_words.with_others(ask, reply.answer, own.besides))
 
-    async def _ask_to_move(self, tx: Tx, ask: Ask, wish: Wish, guest: Guest, own: Reservation) -> ToolAnswer:
-        """They have a table for that meal: ask whether to move it, or say why it cannot be. Nothing is done yet.
-
-        Of what they have by another name it is only asked whether that name is right.
-        """
-        if has_other_name(own, guest):
-            return own_words.has_other_name(ask, own, guest)
-        decision = await self._instead_of(tx, ask, wish, guest, own)
-        if isinstance(decision, Refusal) or not decision.in_area:
-            return own_words.not_moved(ask, wish, decision, own)
-        self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
-        return own_words.already_booked(ask, wish, decision, own)
-
-    async def _instead_of(self, tx: Tx, ask: Ask, wish: Wish, guest: Guest, own: Reservation) -> Offer | Refusal:
-        """What there would be for a guest who gave up a table of theirs."""
-        book = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day, but=own.id))
-        return await decide_for(tx, book, wish, guest, now_ms=ask.now_ms)
+    async def _give(self, tx: Tx, ask: Ask, book: DayBook, wish: Wish, *, party: Party, own: Own, lost: bool) -> Reply:
+        """The booking that is made, or that there is already, or why there is none."""
+        intent = _intent(ask, book, wish, party.guest)
+        given = await standing(tx, ask, intent)
+        known = await reservations.one(tx, given.id) if given else _twin(own, wish)
+        if known:
+            return await self._again(tx, ask, intent, known=known, given=given)
+        kept = await offer_to(tx, ask, wish, party.guest)
+        if kept:
+            return await self._take(tx, ask, intent, kept, own.at_meal)
+        theirs = await in_the_way(tx, self._holds, ask, wish, own)
+        if theirs:
+            return Reply(answer=theirs)
+        decision = await decide_for(tx, book, wish, party.guest, now_ms=ask.now_ms)
+        if isinstance(decision, Refusal):
+            code = "race_lost" if lost and decision.code == "full" else decision.code
+            wider = await widened(ask, self._holds, wish, decision, partial(daybooks.read, tx, ask.card))
+            return Reply(answer=wording.refused(ask, wish, replace(wider, code=code)))
+        if not decision.in_area:
+            return Reply(answer=wording.area_full(ask, wish, decision))
+        begin(self._clock, ask)
+        made = await reserve(tx, self._clock, ask.card, wish=wish, offer=decision, party=party)
+        await self._waitlist.settle(tx, made)
+        added = Added(reservation=made, chairs_short=made.high_chairs < wish.high_chairs)
+        return Reply(answer=await self._keep(tx, ask, intent, added))
 
     async def _take(self, tx: Tx, ask: Ask, intent: str, offer: Reservation, own: Sequence[Reservation]) -> Reply:
         """The table was kept for this guest, who had waited for it; another of their `own` may be needed no more."""
@@ -214,10 +196,9 @@ def _booked(ask: Ask, booking: contract.Booking) -> ToolAnswer:
     return wording.spot_first(ask, booking_words.booked(ask, booking, unknown_area=ask.unknown_area))
 
 
-def _twin(own: Sequence[Reservation], wish: Wish, guest: Guest) -> Reservation | None:
+def _twin(own: Own, wish: Wish) -> Reservation | None:
     """The booking that the guest has of just that, whoever made it when; not a table only kept for them."""
-    theirs = (one for one in own if not one.is_offer and not has_other_name(one, guest))
-    return next((one for one in theirs if is_same(one, wish)), None)
+    return next((one for one in own.at_meal if is_theirs(one, own.guest) and is_same(one, wish)), None)
 
 
 def _intent(ask: Ask, book: DayBook, wish: Wish, guest: Guest) -> str:

@@ -16,6 +16,7 @@ from appliance.domain.intent import intent_key
 from appliance.domain.needs import NO_NEEDS, Needs
 from appliance.domain.nights import fits
 from appliance.domain.reservation import EXPECTED, Reservation, ReservationStatus
+from appliance.domain.seating import DayBook
 from appliance.domain.spoken.moments import narrowed
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
 from appliance.domain.spoken.text import fold
@@ -29,6 +30,7 @@ from appliance.services.elsewhen import widened
 from appliance.services.holds import Holds
 from appliance.services.meant import Meant, as_told, ask_whose, matches, meant_by, not_found, views
 from appliance.services.open_hours import ONLY_HOUR
+from appliance.services.own import is_theirs, own_tables
 from appliance.services.reserving import party_of, placement
 from appliance.services.waiting import Waiting
 from appliance.services.waitlist import Waitlist
@@ -185,6 +187,9 @@ class Changing:
         if isinstance(wish, ToolAnswer):
             return wish
         book = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day, but=known.id))
+        is_alone = change.name or change.asked.second_table
+        if not is_alone and (other := await _at_that_meal(tx, ask, book, wish, known)):
+            return own_words.moves_onto(ask, other)
         decision = decide(book, wish, now_ms=ask.now_ms)
         if isinstance(decision, Refusal):
             read = partial(daybooks.read, tx, ask.card, but=known.id)
@@ -260,6 +265,14 @@ def _wish(change: _Change, was: Wish) -> Wish | ToolAnswer:
         accessible=wish.accessible or (was.accessible and "wheelchair" not in dropped),
         high_chairs=max(wish.high_chairs, was.high_chairs) if most is None else most,
     )
+
+
+async def _at_that_meal(tx: Tx, ask: Ask, book: DayBook, wish: Wish, known: Reservation) -> Reservation | None:
+    """Another booking of the guest's, of the meal that theirs is to become one of."""
+    guest = Guest(name=known.name, phone=known.phone)
+    own = await own_tables(tx, ask, book, wish, guest)
+    others = (one for one in own.at_meal if is_theirs(one, guest) and not one.is_of_meal(known.starts_at))
+    return next(others, None)
 
 
 def _again(ask: Ask, change: _Change, given: ToolAnswer) -> ToolAnswer:

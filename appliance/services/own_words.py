@@ -1,5 +1,8 @@
 """What is said to guests who have a table for that meal, would have it become another, or wait for one."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from msgspec import UNSET
 from msgspec.structs import replace
 
@@ -10,9 +13,10 @@ from appliance.domain.needs_told import read_back
 from appliance.domain.nights import wall_clock
 from appliance.domain.phrases import phrase
 from appliance.domain.reservation import Reservation
-from appliance.domain.spoken.say import time_words
+from appliance.domain.spoken.say import join_words, time_words
 from appliance.services.arguments import Ask
 from appliance.services.booking_words import booking, booking_facts, times_facts
+from appliance.services.service_words import READ_OUT
 from appliance.services.wishes import Guest
 from appliance.services.wording import (
     area_full,
@@ -73,6 +77,27 @@ def and_the_other(ask: Ask, answer: ToolAnswer, other: Reservation) -> ToolAnswe
     """They have another table for that meal, which they may not need any more."""
     facts = booking_facts(ask, booking(other, ask.card))
     return replace(answer, say=f"{answer.say} {phrase('cancel_too', ask.lang, **facts)}")
+
+
+def with_others(ask: Ask, answer: ToolAnswer, others: Iterable[Reservation]) -> ToolAnswer:
+    """Who has booked hears what they have besides, up to a few of the days nearest: it may be needed no more."""
+    booked = answer.reservation if answer.code == "booked" else UNSET
+    besides = [booking(one, ask.card) for one in others if booked and one.id != booked.id]
+    if not (booked and besides):
+        return answer
+    day = date.fromisoformat(booked.date)
+    near = sorted(besides, key=lambda one: abs(date.fromisoformat(one.date) - day))[:READ_OUT]
+    told = sorted(near, key=lambda one: (one.date, one.time))
+    options = [phrase("on_day_at", ask.lang, **booking_facts(ask, one)) for one in told]
+    say = phrase("also_have", ask.lang, options=join_words(options, ask.lang, last="and"))
+    return replace(answer, say=f"{answer.say} {say}", reservations=told)
+
+
+def moves_onto(ask: Ask, other: Reservation) -> ToolAnswer:
+    """They have another table for the meal that one is to be moved to."""
+    has = booking(other, ask.card)
+    say = phrase("moves_onto", ask.lang, **booking_facts(ask, has))
+    return ToolAnswer(ok=False, code="already_booked", say=say, reservation=has)
 
 
 def free_after_all(ask: Ask, wish: Wish, offer: Offer) -> ToolAnswer:

@@ -19,7 +19,7 @@ from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import CANCEL, WAIT, Reply, begin, keep, stood, tell
 from appliance.services.holds import Holds
 from appliance.services.meant import as_told
-from appliance.services.own import has_other_name, own_tables
+from appliance.services.own import movable, own_tables
 from appliance.services.reserving import Party, customer_of, forget, party_of
 from appliance.services.waitlist import offer_to
 from appliance.services.wishes import Guest, guest_of, held_for, wish_of
@@ -62,7 +62,8 @@ class Waiting:
         intent = intent_key(ask.call_id, WAIT, ask.card.id, wish, replace(party, guest=_folded(party.guest)))
         if await stood(tx, ask, intent):
             return Reply(answer=_waitlisted(ask, wish), replayed=True)
-        answer = await self._has_it(tx, ask, book, asked, party.guest)
+        own = await own_tables(tx, ask, book, asked, party.guest)
+        answer = await movable(tx, self._holds, ask, asked, own)
         answer = answer or self._not_to_wait(ask, book, asked, wish)
         if answer:
             return Reply(answer=answer)
@@ -73,19 +74,6 @@ class Waiting:
         answer = _waitlisted(ask, wish)
         await keep(tx, self._clock, ask, tool=WAIT, intent=intent, about=entry.id, answer=answer)
         return Reply(answer=answer)
-
-    async def _has_it(self, tx: Tx, ask: Ask, book: DayBook, wish: Wish, guest: Guest) -> ToolAnswer | None:
-        """What to say to who has that table, or one that can become it."""
-        for own in await own_tables(tx, ask, book, wish, guest):
-            if has_other_name(own, guest):
-                return own_words.has_other_name(ask, own, guest)
-            without = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day, but=own.id))
-            for one in _one_by_one(wish):
-                decision = decide(without, one, now_ms=ask.now_ms)
-                if isinstance(decision, Offer) and decision.in_area:
-                    self._holds.keep(ask, wish.day, held_for(ask.card, one, decision))
-                    return own_words.already_booked(ask, one, decision, own)
-        return None
 
     def _not_to_wait(self, ask: Ask, book: DayBook, wish: Wish, possible: Wish) -> ToolAnswer | None:
         """What to say to who need not wait, or would wait for nothing; `possible`: in an area that has such tables."""
@@ -159,11 +147,6 @@ def _told_again(known: Entry, entry: Entry, wish: Wish, needs: Needs) -> Entry:
         accessible=entry.accessible or (known.accessible and "wheelchair" not in needs.dropped),
         high_chairs=max(known.high_chairs, entry.high_chairs) if needs.most_chairs is None else entry.high_chairs,
     )
-
-
-def _one_by_one(wish: Wish) -> list[Wish]:
-    """The wish for each of the hours that were left open."""
-    return [replace(wish, minutes=(minute,), open=False) for minute in wish.minutes] if wish.open else [wish]
 
 
 def _to_come(book: DayBook, wish: Wish, *, now_ms: int) -> Wish:

@@ -1,8 +1,8 @@
 """What is said around an answer, clause by clause: words that were not understood as a whole are read again.
 
 Chatter is left out: a clause is idle when no word of it belongs to answers of that kind, nor denies, shifts, compares
-or chooses. What was taken back ("el viernes, ay no, el sábado") or refused ("hoy no, mañana") gives way to what
-follows. In doubt a clause counts; what remains must be understood as a whole.
+or chooses. What was taken back ("el viernes, no, el sábado") or refused ("hoy no, mañana", "tomorrow instead of today")
+gives way to what is said for it. In doubt a clause counts; what remains must be understood as a whole.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from appliance.domain.spoken.framing import answer
+from appliance.domain.spoken.framing import APOLOGY, answer
 from appliance.domain.spoken.numerals import NUMERALS, in_digits
 from appliance.domain.spoken.outcome import UNCLEAR, Unclear, known
 
@@ -71,16 +71,20 @@ _BACK = (
     r"(?:perdon[ae]?|disculp[ae]|esper[ae]|mejor|sorry|wait|actually|miento|me he equivocado|my mistake|"
     r"hang on|hold on|scratch that|i mean|quiero decir|digo)"
 )
+# Between two commas a "no" belongs to neither answer. Who is sorry, or asks to wait, may be so for another reason.
 _TAKEN_BACK = re.compile(
-    rf"[ ,]+(?:(?:{_SOUND}[ ,]+)*no[ ,]+{_BACK}|(?:{_SOUND}[ ,]+)+no(?=,)|"
-    r"(?:actually )?(?:hang on|hold on|scratch that|i mean|quiero decir|mejor dicho|digo(?! yo\b)|miento))\b"
+    rf"(?:[ ,]+(?:(?:{_SOUND}[ ,]+)*no[ ,]+{_BACK}|(?:{_SOUND}[ ,]+)+no(?=,)|"
+    r"(?:actually )?(?:hang on|hold on|scratch that|i mean|quiero decir|mejor dicho|digo(?! yo\b)|miento))\b|"
+    rf"(?<!\bno),(?: no,)+|(?<![ ,])(?<!\bno)[ ,]+(?P<perhaps>{APOLOGY}|esper[ae]|wait|actually)\b)"
     rf"(?:[ ,]+{_BACK}\b(?! yo\b))*[ ,]+"
 )
 # "Hoy no, mañana", "not today, tomorrow", "no, mejor el sábado": a comma tells whose the "no" is.
 _NO = r"no(?: (?:puedo|podemos|puede ser|good))?"
+_INSTEAD_OF = r"(?:instead of|rather than|en (?:vez|lugar) del?)"
 _REFUSED = re.compile(
-    rf"(?:(?:ya )?(?:no|not) (?P<first>[^,]+)(?:,(?: (?:sino|but|pero))?| (?:sino|but))|"
-    rf"(?P<last>.*?[^ ,])(?<!\bsi)(?: s)? {_NO},|(?:no,? )*no,) (?P<instead>.+?)(?: (?:si|yes))?"
+    rf"(?:(?:(?:ya )?(?:no|not)|{_INSTEAD_OF}) (?P<first>[^,]+)(?:,(?: (?:sino|but|pero))?| (?:sino|but))|"
+    rf"(?P<last>.*?[^ ,])(?<!\bsi)(?: s)? {_NO},|(?:no,? )*no,) (?P<instead>.+?)(?: (?:si|yes))?|"
+    rf"(?P<chosen>[^,]+?),? (?:{_INSTEAD_OF}|y no|and not) (?P<given_up>[^,]+)"
 )
 _REASON = re.compile(r"(?:es )?(?:que|porque|because) ([^,]+), ")
 _MOST_CLAUSES = 5
@@ -95,9 +99,12 @@ def understood(text: str, read: Callable[[str], Value | Unclear], kind: Kind) ->
 def again(text: str, read: Read[Value], kind: Kind) -> Value | None:
     """What folded words say that `read` did not understand as a whole."""
     if retractions := list(_TAKEN_BACK.finditer(text)):
-        return _corrected(text[: retractions[-1].start()], text[retractions[-1].end() :], read, kind)
-    if refused := _REFUSED.fullmatch(text):
-        return _chosen(refused["first"] or refused["last"] or "", refused["instead"], read, kind)
+        last = retractions[-1]
+        value = _corrected(text[: last.start()], text[last.end() :], read, kind)
+        return _without_chatter(text, read, kind) if value is None and last["perhaps"] else value
+    if said := _REFUSED.fullmatch(text):
+        refused = said["first"] or said["last"] or said["given_up"] or ""
+        return _chosen(refused, said["instead"] or said["chosen"], read, kind)
     return _without_chatter(text, read, kind)
 
 
@@ -117,19 +124,21 @@ def _understood(text: str, read: Read[Value], kind: Kind) -> Value | None:
     return again(plain, read, kind) if value is None else value
 
 
-def _corrected(taken_back: str, after: str, read: Read[Value], kind: Kind) -> Value | None:
-    """What is said instead of an answer that was understood, too."""
-    if not kind.replaces(taken_back, after) or _understood(taken_back, read, kind) is None:
+def _corrected(taken_back: str, after: str, read: Read[Value], kind: Kind, *, refused: bool = False) -> Value | None:
+    """What is said instead of an answer that was understood, too; nobody wishes for what they have `refused`."""
+    before = _understood(taken_back, read, kind) if kind.replaces(taken_back, after) else None
+    if before is None:
         return None
     instead = _understood(after, read, kind)
-    return _understood(_without_reason(after), read, kind) if instead is None else instead
+    if instead is None and (rest := _without_reason(after)):
+        instead = _understood(rest, read, kind)
+    return None if refused and instead == before else instead
 
 
 def _chosen(refused: str, after: str, read: Read[Value], kind: Kind) -> Value | None:
     """The same where another answer is refused, be it one that was asked about: "no, el sábado"."""
     if refused:
-        instead = _corrected(refused, after, read, kind)
-        return None if instead == _understood(refused, read, kind) else instead
+        return _corrected(refused, after, read, kind, refused=True)
     return None if _is_bare(after, kind) else _understood(after, read, kind)
 
 

@@ -11,9 +11,11 @@ import re
 _GREETING = (
     r"buenas(?: tardes| noches)?|buenos dias|hola|hello|hi|hey|good (?:morning|afternoon|evening)|"
     r"pues|bueno|a ver|mir[ae]|vale|ok|okay|eh|em|well|uh|um|er|si|yes|yeah|yep|sure|right|so|great|lovely|perfect|"
-    r"venga|bien|claro|entonces|perfecto|genial|estupendo|de acuerdo|oye|oiga|perdon[ae]?|disculp[ae]|hombre|"
-    r"sorry|excuse me|listen|alright|all right|of course|then|ah|oh"
+    r"venga|bien|claro|entonces|perfecto|genial|estupendo|de acuerdo|oye|oiga|hombre|"
+    r"excuse me|listen|alright|all right|of course|then|ah|oh"
 )
+APOLOGY = r"(?:perdon[ae]?|disculp[ae]|sorry)"
+"""Between two answers it takes the first of them back."""
 _COURTESY = (
     r"por favor|porfa(?:vor)?|please|(?:muchas |muchisimas )?gracias|"
     r"thanks(?: a lot| very much)?|thank you(?: very much)?|i m afraid|me temo|"
@@ -29,6 +31,7 @@ _CHOICE = (
     r"let s (?:say|do|go for|go with|make it)|(?:just )?(?:say|make (?:it|that))"
 )
 _BY_THE_WAY = f"{_GREETING}|{_SO_FAR}|{_CHOICE}"
+_AHEAD = f"{_BY_THE_WAY}|{APOLOGY}"
 
 # --- what the caller would like to do, or asks whether it can be done ---
 
@@ -122,16 +125,16 @@ _WOULD = (
     r"is that (?:ok|okay|possible|alright)|"
     r"(?:would|does) that work|(?:me|nos) da (?:igual|lo mismo)|whichever|(?:i|we) don t mind"
 )
-_TAIL = f"{_COURTESY}|{_IF}|{_WOULD}|mejor|entonces|vale|ok|okay|then|eh"
+_TAIL = f"{_COURTESY}|{_IF}|{_WOULD}|mejor|entonces|vale|ok|okay|then|eh|instead(?! of)"
 
 _GAP = r"[ ,.]+"
 _EDGE = r"(?![\w/:])"
 _POLITE = re.compile(
-    rf"^(?:(?:{_COURTESY}){_GAP}|(?:{_BY_THE_WAY}){_GAP}(?=\w))+|^(?:{_COURTESY}|{_IF})$|(?:{_GAP}(?:{_TAIL}){_EDGE})+$"
+    rf"^(?:(?:{_COURTESY}){_GAP}|(?:{_AHEAD}){_GAP}(?=\w))+|^(?:{_COURTESY}|{_IF})$|(?:{_GAP}(?:{_TAIL}){_EDGE})+$"
 )
 _CONDITION = re.compile(rf"(?:{_GAP}(?:{_COURTESY}|{_IF}|{_WOULD}){_EDGE})+$")
 _WISHED = re.compile(rf"(?:(?:{_WISH}){_GAP}(?=\w))+")
-_FRAME = re.compile(rf"^(?:(?:{_COURTESY}|{_BY_THE_WAY}|{_WISH}|{_TABLE}|{_BEING}){_GAP}(?=\w))+")
+_FRAME = re.compile(rf"^(?:(?:{_COURTESY}|{_AHEAD}|{_WISH}|{_TABLE}|{_BEING}){_GAP}(?=\w))+")
 ASIDE = re.compile(rf"(?:{_BY_THE_WAY}|{_WISH}|{_TABLE}|{_BEING}|{_TAIL}){_EDGE}")
 """Any of it between two pieces of an answer."""
 

@@ -102,10 +102,10 @@ def read_time(words: object, *, today: date, zone: tzinfo, lang: str = "es") -> 
     if times == IMPOSSIBLE:
         return Moment(times=times)
     return (
-        _with_times(text, today, lang)
+        _with_times(text, times, today, lang)
         or _with_spans(text, today, lang)
         or _with_loose(text, today, lang)
-        or again(text, lambda said: _with_times(said, today, lang), HOURS)
+        or again(text, lambda said: _with_times(said, times_in(said), today, lang), HOURS)
         or _opened(contrasted_in(text) or any_in(text))
         or Moment(times=times, part=_part(text), alone=_is_part(text))
     )
@@ -158,9 +158,8 @@ def _opened(spans: tuple[Span, ...]) -> Moment | None:
     return Moment(spans=spans) if spans else None
 
 
-def _with_times(text: str, today: date, lang: str) -> Moment | None:
+def _with_times(text: str, times: tuple[int, ...] | Unclear, today: date, lang: str) -> Moment | None:
     """The time, and the day if that was said beside it."""
-    times = times_in(text)
     if isinstance(times, tuple):
         day = today if _TODAY.search(text) else MISSING
         return Moment(day=day, times=times, tonight=_TONIGHT.search(text) is not None)
@@ -171,8 +170,10 @@ def _with_times(text: str, today: date, lang: str) -> Moment | None:
 def _with_spans(text: str, today: date, lang: str) -> Moment | None:
     """The times that are left open, and the day if that was said beside them."""
     before, spans = spans_apart(text)
+    if not spans:
+        return None
     said = _said(before, today, lang) if before else Moment()
-    if not spans or said.day == UNCLEAR or said.times != MISSING:
+    if said.day == UNCLEAR or said.times != MISSING:
         return None
     left = spans_of_part(spans, said.part)
     return replace(said, spans=left, times=MISSING if left else UNCLEAR)

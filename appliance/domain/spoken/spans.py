@@ -106,9 +106,7 @@ def read_spans(words: object) -> tuple[Span, ...]:
 def spans_in(text: str) -> tuple[Span, ...]:
     """The same of folded words, all of which must belong to it."""
     plain = bare(text)
-    if known(times_in(text)):
-        return ()
-    return (
+    spans = (
         _joined(plain, _BETWEEN, _from_to)
         or _joined(plain, _FROM_TO, _from_to)
         or _open(plain)
@@ -116,6 +114,9 @@ def spans_in(text: str) -> tuple[Span, ...]:
         or _and_some(plain)
         or _any_time(plain)
     )
+    if spans and known(times_in(text)):
+        return ()
+    return spans
 
 
 def contrasted_in(text: str) -> tuple[Span, ...]:

@@ -59,7 +59,8 @@ _FRAMING = (
 )
 _YEARS = frozenset("ano anos year mil".split())
 _FIGURES = re.compile(r"\d[/.-]\d")
-_OF_DAY = _PARTS | {"manana", "am", "pm", "tonight"}
+_OF_DAY = _PARTS | {"manana", "tonight"}
+_HALF_DAY = re.compile(r"(?<![a-z])[ap]\.? ?m\b")
 _MINUTES = re.compile(r"1[3-9]|[2-5]\d")
 
 
@@ -93,9 +94,12 @@ def _is_of_year(words: set[str]) -> bool:
 
 def _hour_replaces(taken_back: str, instead: str) -> bool:
     """Whether an hour keeps its part of the day, and is not minutes of the one before it: "at eight, no, fifteen"."""
-    before, after = words_of(taken_back), words_of(instead)
-    keeps = _OF_DAY.isdisjoint(before) or not _OF_DAY.isdisjoint(after)
+    keeps = _has_part(instead) or not _has_part(taken_back)
     return keeps and not _MINUTES.fullmatch(in_digits(answer(instead)))
+
+
+def _has_part(text: str) -> bool:
+    return not _OF_DAY.isdisjoint(words_of(text)) or _HALF_DAY.search(text) is not None
 
 
 def _party_replaces(taken_back: str, _instead: str) -> bool:

@@ -28,6 +28,16 @@ def test_of_two_corrections_the_last_one_counts() -> None:
     assert read_date("el jueves, ay no, el viernes, digo, el sábado", today=TODAY) == SATURDAY
 
 
+def test_a_no_between_two_commas_takes_back_what_stands_before_it() -> None:
+    assert read_date("el viernes, no, el sábado", today=TODAY) == SATURDAY
+    assert read_times("nine, no, ten") == (600, 1320)
+
+
+def test_who_begs_pardon_for_something_else_takes_nothing_back() -> None:
+    assert read_date("el sábado, perdona, a las nueve", today=TODAY) == SATURDAY
+    assert read_times("a las nueve, perdona, que hay mucho ruido") == (540, 1260)
+
+
 def test_a_correction_that_leaves_the_month_or_the_part_of_the_day_behind_asks() -> None:
     assert read_date("el 5 de enero, ay no, el 6", today=TODAY) == UNCLEAR
     assert read_times("a las nueve de la mañana, no perdón, a las diez") == UNCLEAR
@@ -43,7 +53,6 @@ def test_what_is_refused_and_wished_at_once_asks() -> None:
     [
         "no el viernes",
         "el viernes no",
-        "el viernes, no, el sábado",
         "el viernes si no, el sábado",
     ],
 )
@@ -81,6 +90,11 @@ def test_a_single_word_within_a_telephone_number_may_be_a_digit_misheard() -> No
         "ay no perdona ",
         "no, no ",
         " no, el sabado",
+        ", no, el viernes",
+        "no, sorry, ",
+        "sorry no, ",
+        "perdón, el viernes no, ",
+        "en vez de ",
     ],
 )
 def test_no_row_of_clauses_takes_long_to_read(chatter: str) -> None:
