@@ -114,9 +114,7 @@ def spans_in(text: str) -> tuple[Span, ...]:
         or _and_some(plain)
         or _any_time(plain)
     )
-    if spans and known(times_in(text)):
-        return ()
-    return spans
+    return () if spans and not isinstance(times_in(text), Unclear) else spans
 
 
 def contrasted_in(text: str) -> tuple[Span, ...]:
