@@ -19,9 +19,10 @@ from appliance.domain.reservation import ReservationStatus, Source
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.spoken.outcome import Unclear
 from appliance.services import daybooks
-from appliance.services.arguments import Ask, hear
+from appliance.services.arguments import Ask
 from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
+from appliance.services.hearing import hear
 from appliance.services.holds import Holds
 from appliance.services.reserving import party_of, reserve
 from appliance.services.wishes import Guest, wish_of

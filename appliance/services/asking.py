@@ -21,7 +21,8 @@ from appliance.domain.spoken.say import (
     weekday_told,
 )
 from appliance.domain.spoken.spans import WHOLE_DAY
-from appliance.services.arguments import WHICH_DAY, Ask, Heard, hear
+from appliance.services.arguments import Ask
+from appliance.services.hearing import WHICH_DAY, Heard, hear
 from appliance.services.open_hours import open_words, which_open_hour
 from appliance.services.service_words import READ_OUT, house_hours, services_told
 

@@ -18,10 +18,11 @@ from appliance.domain.spoken.text import fold
 from appliance.errors import Conflict
 from appliance.services import asking, booking_words, daybooks, own_words, wording
 from appliance.services.adding import Added, add, note_the_rest, rewrite
-from appliance.services.arguments import Ask, hear
+from appliance.services.arguments import Ask
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import CANCEL, CREATE, Reply, begin, keep, standing
 from appliance.services.elsewhen import widened
+from appliance.services.hearing import hear
 from appliance.services.holds import Holds
 from appliance.services.meant import as_told
 from appliance.services.own import Own, in_the_way, is_same, is_theirs, movable, own_tables

@@ -23,10 +23,11 @@ from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry
 from appliance.services import asking, booking_words, daybooks, own_words, wording
 from appliance.services.adding import Added, add, note_the_rest, rewrite, when
-from appliance.services.arguments import Ask, Heard, hear
+from appliance.services.arguments import Ask
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import MODIFY, Reply, begin, keep, stood, twice
 from appliance.services.elsewhen import widened
+from appliance.services.hearing import Heard, hear
 from appliance.services.holds import Holds
 from appliance.services.meant import Meant, as_told, ask_whose, matches, meant_by, not_found, views
 from appliance.services.open_hours import ONLY_HOUR

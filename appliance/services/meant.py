@@ -17,7 +17,8 @@ from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
 from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry, EntryState
 from appliance.services import asking, booking_words, wording
-from appliance.services.arguments import WHICH_DAY, Ask, Heard, hear
+from appliance.services.arguments import Ask
+from appliance.services.hearing import WHICH_DAY, Heard, hear
 from appliance.store import reservations, waitlist
 from appliance.store.engine import Tx
 

@@ -10,7 +10,8 @@ from appliance.domain.phrases import phrase
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.spoken.say import day_briefly, day_words, moments_words, span_words, time_words
 from appliance.domain.spoken.spans import WHOLE_DAY, Span
-from appliance.services.arguments import Ask, Heard
+from appliance.services.arguments import Ask
+from appliance.services.hearing import Heard
 from appliance.services.service_words import READ_OUT, house_hours
 
 ONLY_HOUR = ("unclear_time",)

@@ -9,9 +9,10 @@ from appliance.domain.phrases import phrase
 from appliance.domain.restaurant import RestaurantCard, Shift
 from appliance.domain.spoken.dates import read_stretch
 from appliance.domain.spoken.say import day_briefly, day_words, join_words, span_words, weekdays_words
-from appliance.services.arguments import Ask, hear
+from appliance.services.arguments import Ask
 from appliance.services.asking import questions
 from appliance.services.deeds import Reply
+from appliance.services.hearing import hear
 
 _MAX_CLOSURES = 10
 _MAX_SPOKEN_CLOSURES = 3

@@ -9,7 +9,8 @@ from appliance.domain.hours import Start
 from appliance.domain.meals import Meal, meal_at, meal_within, serves
 from appliance.domain.phrases import phrase
 from appliance.domain.spoken.say import day_words, join_words, moments_words, span_words
-from appliance.services.arguments import Ask, Heard
+from appliance.services.arguments import Ask
+from appliance.services.hearing import Heard
 
 _NOT_SERVED: Mapping[Meal, str] = {
     Meal.BREAKFAST: "no_breakfast",

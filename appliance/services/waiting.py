@@ -14,9 +14,10 @@ from appliance.domain.seating import DayBook, could_seat
 from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry, EntryState
 from appliance.services import asking, booking_words, daybooks, own_words, wording
-from appliance.services.arguments import Ask, hear
+from appliance.services.arguments import Ask
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import CANCEL, WAIT, Reply, begin, keep, stood, tell
+from appliance.services.hearing import hear
 from appliance.services.holds import Holds
 from appliance.services.meant import as_told
 from appliance.services.own import movable, own_tables

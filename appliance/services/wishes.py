@@ -14,7 +14,8 @@ from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import Held
 from appliance.domain.spoken.outcome import Unclear
 from appliance.services import asking, wording
-from appliance.services.arguments import Ask, Heard
+from appliance.services.arguments import Ask
+from appliance.services.hearing import Heard
 from appliance.services.open_hours import left_open, minutes_in
 
 

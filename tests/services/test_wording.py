@@ -21,7 +21,8 @@ from appliance.domain.reservation import Reservation, ReservationStatus, Source
 from appliance.domain.restaurant import Closure, RestaurantCard, RestaurantStatus, Seating, Shift, SpecialDay
 from appliance.domain.seating import DayBook
 from appliance.services import asking, booking_words, opening, own_words, wording
-from appliance.services.arguments import Ask, hear
+from appliance.services.arguments import Ask
+from appliance.services.hearing import hear
 from appliance.services.status import _answer as tell_now
 from appliance.services.status import _Now
 from support.desk import CALLER, gaviota
