@@ -103,7 +103,9 @@ async def test_where_none_is_free_the_nearest_are_offered(database: Database, cl
     desk = Desk(database, clock)
     await desk.open(one_table())
     await desk.book(wish(time="21:30"), restaurant="rest_one")
-    answer = await desk.check(wish(time="entre las nueve y las diez"), restaurant="rest_one", call="call_2")
+    answer = await desk.check(
+        wish(time="entre las nueve y las diez"), restaurant="rest_one", call="call_2", caller=OTHER
+    )
     assert (answer.ok, answer.code, answer.available) == (True, "full", False)
     assert answer.say.startswith(
         "Lo siento, el sábado 28 de noviembre no nos queda mesa para dos personas de nueve a diez de la noche. "
@@ -112,6 +114,16 @@ async def test_where_none_is_free_the_nearest_are_offered(database: Database, cl
     there = {one.time for one in answer.alternatives if one.date == answer.date}
     assert there
     assert there.isdisjoint(FIVE)
+
+
+async def test_who_has_a_table_among_the_hours_left_open_is_asked_whether_to_move_it(
+    database: Database, clock: FakeClock
+) -> None:
+    desk = Desk(database, clock)
+    await desk.open(one_table())
+    await desk.book(wish(time="21:30"), restaurant="rest_one")
+    answer = await desk.check(wish(time="entre las nueve y las diez"), restaurant="rest_one", call="call_2")
+    assert (answer.ok, answer.code) == (True, "already_booked")
 
 
 async def test_hours_at_which_nobody_is_received_are_told_as_they_were_said(desk: Desk) -> None:
@@ -280,7 +292,7 @@ async def test_where_that_side_is_full_only_hours_on_it_are_offered(
     desk = Desk(database, clock)
     await desk.open(one_table())
     await desk.book(wish(time=taken), restaurant="rest_one")
-    answer = await desk.check(wish(time=time), restaurant="rest_one", call="call_2")
+    answer = await desk.check(wish(time=time), restaurant="rest_one", call="call_2", caller=OTHER)
     assert (answer.ok, answer.code, answer.available) == (True, "full", False)
     assert _times(answer) == others
 
