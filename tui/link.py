@@ -9,7 +9,7 @@ import httpx
 import msgspec
 from msgspec import Struct
 
-from appliance.contract import LiveView, Problem
+from appliance.contract import LiveView, Problem, harmless
 
 T = TypeVar("T")
 
@@ -133,14 +133,14 @@ async def events(lines: AsyncIterator[str]) -> AsyncIterator[tuple[str, str]]:
 
 def _decoded(content: bytes, shape: type[T]) -> T:
     try:
-        return msgspec.json.decode(content, type=shape)
+        return msgspec.json.decode(harmless(content), type=shape)
     except msgspec.MsgspecError as error:
         raise LinkError("link.not_maitre", str(error)) from error
 
 
 def _refusal(response: httpx.Response) -> Refused:
     try:
-        told = msgspec.json.decode(response.content, type=Problem)
+        told = msgspec.json.decode(harmless(response.content), type=Problem)
     except msgspec.MsgspecError:
         return Refused(str(response.status_code), response.status_code)
     return Refused(told.detail, told.status)

@@ -9,7 +9,7 @@ import httpx
 import msgspec
 
 from appliance.cli import settings_from
-from appliance.contract import Health, Problem
+from appliance.contract import Health, Problem, harmless
 from appliance.domain.networks import is_this_machine
 from appliance.errors import MaitreError
 
@@ -70,7 +70,7 @@ class Client:
 
     def _read(self, response: httpx.Response, shape: type[T]) -> T:
         try:
-            return msgspec.json.decode(response.content, type=shape)
+            return msgspec.json.decode(harmless(response.content), type=shape)
         except msgspec.MsgspecError as error:
             raise NoAnswer(f"{self._url} does not answer like a Maitre of this version: {error}") from error
 
@@ -105,7 +105,7 @@ def url_of(url: str | None, params: Mapping[str, Any]) -> str:
 
 def _refusal(response: httpx.Response) -> str:
     try:
-        told = msgspec.json.decode(response.content, type=Problem)
+        told = msgspec.json.decode(harmless(response.content), type=Problem)
     except msgspec.MsgspecError:
         return (
             f"the server at {response.url.copy_with(query=None)} answered {response.status_code}, and no Maitre does so"

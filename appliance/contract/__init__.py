@@ -109,6 +109,7 @@ from appliance.contract.restaurants import (
     TableView,
 )
 from appliance.contract.system import CacheUse, DatabaseUse, DiskUse, LoopRow, ProcessUse, SystemView
+from appliance.contract.terminal import harmless
 from appliance.contract.tools import Booking, OpenSpan, RestaurantStatusView, Slot, ToolAnswer
 from appliance.contract.values import (
     ApiRequests,
@@ -278,4 +279,5 @@ __all__ = [
     "WalkIn",
     "Wants",
     "Weekday",
+    "harmless",
 ]
