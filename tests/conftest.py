@@ -12,7 +12,7 @@ import structlog
 from hypothesis import settings
 
 from appliance.store.engine import Database
-from support import compilations, throwaway_postgres
+from support import certificates, compilations, routings, throwaway_postgres
 from support.databases import BACKENDS, Shelf, migrated, postgres_database, sqlite_database
 from support.fake_clock import FakeClock
 
@@ -50,7 +50,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_configure(config: pytest.Config) -> None:
     throwaway_postgres.provide(config)
+    certificates.share()
     compilations.share()
+    routings.share()
     # How long an example takes says nothing on a machine that others use, too.
     settings.register_profile("maitre", deadline=None)
     settings.load_profile("maitre")

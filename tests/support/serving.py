@@ -15,6 +15,7 @@ from appliance.app import Server
 from appliance.config import Settings
 from appliance.loadtest.restaurants import DemoRestaurant, demo_restaurants
 from appliance.voice.retell.signature import sign
+from support import routings
 from support.fake_clock import FakeClock
 from support.running_server import KEY
 
@@ -122,6 +123,7 @@ async def serving(database_url: str, data_dir: Path, **settings: Any) -> AsyncIt
     finally:
         await house.http.aclose()
         await server.stop()
+        routings.give_back(server)
 
 
 async def until(condition: Callable[[], Coroutine[Any, Any, bool]], *, within_s: float = 10) -> None:
