@@ -50,7 +50,8 @@ class Porch(Struct, kw_only=True):
 def porch(
     database: Database, clock: FakeClock, *, factor_key: str = FACTOR_KEY, required: frozenset[Role] = frozenset()
 ) -> Porch:
-    passwords, keys, limiter = Passwords(), Keys(database, clock), Limiter(clock)
+    passwords = Passwords(passes=1, memory_kib=8)  # what guessing costs is looked at in tests/guard
+    keys, limiter = Keys(database, clock), Limiter(clock)
     tries = Tries(database, passwords, limiter)
     factors = Factors(database, clock, tries, Sealer(factor_key), required=required)
     return Porch(
