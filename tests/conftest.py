@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # the SDK whose types the fake goes by takes its time, and fe
 def pytest_addoption(parser: pytest.Parser) -> None:
     # Here and not in tests/console, tests/crash and tests/fuzz, whose conftests are read after the command line.
     group = parser.getgroup("crash")
-    group.addoption("--crash-rounds", type=int, default=25, metavar="N", help="Kill the server N times per database.")
+    group.addoption("--crash-rounds", type=int, default=8, metavar="N", help="Kill the server N times per database.")
     group.addoption("--crash-seed", type=int, metavar="SEED", help="Repeat the choices of a run that failed.")
     group = parser.getgroup("faults")
     group.addoption("--long-faults", action="store_true", help="Keep the database away for a minute, not for seconds.")
