@@ -12,7 +12,7 @@ import structlog
 from hypothesis import settings
 
 from appliance.store.engine import Database
-from support import compilations, throwaway_postgres
+from support import certificates, compilations, routings, throwaway_postgres
 from support.databases import BACKENDS, Shelf, migrated, postgres_database, sqlite_database
 from support.fake_clock import FakeClock
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # the SDK whose types the fake goes by takes its time, and fe
 def pytest_addoption(parser: pytest.Parser) -> None:
     # Here and not in tests/console, tests/crash and tests/fuzz, whose conftests are read after the command line.
     group = parser.getgroup("crash")
-    group.addoption("--crash-rounds", type=int, default=25, metavar="N", help="Kill the server N times per database.")
+    group.addoption("--crash-rounds", type=int, default=8, metavar="N", help="Kill the server N times per database.")
     group.addoption("--crash-seed", type=int, metavar="SEED", help="Repeat the choices of a run that failed.")
     group = parser.getgroup("faults")
     group.addoption("--long-faults", action="store_true", help="Keep the database away for a minute, not for seconds.")
@@ -50,7 +50,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_configure(config: pytest.Config) -> None:
     throwaway_postgres.provide(config)
+    certificates.share()
     compilations.share()
+    routings.share()
     # How long an example takes says nothing on a machine that others use, too.
     settings.register_profile("maitre", deadline=None)
     settings.load_profile("maitre")

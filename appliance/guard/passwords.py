@@ -70,8 +70,8 @@ def _common() -> frozenset[str]:
 class Passwords:
     """Hashes and checks, a few at a time: each takes 19 MiB and some twenty milliseconds of a core."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+    def __init__(self, *, passes: int = 2, memory_kib: int = 19_456) -> None:
+        self._hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
         self._threads = ThreadPoolExecutor(AT_ONCE, "passwords")
         self._nobodys = _nobodys(self._hasher)
 

@@ -64,25 +64,27 @@ async def _alone(database: Database) -> AsyncIterator[Tx]:
 
 
 def _upgrade(connection: Connection) -> str:
-    config = _config(connection)
-    scripts = ScriptDirectory.from_config(config)
-    head = scripts.get_current_head() or ""
+    head = newest_revision()
     current = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in scripts.walk_revisions()}
+    known = {script.revision for script in _scripts().walk_revisions()}
     if current is not None and current not in known:
         raise StartError(
             f"The database has schema {current}, which is newer than this program knows (it knows {head}). "
             "Install the newer program again or restore a backup; nothing was changed."
         )
     if current != head:
-        command.upgrade(config, "head")
+        command.upgrade(_config(connection), "head")
     return head
 
 
-@cache
 def newest_revision() -> str:
     """The revision this program brings."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+    return _scripts().get_current_head() or ""
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
 
 
 def _config(connection: Connection | None = None) -> Config:

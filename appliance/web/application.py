@@ -267,14 +267,7 @@ def litestar(services: WebServices, edge: Edge, problems: Problems, *, cors_orig
         exception_handlers={Exception: problems.respond, **dict.fromkeys(UNREADABLE, responder(problems))},
         response_headers={"Cache-Control": "no-store"},
         logging_config=None,
-        state=State(
-            {
-                "access": services.access,
-                "limits": services.api_limits,
-                "restaurants": services.restaurants,
-                "trusted_proxies": edge.trusted,
-            }
-        ),
+        state=State(state_of(services, edge)),
         request_class=StrictRequest,
         request_max_body_size=_USUAL_BYTES,
         cors_config=_cors(cors_origins) if cors_origins else None,
@@ -286,6 +279,16 @@ def litestar(services: WebServices, edge: Edge, problems: Problems, *, cors_orig
             render_plugins=[ReferencePage(), Document()],
         ),
     )
+
+
+def state_of(services: WebServices, edge: Edge) -> dict[str, Any]:
+    """What guards and hooks ask for, which get no parameters."""
+    return {
+        "access": services.access,
+        "limits": services.api_limits,
+        "restaurants": services.restaurants,
+        "trusted_proxies": edge.trusted,
+    }
 
 
 def _cors(origins: Sequence[str]) -> CORSConfig:

@@ -1,7 +1,8 @@
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import cache
 from itertools import product
 from pathlib import Path
 from string import Formatter
@@ -131,7 +132,8 @@ def _facts(code: str, lang: str, case: Case) -> dict[str, object]:
     }
 
 
-def _said(lang: str) -> list[tuple[str, str]]:
+@cache
+def _said(lang: str) -> Sequence[tuple[str, str]]:
     """The whole catalogue, each sentence in every case."""
     return [(code, phrase(code, lang, **_facts(code, lang, case))) for code in sorted(CODES) for case in CASES]
 

@@ -113,6 +113,18 @@ async def test_a_platform_whose_api_is_in_trouble_is_told_of_and_what_was_missed
     await house.settled()
     call = await house.read("/api/restaurants/rest_la_marea/calls/call_unheard_of")
     assert (call["phase"], call["summary"]) == ("ended", "Booked a table.")
+
+
+async def test_once_the_platform_answers_again_it_is_told_for_an_hour_that_something_was_missed(
+    house: House, retell: FakeRetell
+) -> None:
+    unheard_of(house, retell)
+    retell.trouble = [Trouble(503)] * 1000
+    await asked(house)
+    await asked(house)
+    assert await house.alerts() == {"outside_down": "warning"}
+    retell.trouble.clear()
+    await asked(house)
     assert await house.alerts(after_s=480) == {"events_missed": "warning"}
     assert await house.alerts(after_s=3600) == {}
 

@@ -103,6 +103,10 @@ async def test_a_password_is_the_one_that_was_kept_and_no_other() -> None:
     assert not passwords.is_outdated(kept)
 
 
+async def test_a_guess_costs_19_mib_and_two_passes_over_it() -> None:
+    assert (await Passwords().hashed(PASSWORD)).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
 @pytest.mark.parametrize("kept", ["", "nonsense"])
 async def test_where_none_was_kept_none_is_right(kept: str) -> None:
     assert not await Passwords().matches(PASSWORD, kept)

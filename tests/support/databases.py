@@ -46,11 +46,23 @@ async def postgres_database(server_url: str) -> AsyncIterator[str]:
         await drop_database(server_url, url)
 
 
+async def keep_rows(url: str) -> None:
+    """What is in a template of Postgres is put aside in it, for its copies to have again."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(f"CREATE SCHEMA {_ASIDE}")
+        for table in metadata.sorted_tables:
+            if await connection.fetchval(f"SELECT EXISTS (SELECT FROM {table.name})"):
+                await connection.execute(f"CREATE TABLE {_ASIDE}.{table.name} AS TABLE {table.name}")
+    finally:
+        await connection.close()
+
+
 class Shelf:
     """Migrated databases of a Postgres server that are used again and again.
 
-    To make one takes ten times as long as a test, and to empty it a tenth. One whose schema or statistics a test has
-    changed is thrown away.
+    To make one takes ten times as long as a test, and to make it as its template was a tenth. One whose schema or
+    statistics a test has changed is thrown away.
     """
 
     def __init__(self, server_url: str, template_url: str) -> None:
@@ -58,6 +70,7 @@ class Shelf:
         self._template_url = template_url
         self._free: list[str] = []
         self._looks: list[str] = []
+        self._as_new = ""
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator[str]:
@@ -65,7 +78,7 @@ class Shelf:
         try:
             yield url
         finally:
-            if await self._emptied(url):
+            if await self._made_as_new(url):
                 self._free.append(url)
             else:
                 await drop_database(self._server_url, url)
@@ -79,17 +92,18 @@ class Shelf:
         if not self._looks:
             connection = await asyncpg.connect(url)
             self._looks = [await connection.fetchval(query) for query in _LOOKS]
+            self._as_new = "; ".join((_EMPTY, *[row[0] for row in await connection.fetch(_REFILL)]))
             await connection.close()
         return url
 
-    async def _emptied(self, url: str) -> bool:
-        """Whether it is as new; whoever a test has left connected is thrown out."""
+    async def _made_as_new(self, url: str) -> bool:
+        """Whether it could be; whoever a test has left connected is thrown out."""
         connection = await asyncpg.connect(url)
         try:
             await connection.execute(_THROW_OUT)
             if [await connection.fetchval(query) for query in _LOOKS] != self._looks:
                 return False
-            await connection.execute(_EMPTY)
+            await connection.execute(self._as_new)
         finally:
             await connection.close()
         return True
@@ -116,9 +130,17 @@ _EMPTY = "; ".join(
     (
         "SET session_replication_role = replica",  # neither foreign keys nor triggers are looked at
         *(f"DELETE FROM {table.name}" for table in metadata.sorted_tables),
-        "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'",
     )
 )
+_ASIDE = "aside"
+_REFILL = f"""
+    SELECT format('INSERT INTO %1$I OVERRIDING SYSTEM VALUE TABLE {_ASIDE}.%1$I', relname)
+    FROM pg_class WHERE relnamespace = to_regnamespace('{_ASIDE}') AND relkind = 'r'
+    UNION ALL
+    SELECT format('SELECT setval(%L, %s, %L)', oid::regclass, coalesce(last, 1), last IS NOT NULL)
+    FROM pg_class CROSS JOIN pg_sequence_last_value(oid) AS last WHERE relkind = 'S'
+"""
+"""Statements: the rows put aside, and the sequences as they stand."""
 
 
 @asynccontextmanager

@@ -15,7 +15,9 @@ from appliance.app import Server
 from appliance.config import Settings
 from appliance.loadtest.restaurants import DemoRestaurant, demo_restaurants
 from appliance.voice.retell.signature import sign
+from support import routings
 from support.fake_clock import FakeClock
+from support.people import cheap_passwords
 from support.running_server import KEY
 
 EVENTS = "/webhooks/retell"
@@ -113,6 +115,7 @@ async def serving(database_url: str, data_dir: Path, **settings: Any) -> AsyncIt
     clock = FakeClock()
     clock._ids = time.monotonic_ns()  # a second server on the same data must not give out the ids of the first
     server = Server(Settings(data_dir=data_dir, database_url=database_url, **usual | settings), clock)
+    vars(server.parts.passwords).update(vars(cheap_passwords()))
     house = House(server, clock, await server.start())
     try:
         house.token = await server.parts.api_tokens.operator(email="ana@example.com", name="Ana")
@@ -122,6 +125,7 @@ async def serving(database_url: str, data_dir: Path, **settings: Any) -> AsyncIt
     finally:
         await house.http.aclose()
         await server.stop()
+        routings.give_back(server)
 
 
 async def until(condition: Callable[[], Coroutine[Any, Any, bool]], *, within_s: float = 10) -> None:
