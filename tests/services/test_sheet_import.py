@@ -184,8 +184,8 @@ async def test_what_was_promised_already_is_not_refused_for_the_kitchen_s_pace_b
     assert (report.imported, report.problems) == (2, [])
     assert len({one.table_ids for one in await desk.everything("rest_otra")}) == 2
     at_nine = {"date": "2026-11-28", "time": "21:00", "party_size": 2}
-    assert (await desk.check(at_nine, restaurant="rest_otra")).code == "full"
-    assert (await desk.check({**at_nine, "time": "21:15"}, restaurant="rest_otra")).code == "available"
+    assert (await desk.check(at_nine, restaurant="rest_otra", caller=OTHER)).code == "full"
+    assert (await desk.check({**at_nine, "time": "21:15"}, restaurant="rest_otra", caller=OTHER)).code == "available"
 
 
 async def test_guests_are_remembered_and_an_old_sheet_does_not_rename_them(desk: Desk) -> None:
