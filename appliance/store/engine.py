@@ -89,7 +89,7 @@ class Database:
 
     def version(self) -> str:
         """The database's, as it told with the first connection; empty before that."""
-        told = self._writer.dialect.server_version_info
+        told = self._writer.dialect.server_version_info or self._reader.dialect.server_version_info
         return ".".join(map(str, told)) if told else ""
 
     def pool_use(self) -> PoolUse:

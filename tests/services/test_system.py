@@ -45,12 +45,18 @@ async def test_the_machine_is_told_by_its_cores_and_the_disk_with_the_data_first
 
 
 async def test_the_database_says_its_version_and_its_log(desk: Desk, system: System) -> None:
+    await desk.book(wish())
     async with desk.database.read():
         view = system.view()
     assert view.versions[view.database.kind][0].isdigit()
     assert view.database.kind == ("sqlite" if desk.database.is_sqlite else "postgresql")
     assert (view.database.log_bytes > 0) is desk.database.is_sqlite
     assert 0 < view.database.connections <= view.database.connections_most
+
+
+async def test_a_database_that_has_only_been_read_has_a_version_too(desk: Desk, system: System) -> None:
+    async with desk.database.read():
+        assert system.view().versions[desk.database.kind][0].isdigit()
 
 
 async def test_a_job_tells_when_it_was_last_gone_through_and_how_often_it_failed(
