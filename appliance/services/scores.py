@@ -10,7 +10,8 @@ from appliance.domain.health_score import Day, health_score
 from appliance.domain.restaurant import RestaurantCard
 from appliance.services.directory import Directory
 from appliance.services.phone_use import PhoneMeter
-from appliance.store import results, rollups, tasks, transfers
+from appliance.services.transfers import unanswered_since
+from appliance.store import results, rollups, tasks
 from appliance.store.engine import Database, Tx
 from appliance.store.results import Results
 from appliance.store.rollups import Counts
@@ -43,7 +44,7 @@ class Scores:
         async with self._database.read() as tx:
             served = await rollups.totals(tx, since)
             came_of_it = await results.by_restaurant(tx, since)
-            buried, passed_on = await tasks.buried(tx), await transfers.count_since(tx, since)
+            buried, passed_on = await tasks.buried(tx), await unanswered_since(tx, since)
             rows = []
             for card in self._directory.cards():
                 of, came = served.get(card.id, Counts()), came_of_it.get(card.id, Results())

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from statistics import median
 
 from appliance.clock import Clock
-from appliance.domain.handover import TransferOutcome, as_shown
 from appliance.domain.hours import shifts_on
 from appliance.domain.restaurant import RestaurantCard, RestaurantStatus
 from appliance.services import agenda
 from appliance.services.directory import Directory
 from appliance.services.phone_use import PhoneMeter
 from appliance.services.reconcile import Reconciled
-from appliance.store import alerts, calls, inbox, tasks, transfers
+from appliance.services.transfers import unanswered_since
+from appliance.store import alerts, calls, inbox, tasks
 from appliance.store.engine import Database, Tx
 from appliance.watch.lately import Lately
 from appliance.watch.monitor import Monitor
@@ -157,12 +157,9 @@ def _missing(lately: int, usual: float) -> float:
 
 async def _transfers_failed(tx: Tx, cards: list[RestaurantCard], now: int) -> dict[Key, float]:
     """The share that nobody answered of those of the last day."""
-    all_, failed = dict[str, int](), dict[str, int]()
-    for one in await transfers.outcomes_since(tx, [card.id for card in cards], now - _DAY_MS):
-        all_[one.restaurant_id] = all_.get(one.restaurant_id, 0) + one.number
-        if as_shown(one.outcome, ended=one.ended) is TransferOutcome.UNANSWERED:
-            failed[one.restaurant_id] = failed.get(one.restaurant_id, 0) + one.number
-    return {("transfer_failures", id_): number / max(all_[id_], _LEAST_TRANSFERS) for id_, number in failed.items()}
+    found = await unanswered_since(tx, now - _DAY_MS)
+    told = [(card.id, *found.get(card.id, (0, 0))) for card in cards]
+    return {("transfer_failures", id_): missed / max(asked, _LEAST_TRANSFERS) for id_, asked, missed in told if missed}
 
 
 async def _occupancy(tx: Tx, card: RestaurantCard, now: int) -> dict[Key, float]:

@@ -31,6 +31,16 @@ async def learn(tx: Tx, clock: Clock, restaurant_id: str, call_id: str, told: Tr
         await answers.undo_for_tool(tx, restaurant_id, call_id, TRANSFER)
 
 
+async def unanswered_since(tx: Tx, since_ms: int) -> dict[str, tuple[int, int]]:
+    """(transfers since, how many of them nobody answered) by restaurant."""
+    found: dict[str, tuple[int, int]] = {}
+    for one in await transfers.outcomes_since(tx, since_ms):
+        asked, missed = found.get(one.restaurant_id, (0, 0))
+        nobody = as_shown(one.outcome, ended=one.ended) is TransferOutcome.UNANSWERED
+        found[one.restaurant_id] = asked + one.number, missed + one.number * nobody
+    return found
+
+
 def row(transfer: Transfer, *, ended: bool) -> TransferRow:
     """`ended`: the call is over."""
     return TransferRow(

@@ -1,6 +1,6 @@
 """Calls handed over to a person, and what came of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -48,15 +48,7 @@ async def of_call(tx: Tx, restaurant_id: str, call_id: str) -> list[Transfer]:
     return [_transfer(row) for row in rows]
 
 
-async def count_since(tx: Tx, since_ms: int) -> dict[str, tuple[int, int]]:
-    """(transfers since, how many of them nobody answered) by restaurant."""
-    unanswered = func.count().filter(_t.outcome == TransferOutcome.UNANSWERED.value)
-    query = select(_t.restaurant_id, func.count().label("n"), unanswered.label("missed"))
-    found = await tx.execute(query.where(_t.requested_at >= since_ms).group_by(_t.restaurant_id))
-    return {row.restaurant_id: (row.n, row.missed) for row in found}
-
-
-async def outcomes_since(tx: Tx, restaurant_ids: Collection[str], since_ms: int) -> list[Counted]:
+async def outcomes_since(tx: Tx, since_ms: int) -> list[Counted]:
     """What became of the transfers since, by restaurant."""
     c = s.calls.c
     ended = c.ended_at.is_not(None).label("ended")
@@ -64,7 +56,7 @@ async def outcomes_since(tx: Tx, restaurant_ids: Collection[str], since_ms: int)
     query = (
         select(_t.restaurant_id, _t.outcome, ended, func.count().label("n"))
         .outerjoin(s.calls, the_call)
-        .where(_t.restaurant_id.in_(restaurant_ids), _t.requested_at >= since_ms)
+        .where(_t.requested_at >= since_ms)
         .group_by(_t.restaurant_id, _t.outcome, "ended")
     )
     return [
