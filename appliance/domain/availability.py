@@ -157,6 +157,10 @@ def _seat_at(book: DayBook, wish: Wish, start: Start, *, now_ms: int) -> Offer |
     return Refusal(code=_why_none(book.card, wish, start), minute=minute, alternatives=others())
 
 
+_WHY_NONE = ("full", "not_accessible", "no_such_table")
+"""The one that leaves most to hope for first."""
+
+
 def _why_none(card: RestaurantCard, wish: Wish, start: Start) -> str:
     """Whether the tables are taken, or none is for such a party in that service, whoever comes."""
     could = partial(could_seat, card, wish.party, shift=start.shift.name)
@@ -175,7 +179,7 @@ def _ask_which(book: DayBook, wish: Wish, starts: Sequence[Start], *, now_ms: in
     if possible:
         return Refusal(code="ambiguous_time", alternatives=possible)
     reasons = {_why_none(book.card, wish, start) for start in _in_time(book, starts, now_ms=now_ms)}
-    code = "full" if "full" in reasons else next(iter(reasons), "too_soon")
+    code = next((reason for reason in _WHY_NONE if reason in reasons), "too_soon")
     return Refusal(code=code, alternatives=alternatives(book, wish, now_ms=now_ms))
 
 

@@ -6,6 +6,7 @@ from itertools import groupby
 from msgspec.structs import replace
 
 from appliance.domain.hours import starts_from
+from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.spoken.loose import Kind, Loose
 from appliance.domain.spoken.moments import Moment
@@ -25,12 +26,20 @@ def settled(
         return replace(
             moment, day=today, times=(_next_start(card, today, at + loose.minutes, now_ms + loose.minutes * 60_000),)
         )
-    from_now = (Span(at, WHOLE_DAY.last, at),)
     if loose.kind is Kind.NOW:
-        return replace(moment, day=today, spans=from_now)
+        return replace(moment, day=today, spans=(_from(at),))
     if loose.kind is Kind.SOONEST:
-        return replace(moment, spans=from_now if day == today else (WHOLE_DAY,))
+        return replace(moment, spans=(_from(_soonest(at, part)) if day == today else WHOLE_DAY,))
     return replace(moment, spans=(_last_starts(card, day, part, now_ms) if day else WHOLE_DAY,))
+
+
+def _from(minute: int) -> Span:
+    return Span(minute, WHOLE_DAY.last, minute)
+
+
+def _soonest(at: int, part: tuple[int, int] | None) -> int:
+    """Now, or when the part of the day begins; in the small hours its night is on."""
+    return max(at, part[0]) if part and at >= NIGHT_ENDS else at
 
 
 def _next_start(card: RestaurantCard, today: date, minute: int, at_ms: int) -> int:

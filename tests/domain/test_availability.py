@@ -525,6 +525,14 @@ def test_a_wheelchair_is_not_sent_to_a_house_without_a_table_for_it() -> None:
     assert refusal(card(), replace(wish(), accessible=True)) == ("not_accessible", [])
 
 
+def test_of_several_reasons_why_neither_hour_can_be_the_one_is_told_that_leaves_most_to_hope_for() -> None:
+    breakfast = replace(FLOOR[0], shifts=("Desayuno",))
+    lunch = replace(FLOOR[1], shifts=("Comida",), accessible=True)
+    house = card(shifts=(*BREAKFAST, *daily("Comida", 13 * 60, 14 * 60), *DINNER), tables=(breakfast, lunch))
+    wished = replace(wish(NINE, TWENTY_ONE, day=TOMORROW), accessible=True)
+    assert refusal(house, wished) == ("not_accessible", ["13:00", "13:30", "14:00"])
+
+
 def test_a_table_out_of_service_is_not_given_on_those_dates() -> None:
     outage = Outage(first=TODAY, last=TOMORROW)
     house = card(tables=(replace(FLOOR[0], outage=outage), FLOOR[1]))

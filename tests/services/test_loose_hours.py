@@ -37,6 +37,22 @@ async def test_as_soon_as_possible_is_from_now_on(evening: Desk, said: dict[str,
     assert (answer.code, answer.date, _times(answer)[0]) == ("ambiguous_time", "2026-11-25", "20:45")
 
 
+@pytest.mark.parametrize(
+    ("date", "time", "first"),
+    [
+        ("esta noche", "lo antes posible", "20:00"),
+        ("tonight", "as soon as possible", "20:00"),
+        ("hoy", "por la noche cuanto antes", "20:00"),
+        ("hoy a mediodía cuanto antes", None, "13:00"),
+    ],
+)
+async def test_as_soon_as_possible_in_a_part_of_today_is_from_its_beginning_on(
+    desk: Desk, date: str, time: str | None, first: str
+) -> None:
+    answer = await desk.check(wish(date=date, time=time))
+    assert (answer.code, answer.date, _times(answer)[0]) == ("ambiguous_time", "2026-11-25", first)
+
+
 async def test_as_soon_as_possible_of_another_day_is_any_hour_of_it(evening: Desk) -> None:
     answer = await evening.check(wish(time="lo antes posible"))
     assert (answer.code, answer.date, _times(answer)[0]) == ("ambiguous_time", "2026-11-28", "13:00")
@@ -78,6 +94,7 @@ async def test_so_long_from_now_is_of_no_other_day(desk: Desk) -> None:
         ("el sábado", "a última hora", ["22:15", "22:30", "22:45"]),
         ("Saturday", "as late as possible", ["22:15", "22:30", "22:45"]),
         ("el sábado a mediodía", "a última hora", ["15:00", "15:15", "15:30"]),
+        ("el sábado", "a última hora de la noche", ["22:15", "22:30", "22:45"]),
     ],
 )
 async def test_the_last_hour_is_the_last_starts(desk: Desk, date: str, time: str, last: list[str]) -> None:

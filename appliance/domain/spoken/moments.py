@@ -185,6 +185,8 @@ def _with_loose(text: str, today: date, lang: str) -> Moment | None:
     if loose is None:
         return None
     said = _said(before, today, lang) if before else Moment()
+    if said.day == UNCLEAR and _is_part(before):
+        said = Moment(part=said.part)
     if said.times != MISSING or said.day in {UNCLEAR, IMPOSSIBLE}:
         return None
     is_today = said.day == MISSING and loose.kind in {Kind.NOW, Kind.IN}
