@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from appliance.domain.needs import names
+from appliance.domain.needs import heard_in, names
 from appliance.domain.needs_catalogue import NEEDS
 from appliance.domain.phrases import phrase
 from appliance.domain.remarks import told
@@ -42,6 +42,7 @@ def read_back(
 def _noted(wanted: frozenset[str], remarks: Iterable[str], lang: str) -> str:
     """An allergy that the catalogue lacks goes before what it has, of which nobody listens to more than a few."""
     allergies, pets, more = told(remarks, lang)
+    wanted = wanted.difference(*map(heard_in, allergies))
     listed = [*allergies, *(words for need in NEEDS if need.id in wanted and (words := need.said(lang).noted))]
     more |= len(listed) > _READ_OUT
     rest = [phrase("needs_rest" if listed or pets else "needs_own_words", lang)] if more else []

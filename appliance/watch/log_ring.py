@@ -4,9 +4,9 @@ They are taken in after people have been hidden in them, and with every value as
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import islice, takewhile
-from threading import Lock
+from threading import RLock
 from typing import Any
 
 from appliance.clock import Clock
@@ -25,7 +25,8 @@ class LogRing:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lines: deque[LogLine] = deque(maxlen=KEPT)
-        self._lock = Lock()  # libraries log in threads of their own
+        # Libraries log in threads of their own, and what the garbage collector ends in the middle of this may log, too.
+        self._lock = RLock()
         self.last = 0
 
     def keep(self, event: Mapping[str, Any]) -> None:
@@ -47,11 +48,10 @@ class LogRing:
     def after(self, id_: int = 0, *, level: str = "debug", limit: int) -> LogLines:
         """The newest that came after that one and are at least so severe."""
         with self._lock:
-            found = islice((line for line in self._since(id_) if _severity(line) >= _SEVERITY[level]), limit)
-            return LogLines(items=list(found)[::-1], last=self.last)
-
-    def _since(self, id_: int) -> Iterator[LogLine]:
-        return takewhile(lambda line: line.id > id_, reversed(self._lines))
+            lines, last = self._lines.copy(), self.last
+        since = takewhile(lambda line: line.id > id_, reversed(lines))
+        found = islice((line for line in since if _severity(line) >= _SEVERITY[level]), limit)
+        return LogLines(items=list(found)[::-1], last=last)
 
 
 def _severity(line: LogLine) -> int:

@@ -32,6 +32,12 @@ from appliance.domain.needs_told import read_back
             ", y queda anotado lo de la alergia",
             ", and I've noted the allergy to kiwi",
         ),
+        (
+            ("nuts", "alergia a los frutos secos y al melocotón"),
+            0,
+            ", y queda anotado lo de la alergia a los frutos secos y al melocotón",
+            ", and I've noted the allergy and the nut allergy",
+        ),
         (("kiwi allergy",), 0, ", y queda anotado lo de la alergia", ", and I've noted the allergy to kiwi"),
         (
             ("nuts", "con velas"),

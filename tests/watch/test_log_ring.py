@@ -1,4 +1,5 @@
 import logging
+from threading import Thread
 
 import pytest
 import structlog
@@ -67,6 +68,21 @@ def test_who_asks_again_is_told_what_came_since(ring: LogRing) -> None:
     assert [line.event for line in ring.after(first.last, limit=1).items] == ["third_seen"]
     assert [line.event for line in kept(ring, level="warning")] == ["second_seen"]
     assert again.last > first.last
+
+
+def test_what_logs_while_a_line_is_kept_is_not_waited_for(clock: FakeClock) -> None:
+    ring = LogRing(clock)
+
+    class Ending:
+        def __str__(self) -> str:
+            ring.keep({"event": "task_ended", "level": "error"})
+            return "told"
+
+    keeping = Thread(target=ring.keep, args=({"event": Ending(), "level": "info"},), daemon=True)
+    keeping.start()
+    keeping.join(timeout=5)
+    assert not keeping.is_alive()
+    assert {line.event for line in kept(ring)} == {"told", "task_ended"}
 
 
 def test_lines_and_their_number_are_bounded(clock: FakeClock) -> None:
