@@ -18,6 +18,7 @@ from appliance.contract import (
     TaskRow,
     TasksChanged,
 )
+from tui.daybook import DayBook
 from tui.feeds import Feed
 from tui.link import Link
 from tui.picture import Picture
@@ -52,6 +53,8 @@ class Desk:
         self.system = Feed(lambda: self.link.get("/api/admin/system", SystemView), now_s)
         self.tasks = {state: Feed(partial(self._tasks, state), now_s) for state in (None, *TASK_STATES)}
         """Of every state, or of one: where the queue is long, what is stuck may not be among its first rows."""
+        self.book: DayBook | None = None
+        """The one that was last looked at."""
         self._held: Picture | None = None
         self.held_s: float | None = None
         """Since when the picture is held; None while it is live."""
@@ -69,6 +72,19 @@ class Desk:
     @property
     def connection(self) -> Connection:
         return self.watch.connection
+
+    def now_ms(self) -> int:
+        """The server's time, as it last told it: ours may be another."""
+        overview, received_s = self.shown.overview, self.shown.received_s
+        if overview is None or received_s is None:
+            return 0
+        until_s = self.held_s or self.now_s()
+        return overview.now + int((until_s - received_s) * 1000)
+
+    def open_book(self, restaurant_id: str) -> None:
+        """At tonight, unless it is open already."""
+        if self.book is None or self.book.restaurant_id != restaurant_id:
+            self.book = DayBook(self.link, restaurant_id, now_ms=self.now_ms, now_s=self.now_s)
 
     async def pause(self, restaurant_id: str) -> None:
         """Its agent takes no bookings from now on. Raises LinkError, like all that follow."""

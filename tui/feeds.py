@@ -19,9 +19,17 @@ class Feed(Generic[T]):
     What is not asked for `again` is asked for once, and then whenever it is hastened.
     """
 
-    def __init__(self, ask: Callable[[], Awaitable[T]], now_s: Callable[[], float], *, again: bool = True) -> None:
+    def __init__(
+        self,
+        ask: Callable[[], Awaitable[T]],
+        now_s: Callable[[], float],
+        *,
+        again: bool = True,
+        least_s: float = _LEAST_S,
+    ) -> None:
         self._ask = ask
         self._again = again
+        self.least_s = least_s
         self._now_s = now_s
         self._asked_s: float | None = None
         self.value: T | None = None
@@ -29,7 +37,9 @@ class Feed(Generic[T]):
         self.error: LinkError | None = None
 
     def is_due(self, quota: Quota | None) -> bool:
-        return self._asked_s is None or (self._again and self._now_s() - self._asked_s >= pace_s(quota))
+        if self._asked_s is None:
+            return True
+        return self._again and self._now_s() - self._asked_s >= max(self.least_s, pace_s(quota))
 
     def hasten(self) -> None:
         """Something has changed: ask with the next look."""

@@ -41,6 +41,7 @@ _TABLE = (
     Key(id="table.copy", keys="y", action="copy", shown=False),
     Key(id="restaurants.pause", keys="P", action="pause", writes=True),
     Key(id="restaurants.resume", keys="R", action="resume", writes=True),
+    Key(id="restaurants.book", keys="b", action="book"),
     Key(id="calls.only", keys="f", action="only"),
     Key(id="calls.replay", keys="A", action="replay", writes=True),
     Key(id="queue.retry", keys="t", action="retry", writes=True),
@@ -52,6 +53,10 @@ _TABLE = (
     Key(id="alerts.history", keys="h", action="history"),
     Key(id="logs.level", keys="f", action="level"),
     Key(id="logs.call", keys="c", action="call"),
+    Key(id="book.before", keys="left_square_bracket,h", action="turn_book(-1)"),
+    Key(id="book.after", keys="right_square_bracket,l", action="turn_book(1)"),
+    Key(id="book.tonight", keys="t", action="tonight"),
+    Key(id="book.only", keys="f", action="only"),
 )
 KEYS: Mapping[str, Key] = {key.id: key for key in _TABLE}
 WRITING = frozenset((key.scope, key.action) for key in _TABLE if key.writes)

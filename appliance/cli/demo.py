@@ -15,6 +15,7 @@ import click
 from msgspec.structs import replace
 
 from appliance.cli import json_option, resolved_from, settings_options
+from appliance.cli.program import program
 
 if TYPE_CHECKING:
     from appliance.config import Resolved, Settings
@@ -43,19 +44,13 @@ def demo(*, as_json: bool, once: bool, no_calls: bool, **params: Any) -> None:
     mode = Mode.ONCE if once else Mode.NO_CALLS if no_calls else Mode.CALLS
     with _settings(params) as settings:
         if not as_json and not shutil.which("maitre"):
-            click.echo(f"The command maitre is not on the PATH; here it is {_program()}")
+            click.echo(f"The command maitre is not on the PATH; here it is {shlex.join(program())}")
         house = DemoHouse(settings, clock=SystemClock())
         show = _show(settings, mode, as_json=as_json)
         rng = random.Random()  # noqa: S311 — makes calls up, keeps no secrets
         went_well = run(run_demo(house, show, mode, rng=rng, clock=SystemClock()))
     if once and not went_well:
         sys.exit(1)
-
-
-def _program() -> str:
-    """How to run this program from anywhere."""
-    called = Path(sys.argv[0]).resolve()
-    return shlex.quote(str(called)) if called.name == "maitre" else shlex.join([sys.executable, "-m", "appliance"])
 
 
 @contextmanager

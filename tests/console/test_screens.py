@@ -14,6 +14,8 @@ from tui.watch import Phase
 
 SIZES = [(80, 24), (120, 40)]
 SCREENS = [place.id for place in PLACES]
+LEADS = {"book": ("2", "b", "0")}
+"""What must be chosen before there is something to be seen."""
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -24,6 +26,8 @@ async def test_a_screen_looks_as_it_did(
 ) -> None:
     console = console_on(how(), start=screen)
     async with console.run_test(size=size) as pilot:
+        await painted(pilot, console)
+        await pilot.press(*LEADS.get(screen, ()))
         await painted(pilot, console)
         snapshots.check(f"{screen}-{how.__name__}-{size[0]}x{size[1]}", console.export_screenshot())
 
@@ -36,6 +40,8 @@ async def test_a_server_that_is_gone_leaves_its_last_picture_grey(
     stage, now_s = platforms.broken(), Stopwatch()
     console = console_on(stage, start=screen, now_s=now_s)
     async with console.run_test(size=size) as pilot:
+        await painted(pilot, console)
+        await pilot.press(*LEADS.get(screen, ()))
         await painted(pilot, console)
         stage.leave()
         async with asyncio.timeout(10):

@@ -52,9 +52,9 @@ class Terminal:
 
 
 @contextmanager
-def terminal(url: str, token: str, home: Path, *options: str, **env: str) -> Iterator[Terminal]:
+def terminal(url: str | None, token: str, home: Path, *options: str, **env: str) -> Iterator[Terminal]:
     told = {"TERM": "xterm-256color", "LANG": "es_ES.UTF-8", "HOME": str(home), "MAITRE_TOKEN": token}
-    command = ["-m", "appliance", "console", "--url", url, *options]
+    command = ["-m", "appliance", "console", *(["--url", url] if url else []), *options]
     plain = {name: value for name, value in environment().items() if name not in ("LC_ALL", "XDG_CONFIG_HOME")}
     child = pexpect.spawn(sys.executable, command, env=plain | told | env, dimensions=(LINES, COLUMNS))
     try:
@@ -117,6 +117,18 @@ def test_the_operator_s_file_chooses_language_and_keys(
         screen.sees("● live", "Alerts · 0", "x quit")
         screen.types("x")
         assert screen.ends() == 0
+
+
+def test_a_demo_is_opened_for_it_and_ends_with_it(tmp_path: Path) -> None:
+    """Whatever settings there are of a server that is in earnest."""
+    with terminal(None, "", tmp_path, "--demo", TMPDIR=str(tmp_path), MAITRE_DATA_DIR=str(tmp_path / "real")) as screen:
+        screen.sees("● en directo", "Los restaurantes peores")
+        screen.types("2")
+        screen.sees("Restaurantes · 32")
+        assert len(list(tmp_path.glob("maitre-demo-*"))) == 1
+        screen.types("q")
+        assert screen.ends() == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(("token", "text"), [("", "no token: set MAITRE_TOKEN"), ("x", "the console needs a terminal")])

@@ -12,6 +12,7 @@ from appliance.contract import CallRow, Page
 from support.retell_bodies import sample
 from support.serving import EVENTS, House, serving, until
 from tui.desk import Desk
+from tui.floor import tonight
 from tui.link import Link, Refused
 from tui.watch import Phase
 
@@ -106,6 +107,22 @@ async def test_what_is_done_is_done_at_the_server(house: House) -> None:
         assert (await house.read(f"/api/restaurants/{HOME}"))["status"] == "paused"
         await desk.resume(HOME)
         assert (await house.read(f"/api/restaurants/{HOME}"))["status"] == "active"
+
+
+async def test_a_day_book_is_that_of_the_restaurant_s_own_day(house: House) -> None:
+    async with watching(house.url, house.token) as desk:
+        await become(desk, Phase.LIVE)
+        desk.open_book(HOME)
+        assert desk.book is not None
+        await desk.book.page.refresh()
+        page, detail = desk.book.page.value, desk.book.house.value
+        assert page is not None
+        assert detail is not None
+        assert page.date == tonight(detail.timezone, desk.now_ms()).isoformat()
+        desk.book.turn(1)
+        await desk.book.page.refresh()
+        assert desk.book.page.value is not None
+        assert desk.book.page.value.date > page.date
 
 
 async def test_what_is_stuck_is_retried_and_given_up(house: House) -> None:

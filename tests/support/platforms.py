@@ -18,7 +18,7 @@ from appliance.contract import (
     QueueDepth,
     TaskRow,
 )
-from support import lines, logged
+from support import lines, logged, nights
 from support.engine_room import engine_room, in_trouble
 from support.stage import Stage
 
@@ -197,6 +197,7 @@ def busy() -> Stage:
     opened = [lines.in_full(row) for row in calls]
     return stage(told, rows, wave=4, tasks=tasks, past=[over()], calls=calls, opened=opened, limits=limits,
         system=engine_room(cores=[0.46, 0.31, 0.52, 0.38]), logged=logged.quiet(NOW),
+        house=nights.house(), days=nights.busy(NOW),
     )  # fmt: skip
 
 
@@ -262,5 +263,5 @@ def broken() -> Stage:
     opened = [lines.gone_wrong(row) for row in calls]
     return stage(
         told, rows, wave=60, alerts=alerts, past=[over()], tasks=tasks, calls=calls, opened=opened, limits=limits,
-        system=in_trouble(), logged=logged.bad(NOW),
+        system=in_trouble(), logged=logged.bad(NOW), house=nights.house(), days=nights.bad(NOW),
     )  # fmt: skip

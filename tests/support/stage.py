@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from appliance.contract import (
     AlertRow,
     CallDetail,
+    DayBookView,
     LimitRow,
     LiveView,
     LogLine,
@@ -19,6 +20,7 @@ from appliance.contract import (
     Page,
     PlatformCallRow,
     RestaurantChange,
+    RestaurantDetail,
     SystemView,
     TaskRow,
     TasksChanged,
@@ -48,6 +50,8 @@ class Stage(httpx.AsyncBaseTransport):
         calls: Sequence[PlatformCallRow] = (),
         opened: Sequence[CallDetail] = (),
         limits: Sequence[LimitRow] = (),
+        house: RestaurantDetail | None = None,
+        days: Sequence[DayBookView] = (),
         system: SystemView,
         logged: Sequence[LogLine] = (),
     ) -> None:
@@ -65,6 +69,9 @@ class Stage(httpx.AsyncBaseTransport):
         for call in opened:
             (row,) = (row for row in calls if row.call_id == call.call_id)
             self.answers[f"/api/restaurants/{row.restaurant_id}/calls/{call.call_id}"] = call
+        if house:
+            self.answers[f"/api/restaurants/{house.id}"] = house
+            self.answers |= {f"/api/restaurants/{house.id}/book?{day.date}": day for day in days}
         for state in TASK_STATES:
             rows = [row for row in tasks if row.state == state]
             self.answers[f"/api/admin/tasks?{state}"] = Page(items=rows, total=len(rows))
@@ -89,8 +96,8 @@ class Stage(httpx.AsyncBaseTransport):
         if request.method != "GET":
             return self._change(request)
         self.reads.append(path)
-        state = request.url.params.get("state")
-        return _json(self.answers[f"{path}?{state}" if state else path])
+        which = request.url.params.get("state") or request.url.params.get("date")
+        return _json(self.answers[f"{path}?{which}" if which else path])
 
     def _change(self, request: httpx.Request) -> httpx.Response:
         body = msgspec.json.decode(request.content) if request.content else None

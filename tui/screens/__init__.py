@@ -20,4 +20,5 @@ PLACES = (
     Place(key="7", id="alerts", where="alerts:Alerts"),
     Place(key="8", id="system", where="system:System"),
     Place(key="9", id="logs", where="logs:Logs"),
+    Place(key="0", id="book", where="book:Book"),
 )

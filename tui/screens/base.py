@@ -102,7 +102,7 @@ class ConsoleScreen(Screen[None]):
     def age_of(self, feed: Feed[Any]) -> str:
         if feed.error is not None:
             return self.words("age.failed", why=why_of(feed.error, self.words))
-        return self.age(feed.received_s, fresh_s=_USUAL_PACE_S * _SLOW_FACTOR)
+        return self.age(feed.received_s, fresh_s=max(_USUAL_PACE_S, feed.least_s) * _SLOW_FACTOR)
 
     def age(self, received_s: float | None, *, fresh_s: float) -> str:
         if received_s is None:
@@ -113,12 +113,8 @@ class ConsoleScreen(Screen[None]):
         return self.words("age.ago" if old_s <= fresh_s else "age.stale", span=span(old_s))
 
     def now_ms(self) -> int:
-        """The server's time, as it last told it: ours may be another."""
-        overview, received_s = self.desk.shown.overview, self.desk.shown.received_s
-        if overview is None or received_s is None:
-            return 0
-        until_s = self.desk.held_s or self.desk.now_s()
-        return overview.now + int((until_s - received_s) * 1000)
+        """The server's time."""
+        return self.desk.now_ms()
 
     def name_of(self, restaurant_id: str) -> str:
         """Its name; its id while that is not known."""

@@ -11,6 +11,7 @@ from appliance.contract import HealthRow
 from tui.desk import Desk
 from tui.keys import bindings
 from tui.screens.base import ConsoleScreen
+from tui.screens.book_page import open_book
 from tui.screens.health import measured, reason_name, score_of, why_of
 from tui.screens.listing import Listing
 from tui.widgets.panel import Panel
@@ -80,6 +81,10 @@ class Restaurants(Listing[HealthRow]):
         for row in self.table.meant[:1]:
             change_agent(self, row, "resume", self.desk.resume)
 
+    async def action_book(self) -> None:
+        if (row := self.table.chosen) is not None:
+            await open_book(self, row.restaurant_id)
+
     def _status(self, row: HealthRow) -> Content:
         return status_of(row, self.words)
 
@@ -117,6 +122,9 @@ class OneRestaurant(ConsoleScreen):
 
     def action_resume(self) -> None:
         change_agent(self, self._row, "resume", self.desk.resume)
+
+    async def action_book(self) -> None:
+        await open_book(self, self._row.restaurant_id)
 
     def _lines(self, width: int, height: int) -> Iterator[Content]:
         del height

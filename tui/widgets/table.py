@@ -33,6 +33,12 @@ class Column(Struct, Generic[Row], frozen=True, kw_only=True):
     grows: bool = False
     from_width: int = 0
 
+    def head(self, room: int) -> str:  # noqa: ARG002 — of those that are drawn to their room
+        return self.title
+
+    def drawn(self, row: Row, room: int) -> Content | str:  # noqa: ARG002
+        return self.cell(row)
+
 
 class Table(ScrollView, Generic[Row], can_focus=True):
     """Rows are known by `key`, so the chosen one and the marks stay theirs wherever they come to stand."""
@@ -183,16 +189,16 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         return self.scrollable_content_region.width
 
     def _head(self, width: int) -> Content:
-        cells = [self._fitted(self._title(column), column, room) for column, room in self._rooms(width)]
+        cells = [self._fitted(self._title(column, room), column, room) for column, room in self._rooms(width)]
         return Content(" " * _GUTTER) + Content(" " * _GAP).join(cells)
 
-    def _title(self, column: Column[Row]) -> str:
-        return column.title + ("▼" if self._turned else "▲") * (column is self._sorted_by)
+    def _title(self, column: Column[Row], room: int) -> str:
+        return column.head(room) + ("▼" if self._turned else "▲") * (column is self._sorted_by)
 
     def _line(self, row: Row, width: int) -> Content:
         key = self._key(row)
         gutter = ("›" if key == self._chosen else " ") + ("●" if key in self.marked else " ") + " "
-        cells = [self._fitted(column.cell(row), column, room) for column, room in self._rooms(width)]
+        cells = [self._fitted(column.drawn(row, room), column, room) for column, room in self._rooms(width)]
         return Content(gutter) + Content(" " * _GAP).join(cells)
 
     def _fitted(self, cell: Content | str, column: Column[Row], room: int) -> Content:

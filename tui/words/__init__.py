@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from tui.words import alerts, calls, common, keys, limits, logs, pulse, queue, restaurants, system
+from tui.words import alerts, book, calls, common, keys, limits, logs, pulse, queue, restaurants, system
 
 CATALOGUE: Mapping[str, tuple[str, str]] = (
     common.WORDS
@@ -17,6 +17,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = (
     | alerts.WORDS
     | system.WORDS
     | logs.WORDS
+    | book.WORDS
 )
 """Spanish, English."""
 LANGUAGES = ("es", "en")

@@ -5,11 +5,11 @@ WORDS = {
     "restaurants.help": (
         (
             "Los restaurantes según su salud, de 0 a 100, en las últimas 24 horas; los peores primero, con lo que les "
-            "resta puntos. Con P deja de tomar reservas el agente de uno; con R vuelve."
+            "resta puntos. Con P deja de tomar reservas el agente de uno; con R vuelve. b abre su libro del día."
         ),
         (
             "Restaurants by their health, 0 to 100, in the last 24 hours; the worst first, with what takes points. "
-            "P stops the agent of one from taking bookings; R lets it again."
+            "P stops the agent of one from taking bookings; R lets it again. b opens its day book."
         ),
     ),
     "restaurants.score": ("salud", "health"),

@@ -1,0 +1,9 @@
+"""How this program is run once more, from anywhere."""
+
+import sys
+from pathlib import Path
+
+
+def program() -> list[str]:
+    called = Path(sys.argv[0]).resolve()
+    return [str(called)] if called.name == "maitre" else [sys.executable, "-m", "appliance"]
