@@ -300,7 +300,7 @@ class Parts:
             Job(name="token-uses", every_s=_TOKEN_USES_S, work=self.api_tokens.note_uses),
             Job(name="rollups", every_s=_ROLLUPS_S, work=self.rollups.keep),
             Job(name="rollups-sweep", every_s=_RETENTION_S, work=self.rollups.sweep),
-            Job(name="alerts", every_s=_ALERTS_S, work=self.alerts.look),
+            Job(name="alert-rules", every_s=_ALERTS_S, work=self.alerts.look),
             Job(name="old-alerts", every_s=_RETENTION_S, work=self.alerts.sweep),
             Job(name="sessions", every_s=_RETENTION_S, work=self.sessions.sweep),
         )

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 import click
 import msgspec
 
+from appliance.contract import harmless_text
+
 
 def print_json(value: object) -> None:
     """One line of JSON."""
@@ -14,6 +16,7 @@ def print_json(value: object) -> None:
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A drawn table on a terminal; aligned text, fit for grep and awk, elsewhere."""
+    rows = [[harmless_text(cell) for cell in row] for row in rows]
     if sys.stdout.isatty():
         _print_drawn(headings, rows)
     else:

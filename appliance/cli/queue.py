@@ -9,6 +9,7 @@ import click
 
 from appliance.cli import json_option, settings_from, settings_options
 from appliance.cli.output import print_json, print_table
+from appliance.contract import harmless_text
 
 if TYPE_CHECKING:
     from appliance.contract import TaskRow
@@ -52,7 +53,7 @@ def show(*, task_id: str, as_json: bool, **params: Any) -> None:
         print_json(detail)
         return
     print_table(_COLUMNS, [_cells(detail.task)])
-    click.echo(detail.content)
+    click.echo(harmless_text(detail.content))
 
 
 @queue.command()

@@ -109,7 +109,7 @@ from appliance.contract.restaurants import (
     TableView,
 )
 from appliance.contract.system import CacheUse, DatabaseUse, DiskUse, LoopRow, ProcessUse, SystemView
-from appliance.contract.terminal import harmless
+from appliance.contract.terminal import harmless, harmless_text
 from appliance.contract.tools import Booking, OpenSpan, RestaurantStatusView, Slot, ToolAnswer
 from appliance.contract.values import (
     ApiRequests,
@@ -280,4 +280,5 @@ __all__ = [
     "Wants",
     "Weekday",
     "harmless",
+    "harmless_text",
 ]

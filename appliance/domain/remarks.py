@@ -20,6 +20,7 @@ _PETS = (
     ("needs_dog", re.compile(r"(?:perr(?:it)?[oa]s?|dogs?|pupp(?:y|ies))")),
     ("needs_pet", re.compile(r"(?:mascotas?|gat(?:it)?[oa]s?|pets?|cats?)")),
 )
+_SAUSAGES = re.compile(r"\bhot dogs?\b|\bperritos? calientes?\b")
 _NONE = frozenset("no not without sin".split())
 
 
@@ -45,7 +46,7 @@ def _allergy(words: str, lang: str) -> str:
 
 
 def _pet(words: str) -> str:
-    said = fold(words).split()
+    said = _SAUSAGES.sub("", fold(words)).split()
     if not _NONE.isdisjoint(said):
         return ""
     return next((kind for kind, pet in _PETS if any(pet.fullmatch(word.strip(".,:")) for word in said)), "")

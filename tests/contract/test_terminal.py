@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.contract.terminal import harmless
+from appliance.contract import harmless, harmless_text
 
 MARK = "\N{REPLACEMENT CHARACTER}"
 
@@ -26,3 +26,8 @@ def test_what_would_clear_the_screen_does_not(written: bytes) -> None:
 
 def test_a_backslash_before_what_looks_like_an_escape_is_one_itself() -> None:
     assert harmless(b'"\\\\u001b"') == b'"\\\\u001b"'
+
+
+@given(st.text())
+def test_words_from_elsewhere_are_marked_alike(words: str) -> None:
+    assert harmless_text(words) == msgspec.json.decode(harmless(msgspec.json.encode(words)))

@@ -51,6 +51,7 @@ from appliance.domain.needs_told import read_back
             ", con una trona y anotado lo del perro, sin poder garantizarlo",
             ", with one high chair, and I've noted the dog, though I can't promise it may come in",
         ),
+        (("perritos calientes",), 0, ", y queda anotado lo que me ha dicho", ", and I've noted what you told me"),
         (("no llevamos perro",), 0, ", y queda anotado lo que me ha dicho", ", and I've noted what you told me"),
         (
             ("coeliac", "vegan", "lactose", "nuts"),
