@@ -51,8 +51,16 @@ def already_booked(ask: Ask, wish: Wish, offer: Offer, own: Reservation) -> Tool
 
 def has_other_name(ask: Ask, own: Reservation, guest: Guest) -> ToolAnswer:
     """They have that very table under another name, or it is kept under that: is it a slip, or are two wanted."""
+    return _is_that_it(ask, "kept_under_name" if own.is_offer else "yours_under_name", own, guest)
+
+
+def has_other_number(ask: Ask, own: Reservation, guest: Guest) -> ToolAnswer:
+    """The call has booked them that very table under another number, which only the staff can change."""
+    return _is_that_it(ask, "yours_under_number", own, guest)
+
+
+def _is_that_it(ask: Ask, words: str, own: Reservation, guest: Guest) -> ToolAnswer:
     has = booking(own, ask.card)
-    words = "kept_under_name" if own.is_offer else "yours_under_name"
     return ToolAnswer(
         ok=False,
         code="already_booked",
