@@ -186,7 +186,7 @@ class Changing:
         )
         wish = _wish(change, was)
         if isinstance(wish, ToolAnswer):
-            return wish
+            return own_words.still_stands(ask, wish, known) if wish.available is False else wish
         book = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day, but=known.id))
         is_alone = change.name or change.asked.second_table
         if not is_alone and (other := await _at_that_meal(tx, ask, book, wish, known)):

@@ -147,6 +147,10 @@ def not_moved(ask: Ask, wish: Wish, why: Refusal | Offer, known: Reservation) ->
         answer = refused(ask, wish, _but_what_they_have(why, wish, known))
     else:
         answer = _only_there(ask, wish, why) if _is_as_it_was(known, wish, why) else area_full(ask, wish, why)
+    return still_stands(ask, answer, known)
+
+
+def still_stands(ask: Ask, answer: ToolAnswer, known: Reservation) -> ToolAnswer:
     return answer if known.is_offer else replace(answer, say=f"{phrase('still_stands', ask.lang)} {answer.say}")
 
 
