@@ -13,12 +13,13 @@ from appliance.domain.nights import fits
 from appliance.domain.reservation import EXPECTED, Reservation
 from appliance.domain.seating import DayBook
 from appliance.domain.spoken.names import same_person
+from appliance.domain.waitlist import Entry
 from appliance.services import daybooks, own_words
 from appliance.services.arguments import Ask
 from appliance.services.holds import Holds
 from appliance.services.reserving import decide_for
 from appliance.services.wishes import Guest, held_for
-from appliance.store import reservations
+from appliance.store import reservations, waitlist
 from appliance.store.engine import Tx
 
 
@@ -39,7 +40,8 @@ async def own_tables(tx: Tx, ask: Ask, book: DayBook, wish: Wish, guest: Guest) 
     since_ms, booked = ask.now_ms, list[Reservation]()
     if guest.phone:
         booked = await reservations.upcoming_of_phone(tx, ask.card.id, guest.phone, since_ms=since_ms, states=EXPECTED)
-        booked += [one for one in await _of_the_call(tx, ask) if _is_renumbered(one, ask, wish, guest)]
+        made = await reservations.of_call(tx, ask.card.id, ask.call_id) if ask.call_id and ask.gives_number else []
+        booked += [one for one in made if _is_renumbered(one, ask, wish, guest)]
     starts = starts_asked(book, wish, now_ms=ask.now_ms)
     unnamed = not guest.name and guest.phone == ask.caller
     theirs = [one for one in booked if unnamed or same_person(one.name, guest.name) or _is_renamed(one, ask, wish)]
@@ -116,15 +118,14 @@ def _is_renumbered(one: Reservation, ask: Ask, wish: Wish, guest: Guest) -> bool
     return one.status in EXPECTED and is_same(one, wish) and not is_another
 
 
-async def _of_the_call(tx: Tx, ask: Ask) -> list[Reservation]:
-    return await reservations.of_call(tx, ask.card.id, ask.call_id) if ask.call_id else []
-
-
 async def reached_as_before(tx: Tx, ask: Ask, guest: Guest) -> Guest:
     """Under the number that was given for them before in this call, where now none is."""
-    if ask.gives_number:
+    if ask.gives_number or not ask.call_id:
         return guest
-    phones = {one.phone for one in await _of_the_call(tx, ask) if same_person(one.name, guest.name)}
+    made: list[Reservation | Entry] = []
+    made += await reservations.of_call(tx, ask.card.id, ask.call_id)
+    made += await waitlist.of_call(tx, ask.card.id, ask.call_id)
+    phones = {one.phone for one in made if same_person(one.name, guest.name)}
     return replace(guest, phone=phones.pop()) if len(phones) == 1 else guest
 
 
