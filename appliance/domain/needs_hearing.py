@@ -41,8 +41,9 @@ _KINDS = {
         r"no (?:solo|solamente|fumador(?:es)?)|not (?:only|just)|non? smok(?:ing|ers?)|sin (?:falta|duda)|"
         r"si|yes|y|e|and"
     ),
+    "except": r"pero|but|salvo|excepto|except|menos|aunque|although",
     "hedge": (
-        r"pero|but|salvo|excepto|except|menos|aunque|although|muy|very|grave(?:s|mente)?|sever(?:[oae]s?|ely)|leves?|"
+        r"muy|very|grave(?:s|mente)?|sever(?:[oae]s?|ely)|leves?|"
         r"mild|mortal|fatal|deadly|trazas?|traces?|ana(?:fil|phyl)\w*|epi ?pens?"
     ),
     "allergy": (
@@ -146,7 +147,7 @@ class Ear:
         self._only_foods = True
         self._foods: set[str] = set()
         self._waiting: set[str] = set()
-        self._refuting = self._refuted_all = False
+        self._unallergic = self._refuting = self._refuted_all = False
         self._refuted: set[str] = set()
         self._listen()
 
@@ -233,7 +234,7 @@ class Ear:
         self._allergic = not self._negated and not _TAKEN_BACK.match(self.text, token.end())
         self._any_allergy |= self._allergic
         self._only_foods &= self._allergic
-        self._refuting = not self._allergic
+        self._unallergic = self._refuting = not self._allergic
         if self._refuting:
             self._refuted_all = True
             self._refuted |= self._waiting
@@ -275,10 +276,15 @@ class Ear:
         self._plain(token)
         self._any_rest = True
 
+    def _except(self, token: re.Match[str]) -> None:
+        """What is left of no allergy is one: "ninguna alergia, salvo al marisco"."""
+        self._allergic |= self._unallergic
+        self._hedge(token)
+
     def _stop(self, token: re.Match[str]) -> None:
         self._plain(token)
         self._waiting.clear()
-        self._allergic = False
+        self._allergic = self._unallergic = False
 
     def _settle(self) -> None:
         if self._shunned:
@@ -288,6 +294,7 @@ class Ear:
     _EFFECTS: ClassVar[Mapping[str, Callable[["Ear", re.Match[str]], None]]] = {
         "turn": _turn,
         "pause": _turn,
+        "except": _except,
         "hedge": _hedge,
         "allergy": _allergy,
         "free": _free,

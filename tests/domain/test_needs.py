@@ -355,6 +355,17 @@ def test_what_is_not_eaten_is_heard_beside_a_denied_allergy(words: str) -> None:
     assert heard_in(words) == ("shellfish",)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("no tiene alergias salvo al marisco", "ninguna alergia, excepto marisco", "sin alergias menos el marisco"),
+        *("no es alérgico al huevo pero sí al marisco", "no allergies except shellfish", "no allergies but shellfish"),
+    ],
+)
+def test_the_exception_to_no_allergy_is_an_allergy(words: str) -> None:
+    assert heard_in(words) == ("shellfish",)
+
+
 @pytest.mark.parametrize("words", ["borra la trona", "elimina la trona", "delete the high chair"])
 def test_what_is_struck_out_is_taken_back(words: str) -> None:
     assert read([words]) == Needs(dropped=("high_chair",))
