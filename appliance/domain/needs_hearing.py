@@ -41,8 +41,9 @@ _KINDS = {
         r"no (?:solo|solamente|fumador(?:es)?)|not (?:only|just)|non? smok(?:ing|ers?)|sin (?:falta|duda)|"
         r"si|yes|y|e|and"
     ),
+    "except": r"pero|but|salvo|excepto|except|menos|aunque|although",
     "hedge": (
-        r"pero|but|salvo|excepto|except|menos|aunque|although|muy|very|grave(?:s|mente)?|sever(?:[oae]s?|ely)|leves?|"
+        r"muy|very|grave(?:s|mente)?|sever(?:[oae]s?|ely)|leves?|"
         r"mild|mortal|fatal|deadly|trazas?|traces?|ana(?:fil|phyl)\w*|epi ?pens?"
     ),
     "allergy": (
@@ -59,7 +60,7 @@ _KINDS = {
     ),
     "without": (
         r"sin|without|quit(?:e|en|a|ar|amos)(?:me|nos|l[ea]s?)?|cancel(?:(?:e|en|a|ar)(?:me|nos)?)?|"
-        r"anul(?:e|en|a|ar)(?:me|nos)?|remove|take (?:off|out|away)|olvid(?:ese|ense|ate|en|ar)|"
+        r"(?:anul|borr|elimin)(?:e|en|a|ar)(?:me|nos)?|remove|delete|take (?:off|out|away)|olvid(?:ese|ense|ate|en|ar)|"
         r"forget(?: about)?"
     ),
     "verb": (
@@ -126,7 +127,8 @@ _ENOUGH_AFTER = re.compile(
 class Ear:
     """One hearing of one text: the needs that are `found`, and those that are `dropped`, denied without being found.
 
-    `denied` are those of the kitchen that are said not to be there: nobody is believed who says so on the phone.
+    `denied` are those of the kitchen that are said not to be there: nobody is believed who says so on the phone. An
+    allergy to nothing in particular is one to whatever there may be.
     `chairs_enough` when so many high chairs were said to be all that are wanted.
 
     `negated` and `shunned` are the reach of a "no" over needs and over foods; the foods `waiting` may yet turn out to
@@ -145,6 +147,8 @@ class Ear:
         self._only_foods = True
         self._foods: set[str] = set()
         self._waiting: set[str] = set()
+        self._unallergic = self._refuting = self._refuted_all = False
+        self._refuted: set[str] = set()
         self._listen()
 
     @property
@@ -177,7 +181,8 @@ class Ear:
         if self._only_foods:
             self.found |= self._foods
         self.dropped -= self.found
-        self.denied = self.dropped & _KITCHEN
+        everything = _KITCHEN if self._refuted_all and not self._foods else frozenset()
+        self.denied = (self.dropped & _KITCHEN | self._refuted | everything) - self.found
         self.dropped -= _KITCHEN
 
     def _skip(self, start: int, end: int) -> None:
@@ -220,12 +225,19 @@ class Ear:
 
     def _food(self, need_id: str) -> None:
         self._foods.add(need_id)
+        if self._refuting:
+            self._refuted.add(need_id)
+            return
         (self.found if self._allergic else self._waiting).add(need_id)
 
     def _allergy(self, token: re.Match[str]) -> None:
         self._allergic = not self._negated and not _TAKEN_BACK.match(self.text, token.end())
         self._any_allergy |= self._allergic
         self._only_foods &= self._allergic
+        self._unallergic = self._refuting = not self._allergic
+        if self._refuting:
+            self._refuted_all = True
+            self._refuted |= self._waiting
         self._free(token)
 
     def _free(self, token: re.Match[str]) -> None:
@@ -242,17 +254,19 @@ class Ear:
 
     def _no(self, _token: re.Match[str]) -> None:
         self._negated = self._shunned = True
+        self._refuting = False
 
     def _without(self, _token: re.Match[str]) -> None:
         """Not without is with."""
         self._negated = self._shunned = not self._negated or bool(self._waiting)
+        self._refuting = False
 
     def _verb(self, _token: re.Match[str]) -> None:
         self._only_foods = False
 
     def _turn(self, _token: re.Match[str]) -> None:
         self._settle()
-        self._negated = False
+        self._negated = self._refuting = False
 
     def _plain(self, token: re.Match[str]) -> None:
         self._turn(token)
@@ -262,10 +276,15 @@ class Ear:
         self._plain(token)
         self._any_rest = True
 
+    def _except(self, token: re.Match[str]) -> None:
+        """What is left of no allergy is one: "ninguna alergia, salvo al marisco"."""
+        self._allergic |= self._unallergic
+        self._hedge(token)
+
     def _stop(self, token: re.Match[str]) -> None:
         self._plain(token)
         self._waiting.clear()
-        self._allergic = False
+        self._allergic = self._unallergic = False
 
     def _settle(self) -> None:
         if self._shunned:
@@ -275,6 +294,7 @@ class Ear:
     _EFFECTS: ClassVar[Mapping[str, Callable[["Ear", re.Match[str]], None]]] = {
         "turn": _turn,
         "pause": _turn,
+        "except": _except,
         "hedge": _hedge,
         "allergy": _allergy,
         "free": _free,

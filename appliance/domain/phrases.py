@@ -269,6 +269,16 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         ),
     ),
     "also_have": ("Ya tiene también mesa {options}.", "You also have a table {options}."),
+    "yours_under_number": (
+        (
+            "Esa mesa ya la tiene con otro teléfono: {day} a {time}, {party}. "
+            "¿Aviso al equipo para que lo corrija o es otra mesa?"
+        ),
+        (
+            "You already have that table under another number: {day} at {time}, {party}. "
+            "Shall the team correct it, or is this another table?"
+        ),
+    ),
     "yours_under_name": (
         "Esa mesa ya la tiene a nombre de {name}: {day} a {time}, {party}. ¿Corrijo el nombre o es otra mesa?",
         (

@@ -153,12 +153,18 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
 
     def phone(self) -> str | Unclear:
         """The number to reach the guest under: the one they gave, else the one they call from."""
+        return self.caller if self.caller and not self.gives_number else self._given_phone
+
+    @property
+    def gives_number(self) -> bool:
+        """Whether a number is said, understood or not."""
+        return not (isinstance(self._given_phone, Unclear) and self._given_phone.why == "missing")
+
+    @cached_property
+    def _given_phone(self) -> str | Unclear:
         region = region_of(self.card.phone)
         readings = (read_phone(value, region=region) for value in self.said("phone"))
-        given = agreed(MISSING if _is_of_the_house(reading, self.card) else reading for reading in readings)
-        if isinstance(given, Unclear) and given.why == "missing" and self.caller:
-            return self.caller
-        return given
+        return agreed(MISSING if _is_of_the_house(reading, self.card) else reading for reading in readings)
 
     def _babies(self) -> int:
         return max(map(read_babies, self.said("party_size")), default=0)

@@ -25,7 +25,7 @@ from appliance.services.elsewhen import widened
 from appliance.services.hearing import hear
 from appliance.services.holds import Holds
 from appliance.services.meant import as_told
-from appliance.services.own import Own, in_the_way, is_same, is_theirs, movable, own_tables
+from appliance.services.own import Own, in_the_way, is_same, is_theirs, movable, own_tables, reached_as_before
 from appliance.services.reserving import Party, decide_for, learn, party_of, reserve
 from appliance.services.waitlist import Waitlist, offer_to
 from appliance.services.wishes import Guest, about, guest_of, held_for, wish_of
@@ -99,12 +99,11 @@ class Booking:
         guest = guest_of(ask)
         if isinstance(guest, str):
             return Reply(answer=asking.question(ask, guest, heard))
-        party = party_of(ask, guest, needs)
         try:
-            reply = await self._book(ask, wish, party)
+            reply = await self._book(ask, wish, guest)
         except Conflict:
             # Somebody who does not share our lock was quicker by a moment; now the book shows it.
-            reply = await self._book(ask, wish, party, lost=True)
+            reply = await self._book(ask, wish, guest, lost=True)
         if reply.answer.ok:
             self._holds.decided(ask)
         self._wake()
@@ -114,9 +113,10 @@ class Booking:
         """The day as it is for this call: what is kept for others is taken."""
         return self._holds.seen_by(ask, await self._books.get(ask.card, wish.day))
 
-    async def _book(self, ask: Ask, wish: Wish, party: Party, *, lost: bool = False) -> Reply:
+    async def _book(self, ask: Ask, wish: Wish, guest: Guest, *, lost: bool = False) -> Reply:
         """One try, in one transaction. `lost`: the table of the try before was taken from under it."""
         async with self._books.writing(ask.card.id) as tx:
+            party = party_of(ask, await reached_as_before(tx, ask, guest), ask.needs())
             book = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day))
             own = await own_tables(tx, ask, book, wish, party.guest)
             reply = await self._give(tx, ask, book, wish, party=party, own=own, lost=lost)

@@ -82,6 +82,13 @@ class _Change(Struct, frozen=True, kw_only=True):
         left = narrowed(was, self.heard.part)
         return self.heard.minutes or (() if isinstance(left, Unclear) else left)
 
+    def on(self, day: date) -> "_Change":
+        """With the hours that are left open those of the day that stays: "a última hora" is told by its services."""
+        if self.heard.day or not self.heard.spans or self.asked.said("date"):
+            return self
+        told = replace(self.asked, arguments={**self.asked.arguments, "date": day.isoformat()})
+        return replace(self, heard=hear(told))
+
     @property
     def is_empty(self) -> bool:
         placed = self.heard.day or self.heard.minutes or self.heard.spans or self.heard.party
@@ -184,9 +191,9 @@ class Changing:
             accessible="wheelchair" in known.needs,
             high_chairs=known.high_chairs,
         )
-        wish = _wish(change, was)
+        wish = _wish(change.on(day), was)
         if isinstance(wish, ToolAnswer):
-            return wish
+            return own_words.still_stands(ask, wish, known) if wish.available is False else wish
         book = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day, but=known.id))
         is_alone = change.name or change.asked.second_table
         if not is_alone and (other := await _at_that_meal(tx, ask, book, wish, known)):

@@ -172,14 +172,29 @@ async def _theirs(
     """Every booking still to come that the caller has proven to be the guest of, and wherever they wait for one.
 
     A number's owner may hear of bookings of theirs that go by another name. `by_name` one that is meant by its name
-    goes by that, unless they chose it by its id. Anybody else must know the name.
+    goes by that, unless they chose it by its id. Anybody else must know the name. What this very call has booked is
+    the caller's too, under whatever number.
     """
     mine: list[Standing] = []
-    mine += await reservations.upcoming_of_phone(tx, ask.card.id, meant.phone, since_ms=ask.now_ms, states=states)
+    mine += await _booked(tx, ask, meant, states)
     if ReservationStatus.PENDING in states:
-        mine += [one for one in await waitlist.of_phone(tx, ask.card.id, meant.phone) if one.state is _WAITING]
+        mine += await _waits(tx, ask, meant)
     if meant.proven and meant.reservation_id:
         return mine
     named = [one for one in mine if meant.name and same_person(one.name, meant.name)]
     unnamed = mine if meant.proven and not (by_name and meant.name) else []
     return named or unnamed
+
+
+async def _booked(tx: Tx, ask: Ask, meant: Meant, states: Collection[ReservationStatus]) -> list[Reservation]:
+    id_, now_ms = ask.card.id, ask.now_ms
+    booked = await reservations.upcoming_of_phone(tx, id_, meant.phone, since_ms=now_ms, states=states)
+    made = await reservations.of_call(tx, id_, ask.call_id) if meant.proven and ask.call_id else []
+    others = [one for one in made if one.phone != meant.phone and one.status in states and one.ends_at > now_ms]
+    return sorted((*booked, *others), key=lambda one: one.starts_at)
+
+
+async def _waits(tx: Tx, ask: Ask, meant: Meant) -> list[Entry]:
+    waits = await waitlist.of_phone(tx, ask.card.id, meant.phone)
+    made = await waitlist.of_call(tx, ask.card.id, ask.call_id) if meant.proven and ask.call_id else []
+    return [one for one in (*waits, *(one for one in made if one.phone != meant.phone)) if one.state is _WAITING]

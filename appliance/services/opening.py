@@ -7,7 +7,7 @@ from appliance.contract import OpenSpan, ToolAnswer
 from appliance.domain.hours import clock_text, shifts_on
 from appliance.domain.phrases import phrase
 from appliance.domain.restaurant import RestaurantCard, Shift
-from appliance.domain.spoken.dates import read_stretch
+from appliance.domain.spoken.dates import is_every_week, read_stretch
 from appliance.domain.spoken.say import day_briefly, day_words, join_words, span_words, weekdays_words
 from appliance.services.arguments import Ask
 from appliance.services.asking import questions
@@ -27,6 +27,8 @@ async def get_hours(ask: Ask) -> Reply:
     if days := _stretch(ask):
         return Reply(answer=_of_days(ask, days))
     unclear = [code for code in heard.unclear if code.endswith("_date")]
+    if any(map(is_every_week, ask.said("date"))):
+        unclear.clear()
     return Reply(answer=questions(ask, unclear, heard) if unclear else _of_week(ask))
 
 

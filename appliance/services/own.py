@@ -13,12 +13,13 @@ from appliance.domain.nights import fits
 from appliance.domain.reservation import EXPECTED, Reservation
 from appliance.domain.seating import DayBook
 from appliance.domain.spoken.names import same_person
+from appliance.domain.waitlist import Entry
 from appliance.services import daybooks, own_words
 from appliance.services.arguments import Ask
 from appliance.services.holds import Holds
 from appliance.services.reserving import decide_for
 from appliance.services.wishes import Guest, held_for
-from appliance.store import reservations
+from appliance.store import reservations, waitlist
 from appliance.store.engine import Tx
 
 
@@ -26,7 +27,7 @@ class Own(Struct, frozen=True, kw_only=True):
     """A guest's own tables: those `at_meal`, the meal that is wished for, and their bookings `besides`.
 
     First of the former is what is wished for, then what is nearest to it. A table is among them that is only kept for
-    the guest, and what is theirs of just that under another name: the name may have been misheard.
+    the guest, and what is theirs of just that under another name or number: it may have been misheard.
     """
 
     guest: Guest
@@ -39,6 +40,8 @@ async def own_tables(tx: Tx, ask: Ask, book: DayBook, wish: Wish, guest: Guest) 
     since_ms, booked = ask.now_ms, list[Reservation]()
     if guest.phone:
         booked = await reservations.upcoming_of_phone(tx, ask.card.id, guest.phone, since_ms=since_ms, states=EXPECTED)
+        made = await reservations.of_call(tx, ask.card.id, ask.call_id) if ask.call_id and ask.gives_number else []
+        booked += [one for one in made if _is_renumbered(one, ask, wish, guest)]
     starts = starts_asked(book, wish, now_ms=ask.now_ms)
     unnamed = not guest.name and guest.phone == ask.caller
     theirs = [one for one in booked if unnamed or same_person(one.name, guest.name) or _is_renamed(one, ask, wish)]
@@ -57,6 +60,8 @@ async def in_the_way(tx: Tx, holds: Holds, ask: Ask, wish: Wish, own: Own) -> To
     for one in own.at_meal:
         if has_other_name(one, own.guest):
             return own_words.has_other_name(ask, one, own.guest)
+        if one.phone != own.guest.phone:
+            return own_words.has_other_number(ask, one, own.guest)
         without = holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day, but=one.id))
         for hour in _one_by_one(wish):
             decision = await decide_for(tx, without, hour, own.guest, now_ms=ask.now_ms)
@@ -84,7 +89,7 @@ def has_other_name(one: Reservation, guest: Guest) -> bool:
 
 def is_theirs(one: Reservation, guest: Guest) -> bool:
     """Whether it is a booking of the guest's, not a table only kept for them."""
-    return not one.is_offer and not has_other_name(one, guest)
+    return not one.is_offer and one.phone == guest.phone and not has_other_name(one, guest)
 
 
 def is_same(one: Reservation, wish: Wish) -> bool:
@@ -105,6 +110,23 @@ def _is_renamed(one: Reservation, ask: Ask, wish: Wish) -> bool:
     of_the_call = bool(ask.call_id) and one.call_id == ask.call_id
     kept = one.is_offer and one.phone == ask.caller
     return (of_the_call or kept) and is_same(one, wish) and not ask.second_table
+
+
+def _is_renumbered(one: Reservation, ask: Ask, wish: Wish, guest: Guest) -> bool:
+    """Whether it is what is wished for, for that guest, under a number that they gave before."""
+    is_another = one.phone == guest.phone or has_other_name(one, guest) or ask.second_table
+    return one.status in EXPECTED and is_same(one, wish) and not is_another
+
+
+async def reached_as_before(tx: Tx, ask: Ask, guest: Guest) -> Guest:
+    """Under the number that was given for them before in this call, where now none is."""
+    if ask.gives_number or not ask.call_id:
+        return guest
+    made: list[Reservation | Entry] = []
+    made += await reservations.of_call(tx, ask.card.id, ask.call_id)
+    made += await waitlist.of_call(tx, ask.card.id, ask.call_id)
+    phones = {one.phone for one in made if same_person(one.name, guest.name)}
+    return replace(guest, phone=phones.pop()) if len(phones) == 1 else guest
 
 
 def _distance(one: Reservation, starts: Sequence[Start]) -> int:

@@ -51,8 +51,16 @@ def already_booked(ask: Ask, wish: Wish, offer: Offer, own: Reservation) -> Tool
 
 def has_other_name(ask: Ask, own: Reservation, guest: Guest) -> ToolAnswer:
     """They have that very table under another name, or it is kept under that: is it a slip, or are two wanted."""
+    return _is_that_it(ask, "kept_under_name" if own.is_offer else "yours_under_name", own, guest)
+
+
+def has_other_number(ask: Ask, own: Reservation, guest: Guest) -> ToolAnswer:
+    """The call has booked them that very table under another number, which only the staff can change."""
+    return _is_that_it(ask, "yours_under_number", own, guest)
+
+
+def _is_that_it(ask: Ask, words: str, own: Reservation, guest: Guest) -> ToolAnswer:
     has = booking(own, ask.card)
-    words = "kept_under_name" if own.is_offer else "yours_under_name"
     return ToolAnswer(
         ok=False,
         code="already_booked",
@@ -139,6 +147,10 @@ def not_moved(ask: Ask, wish: Wish, why: Refusal | Offer, known: Reservation) ->
         answer = refused(ask, wish, _but_what_they_have(why, wish, known))
     else:
         answer = _only_there(ask, wish, why) if _is_as_it_was(known, wish, why) else area_full(ask, wish, why)
+    return still_stands(ask, answer, known)
+
+
+def still_stands(ask: Ask, answer: ToolAnswer, known: Reservation) -> ToolAnswer:
     return answer if known.is_offer else replace(answer, say=f"{phrase('still_stands', ask.lang)} {answer.say}")
 
 

@@ -20,7 +20,7 @@ from appliance.services.deeds import CANCEL, WAIT, Reply, begin, keep, stood, te
 from appliance.services.hearing import hear
 from appliance.services.holds import Holds
 from appliance.services.meant import as_told
-from appliance.services.own import movable, own_tables
+from appliance.services.own import movable, own_tables, reached_as_before
 from appliance.services.reserving import Party, customer_of, forget, party_of
 from appliance.services.waitlist import offer_to
 from appliance.services.wishes import Guest, guest_of, held_for, wish_of
@@ -45,8 +45,8 @@ class Waiting:
         guest = guest_of(ask)
         if isinstance(guest, str):
             return Reply(answer=asking.question(ask, guest, heard))
-        party = party_of(ask, guest, needs)
         async with self._books.writing(ask.card.id) as tx:
+            party = party_of(ask, await reached_as_before(tx, ask, guest), needs)
             reply = await self.join(tx, ask, wish, party)
         self._wake()
         return reply

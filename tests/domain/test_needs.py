@@ -315,6 +315,62 @@ def test_a_denial_of_what_the_kitchen_goes_by_is_heard_as_one_and_is_no_need(wor
     assert read([words]) == Needs(denied=("coeliac",))
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "quita la alergia al marisco",
+        "elimine la alergia al marisco",
+        "ya no soy alérgica al marisco",
+        "no tiene alergia al marisco",
+        "remove the shellfish allergy please",
+        "take off the allergy to shellfish",
+        "quita la alergia",
+        "al final sin alergias",
+        "alergias: ninguna",
+        "no allergies",
+    ],
+)
+def test_an_allergy_that_is_denied_is_no_need_and_denies_what_it_is_to(words: str) -> None:
+    said = read([words])
+    assert (said.ids, "shellfish" in said.denied) == ((), True)
+
+
+@pytest.mark.parametrize(
+    ("words", "denied"),
+    [
+        ("no es alérgico al marisco, es alérgico al huevo", ("shellfish",)),
+        ("no es alérgica al marisco pero sí al huevo", ("shellfish",)),
+        ("alérgica al marisco", ()),
+        ("no solo es alérgica al marisco", ()),
+    ],
+)
+def test_nothing_else_is_denied_with_an_allergy(words: str, denied: tuple[str, ...]) -> None:
+    assert read([words]).denied == denied
+
+
+@pytest.mark.parametrize(
+    "words", ["sin alergias, sin marisco", "no allergies. no shellfish", "sin alergias, nada de marisco"]
+)
+def test_what_is_not_eaten_is_heard_beside_a_denied_allergy(words: str) -> None:
+    assert heard_in(words) == ("shellfish",)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("no tiene alergias salvo al marisco", "ninguna alergia, excepto marisco", "sin alergias menos el marisco"),
+        *("no es alérgico al huevo pero sí al marisco", "no allergies except shellfish", "no allergies but shellfish"),
+    ],
+)
+def test_the_exception_to_no_allergy_is_an_allergy(words: str) -> None:
+    assert heard_in(words) == ("shellfish",)
+
+
+@pytest.mark.parametrize("words", ["borra la trona", "elimina la trona", "delete the high chair"])
+def test_what_is_struck_out_is_taken_back(words: str) -> None:
+    assert read([words]) == Needs(dropped=("high_chair",))
+
+
 def test_a_denial_that_says_more_is_kept_in_the_guests_words() -> None:
     words = "no soy celíaco pero mi hijo sí"
     assert read([words]).other == (words,)

@@ -353,3 +353,20 @@ async def test_a_new_name_that_is_the_one_it_goes_by_is_no_change(desk: Desk) ->
     assert (await desk.modify(same)).code == "missing_change"
     moved = await desk.modify(same | {"date": "2026-11-28", "new_time": "21:30"})
     assert (moved.code, moved.time) == ("modified", "21:30")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"new_party_size": 12}, "party_too_large"),
+        ({"new_date": "ayer"}, "past_date"),
+        ({"new_date": "2028-01-15"}, "too_far_ahead"),
+    ],
+)
+async def test_whatever_cannot_be_the_guest_hears_that_the_booking_stands(
+    desk: Desk, change: dict[str, Any], code: str
+) -> None:
+    await desk.book(wish())
+    answer = await desk.modify(change)
+    assert (answer.ok, answer.code) == (False, code)
+    assert answer.say.startswith("Su reserva sigue como estaba. ")

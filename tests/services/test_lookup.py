@@ -482,6 +482,50 @@ async def test_a_number_that_was_given_once_in_a_call_is_not_asked_for_again(des
     assert (await desk.use(then, other.get(then, {}), caller="", call="call_2")).code == "missing_phone"
 
 
+@pytest.mark.parametrize("name", ["", "Rosa Gil"])
+@pytest.mark.parametrize("tool", ["find_reservation", "modify_reservation", "cancel_reservation"])
+async def test_what_the_call_has_booked_under_another_number_is_the_callers_too(
+    desk: Desk, tool: str, name: str
+) -> None:
+    booked = await desk.book(wish(name="Rosa Gil", phone=OTHER))
+    answer = await desk.use(tool, {"new_time": "22:00", "name": name} if "modify" in tool else {"name": name})
+    assert answer.ok, answer.say
+    assert answer.reservation
+    assert booked.reservation
+    assert answer.reservation.id == booked.reservation.id
+
+
+async def test_of_the_callers_own_and_what_the_call_has_booked_for_another_it_is_asked_which(desk: Desk) -> None:
+    own = await _booked(desk, date="2026-11-27")
+    await desk.book(wish(name="Rosa Gil", phone=OTHER))
+    for answer in (await desk.modify({"new_time": "22:00"}), await desk.cancel()):
+        assert (answer.ok, answer.code) == (False, "which_one")
+        assert [one.date for one in answer.reservations or []] == ["2026-11-27", "2026-11-28"]
+    hers = await desk.cancel({"date": "2026-11-28"})
+    assert hers.code == "cancelled"
+    assert [one.id for one in await desk.everything() if one.status is ReservationStatus.CONFIRMED] == [own]
+
+
+async def test_in_another_call_the_other_number_is_asked_for(desk: Desk) -> None:
+    await desk.book(wish(name="Rosa Gil", phone=OTHER))
+    assert (await desk.find({"name": "Rosa Gil"}, call="call_2")).code == "not_found"
+
+
+async def test_of_the_other_number_a_caller_hears_only_what_the_call_has_booked(desk: Desk) -> None:
+    await desk.book(wish(date="2026-11-30", name="Rosa Gil"), caller=OTHER, call="before")
+    await desk.book(wish(name="Rosa Gil", phone=OTHER))
+    found = await desk.find()
+    assert [one.date for one in found.reservations or []] == ["2026-11-28"]
+
+
+async def test_a_place_in_the_list_that_the_call_has_taken_under_another_number_is_the_callers_too(desk: Desk) -> None:
+    for size in (8, 2):
+        await desk.book(wish(party_size=size, name=f"Bruno {size}"), caller="+34600000003", call=f"before_{size}")
+    assert (await desk.wait(wish(name="Rosa Gil", phone=OTHER))).code == "waitlisted"
+    assert (await desk.find()).code == "waitlisted"
+    assert (await desk.cancel()).code == "cancelled"
+
+
 # --- the house's own number ---
 
 

@@ -102,6 +102,12 @@ async def test_the_last_hour_is_the_last_starts(desk: Desk, date: str, time: str
     assert (answer.code, _times(answer)) == ("ambiguous_time", last)
 
 
+async def test_the_last_hour_that_a_booking_is_moved_to_is_that_of_its_day(desk: Desk) -> None:
+    await desk.book(wish())
+    asked = await desk.modify({"new_time": "a última hora"})
+    assert (asked.code, _times(asked)) == ("ambiguous_time", ["22:15", "22:30", "22:45"])
+
+
 @pytest.mark.parametrize(
     ("time", "free"),
     [

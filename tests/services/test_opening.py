@@ -36,6 +36,10 @@ async def test_the_week_is_told_with_the_closed_days_to_come(desk: Desk) -> None
     )
 
 
+async def test_of_days_that_come_every_week_the_week_is_told(desk: Desk) -> None:
+    assert (await desk.use("get_hours", {"date": "los domingos"})).say == (await desk.use("get_hours")).say
+
+
 async def test_the_days_of_rest_are_told_when_the_hours_do_not_say_them(database: Database, clock: FakeClock) -> None:
     desk = Desk(database, clock)
     card = _with(*((day, 1200, 1440) for day in range(2, 7)))

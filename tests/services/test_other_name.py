@@ -98,6 +98,47 @@ async def test_nobody_is_turned_away_or_waits_because_of_a_misheard_name(desk: D
     assert await desk.queue("rest_one") == []
 
 
+# --- another number ---
+
+
+async def test_a_number_that_is_put_right_is_not_another_table(desk: Desk) -> None:
+    await desk.book(wish(phone="600 555 444"))
+    before = await desk.everything()
+    asked = await desk.book(wish(phone="600 555 445"))
+    assert (asked.ok, asked.code) == (False, "already_booked")
+    assert asked.say == (
+        "Esa mesa ya la tiene con otro teléfono: el sábado 28 de noviembre a las nueve de la noche, dos personas. "
+        "¿Aviso al equipo para que lo corrija o es otra mesa?"
+    )
+    assert await desk.everything() == before
+
+
+async def test_with_another_number_too_another_table_is_one_once_it_is_said(desk: Desk) -> None:
+    await desk.book(wish(phone="600 555 444"))
+    assert (await desk.book(wish(phone="600 555 445", notes="otra mesa"))).code == "booked"
+    assert len(await assert_sound(desk.database, "rest_gaviota")) == 2
+
+
+async def test_the_number_that_was_given_in_the_call_holds_where_none_is_said(desk: Desk) -> None:
+    first = await desk.book(wish(phone=OTHER))
+    again = await desk.book(wish(notes="una trona"))
+    assert first.reservation
+    assert again.reservation
+    assert (again.code, again.reservation.id) == ("booked", first.reservation.id)
+    assert (await desk.book(wish(time="22:00"))).code == "already_booked"
+    assert (await desk.book(wish(date="2026-11-29"))).code == "booked"
+    assert {(one.phone, one.needs) for one in await desk.everything()} == {(OTHER, ("high_chair",)), (OTHER, ())}
+
+
+async def test_the_number_that_was_given_is_not_that_of_another_guest_of_the_call(desk: Desk) -> None:
+    await desk.book(wish(name="Rosa Gil", phone=OTHER))
+    await desk.book(wish(date="2026-11-29"))
+    assert [(one.name, one.phone) for one in await desk.everything()] == [
+        ("Rosa Gil", OTHER),
+        ("Lucía Fernández", CALLER),
+    ]
+
+
 # --- a table kept from the waiting list ---
 
 

@@ -33,7 +33,7 @@ NO_CODES = FRAGMENTS | frozenset(
     "which_name offer_person offer_message wheelchair_before area_missed hours_other already_kept already_yours "
     "free_then free_then_one free_then_such_as full_then leave_too list_left outside_then waiting_found "
     "which_area which_surname which_hour wrong_weekday asked not_understood no_such_date no_such_time yours_under_name "
-    "kept_under_name denied no_high_chairs_here moves_onto also_have".split()
+    "yours_under_number kept_under_name denied no_high_chairs_here moves_onto also_have".split()
 )
 
 

@@ -268,3 +268,10 @@ async def test_who_waits_cannot_wait_for_what_there_never_is(desk: Desk) -> None
 async def test_who_waits_is_asked_what_should_change(desk: Desk) -> None:
     await _wait(desk)
     assert (await desk.modify({}, call="call_2", **HOME)).code == "missing_change"
+
+
+async def test_who_gave_another_number_waits_under_it_for_another_hour_too(desk: Desk) -> None:
+    number = "+34600555444"
+    assert (await _wait(desk, phone=number)).code == "waitlisted"
+    assert (await _wait(desk, time="21:30")).code == "waitlisted"
+    assert ((await _only(desk)).phone, (await _only(desk)).minutes) == (number, (21 * 60 + 30,))

@@ -75,6 +75,20 @@ def read_stretch(words: object, *, today: date, lang: str = "es") -> tuple[date,
     return tuple(days) if is_row else ()
 
 
+_EVERY_WEEK = re.compile(
+    r"\b(?:(?:los|cada) (?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?)|sabados|domingos|"
+    r"(?:(?:every|each) )(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues|wednes|thurs|fri|satur|sun)days|"
+    r"(?:los|todos los|cada) (?:fines? de semana|dias)|fines de semana|entre semana|week ?ends|week ?days|"
+    r"(?:every|each) (?:day|week ?end)|(?:dias )?(?:festivos|laborables)|holidays)\b"
+)
+
+
+def is_every_week(words: object) -> bool:
+    """Whether the words are of days that come again and again: "los domingos", "on Sundays", "entre semana"."""
+    text = heard(words)
+    return not isinstance(text, Unclear) and bool(_EVERY_WEEK.search(text))
+
+
 def _stretch(piece: Piece, today: date) -> list[date]:
     if isinstance(piece, Choice):
         return sorted(piece.days)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.domain.spoken.dates import read_date
+from appliance.domain.spoken.dates import is_every_week, read_date
 from appliance.domain.spoken.outcome import IMPOSSIBLE, MISSING, UNCLEAR, Unclear
 from appliance.domain.spoken.say import day_words
 
@@ -444,3 +444,19 @@ def test_days_to_choose_from_are_two_and_in_order(today: date, words: str) -> No
     if isinstance(read, Unclear):
         assert (read.why == "ambiguous") == (len(read.days) == 2)
         assert list(read.days) == sorted(set(read.days))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("los domingos", "domingos", "los lunes por la noche", "cada viernes", "todos los sábados", "entre semana"),
+        *("los fines de semana", "festivos", "Sundays", "on Sundays", "every Sunday night", "weekends", "weekdays"),
+    ],
+)
+def test_days_that_come_every_week_are_told_from_one_day(words: str) -> None:
+    assert is_every_week(words)
+
+
+@pytest.mark.parametrize("words", ["el domingo", "este fin de semana", "Sunday", "dentro de dos lunes", "", None])
+def test_one_day_comes_once(words: str | None) -> None:
+    assert not is_every_week(words)
