@@ -79,7 +79,7 @@ def _keys(house: FullHouse) -> list[tuple[tuple[str, ...], bool]]:
         terminal.answered_s("2", _goes_to)
         terminal.watch(1)
         terminal.answered_s("/", lambda was, now: was != now)
-        rows.append(_answered("a letter of a filter", _typed(terminal, "marea de l", _filters)))
+        rows.append(_answered("a letter of a filter", _typed(terminal, "marisqueria", _filters)))
     return rows
 
 
