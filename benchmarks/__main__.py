@@ -5,6 +5,7 @@ import signal
 import sys
 
 from benchmarks import report, speed
+from benchmarks.console import console_promises
 from benchmarks.growth import growth
 from benchmarks.measure import BenchmarkError
 from benchmarks.memory import memory
@@ -29,7 +30,9 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", choices=("webhook", "tools", "memory", "growth", "slow", "watching", "spoken"))
+    parser.add_argument(
+        "what", choices=("webhook", "tools", "memory", "growth", "slow", "watching", "spoken", "console")
+    )
     parser.add_argument("--seconds", type=float, default=5.0, help="how long each cell is measured (default 5)")
     parser.add_argument("--connections", default="64,256", help="how many at once (default 64,256)")
     parser.add_argument("--rounds", type=int, default=1, help="measure so often and show the median round (default 1)")
@@ -47,6 +50,8 @@ def _judged(wanted: argparse.Namespace) -> tuple[list[report.Section], bool] | N
         return slow(seconds=wanted.seconds, rounds=wanted.rounds)
     if wanted.what == "watching":
         return watching(seconds=wanted.seconds, rounds=wanted.rounds)
+    if wanted.what == "console":
+        return console_promises(seconds=wanted.seconds)
     return growth() if wanted.what == "growth" else None
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct, convert
 
 from appliance.loadtest.restaurants import demo_restaurants
 from benchmarks import node
-from benchmarks.processes import Server, running
+from benchmarks.processes import Server, demo, running
 from benchmarks.requests import Line
 
 _KEY = "key_of_the_benchmarks"
@@ -68,8 +68,7 @@ def _unwatched(home: Path, url: str):
 
 @contextmanager
 def _our_own(program: str, home: Path, url: str) -> Iterator[Started]:
-    command = [sys.executable, "-m", program, "demo", "--json", "--no-calls", "--port", "0"]
-    with running([*command, "--data-dir", str(home)], home=home, env={"MAITRE_DATABASE_URL": url}) as server:
+    with demo(program, home, url) as server:
         lines = convert(server.ready["restaurants"], list[Line])
         yield Started(server=server, key=server.ready["retell_api_key"], lines=lines)
 

@@ -24,7 +24,7 @@ def memory() -> list[Section]:
         url = databases.fresh("SQLite", home, "")
         with MAITRE.start(home, url) as started:  # makes the database, with the demo's own restaurants
             own = len(started.lines)
-        asyncio.run(_add_restaurants(url, own))
+        asyncio.run(add_restaurants(url, own, _RESTAURANTS))
         with MAITRE.start(home, url) as started:
             time.sleep(_SETTLE_S)
             resident_mb = sum(process.memory_info().rss for process in started.server.processes()) / 1e6
@@ -32,11 +32,12 @@ def memory() -> list[Section]:
     return [Section(head=("", "measured", "target", ""), rows=[(*row, mark(met=resident_mb < _MOST_MB))])]
 
 
-async def _add_restaurants(url: str, own: int) -> None:
+async def add_restaurants(url: str, own: int, wanted: int) -> None:
+    """Bring a database with so many of the demo's own to so many in all. No server may be running on it."""
     database, clock = Database(url), SystemClock()
     try:
         async with database.write() as tx:
-            for made_up in demo_restaurants(_RESTAURANTS)[own:]:
+            for made_up in demo_restaurants(wanted)[own:]:
                 await restaurants.insert(
                     tx,
                     made_up.card,

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,6 +60,12 @@ def running(command: list[str], *, home: Path, env: dict[str, str] | None = None
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def demo(program: str, home: Path, url: str, **env: str):
+    """The server with made-up restaurants that nobody calls, on this database; `program` is a module that has it."""
+    command = [sys.executable, "-m", program, "demo", "--json", "--no-calls", "--port", "0", "--data-dir", str(home)]
+    return running(command, home=home, env={"MAITRE_DATABASE_URL": url} | env)
 
 
 def _first_line(process: subprocess.Popen[bytes], out: Path, log: Path) -> dict:

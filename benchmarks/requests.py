@@ -17,6 +17,7 @@ CHECK_AVAILABILITY = "/tools/retell/check_availability"
 
 _ON_THE_LINE = 512
 """The calls that ask questions at the same time: sixteen at each of the demo's restaurants."""
+_DAY_MS, _TOOK_MS = 86_400_000, 95_000
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -28,15 +29,30 @@ class Line(Struct, frozen=True, kw_only=True):
     phone: str
 
 
-def line_up(path: str, lines: list[Line], *, key: str, count: int, prefix: str) -> list[bytes]:
+def line_up(
+    path: str, lines: list[Line], *, key: str, count: int, prefix: str, at_once: int = _ON_THE_LINE
+) -> list[bytes]:
     """`count` requests for `path`, no two the same; their signatures are good for five minutes.
 
     Each event is of a call of its own. The ids of the calls begin with `prefix`; the rest of each is the same in every
     run.
     """
-    bodies = _availability(lines, prefix) if path == CHECK_AVAILABILITY else _call_started(lines, prefix)
+    bodies = _availability(lines, prefix, at_once) if path == CHECK_AVAILABILITY else _call_started(lines, prefix)
     now_ms = time.time_ns() // 1_000_000
     return [_request(path, next(bodies), key, now_ms) for _ in range(count)]
+
+
+def ended_calls(lines: list[Line], *, key: str, count: int, prefix: str) -> list[bytes]:
+    """`count` events, each the end of a call of its own, spread over the last day."""
+    now_ms = time.time_ns() // 1_000_000
+    apart_ms = _DAY_MS // (count + 1)
+    bodies = []
+    for serial, call in enumerate(islice(_calls(lines, prefix), count), 1):
+        began = now_ms - serial * apart_ms - _TOOK_MS
+        call |= {"call_status": "ended", "disconnection_reason": "user_hangup", "duration_ms": _TOOK_MS}
+        call |= {"start_timestamp": began, "end_timestamp": began + _TOOK_MS}
+        bodies.append(msgspec.json.encode({"event": "call_ended", "call": call}))
+    return [_request(WEBHOOK, body, key, now_ms) for body in bodies]
 
 
 def _request(path: str, body: bytes, key: str, now_ms: int) -> bytes:
@@ -59,11 +75,11 @@ def _call_started(lines: list[Line], prefix: str) -> Iterator[bytes]:
         yield msgspec.json.encode({"event": "call_started", "call": call})
 
 
-def _availability(lines: list[Line], prefix: str) -> Iterator[bytes]:
+def _availability(lines: list[Line], prefix: str, at_once: int) -> Iterator[bytes]:
     draw = random.Random(2)
     tomorrow = datetime.now(UTC).date() + timedelta(days=1)
     # Those who are on the line ask again and again: what is on offer to each is kept from the others meanwhile.
-    for call in map(deepcopy, cycle(list(islice(_calls(lines, prefix), _ON_THE_LINE)))):
+    for call in map(deepcopy, cycle(list(islice(_calls(lines, prefix), at_once)))):
         arguments = {
             "date": str(tomorrow + timedelta(days=draw.randrange(14))),
             "time": f"{draw.choice((13, 14, 15, 20, 21, 22))}:{draw.choice(('00', '15', '30'))}",

@@ -29,6 +29,8 @@ from tui.widgets.tone import Tone, quiet
 from tui.words import Words
 
 _LOOK_EVERY_S = 1.0
+_LATE_S = 1.2
+"""The stream tells something each second; who has said nothing for so long paints no longer by itself."""
 _LONGEST_REASON = 40
 _QUIET = "#7d8b99"
 
@@ -79,7 +81,7 @@ class Console(App[None]):
         self.switch_mode(self._start)
         self.run_worker(self.desk.watch.run(), group="watch")
         self.run_worker(self._look_after_feeds(), group="feeds")
-        self.set_interval(_LOOK_EVERY_S, self.show)
+        self.set_interval(_LOOK_EVERY_S, self._grow_old)
 
     async def on_unmount(self) -> None:
         await self.desk.link.aclose()
@@ -94,6 +96,12 @@ class Console(App[None]):
                 screen.query_one(TopLine).show(self._tabs(screen), self._state())
                 if screen is self._seen():
                     screen.show()
+
+    def _grow_old(self) -> None:
+        """Ages go on while nothing is told; what is told paints them itself, and twice a second would be too often."""
+        told_s = self.desk.picture.received_s
+        if told_s is None or self.desk.now_s() - told_s > _LATE_S:
+            self.show()
 
     def _changed(self) -> None:
         """Many changes at once are one picture."""

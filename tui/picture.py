@@ -42,6 +42,10 @@ class Picture:
 
     def log(self, lines: Iterable[LogLine]) -> None:
         """Take in what the server has logged; what is known already comes again after a break."""
+        lines = list(lines)
+        if lines and (not self.lines or lines[0].id > self.lines[-1].id):
+            self.lines.extend(lines)  # as nearly always: what came since
+            return
         known = {line.id: line for line in self.lines} | {line.id: line for line in lines}
         if len(known) > len(self.lines):
             self.lines.clear()

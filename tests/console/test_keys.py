@@ -156,6 +156,17 @@ async def test_p_holds_the_picture_and_lets_it_go_on() -> None:
         assert "EN PAUSA" not in hands.at_the_top()
 
 
+async def test_time_paints_only_while_nothing_is_told() -> None:
+    now_s = Stopwatch()
+    async with at("pulse", now_s=now_s) as hands:
+        hands.console.desk.hold()
+        hands.console._grow_old()
+        assert "EN PAUSA" not in hands.at_the_top()
+        now_s.s += 2
+        hands.console._grow_old()
+        assert "EN PAUSA 2 s" in hands.at_the_top()
+
+
 async def test_r_asks_again_at_once() -> None:
     async with at("queue") as hands:
         before = len(hands.stage.reads)

@@ -73,7 +73,8 @@ class Listing(ConsoleScreen, Generic[Row]):
     def _tell(self, more: str) -> None:
         """In the title: how many of how many, the filter, the order, the marks."""
         self._more, table = more, self.table
-        self.query_one("#in-full", Static).update(self.in_full(table.chosen) if table.chosen is not None else "")
+        chosen = self.in_full(table.chosen) if table.chosen is not None else ""
+        self.query_one("#in-full", Static).update(chosen, layout=False)  # it is two lines high, whatever they say
         table.unmatched = self.words("table.none_match", filter=table.filter)
         counted = self.words("table.count", shown=len(table.shown), all=table.total)
         told = [

@@ -150,10 +150,11 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         return not (wanted := wanted.removeprefix("!")) or (wanted in plain(self._text(row))) is not inverted
 
     def _choose(self, place: int) -> None:
-        self._at = min(max(place, 0), max(len(self.shown) - 1, 0))
+        before, self._at = self._at, min(max(place, 0), max(len(self.shown) - 1, 0))
         self._chosen = self._key(self.shown[self._at]) if self.shown else self._chosen
         self._bring_into_view()
-        self.refresh()
+        for changed in {before, self._at}:
+            self.refresh_line(changed + _HEAD)
         self.post_message(self.Changed())
 
     def _bring_into_view(self) -> None:
