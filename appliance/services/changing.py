@@ -249,6 +249,8 @@ def _told(ask: Ask, new: Mapping[str, Any]) -> frozenset[str]:
     """The arguments that say what the booking is, and not what it should become."""
     if new:
         return _OF_THE_BOOKING | _AREA if "area" in new else _OF_THE_BOOKING
+    if ask.second_table:  # the answer to whether they want both
+        return frozenset()
     return _WHEN if any(ask.arguments.get(name) for name in _REMARKS) else frozenset()
 
 

@@ -139,6 +139,16 @@ async def test_who_wants_both_tables_gets_them(desk: Desk, said: dict[str, str])
     assert {(one.date, one.time) for one in booked} == {("2026-11-28", "21:00"), ("2026-11-28", "21:30")}
 
 
+async def test_who_wants_both_may_say_the_day_and_hour_again_without_calling_them_new(desk: Desk) -> None:
+    await desk.book(wish())
+    lunch = (await desk.book(LUNCH)).reservation.id
+    moved = {"reservation_id": lunch, "date": "2026-11-28", "time": "21:30"}
+    assert (await desk.modify(moved)).code == "already_booked"
+    assert (await desk.modify(moved | {"notes": "es otra mesa"})).code == "modified"
+    booked = await assert_sound(desk.database, "rest_gaviota")
+    assert {(one.date, one.time) for one in booked} == {("2026-11-28", "21:00"), ("2026-11-28", "21:30")}
+
+
 async def test_the_table_can_be_moved_once_the_other_is_cancelled(desk: Desk) -> None:
     await _moves_lunch_to_dinner(desk)
     await desk.cancel({"date": "2026-11-28"})
