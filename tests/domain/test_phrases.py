@@ -171,7 +171,7 @@ def _asked_for() -> set[str]:
 
 def test_every_code_that_is_asked_for_has_a_sentence() -> None:
     asked = _asked_for()
-    assert {"booked", "full", "which_one", "unknown_tool", "missing_change", "no_high_chair"} <= asked
+    assert {"booked", "which_one", "unknown_tool", "missing_change", "no_high_chair"} <= asked
     assert asked <= CODES
 
 

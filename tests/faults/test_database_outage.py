@@ -26,7 +26,7 @@ _SILENCE_S = 3.0
 _TOLD = {"error_rate_high", "tool_failures", "tool_slow"}
 
 Gone = AbstractAsyncContextManager[None]
-Suffer = Callable[[str, Gone], Awaitable[Account]]
+Suffer = Callable[..., Awaitable[Account]]
 
 
 @pytest.fixture
@@ -72,10 +72,10 @@ async def suffer(tmp_path: Path, request: pytest.FixtureRequest) -> Suffer:
     """Plays it all, on the database at this URL, and has what must hold in any case hold."""
     is_long: bool = request.config.getoption("long_faults")
 
-    async def suffered(url: str, gone: Gone) -> Account:
+    async def suffered(url: str, gone: Gone, *, for_s: int = 3) -> Account:
         load = Load(random.Random(), pace_s=_PACE_S)
         async with victim(url, tmp_path / "data") as server, asyncio.timeout(600 if is_long else 120):
-            account = await outage(server, load, gone, for_s=60 if is_long else 3, until_told=is_long)
+            account = await outage(server, load, gone, for_s=60 if is_long else for_s, until_told=is_long)
             assert await server.stop() == 0
         request.node.add_report_section("call", "account", repr(account))
         assert not account.broken, "\n".join(account.broken[:50])
@@ -91,7 +91,8 @@ async def suffer(tmp_path: Path, request: pytest.FixtureRequest) -> Suffer:
 
 async def test_a_locked_sqlite_is_used_again_once_it_is_free(suffer: Suffer, tmp_path: Path) -> None:
     path = tmp_path / "maitre.db"
-    await suffer(f"sqlite:///{path}", locked(path))
+    # Writers wait for the lock one after the other, two seconds each: some seconds go by before many are refused.
+    await suffer(f"sqlite:///{path}", locked(path), for_s=9)
 
 
 async def test_a_postgres_that_crashes_is_used_again_once_it_is_back(suffer: Suffer, postgres: Postgres) -> None:
