@@ -1,22 +1,18 @@
 """A platform as full as the console is promised to bear: 300 restaurants, 10,000 calls of a day, 100 on the line."""
 
 import asyncio
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import httpx
 import uvloop
 from msgspec import Struct
 
 from appliance.loadtest.restaurants import demo_restaurants
-from benchmarks import databases
-from benchmarks.contenders import MAITRE
 from benchmarks.measure import BenchmarkError
-from benchmarks.memory import add_restaurants
+from benchmarks.memory import furnished
 from benchmarks.processes import Server, demo
 from benchmarks.requests import CHECK_AVAILABILITY, WEBHOOK, Line, ended_calls, line_up
 
@@ -42,17 +38,14 @@ class FullHouse(Struct, frozen=True, kw_only=True):
 @contextmanager
 def full_house() -> Iterator[FullHouse]:
     """Raises BenchmarkError when the server does not take all calls."""
-    with tempfile.TemporaryDirectory(prefix="maitre-benchmark-") as folder:
-        home = Path(folder)
-        url = databases.fresh("SQLite", home, "")
-        with MAITRE.start(home, url) as started:  # makes the database, with the demo's own restaurants
-            own = len(started.lines)
-        asyncio.run(add_restaurants(url, own, RESTAURANTS))
-        # The console asks as often as the operator's quota lets it: here as often as it ever does.
-        with demo("appliance", home, url, MAITRE_ADMIN_REQUESTS="1000000") as server:
-            house = FullHouse(server=server, token=server.ready["admin_token"])
-            with _calling(house, server.ready["retell_api_key"]):
-                yield house
+    # The console asks as often as the operator's quota lets it: here as often as it ever does.
+    with (
+        furnished(RESTAURANTS) as (home, url),
+        demo("appliance", home, url, MAITRE_ADMIN_REQUESTS="1000000") as server,
+    ):
+        house = FullHouse(server=server, token=server.ready["admin_token"])
+        with _calling(house, server.ready["retell_api_key"]):
+            yield house
 
 
 @contextmanager
