@@ -6,10 +6,8 @@ from appliance.domain.needs import heard_in, names
 from appliance.domain.needs_catalogue import NEEDS
 from appliance.domain.phrases import phrase
 from appliance.domain.remarks import told
-from appliance.domain.spoken.say import chairs_words, join_words
+from appliance.domain.spoken.say import READ_OUT, chairs_words, join_words
 
-_READ_OUT = 3
-"""So many notes are read out; a guest who has more hears that the rest is noted, too."""
 _IDS = frozenset(need.id for need in NEEDS)
 _GIVEN = tuple(need.id for need in NEEDS if need.es.given or need.id == "high_chair")
 
@@ -44,9 +42,9 @@ def _noted(wanted: frozenset[str], remarks: Iterable[str], lang: str) -> str:
     allergies, pets, more = told(remarks, lang)
     wanted = wanted.difference(*map(heard_in, allergies))
     listed = [*allergies, *(words for need in NEEDS if need.id in wanted and (words := need.said(lang).noted))]
-    more |= len(listed) > _READ_OUT
+    more |= len(listed) > READ_OUT  # who has more hears that the rest is noted, too
     rest = [phrase("needs_rest" if listed or pets else "needs_own_words", lang)] if more else []
-    return join_words([*listed[:_READ_OUT], *rest, *pets], lang, last="and")
+    return join_words([*listed[:READ_OUT], *rest, *pets], lang, last="and")
 
 
 def _without(gone: Iterable[str], lang: str) -> list[str]:

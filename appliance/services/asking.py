@@ -12,6 +12,7 @@ from appliance.domain.nights import evening_of, wall_clock
 from appliance.domain.phrases import phrase
 from appliance.domain.spoken.numerals import spelled
 from appliance.domain.spoken.say import (
+    READ_OUT,
     day_briefly,
     days_words,
     hour_words,
@@ -24,7 +25,7 @@ from appliance.domain.spoken.spans import WHOLE_DAY
 from appliance.services.arguments import Ask
 from appliance.services.hearing import WHICH_DAY, Heard, hear
 from appliance.services.open_hours import open_words, which_open_hour
-from appliance.services.service_words import READ_OUT, house_hours, services_told
+from appliance.services.service_words import house_hours, services_told
 
 _PARTS: Mapping[str, tuple[str, str]] = {
     "date": ("ask_day", "the_day"),

@@ -15,11 +15,10 @@ from appliance.domain.reservation import Reservation, ReservationStatus
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.spoken.names import same_person
 from appliance.domain.spoken.outcome import Unclear
-from appliance.domain.spoken.say import day_words, join_words, moment_words, moments_words, time_words
+from appliance.domain.spoken.say import READ_OUT, day_words, join_words, moment_words, moments_words, time_words
 from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry
 from appliance.services.arguments import Ask
-from appliance.services.service_words import READ_OUT
 from appliance.services.wording import a_person, area_name, chairs_first, facts_of, spoken_area
 
 _WRITTEN_DOWN = frozenset({"booked", "modified"})

@@ -149,12 +149,13 @@ def _of_which_night(
     """
     at = ask.card.wall(ask.now_ms)[1]
     if isinstance(minutes, tuple):
-        either = _all_are(_CLOCK, ask.said("time")) and not _all_are(_DATE, ask.said("date"))
+        either = all_written(_CLOCK, ask.said("time")) and not all_written(_DATE, ask.said("date"))
         minutes = of_this_night(minutes, at=at) if tonight else of_either_night(minutes, at=at, either=either)
     return minutes, spans_of_nights(spans, at=at, tonight=tonight)
 
 
-def _all_are(shape: re.Pattern[str], said: Sequence[object]) -> bool:
+def all_written(shape: re.Pattern[str], said: Sequence[object]) -> bool:
+    """Whether something was said, and all of it is written like that."""
     return bool(said) and all(isinstance(words, str) and shape.fullmatch(words.strip()) for words in said)
 
 

@@ -8,11 +8,11 @@ from appliance.domain.hours import receives_at, starts_from
 from appliance.domain.meals import likeliest
 from appliance.domain.phrases import phrase
 from appliance.domain.restaurant import RestaurantCard
-from appliance.domain.spoken.say import day_briefly, day_words, moments_words, span_words, time_words
+from appliance.domain.spoken.say import READ_OUT, day_briefly, day_words, moments_words, span_words, time_words
 from appliance.domain.spoken.spans import WHOLE_DAY, Span
 from appliance.services.arguments import Ask
 from appliance.services.hearing import Heard
-from appliance.services.service_words import READ_OUT, house_hours
+from appliance.services.service_words import house_hours
 
 ONLY_HOUR = ("unclear_time",)
 """The codes of the questions where the hour is all that is left to ask."""

@@ -13,10 +13,9 @@ from appliance.domain.needs_told import read_back
 from appliance.domain.nights import wall_clock
 from appliance.domain.phrases import phrase
 from appliance.domain.reservation import Reservation
-from appliance.domain.spoken.say import join_words, time_words
+from appliance.domain.spoken.say import READ_OUT, join_words, time_words
 from appliance.services.arguments import Ask
 from appliance.services.booking_words import booking, booking_facts, times_facts
-from appliance.services.service_words import READ_OUT
 from appliance.services.wishes import Guest
 from appliance.services.wording import (
     area_full,

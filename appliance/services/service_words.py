@@ -8,7 +8,7 @@ from appliance.domain.availability import Refusal, Wish, services_to_come
 from appliance.domain.hours import Start
 from appliance.domain.meals import Meal, meal_at, meal_within, serves
 from appliance.domain.phrases import phrase
-from appliance.domain.spoken.say import day_words, join_words, moments_words, span_words
+from appliance.domain.spoken.say import READ_OUT, day_words, join_words, moments_words, span_words
 from appliance.services.arguments import Ask
 from appliance.services.hearing import Heard
 
@@ -17,8 +17,6 @@ _NOT_SERVED: Mapping[Meal, str] = {
     Meal.LUNCH: "no_lunch",
     Meal.DINNER: "no_dinner",
 }
-READ_OUT = 3
-"""So many times, bookings or names are read out one by one."""
 
 
 def services_told(ask: Ask, heard: Heard) -> str:

@@ -15,7 +15,7 @@ from appliance.domain.seating import Held
 from appliance.domain.spoken.outcome import Unclear
 from appliance.services import asking, wording
 from appliance.services.arguments import Ask
-from appliance.services.hearing import Heard
+from appliance.services.hearing import Heard, all_written
 from appliance.services.open_hours import left_open, minutes_in
 
 
@@ -73,9 +73,7 @@ def _minutes(ask: Ask, heard: Heard) -> tuple[int, ...]:
     It is of the night where guests are received then, and there is no lunch that it could be too early for.
     """
     noon = tuple(minute for minute in heard.minutes if 12 * 60 <= minute < 13 * 60)
-    said = ask.said("time")
-    written = bool(said) and all(isinstance(words, str) and _TWELVE.fullmatch(words.strip()) for words in said)
-    if not (written and noon and heard.day):
+    if not (noon and heard.day and all_written(_TWELVE, ask.said("time"))):
         return heard.minutes
     at_night = receives_at(ask.card, heard.day, noon[0] + 720) and not serves(ask.card, heard.day, Meal.LUNCH)
     return heard.minutes if at_night else noon

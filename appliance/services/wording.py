@@ -16,6 +16,7 @@ from appliance.domain.phrases import phrase, takes
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import could_seat
 from appliance.domain.spoken.say import (
+    READ_OUT,
     chairs_words,
     day_briefly,
     day_words,
@@ -27,7 +28,7 @@ from appliance.domain.spoken.say import (
 )
 from appliance.services.arguments import Ask
 from appliance.services.open_hours import hours_words, side_words
-from appliance.services.service_words import READ_OUT, house_hours, not_served, times_words
+from appliance.services.service_words import house_hours, not_served, times_words
 from appliance.services.service_words import offer as offer_instead
 
 _OF_THE_DATE = frozenset({"past_date", "too_far_ahead", "closed_day", "day_over"})

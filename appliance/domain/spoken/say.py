@@ -33,6 +33,8 @@ _PARTS = {
 }
 
 
+READ_OUT = 3
+"""So many times, bookings, names or notes are read out one by one."""
 _NEAR_DAYS = 28
 """So many days ahead no two dates share both weekday and number."""
 _NEAR = {"es": {0: "hoy, ", 1: "mañana, "}, "en": {0: "today, ", 1: "tomorrow, "}}
