@@ -165,6 +165,21 @@ async def mark_applied(tx: Tx, owners: Mapping[str, str], *, now_ms: int) -> Non
     await tx.execute(_APPLIED.values(applied_at=now_ms), rows)
 
 
+async def since(tx: Tx, since_ms: int) -> AsyncIterator[NewEvent]:
+    """The events received since, the oldest first, as they would arrive: one that waits for a person waits again."""
+    task = s.tasks.c
+    query = (
+        select(*(_i[name] for name in s.ARRIVING), task.state, task.error)
+        .outerjoin(s.tasks, task.id == _i.id)
+        .where(_i.received_at >= since_ms, func.length(_i.body) > 0)
+        .order_by(_i.id)
+    )
+    async for row in await tx.stream(query):
+        as_it_came = {name: getattr(row, name) for name in s.ARRIVING} | {"restaurant_id": row.restaurant_id or ""}
+        waits = row.state in ("held", "dead")
+        yield NewEvent(**as_it_came, state=row.state if waits else "ready", error=row.error if waits else None)
+
+
 async def blank(tx: Tx, ids: Sequence[str]) -> None:
     """Let go of what events say. Their keys stay, so that one delivered once more is still known for what it is."""
     if ids:

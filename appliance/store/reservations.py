@@ -356,3 +356,8 @@ def _reservation(row: Row[tuple[object, ...]], table_ids: tuple[str, ...]) -> Re
 async def count_created_since(tx: Tx, since_ms: int) -> int:
     query = select(func.count()).select_from(s.reservations).where(_r.created_at >= since_ms)
     return (await tx.execute(query)).scalar_one()
+
+
+async def changed_since(tx: Tx, since_ms: int) -> list[Reservation]:
+    """Those of all restaurants that were made or changed since, soonest first."""
+    return await _load(tx, _r.updated_at >= since_ms)
