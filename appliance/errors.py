@@ -3,6 +3,7 @@
 MaitreError               anything else is a mistake of ours                        500  system          high
 ├── ConfigError           a setting is unknown or wrong; the process does not start  –   system          critical
 ├── StartError            the process cannot start: port taken, data in use, …       –   system          critical
+├── UpgradeError          a release cannot take the place of another                 –   system          high
 ├── Invalid               the request is not what the route takes                   400  validation      low
 ├── Unauthenticated       no valid credential                                       401  authentication  medium
 │   └── SecondFactorNeeded  the password is right and is not enough                 401  authentication  low
@@ -110,6 +111,12 @@ class StartError(MaitreError):
 
     code = "cannot_start"
     severity = Severity.CRITICAL
+
+
+class UpgradeError(MaitreError):
+    """A release cannot take the place of another."""
+
+    code = "upgrade_failed"
 
 
 class Invalid(MaitreError):

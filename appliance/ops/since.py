@@ -46,16 +46,19 @@ class Counted(Struct, frozen=True, kw_only=True):
 
 
 async def save(settings: Settings, file: Path, *, since_ms: int) -> Counted:
-    """Write what came since into a new file, a line of JSON each. Raises StartError."""
-    counted = Counted()
+    """Write what came since into a new file, a line of JSON each: all of it, or there is no file. Raises StartError."""
+    counted, part = Counted(), file.with_name(f"{file.name}.part")
+    if file.exists():  # noqa: ASYNC240 — once, before any work
+        raise StartError(f"{file} is there already; it is not overwritten.")
     async with opened(settings) as database:
         try:
-            with open(file, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as target:  # noqa: ASYNC230
+            with open(part, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as target:  # noqa: ASYNC230
                 async for line in _since(database, since_ms):
                     target.write(msgspec.json.encode(line) + b"\n")
                     counted = _with_one_more(counted, line)
                 target.flush()
                 os.fsync(target.fileno())
+            part.replace(file)
         except OSError as error:
             raise StartError(f"{file} cannot be written: {error.strerror}.") from error
     return counted

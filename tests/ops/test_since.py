@@ -124,7 +124,7 @@ async def test_a_booking_whose_table_is_taken_is_named_and_not_forced(
 
 async def test_a_file_that_is_there_is_not_overwritten(book: Database, settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "since").write_text("precious")
-    with pytest.raises(StartError, match="cannot be written: File exists"):
+    with pytest.raises(StartError, match="is there already"):
         await save(settings, tmp_path / "since", since_ms=0)
     assert (tmp_path / "since").read_text() == "precious"
 

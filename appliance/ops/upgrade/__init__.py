@@ -1,0 +1,8 @@
+"""From one release to another and back: in steps that are written down, so that whoever is interrupted can go on.
+
+places      where releases lie, and which is the current one
+journal     what has been done so far
+program     a release's own program, asked to do its part
+going       the steps there
+returning   the way back
+"""

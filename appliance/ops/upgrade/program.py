@@ -1,0 +1,71 @@
+"""A release's own program, asked to do its part: only it knows its settings, its schema and its data."""
+
+import os
+import pwd
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from appliance.errors import UpgradeError
+
+T = TypeVar("T")
+
+_USER = "maitre"
+_SHORT_S = 60.0
+LONG_S = 4 * 3600.0
+"""As long as a backup may take."""
+
+
+class Program:
+    """`options` go with every call: which settings are meant.
+
+    Run by root, it runs as the service's own user, or what it writes could not be read by the service.
+    """
+
+    def __init__(self, path: Path, options: tuple[str, ...] = (), *, env: Mapping[str, str] = os.environ) -> None:
+        self._path = path
+        self._options = options
+        self._env = env
+
+    def told(self, *words: str, as_: type[T], within_s: float = _SHORT_S) -> T:
+        """The JSON it prints. Raises UpgradeError with what it said when it failed."""
+        out = self._run(*words, "--json", *self._options, within_s=within_s)
+        try:
+            return msgspec.json.decode(out, type=as_)
+        except msgspec.DecodeError as error:
+            raise UpgradeError(f"`{self._path} {' '.join(words)}` does not answer as agreed: {error}.") from error
+
+    def does(self, *words: str, within_s: float = _SHORT_S) -> None:
+        """Raises UpgradeError with what it said when it failed."""
+        self._run(*words, *self._options, within_s=within_s)
+
+    def version(self) -> str:
+        return self._run("--version", within_s=_SHORT_S).decode().split()[-1]
+
+    def _run(self, *words: str, within_s: float) -> bytes:
+        command = [str(self._path), *words]
+        try:
+            ended = subprocess.run(  # noqa: S603 — a release's own program
+                command, capture_output=True, timeout=within_s, check=False, env=self._env, user=_service_user()
+            )
+        except subprocess.TimeoutExpired as error:
+            raise UpgradeError(f"`{' '.join(command)}` did not end within {within_s:g} s.") from error
+        except OSError as error:
+            raise UpgradeError(f"{self._path} cannot be run: {error.strerror}.") from error
+        if ended.returncode:
+            said = (ended.stderr or ended.stdout).decode(errors="replace").strip()
+            raise UpgradeError(f"`{' '.join(command)}` failed: {said or ended.returncode}")
+        return ended.stdout
+
+
+def _service_user() -> str | None:
+    """Whose data they are, where root asks and there is such a user."""
+    if os.geteuid():
+        return None
+    try:
+        return pwd.getpwnam(_USER).pw_name
+    except KeyError:
+        return None

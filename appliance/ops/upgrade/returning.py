@@ -1,0 +1,101 @@
+"""The way back: the release of before, and its data where the schema had changed. Interrupted, it is gone once more.
+
+What came while the new release served is kept and taken over into the data of before, or events that had been
+acknowledged and tables that had been promised would be lost.
+"""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+
+from appliance.errors import UpgradeError
+from appliance.ops.upgrade import journal as journals
+from appliance.ops.upgrade.journal import Journal, Outcome
+from appliance.ops.upgrade.program import LONG_S, Program
+
+if TYPE_CHECKING:
+    from appliance.ops.upgrade.going import Means
+
+_LOOK_EVERY_S = 1.0
+
+
+class Return:
+    def __init__(self, means: "Means", journal: Journal) -> None:
+        self._means = means
+        self._journal = journal
+        self._old, self._new = means.program(journal.old), means.program(journal.new)
+
+    def go(self, why: str) -> Journal:
+        """Be where it was before. Raises UpgradeError when that fails too; then the message says what is left to do."""
+        self._journal = journals.write(self._means.places.journal, replace(self._journal, why=why))
+        self._means.tell("return", why)
+        try:
+            self._means.service.stop()
+            if self._has_moved():
+                self._put_data_back()
+            self._means.places.switch(self._journal.old)
+            self._take_over()
+            self._means.service.start()
+            self._wait_until_well()
+        except UpgradeError as error:
+            raise UpgradeError(
+                f"{why}\nThe way back to {self._journal.old} failed as well: {error}\n"
+                "Mend that and run `maitre rollback`, which goes on from here."
+            ) from error
+        self._means.tell("returned", self._journal.old)
+        return journals.write(self._means.places.journal, replace(self._journal, outcome=Outcome.RETURNED))
+
+    def refuse_what_cannot_be(self) -> None:
+        """Raises UpgradeError, while the service still runs, where the release or the data of before are gone."""
+        places, journal = self._means.places, self._journal
+        if not places.program(journal.old).exists():
+            raise UpgradeError(f"{journal.old} is not there any more; install it with `maitre upgrade --from FILE`.")
+        if journal.copy:
+            self._old.told("backup", "verify", journal.copy, as_=Any, within_s=LONG_S)
+
+    def _has_moved(self) -> bool:
+        """Whether the new release has migrated the data already, and nobody has put them back."""
+        if not self._journal.copy:
+            return False
+        return _schema(self._new) != self._journal.schema
+
+    def _put_data_back(self) -> None:
+        since, journal = self._since, self._journal
+        if not since.exists():
+            self._new.does("db", "save-since", str(journal.stopped_at), str(since), within_s=LONG_S)
+        self._old.told("backup", "restore", journal.copy, "--yes", as_=Any, within_s=LONG_S)
+        self._means.tell("restore", f"the data of {journal.copy}")
+
+    def _take_over(self) -> None:
+        if not self._journal.copy or not self._since.exists():
+            return
+        taken = self._old.told("db", "take-over", str(self._since), as_=dict[str, Any], within_s=LONG_S)
+        self._means.tell("take over", f"{taken['events']} events and {taken['reservations']} reservations")
+
+    @property
+    def _since(self) -> Path:
+        """Where what came since is kept: beside the copy, where nobody but the service can look."""
+        return Path(self._journal.copy_path).with_name(f"since-{self._journal.stopped_at}.jsonl")
+
+    def _wait_until_well(self) -> None:
+        wait_until_well(self._old, self._journal.old, within_s=self._means.well_within_s)
+
+
+def wait_until_well(program: Program, version: str, *, within_s: float) -> None:
+    """Until the running server says that it is well. Raises UpgradeError."""
+    until = time.monotonic() + within_s
+    while True:
+        try:
+            program.told("health", as_=Any)
+        except UpgradeError as error:
+            if time.monotonic() > until:
+                raise UpgradeError(f"{version} was not well within {within_s:g} s: {error}") from error
+            time.sleep(_LOOK_EVERY_S)
+        else:
+            return
+
+
+def _schema(program: Program) -> str:
+    return str(program.told("db", "status", as_=dict[str, Any])["current"])
