@@ -1,0 +1,201 @@
+"""From one release to the next and back, with real programs, databases and servers; only systemd is a child process."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from appliance.errors import UpgradeError
+from appliance.loadtest.house import free_port
+from appliance.ops.upgrade import journal as journals
+from appliance.ops.upgrade.journal import Outcome
+from appliance.store import inbox, reservations
+from appliance.store.engine import Database
+from appliance.store.migrate import newest_revision
+from appliance.voice.retell.signature import sign
+from support.books import add_restaurant, booking, small_restaurant
+from support.releases import MIGRATION, Installation, installation
+from support.running_server import KEY
+from support.serve_process import environment
+
+WILL_NOT_START = "raise RuntimeError('this release is broken')"
+MOVES = MIGRATION.format(head=newest_revision())
+STEPS = ("unpack", "backup", "rehearse", "stop", "copy", "switch", "start", "watch", "tidy")
+
+
+@pytest.fixture
+def house(tmp_path: Path, database_url: str) -> Iterator[Installation]:
+    """Version 1.0 of a small restaurant with one booking, serving."""
+    asyncio.run(_furnish(database_url))
+    env = environment(
+        data_dir=tmp_path / "data", database_url=database_url, retell_webhook_keys=KEY, log_level="error"
+    )
+    with installation(tmp_path, env=env, port=free_port("127.0.0.1", 0) or _any_port()) as made:
+        yield made
+
+
+def _any_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+async def _furnish(url: str) -> None:
+    database = Database(url)
+    await add_restaurant(database, small_restaurant())
+    async with database.write() as tx:
+        await reservations.insert(tx, booking("res_before"))
+    await database.close()
+
+
+def version_served(house: Installation) -> str:
+    return str(httpx.get(f"{house.url}/api/health", trust_env=False).json()["version"])
+
+
+def ring(house: Installation, call_id: str) -> None:
+    """An event of the phone platform, acknowledged."""
+    event = {"event": "call_started", "call": {"call_id": call_id, "agent_id": "agent_rest_a", "call_type": "phone_call"}}
+    body = json.dumps(event).encode()
+    signature = sign(body, KEY, time.time_ns() // 1_000_000)
+    headers = {"x-retell-signature": signature, "content-type": "application/json"}
+    answer = httpx.post(f"{house.url}/webhooks/retell", content=body, headers=headers, trust_env=False)
+    assert answer.status_code == 204
+
+
+def calls_kept(url: str) -> set[str]:
+    return asyncio.run(_calls_kept(url))
+
+
+async def _calls_kept(url: str) -> set[str]:
+    database = Database(url)
+    async with database.read() as tx:
+        found = {event.call_id async for event in inbox.since(tx, 0)}
+    await database.close()
+    return found
+
+
+def bookings(url: str) -> set[str]:
+    return asyncio.run(_bookings(url))
+
+
+async def _bookings(url: str) -> set[str]:
+    database = Database(url)
+    async with database.read() as tx:
+        found = {one.id for one in await reservations.changed_since(tx, 0)}
+    await database.close()
+    return found
+
+
+def book(url: str, id_: str) -> None:
+    asyncio.run(_book(url, id_))
+
+
+async def _book(url: str, id_: str) -> None:
+    database = Database(url)
+    async with database.write() as tx:
+        new = booking(id_, table_ids=("rest_a_t2",), updated_at=time.time_ns() // 1_000_000)
+        await reservations.insert(tx, new)
+    await database.close()
+
+
+def schema(house: Installation, version: str) -> str:
+    return str(house.means().program(version).told("db", "status", as_=dict)["current"])
+
+
+def test_the_new_release_serves_the_same_data(house: Installation, database_url: str) -> None:
+    ring(house, "call_1")
+    journal = house.upgrade(house.release_file("2.0"), "2.0")
+    assert (journal.outcome, journal.copy) == (Outcome.UPGRADED, "")
+    assert (version_served(house), house.places.current()) == ("2.0", "2.0")
+    assert (bookings(database_url), calls_kept(database_url)) == ({"res_before"}, {"call_1"})
+
+
+def test_a_release_that_does_not_start_gives_way_to_the_old_one(house: Installation, database_url: str) -> None:
+    broken = house.release_file("2.0", added={"app.py": WILL_NOT_START})
+    journal = house.upgrade(broken, "2.0")
+    assert journal.outcome is Outcome.RETURNED
+    assert "did not start" in journal.why
+    assert (version_served(house), house.places.current()) == ("1.0", "1.0")
+    assert bookings(database_url) == {"res_before"}
+
+
+def test_a_release_that_does_not_take_the_settings_never_stops_the_service(house: Installation) -> None:
+    picky = house.release_file("2.0", added={"cli/config.py": WILL_NOT_START})
+    with pytest.raises(UpgradeError, match="this release is broken"):
+        house.upgrade(picky, "2.0")
+    assert version_served(house) == "1.0"
+    assert "stop" not in dict(house.told)
+
+
+def test_what_was_acknowledged_while_a_release_failed_is_there_in_the_data_of_before(
+    house: Installation, database_url: str
+) -> None:
+    ring(house, "call_before")
+
+    def serve_and_break() -> None:
+        ring(house, "call_meanwhile")
+        book(database_url, "res_meanwhile")
+        house.service.kill()
+
+    house.service.before_restarts = serve_and_break
+    journal = house.upgrade(house.release_file("2.0", migration=MOVES), "2.0")
+    assert journal.outcome is Outcome.RETURNED
+    assert (version_served(house), schema(house, "1.0")) == ("1.0", newest_revision())
+    assert calls_kept(database_url) == {"call_before", "call_meanwhile"}
+    assert bookings(database_url) == {"res_before", "res_meanwhile"}
+
+
+def test_rollback_brings_the_old_release_and_keeps_what_came_since(house: Installation, database_url: str) -> None:
+    journal = house.upgrade(house.release_file("2.0", migration=MOVES), "2.0")
+    assert (version_served(house), schema(house, "2.0")) == ("2.0", "9999")
+    ring(house, "call_since")
+    book(database_url, "res_since")
+    assert house.back(journal).outcome is Outcome.RETURNED
+    assert (version_served(house), schema(house, "1.0")) == ("1.0", newest_revision())
+    assert (calls_kept(database_url), bookings(database_url)) == ({"call_since"}, {"res_before", "res_since"})
+
+
+@pytest.mark.install
+@pytest.mark.parametrize("step", STEPS)
+def test_interrupted_at_any_step_it_is_gone_on_with(house: Installation, database_url: str, step: str) -> None:
+    house.interrupt_at, file = step, house.release_file("2.0", migration=MOVES)
+    with pytest.raises(KeyboardInterrupt):
+        house.upgrade(file, "2.0")
+    house.service.start()  # as systemd does after a reboot, whichever is current then
+    ring(house, "call_between")
+    house.interrupt_at = ""
+    assert house.upgrade(file, "2.0").outcome is Outcome.UPGRADED
+    assert version_served(house) == "2.0"
+    assert (calls_kept(database_url), bookings(database_url)) == ({"call_between"}, {"res_before"})
+
+
+@pytest.mark.install
+@pytest.mark.parametrize("step", ["return", "restore", "take over"])
+def test_a_way_back_that_is_interrupted_is_gone_once_more(house: Installation, database_url: str, step: str) -> None:
+    house.upgrade(house.release_file("2.0", migration=MOVES), "2.0")
+    ring(house, "call_since")
+    house.interrupt_at = step
+    journal = journals.read(house.places.journal)
+    assert journal
+    with pytest.raises(KeyboardInterrupt):
+        house.back(journal)
+    house.interrupt_at = ""
+    assert house.back(journal).outcome is Outcome.RETURNED
+    assert (version_served(house), calls_kept(database_url)) == ("1.0", {"call_since"})
+
+
+def test_only_one_upgrade_at_a_time(house: Installation) -> None:
+    with house.places.alone(), pytest.raises(UpgradeError, match="under way"):
+        house.upgrade(house.release_file("2.0"), "2.0")
+
+
+def test_what_is_installed_is_not_installed_again(house: Installation) -> None:
+    with pytest.raises(UpgradeError, match="is what is installed"):
+        house.upgrade(house.release_file("1.0-again"), "1.0")
