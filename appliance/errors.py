@@ -3,6 +3,7 @@
 MaitreError               anything else is a mistake of ours                        500  system          high
 ├── ConfigError           a setting is unknown or wrong; the process does not start  –   system          critical
 ├── StartError            the process cannot start: port taken, data in use, …       –   system          critical
+├── BackupError           a backup cannot be made, read or put back                   –   system          critical
 ├── Invalid               the request is not what the route takes                   400  validation      low
 ├── Unauthenticated       no valid credential                                       401  authentication  medium
 │   └── SecondFactorNeeded  the password is right and is not enough                 401  authentication  low
@@ -109,6 +110,13 @@ class StartError(MaitreError):
     """Maitre cannot start."""
 
     code = "cannot_start"
+    severity = Severity.CRITICAL
+
+
+class BackupError(MaitreError):
+    """A backup cannot be made, read or put back."""
+
+    code = "backup_failed"
     severity = Severity.CRITICAL
 
 
