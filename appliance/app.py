@@ -1,14 +1,13 @@
 """The server as a whole: owns the order of starting and stopping of what it is made of."""
 
 import asyncio
-import fcntl
 import gc
-import os
 import signal
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
 from functools import partial
-from typing import IO, Any, TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 import structlog
 import uvloop
@@ -18,7 +17,7 @@ from appliance.clock import Clock, SystemClock
 from appliance.config import Settings
 from appliance.errors import StartError
 from appliance.parts import Parts
-from appliance.store import migrate
+from appliance.store import migrate, sqlite
 from appliance.watch import logs
 from appliance.watch.log_ring import LogRing
 from appliance.work.loops import Loop
@@ -56,7 +55,7 @@ class Server:
         try:
             parts.http.bind()
             if parts.database.is_sqlite:
-                self._stack.callback(self._lock_data().close)
+                self._stack.enter_context(sqlite.held(Path(str(parts.database.url.database))))
             await migrate.upgrade(parts.database)
             await parts.directory.refresh()
             await parts.counted.load()
@@ -132,17 +131,6 @@ class Server:
             await (
                 self.parts.rollups.finish()
             )  # takes no longer than the database lets it wait, and cannot be called off
-
-    def _lock_data(self) -> IO[str]:
-        """Two servers on one SQLite file would each believe that the running tasks of the other are lost."""
-        path = str(self.parts.database.url.database)
-        lock = open(f"{path}.lock", "w", opener=lambda name, flags: os.open(name, flags, 0o600))  # noqa: SIM115
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            lock.close()
-            raise StartError(f"Another server is using {path}. Stop it first, or choose another --data-dir.") from error
-        return lock
 
 
 def _rest_the_collector() -> None:

@@ -4,6 +4,7 @@ MaitreError               anything else is a mistake of ours                    
 ├── ConfigError           a setting is unknown or wrong; the process does not start  –   system          critical
 ├── StartError            the process cannot start: port taken, data in use, …       –   system          critical
 ├── UpgradeError          a release cannot take the place of another                 –   system          high
+├── BackupError           a backup cannot be made, read or put back                   –   system          critical
 ├── Invalid               the request is not what the route takes                   400  validation      low
 ├── Unauthenticated       no valid credential                                       401  authentication  medium
 │   └── SecondFactorNeeded  the password is right and is not enough                 401  authentication  low
@@ -117,6 +118,11 @@ class UpgradeError(MaitreError):
     """A release cannot take the place of another."""
 
     code = "upgrade_failed"
+class BackupError(MaitreError):
+    """A backup cannot be made, read or put back."""
+
+    code = "backup_failed"
+    severity = Severity.CRITICAL
 
 
 class Invalid(MaitreError):

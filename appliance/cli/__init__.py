@@ -77,6 +77,7 @@ _VERBS = (
     _Verb("key", "appliance.cli.key:key", "Rotate the key that sessions are signed with."),
     _Verb("config", "appliance.cli.config:config", "Show and check the settings."),
     _Verb("db", "appliance.cli.db:db", "Look after the database."),
+    _Verb("backup", "appliance.cli.backup:backup", "Make backups, look at them, try them out, put one back."),
     _Verb("queue", "appliance.cli.queue:queue", "See queued work; retry or discard what failed."),
     _Verb("health", "appliance.cli.health:health", "Ask the running server how it is; exit code 1 if it is not well."),
     _Verb("status", "appliance.cli.health:status", "The running server at a glance."),

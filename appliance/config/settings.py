@@ -201,6 +201,51 @@ class Settings(Struct, frozen=True, kw_only=True):
         int,
         _about("Wait for the database before a request is told to retry, in milliseconds.", ge=100, le=60_000),
     ] = 2000
+    backup_dir: Annotated[
+        str,
+        _about(
+            "Folder of the backups; empty means backups in the data directory.",
+            "an absolute path",
+            pattern=r"\A(/.*)?\Z",
+        ),
+    ] = ""
+    backup_daily: Annotated[
+        int, _about("Days of which the last backup is kept; and as many of the newest.", ge=1, le=3650)
+    ] = 7
+    backup_weekly: Annotated[int, _about("Weeks of which the last backup is kept.", ge=0, le=520)] = 4
+    backup_oldest_hours: Annotated[
+        int, _about("Hours after which the newest backup is too old: there is an alert then.", ge=1, le=8760)
+    ] = 26
+    backup_recipients: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"\A(age1[0-9a-z]+|ssh-(ed25519|rsa) \S+.*)\Z")], ...],
+        _about(
+            "For whom backups are encrypted; empty encrypts none. Keep their keys elsewhere than on this machine.",
+            "a list of public keys of age, as age-keygen shows them, or of ssh",
+        ),
+    ] = ()
+    backup_s3_bucket: Annotated[
+        str,
+        _about(
+            "Bucket of a store that speaks S3 where encrypted backups go as well; empty sends none.",
+            "a bucket's name",
+            pattern=r"\A([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?\Z",
+        ),
+    ] = ""
+    backup_s3_url: Annotated[
+        str,
+        _about(
+            "Where that store is.",
+            "an https:// address without a slash at the end, or http:// on this machine",
+            pattern=r"\A(https://[A-Za-z0-9.-]+(:[0-9]+)?|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)\Z",
+        ),
+    ] = "https://s3.eu-west-1.amazonaws.com"
+    backup_s3_region: Annotated[str, _about("Its region.", "a region such as eu-west-1", min_length=1)] = "eu-west-1"
+    backup_s3_prefix: Annotated[
+        str,
+        _about("What the names of backups begin with there.", "a path such as maitre/house", pattern=r"\A[\w./-]*\Z"),
+    ] = ""
+    backup_s3_key_id: Annotated[str, _about("Id of the access key for that store.", "a key's id", mask=mask)] = ""
+    backup_s3_secret: Annotated[str, _about("Secret of that access key.", "a secret", mask=mask)] = ""
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], _about("Least severe messages that are logged.")
     ] = "info"
@@ -213,6 +258,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         """The database in use, always as `sqlite:///…` or `postgresql://…`."""
         url = self.database_url or f"sqlite:///{self.data_dir / 'maitre.db'}"
         return re.sub(r"\Apostgres://", "postgresql://", url)
+
+    @property
+    def resolved_backup_dir(self) -> Path:
+        """The folder of the backups."""
+        return Path(self.backup_dir) if self.backup_dir else self.data_dir / "backups"
 
     @property
     def proxy_networks(self) -> tuple[Network, ...]:

@@ -29,7 +29,7 @@ async def upgrade(database: Database) -> str:
     does not answer.
     """
     try:
-        async with _alone(database) as tx:
+        async with alone(database) as tx:
             return await tx.run_sync(_upgrade)
     except DatabaseDown as error:
         raise StartError(f"The database does not answer: {reason(error)}") from error
@@ -37,11 +37,16 @@ async def upgrade(database: Database) -> str:
 
 async def current_revision(database: Database) -> str | None:
     async with database.read() as tx:
-        return await tx.run_sync(lambda connection: MigrationContext.configure(connection).get_current_revision())
+        return await tx.run_sync(revision_of)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """That of the schema that the connection works in."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 @asynccontextmanager
-async def _alone(database: Database) -> AsyncIterator[Tx]:
+async def alone(database: Database) -> AsyncIterator[Tx]:
     """The transaction of a migration: the only one at a time, and allowed to take long.
 
     SQLite changes a table by copying and dropping it, and dropping deletes what refers to it. Hence no foreign keys,
@@ -63,17 +68,26 @@ async def _alone(database: Database) -> AsyncIterator[Tx]:
         await engine.dispose()
 
 
+def knows(revision: str) -> bool:
+    """Whether it is one of this program's, old or new."""
+    return revision in {script.revision for script in _scripts().walk_revisions()}
+
+
+def bring_to(connection: Connection, revision: str) -> None:
+    """Run the migrations up to that one in the schema that the connection works in, within its transaction."""
+    command.upgrade(_config(connection), revision)
+
+
 def _upgrade(connection: Connection) -> str:
     head = newest_revision()
-    current = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if current is not None and current not in known:
+    current = revision_of(connection)
+    if current is not None and not knows(current):
         raise StartError(
             f"The database has schema {current}, which is newer than this program knows (it knows {head}). "
             "Install the newer program again or restore a backup; nothing was changed."
         )
     if current != head:
-        command.upgrade(_config(connection), "head")
+        bring_to(connection, head)
     return head
 
 

@@ -1,10 +1,13 @@
 """How SQLite is opened: every commit on the disk, transactions that begin where ours do, and always the same file."""
 
 import asyncio
+import fcntl
+import os
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -53,6 +56,28 @@ class SqliteFile:
         except OSError as error:
             raise DatabaseDown from error
         return found.st_dev, found.st_ino
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """The data as one process's own. Raises StartError while they are another's.
+
+    Two servers on one file would each believe that the running tasks of the other are lost.
+    """
+    with open(f"{path}.lock", "w", opener=lambda name, flags: os.open(name, flags, 0o600)) as lock:
+        owned_as(Path(lock.name), path.parent)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StartError(f"Another server is using {path}. Stop it first, or choose another --data-dir.") from error
+        yield
+
+
+def owned_as(path: Path, model: Path) -> None:
+    """What root makes among the data belongs to who the data belong to: or the server could not use it."""
+    if os.geteuid() == 0:
+        like = model.stat()
+        os.chown(path, like.st_uid, like.st_gid)
 
 
 def writer(file: SqliteFile, *, wait_s: float, foreign_keys: bool = True) -> AsyncEngine:

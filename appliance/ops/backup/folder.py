@@ -1,0 +1,162 @@
+"""The folder of the backups: a file each, and beside it what is in it. What has no such note is none yet.
+
+The note is written last and under a name of its own until it is on the disk, so that whatever is listed is whole.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from appliance.domain.backups import kept, made_at
+from appliance.errors import BackupError
+from appliance.ops.backup.manifest import Entry, Why
+from appliance.store.sqlite import owned_as
+
+_HALF_MADE = "half-made-"
+_LOCK = ".lock"
+NOTE = ".json"
+_SAFETY_COPIES = 3
+"""Those made before something was put back or upgraded; beside the others."""
+
+
+class Folder:
+    """Raises BackupError for what the file system refuses."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """One who makes or puts back at a time; what another left half made is cleared away."""
+        with _told(self.path):
+            if not self.path.exists():
+                self.path.mkdir(parents=True, mode=0o700)
+                owned_as(self.path, self.path.parent)
+            lock = open(self.path / _LOCK, "w", opener=_private)  # noqa: SIM115 — held beyond this block
+        with lock:
+            owned_as(self.path / _LOCK, self.path)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise BackupError(f"Another backup or restore is under way in {self.path}.") from error
+            self._clear_up()
+            yield
+
+    @contextmanager
+    def scratch(self, what: str, *, beside: Path | None = None) -> Iterator[Path]:
+        """A folder of one's own that is gone afterwards; `beside` has it on that file's disk."""
+        path = (beside.parent if beside else self.path) / f"{_HALF_MADE}{what}"
+        with _told(path):
+            shutil.rmtree(path, ignore_errors=True)  # another's that was killed: only who is alone comes here
+            path.mkdir(mode=0o700)
+            try:
+                yield path
+            finally:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def entries(self) -> list[Entry]:
+        """Those that are whole, newest first."""
+        with _told(self.path):
+            notes = sorted(self.path.glob(f"*{NOTE}"), reverse=True) if self.path.exists() else []
+            return [entry for note in notes if (entry := self._entry(note))]
+
+    def file(self, entry: Entry) -> Path:
+        return self.path / entry.file
+
+    def add(self, made: Path, entry: Entry) -> None:
+        """Take in a file that lies in this folder's scratch. It is a backup once its note is there."""
+        with _told(self.path):
+            self._settle(made)
+            made.replace(self.file(entry))
+            fresh = self.path / f"{_HALF_MADE}{entry.name}{NOTE}"
+            fresh.write_bytes(msgspec.json.format(msgspec.json.encode(entry), indent=2))
+            self._settle(fresh)
+            sync(self.path)
+            fresh.replace(self.path / f"{entry.name}{NOTE}")
+            sync(self.path)
+
+    def keep(self, *, daily: int, weekly: int) -> list[str]:
+        """Delete what has had its time; the names of those."""
+        gone = surplus(self.entries(), daily=daily, weekly=weekly)
+        with _told(self.path):
+            for entry in gone:
+                (self.path / f"{entry.name}{NOTE}").unlink()  # first, so that nothing is listed that is not there
+                self.file(entry).unlink(missing_ok=True)
+        return [entry.name for entry in gone]
+
+    def refuse_without_room(self, need_bytes: int, *, at: Path | None = None) -> None:
+        """Raises BackupError unless the disk has that much left."""
+        place = at or self.path
+        free = shutil.disk_usage(place).free
+        if free < need_bytes:
+            raise BackupError(
+                f"{place} has {_mb(free)} MB left, and this takes up to {_mb(need_bytes) + 1} MB. "
+                "Make room, or name another folder (backup_dir). Nothing was changed."
+            )
+
+    def _settle(self, file: Path) -> None:
+        """For nobody else to read, but for who the folder belongs to; and on the disk."""
+        file.chmod(0o600)
+        owned_as(file, self.path)
+        sync(file)
+
+    def _entry(self, note: Path) -> Entry | None:
+        if made_at(note.stem) is None:
+            return None
+        try:
+            entry = msgspec.json.decode(note.read_bytes(), type=Entry)
+        except msgspec.DecodeError:
+            return None  # a newer program's, or somebody else's
+        whole = entry.name == note.stem and Path(entry.file).name == entry.file and self.file(entry).exists()
+        return entry if whole else None
+
+    def _clear_up(self) -> None:
+        with _told(self.path):
+            for one in self.path.glob(f"{_HALF_MADE}*"):
+                shutil.rmtree(one) if one.is_dir() else one.unlink()
+            for one in self.path.glob("maitre-*"):
+                name = one.name.partition(".tar")[0]
+                if one.suffix != NOTE and made_at(name) is not None and not (self.path / f"{name}{NOTE}").exists():
+                    one.unlink()
+
+
+def surplus(entries: Collection[Entry], *, daily: int, weekly: int) -> list[Entry]:
+    """Those that need not be kept."""
+    asked = [entry.manifest.made_at for entry in entries if entry.manifest.why is Why.ASKED]
+    keep = kept(asked, daily=daily, weekly=weekly)
+    safety = sorted(entry.name for entry in entries if entry.manifest.why is not Why.ASKED)[-_SAFETY_COPIES:]
+    return [
+        entry
+        for entry in entries
+        if (entry.manifest.made_at not in keep if entry.manifest.why is Why.ASKED else entry.name not in safety)
+    ]
+
+
+def sync(path: Path) -> None:
+    """See to it that it is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise BackupError(f"{error.filename or path}: {error.strerror or error}.") from error
+
+
+def _private(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
+
+
+def _mb(size: int) -> int:
+    return size >> 20
