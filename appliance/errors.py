@@ -118,6 +118,8 @@ class UpgradeError(MaitreError):
     """A release cannot take the place of another."""
 
     code = "upgrade_failed"
+
+
 class BackupError(MaitreError):
     """A backup cannot be made, read or put back."""
 

@@ -28,6 +28,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--crash-seed", type=int, metavar="SEED", help="Repeat the choices of a run that failed.")
     group = parser.getgroup("faults")
     group.addoption("--long-faults", action="store_true", help="Keep the database away for a minute, not for seconds.")
+    group = parser.getgroup("install")
+    group.addoption("--install", action="store_true", help="Also build, install, upgrade and remove the real thing.")
     group = parser.getgroup("fuzz")
     group.addoption(
         "--fuzz-examples",
@@ -45,10 +47,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes long is no part of the usual suite: left out, and not skipped."""
-    if not config.getoption("long_faults"):
-        long = [item for item in items if item.get_closest_marker("long_fault")]
-        config.hook.pytest_deselected(items=long)
-        items[:] = [item for item in items if item not in long]
+    for option, marker in (("long_faults", "long_fault"), ("install", "install")):
+        if not config.getoption(option):
+            long = [item for item in items if item.get_closest_marker(marker)]
+            config.hook.pytest_deselected(items=long)
+            items[:] = [item for item in items if item not in long]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -31,17 +31,20 @@ def backup() -> None:
 
 
 @backup.command()
+@click.option("--before-upgrade", is_flag=True, help="A safety copy: not encrypted, not sent, the last three are kept.")
 @settings_options
 @json_option
-def create(*, as_json: bool, **params: Any) -> None:
+def create(*, before_upgrade: bool, as_json: bool, **params: Any) -> None:
     """Make a backup, try it out, and let go of those that have had their time.
 
     The exit code is 1 also when it did not get to the store elsewhere, though it lies in the folder.
     """
     from appliance.clock import SystemClock
     from appliance.ops.backup.making import create
+    from appliance.ops.backup.manifest import Why
 
-    made = asyncio.run(create(resolved_from(params), SystemClock()))
+    why = Why.BEFORE_UPGRADE if before_upgrade else Why.ASKED
+    made = asyncio.run(create(resolved_from(params), SystemClock(), why=why))
     if as_json:
         print_json(made)
     else:

@@ -16,7 +16,7 @@ from appliance.ops.backup.folder import Folder
 from appliance.ops.backup.manifest import CONFIG, FACTOR_KEY, Entry, Manifest, Why
 from appliance.ops.backup.remote import remote_of
 from appliance.ops.database import found
-from appliance.store import copying
+from appliance.store import copying, migrate
 from appliance.store.engine import Database
 
 ROOM = 2
@@ -34,9 +34,13 @@ class Made(Struct, frozen=True, kw_only=True):
 
 
 async def create(resolved: Resolved, clock: Clock, *, why: Why = Why.ASKED) -> Made:
-    """A new backup, taken while the server runs or not. Raises BackupError, ConfigError, and what a database raises."""
+    """A new backup, taken while the server runs or not. Raises BackupError, ConfigError, and what a database raises.
+
+    One before an upgrade stays here, and is not encrypted: should the upgrade fail, nobody is there to open it.
+    """
     settings = resolved.settings
-    remote, folder = remote_of(settings), Folder(settings.resolved_backup_dir)
+    remote = remote_of(settings) if why is Why.ASKED else None
+    folder = Folder(settings.resolved_backup_dir)
     with folder.alone():
         async with found(settings) as database:
             entry = await make(resolved, clock, database, folder, why=why)
@@ -64,7 +68,8 @@ async def make(resolved: Resolved, clock: Clock, database: Database, folder: Fol
         packed = scratch / "packed"
         await asyncio.to_thread(archive.pack, manifest, data, packed)
         await asyncio.to_thread(shutil.rmtree, data)
-        await try_out(database, packed, scratch / "tried")
+        if migrate.knows(copied.schema):  # a newer release's can be copied all the same, on the way back from it
+            await try_out(database, packed, scratch / "tried")
         return await asyncio.to_thread(_take_in, manifest, packed, folder, resolved.settings)
 
 
@@ -112,10 +117,11 @@ def _manifest(at_ms: int, why: Why, kind: str, copied: copying.Copied, data: Pat
 
 def _take_in(manifest: Manifest, packed: Path, folder: Folder, settings: Settings) -> Entry:
     name, end = name_of(manifest.made_at), archive.TAR
-    if settings.backup_recipients:
+    sealed_for = () if manifest.why is Why.BEFORE_UPGRADE else settings.backup_recipients
+    if sealed_for:
         end += archive.AGE
         sealed = packed.with_suffix(archive.AGE)
-        archive.encrypt(packed, sealed, settings.backup_recipients)
+        archive.encrypt(packed, sealed, sealed_for)
         packed.unlink()
         packed = sealed
     whole = archive.part_of(packed)
@@ -124,7 +130,7 @@ def _take_in(manifest: Manifest, packed: Path, folder: Folder, settings: Setting
         file=name + end,
         bytes=whole.bytes,
         sha256=whole.sha256,
-        encrypted=bool(settings.backup_recipients),
+        encrypted=bool(sealed_for),
         manifest=manifest,
     )
     folder.add(packed, entry)

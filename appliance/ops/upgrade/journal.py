@@ -23,7 +23,8 @@ class Journal(Struct, frozen=True, kw_only=True):
     """One upgrade.
 
     `backup` was made while the old release served. `copy` is one of the data as they were when it had ended, at
-    `stopped_at` in Unix ms: where the schema changes, the way back needs it. `done` has what came of each step, by its name; `why` says what made it return.
+    `stopped_at` in Unix ms: where the schema changes, the way back needs it. `done` has what came of each step, by its
+    name; `why` says what made it return.
     """
 
     old: str

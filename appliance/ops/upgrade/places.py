@@ -1,4 +1,4 @@
-"""Where the releases of an installation lie: `<prefix>/releases/<version>/maitre`; `<prefix>/current` is one of them."""
+"""Where the releases of an installation lie: `<prefix>/releases/<version>/maitre`, and `current`, a link to one."""
 
 import fcntl
 import os

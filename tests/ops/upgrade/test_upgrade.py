@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,6 @@ import httpx
 import pytest
 
 from appliance.errors import UpgradeError
-from appliance.loadtest.house import free_port
 from appliance.ops.upgrade import journal as journals
 from appliance.ops.upgrade.journal import Outcome
 from appliance.store import inbox, reservations
@@ -31,16 +31,12 @@ STEPS = ("unpack", "backup", "rehearse", "stop", "copy", "switch", "start", "wat
 def house(tmp_path: Path, database_url: str) -> Iterator[Installation]:
     """Version 1.0 of a small restaurant with one booking, serving."""
     asyncio.run(_furnish(database_url))
-    env = environment(
-        data_dir=tmp_path / "data", database_url=database_url, retell_webhook_keys=KEY, log_level="error"
-    )
-    with installation(tmp_path, env=env, port=free_port("127.0.0.1", 0) or _any_port()) as made:
+    env = environment(data_dir=tmp_path / "data", database_url=database_url, retell_webhook_keys=KEY, log_level="error")
+    with installation(tmp_path, env=env, port=_any_port()) as made:
         yield made
 
 
 def _any_port() -> int:
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -61,7 +57,10 @@ def version_served(house: Installation) -> str:
 
 def ring(house: Installation, call_id: str) -> None:
     """An event of the phone platform, acknowledged."""
-    event = {"event": "call_started", "call": {"call_id": call_id, "agent_id": "agent_rest_a", "call_type": "phone_call"}}
+    event = {
+        "event": "call_started",
+        "call": {"call_id": call_id, "agent_id": "agent_rest_a", "call_type": "phone_call"},
+    }
     body = json.dumps(event).encode()
     signature = sign(body, KEY, time.time_ns() // 1_000_000)
     headers = {"x-retell-signature": signature, "content-type": "application/json"}
