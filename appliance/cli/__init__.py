@@ -84,6 +84,8 @@ _VERBS = (
     _Verb("errors", "appliance.cli.errors:errors", "See what fails in the running server, counted and grouped."),
     _Verb("log-level", "appliance.cli.log_level:log_level", "See how much the running server logs; change it."),
     _Verb("replay", "appliance.cli.queue:replay", "Apply stored webhook events again."),
+    _Verb("upgrade", "appliance.cli.upgrade:upgrade", "Take another release, or give it back if it does not do."),
+    _Verb("rollback", "appliance.cli.upgrade:rollback", "Go back to the release before the last upgrade."),
     _Verb("version", "appliance.cli.version:version", "Show the versions of Maitre and what it runs on."),
 )
 

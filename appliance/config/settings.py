@@ -246,6 +246,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = ""
     backup_s3_key_id: Annotated[str, _about("Id of the access key for that store.", "a key's id", mask=mask)] = ""
     backup_s3_secret: Annotated[str, _about("Secret of that access key.", "a secret", mask=mask)] = ""
+    releases_url: Annotated[
+        str,
+        _about(
+            "Where `maitre upgrade` finds releases; empty takes them from --from only.",
+            "an https:// address without a slash at the end, or http:// on this machine",
+            pattern=r"\A(https://[^\s/]+(/[^\s/]+)*|http://(127\.0\.0\.1|localhost)(:[0-9]+)?(/[^\s/]+)*)?\Z",
+        ),
+    ] = ""
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], _about("Least severe messages that are logged.")
     ] = "info"

@@ -85,7 +85,7 @@ class Installation:
             service=self.service,
             clock=SystemClock(),
             program=lambda version: Program(self.places.program(version), env=self.env),
-            verify=lambda file, _: f"{file.name}, not looked at",
+            verify=lambda file: f"{file.name}, not looked at",
             unpack=self.unpack,
             tell=self._hear,
             window_s=window_s,

@@ -3,6 +3,9 @@
 places      where releases lie, and which is the current one
 journal     what has been done so far
 program     a release's own program, asked to do its part
+finding     which release is meant, and whether it is what was released
 going       the steps there
 returning   the way back
+systemd     the service, held meanwhile
+machine     all of it on this machine
 """

@@ -46,7 +46,7 @@ class Means(Struct, frozen=True, kw_only=True):
     service: Service
     clock: Clock
     program: Callable[[str], Program]
-    verify: Callable[[Path, str], str]
+    verify: Callable[[Path], str]
     unpack: Callable[[Path, Path], None]
     tell: Tell
     window_s: float
@@ -105,7 +105,7 @@ class Upgrade:
         return journal, f"{_mb(free)} free, {_mb(needed)} needed"
 
     def verify(self, journal: Journal) -> tuple[Journal, str]:
-        return journal, self._means.verify(Path(journal.file), journal.new)
+        return journal, self._means.verify(Path(journal.file))
 
     def unpack(self, journal: Journal) -> tuple[Journal, str]:
         release = self._places.release(journal.new)

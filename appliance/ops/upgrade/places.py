@@ -17,6 +17,8 @@ class Places:
     def __init__(self, prefix: Path) -> None:
         self.prefix = prefix
         self.journal = prefix / "upgrade.json"
+        self.incoming = prefix / "incoming"
+        """Where a release is kept that came over the network, until it is in use."""
         self._releases = prefix / "releases"
         self._current = prefix / "current"
 

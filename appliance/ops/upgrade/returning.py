@@ -47,6 +47,10 @@ class Return:
         self._means.tell("returned", self._journal.old)
         return journals.write(self._means.places.journal, replace(self._journal, outcome=Outcome.RETURNED))
 
+    @property
+    def journal(self) -> Journal:
+        return self._journal
+
     def refuse_what_cannot_be(self) -> None:
         """Raises UpgradeError, while the service still runs, where the release or the data of before are gone."""
         places, journal = self._means.places, self._journal
