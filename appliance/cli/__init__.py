@@ -80,6 +80,7 @@ _VERBS = (
     _Verb("queue", "appliance.cli.queue:queue", "See queued work; retry or discard what failed."),
     _Verb("health", "appliance.cli.health:health", "Ask the running server how it is; exit code 1 if it is not well."),
     _Verb("status", "appliance.cli.health:status", "The running server at a glance."),
+    _Verb("doctor", "appliance.cli.doctor:doctor", "Look at all that the server needs, and say what to do."),
     _Verb("errors", "appliance.cli.errors:errors", "See what fails in the running server, counted and grouped."),
     _Verb("log-level", "appliance.cli.log_level:log_level", "See how much the running server logs; change it."),
     _Verb("replay", "appliance.cli.queue:replay", "Apply stored webhook events again."),

@@ -25,7 +25,7 @@ class SchemaStatus(Struct, frozen=True, kw_only=True):
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Database]:
     """Raises StartError unless the database is there and has this program's schema."""
-    async with _found(settings) as database:
+    async with visited(settings) as database:
         current, newest = await migrate.current_revision(database), migrate.newest_revision()
         if current != newest:
             raise StartError(
@@ -37,7 +37,7 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
 
 
 async def schema_status(settings: Settings) -> SchemaStatus:
-    async with _found(settings) as database:
+    async with visited(settings) as database:
         current = await migrate.current_revision(database) or ""
         newest = migrate.newest_revision()
         shown = database.url.render_as_string(hide_password=True)
@@ -46,12 +46,12 @@ async def schema_status(settings: Settings) -> SchemaStatus:
 
 async def migrated(settings: Settings) -> str:
     """Bring the schema up to date, and say which it is."""
-    async with _found(settings) as database:
+    async with visited(settings) as database:
         return await migrate.upgrade(database)
 
 
 @asynccontextmanager
-async def _found(settings: Settings) -> AsyncIterator[Database]:
+async def visited(settings: Settings) -> AsyncIterator[Database]:
     """Raises StartError for a SQLite file that does not exist: a visit must not make an empty database."""
     url = settings.resolved_database_url
     file = url.removeprefix("sqlite:///")

@@ -66,8 +66,7 @@ async def _alone(database: Database) -> AsyncIterator[Tx]:
 def _upgrade(connection: Connection) -> str:
     head = newest_revision()
     current = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if current is not None and current not in known:
+    if current is not None and not is_known(current):
         raise StartError(
             f"The database has schema {current}, which is newer than this program knows (it knows {head}). "
             "Install the newer program again or restore a backup; nothing was changed."
@@ -80,6 +79,11 @@ def _upgrade(connection: Connection) -> str:
 def newest_revision() -> str:
     """The revision this program brings."""
     return _scripts().get_current_head() or ""
+
+
+def is_known(revision: str) -> bool:
+    """Whether it is one that this program can bring up to date."""
+    return revision in {script.revision for script in _scripts().walk_revisions()}
 
 
 @cache
