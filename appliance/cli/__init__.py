@@ -84,6 +84,7 @@ _VERBS = (
     _Verb("errors", "appliance.cli.errors:errors", "See what fails in the running server, counted and grouped."),
     _Verb("log-level", "appliance.cli.log_level:log_level", "See how much the running server logs; change it."),
     _Verb("replay", "appliance.cli.queue:replay", "Apply stored webhook events again."),
+    _Verb("support-bundle", "appliance.cli.support_bundle:support_bundle", "Make a file for whoever helps you."),
     _Verb("version", "appliance.cli.version:version", "Show the versions of Maitre and what it runs on."),
 )
 
