@@ -9,7 +9,7 @@ from appliance.watch.probes import Found
 
 Outcome = Literal["ok", "warn", "fail", "skipped"]
 
-_OUTCOMES: dict[str, Outcome] = {"pass": "ok", "warn": "warn", "fail": "fail"}
+_UNWELL: dict[str, Outcome] = {"warn": "warn", "fail": "fail"}
 
 
 class Check(Struct, frozen=True, kw_only=True):
@@ -75,7 +75,7 @@ def probed(name: str, seen: Found, *, well: str, advice: str) -> Finding:
     """What a probe of the server's found, asked by us; `well` says it where there is nothing to complain of."""
     if seen.status == "pass":
         return ok(name, well)
-    return _unwell(name, _OUTCOMES[seen.status], seen.output or well, advice, None)
+    return _unwell(name, _UNWELL[seen.status], seen.output or well, advice, None)
 
 
 def _unwell(name: str, outcome: Outcome, found: str, advice: str, repair: Repair | None) -> Finding:

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -21,7 +22,6 @@ T = TypeVar("T")
 
 LOOKUP_S = 4.0
 SERVER_S = 3.0
-_ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 — read, not listened on
 
 
 class System(Struct, frozen=True, kw_only=True):
@@ -52,7 +52,7 @@ class Subject:
 
     @property
     def listen_url(self) -> str:
-        host = _ANYWHERE.get(self.settings.host, self.settings.host)
+        host = _here(self.settings.host)
         return f"http://{f'[{host}]' if ':' in host else host}:{self.settings.port}"
 
     async def addresses(self, host: str) -> list[str]:
@@ -88,6 +88,17 @@ class Subject:
             return msgspec.json.decode(response.content, type=Health)
         except msgspec.MsgspecError as error:
             raise Unreachable(f"what answers at {self.listen_url} is no Maitre") from error
+
+
+def _here(host: str) -> str:
+    """Where a server that listens there is to be asked: one that listens everywhere, on this machine itself."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if not address.is_unspecified:
+        return host
+    return "127.0.0.1" if address.version == 4 else "::1"
 
 
 async def aside(work: Callable[[], T], *, within_s: float) -> T:
