@@ -81,11 +81,13 @@ _VERBS = (
     _Verb("queue", "appliance.cli.queue:queue", "See queued work; retry or discard what failed."),
     _Verb("health", "appliance.cli.health:health", "Ask the running server how it is; exit code 1 if it is not well."),
     _Verb("status", "appliance.cli.health:status", "The running server at a glance."),
+    _Verb("doctor", "appliance.cli.doctor:doctor", "Look at all that the server needs, and say what to do."),
     _Verb("errors", "appliance.cli.errors:errors", "See what fails in the running server, counted and grouped."),
     _Verb("log-level", "appliance.cli.log_level:log_level", "See how much the running server logs; change it."),
     _Verb("replay", "appliance.cli.queue:replay", "Apply stored webhook events again."),
     _Verb("upgrade", "appliance.cli.upgrade:upgrade", "Take another release, or give it back if it does not do."),
     _Verb("rollback", "appliance.cli.upgrade:rollback", "Go back to the release before the last upgrade."),
+    _Verb("support-bundle", "appliance.cli.support_bundle:support_bundle", "Make a file for whoever helps you."),
     _Verb("version", "appliance.cli.version:version", "Show the versions of Maitre and what it runs on."),
 )
 

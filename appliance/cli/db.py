@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from appliance.cli import json_option, settings_from, settings_options
-from appliance.cli.output import print_json
+from appliance.cli.output import print_json, print_table
 from appliance.contract import harmless_text
 
 
@@ -84,3 +84,61 @@ def take_over(*, file: Path, as_json: bool, **params: Any) -> None:
             click.echo(f"not booked, the table is another party's: {harmless_text(told)}", err=True)
     if counted.left:
         sys.exit(1)
+
+
+@db.command()
+@settings_options
+@json_option
+def stats(*, as_json: bool, **params: Any) -> None:
+    """Show the tables with their rows and their size on the disk, the largest first."""
+    from appliance.ops.upkeep import sizes
+
+    found = asyncio.run(sizes(settings_from(params)))
+    if as_json:
+        print_json(found)
+    else:
+        rows = [
+            (one.name, f"{one.rows:,}", "–" if one.size_bytes is None else _megabytes(one.size_bytes)) for one in found
+        ]
+        print_table(("table", "rows", "size"), rows)
+
+
+@db.command()
+@click.option(
+    "--rewrite", is_flag=True, help="Give the room of deleted rows back to the disk; nobody can write meanwhile."
+)
+@settings_options
+@json_option
+def optimize(*, rewrite: bool, as_json: bool, **params: Any) -> None:
+    """Bring up to date what the database knows of its tables, so that it finds the short way to the rows.
+
+    With --rewrite, a SQLite file is written anew, for which the server must be stopped and the disk have room.
+    """
+    from appliance.ops import upkeep
+
+    done = asyncio.run(upkeep.optimize(settings_from(params), rewrite=rewrite))
+    if as_json:
+        print_json(done)
+    else:
+        click.echo(f"{_megabytes(done.before_bytes)} before, {_megabytes(done.after_bytes)} now")
+
+
+@db.command()
+@settings_options
+@json_option
+def clean(*, as_json: bool, **params: Any) -> None:
+    """Let go of what was kept for as long as its restaurant keeps it. A running server does so every hour by itself."""
+    from appliance.ops import upkeep
+    from appliance.watch import logs
+
+    settings = settings_from(params)
+    logs.configure(level=settings.log_level, shape=settings.log_format)  # it is logged as when the server does it
+    gone = asyncio.run(upkeep.clean(settings))
+    if as_json:
+        print_json(dict(gone))
+    else:
+        click.echo(", ".join(f"{number} {kind}" for kind, number in gone.items()) or "nothing was due")
+
+
+def _megabytes(size_bytes: int) -> str:
+    return f"{size_bytes / 1e6:,.1f} MB"

@@ -2,11 +2,12 @@
 
 from appliance.config.masks import mask, mask_password
 from appliance.config.settings import SETTINGS, Setting, Settings
-from appliance.config.sources import Resolved, default_data_dir, load, resolve
+from appliance.config.sources import Readable, Resolved, default_data_dir, load, readable, resolve
 from appliance.config.toml import render_toml, toml_line
 
 __all__ = [
     "SETTINGS",
+    "Readable",
     "Resolved",
     "Setting",
     "Settings",
@@ -14,6 +15,7 @@ __all__ = [
     "load",
     "mask",
     "mask_password",
+    "readable",
     "render_toml",
     "resolve",
     "toml_line",

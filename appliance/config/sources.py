@@ -48,6 +48,17 @@ _Finding = _Given | str
 """A value somebody gave, or the line that tells what is wrong."""
 
 
+class Readable(Struct, frozen=True, kw_only=True):
+    """What could be read of the settings, wrong ones at their defaults. `problems` are lines, none when all is right.
+
+    `wrong` are the names of those that somebody gave and that could not be taken.
+    """
+
+    resolved: Resolved
+    problems: list[str]
+    wrong: frozenset[str]
+
+
 def load(*, file: Path | None, env: Mapping[str, str], flags: Mapping[str, object]) -> Settings:
     """The settings in force; see `resolve`."""
     return resolve(file=file, env=env, flags=flags).settings
@@ -59,10 +70,19 @@ def resolve(*, file: Path | None, env: Mapping[str, str], flags: Mapping[str, ob
     Without `file`: the one that `MAITRE_CONFIG` names, else maitre.toml in the data directory, else the system's.
     Raises ConfigError with every problem found, one a line.
     """
+    found = readable(file=file, env=env, flags=flags)
+    if found.problems:
+        raise ConfigError("\n".join(found.problems))
+    return found.resolved
+
+
+def readable(*, file: Path | None, env: Mapping[str, str], flags: Mapping[str, object]) -> Readable:
+    """As `resolve`, for whoever must go on with wrong settings."""
     file = _chosen_file(file, env, flags)
     values: dict[str, Any] = {"data_dir": default_data_dir(env)}
     sources = dict.fromkeys(BY_NAME, "default")
     problems: list[str] = []
+    wrong: set[str] = set()
     for finding in _findings(file, env, flags):
         if isinstance(finding, str):
             problems.append(finding)
@@ -73,9 +93,9 @@ def resolve(*, file: Path | None, env: Mapping[str, str], flags: Mapping[str, ob
             values[name] = finding.setting.parse(finding.raw)
         except ValueError as error:
             problems.append(f"{finding.source}: {error}")
-    if problems:
-        raise ConfigError("\n".join(problems))
-    return Resolved(settings=Settings(**values), sources=sources, file=file)
+            wrong.add(name)
+    resolved = Resolved(settings=Settings(**values), sources=sources, file=file)
+    return Readable(resolved=resolved, problems=problems, wrong=frozenset(wrong))
 
 
 def default_data_dir(env: Mapping[str, str]) -> Path:

@@ -29,7 +29,7 @@ from appliance.work.alerts import AlertText, Channels
 log = structlog.get_logger()
 
 _DAY_MS = 86_400_000
-_KEPT_DAYS = 180
+KEPT_DAYS = 180
 _KINDS = {Level.NOTICE: "info", Level.WARNING: "warning", Level.CRITICAL: "failure"}
 _TOPIC, _TEST = "alert.", "alert.test"
 
@@ -177,7 +177,7 @@ class Alerts:
 
     async def sweep(self, limit: int = 500) -> int:
         """Let go of what ended long ago; how many."""
-        before = self._clock.now_ms() - _KEPT_DAYS * _DAY_MS
+        before = self._clock.now_ms() - KEPT_DAYS * _DAY_MS
         async with self._database.write(Lane.WORK) as tx:
             return await alerts.delete_ended(tx, before=before, limit=limit)
 

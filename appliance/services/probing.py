@@ -19,7 +19,7 @@ from appliance.watch.machine import on_disk
 from appliance.watch.probes import Found, Probe, Status
 
 _DEADLINE_S = 5.0
-_OLD_TASK_MS = 5 * 60_000
+OLD_TASK_MS = 5 * 60_000
 _FULL_DISK, _FULL_MEMORY = 90.0, 95.0
 _LEAST_DISK_BYTES = 64 << 20
 """With less, the next commit may be the one that fails."""
@@ -31,8 +31,8 @@ def inside(database: Database, clock: Clock, data_dir: Path) -> tuple[Probe, ...
         _probe("database:schema", partial(_schema, database), every_s=5),
         _probe("queue:oldestAge", partial(_oldest, database, clock), every_s=5),
         _probe("queue:deadLetters", partial(_dead, database, clock), every_s=5),
-        _probe("disk:utilization", partial(_disk, data_dir, holds_data=database.is_sqlite), every_s=30),
-        _probe("memory:utilization", _memory, every_s=30),
+        _probe("disk:utilization", partial(disk, data_dir, holds_data=database.is_sqlite), every_s=30),
+        _probe("memory:utilization", memory, every_s=30),
         _probe("clock:jump", ClockJumps(clock).ask, every_s=10),
     )
 
@@ -68,7 +68,7 @@ async def _schema(database: Database) -> Found:
 
 async def _oldest(database: Database, clock: Clock) -> Found:
     age_ms = (await _depth(database, clock)).oldest_age_ms
-    old = age_ms > _OLD_TASK_MS
+    old = age_ms > OLD_TASK_MS
     output = "work has been waiting for more than five minutes" if old else ""
     return Found(status="warn" if old else "pass", value=age_ms, unit="ms", output=output)
 
@@ -84,7 +84,7 @@ async def _depth(database: Database, clock: Clock) -> QueueDepth:
         return queue_depth(await tasks.depth(tx), now_ms=clock.now_ms())
 
 
-async def _disk(data_dir: Path, *, holds_data: bool) -> Found:
+async def disk(data_dir: Path, *, holds_data: bool) -> Found:
     """A full disk takes no webhook where the data lies on it; elsewhere it takes no log."""
     use = await asyncio.to_thread(psutil.disk_usage, str(on_disk(data_dir)))
     full = use.free < _LEAST_DISK_BYTES and holds_data
@@ -93,6 +93,6 @@ async def _disk(data_dir: Path, *, holds_data: bool) -> Found:
     return Found(status=status, value=use.percent, unit="%", output=output)
 
 
-async def _memory() -> Found:
+async def memory() -> Found:
     used = psutil.virtual_memory().percent
     return Found(status="warn" if used > _FULL_MEMORY else "pass", value=used, unit="%")

@@ -31,7 +31,7 @@ log = structlog.get_logger()
 _IDLE_MS = 14 * 86_400_000
 _LONGEST_MS = 90 * 86_400_000
 """A session ends when it was not refreshed for so long, and after this in any case."""
-_KEPT_MS = 30 * 86_400_000
+KEPT_MS = 30 * 86_400_000
 _WRONG = "The e-mail or the password is wrong."
 _AGENT_CHARS = 200
 
@@ -177,7 +177,7 @@ class Sessions:
     async def sweep(self) -> None:
         """Forget sessions that ended a month ago."""
         async with self._database.write(Lane.WORK) as tx:
-            await sessions.sweep(tx, before_ms=self._clock.now_ms() - _KEPT_MS)
+            await sessions.sweep(tx, before_ms=self._clock.now_ms() - KEPT_MS)
 
     async def principal(self, access_token: str) -> Principal:
         """Who holds it, as long as their session is open. Raises Unauthenticated."""

@@ -26,6 +26,13 @@ async def of(tx: Tx, user_id: str) -> Factor | None:
     return Factor(**{name: getattr(row, name) for name in Factor.__struct_fields__}) if row else None
 
 
+async def sealed(tx: Tx, *, limit: int) -> list[Factor]:
+    """Those that are asked for, the newest first."""
+    query = select(s.factors).where(_f.enabled_at.isnot(None)).order_by(_f.enabled_at.desc()).limit(limit)
+    names = Factor.__struct_fields__
+    return [Factor(**{name: getattr(row, name) for name in names}) for row in await tx.execute(query)]
+
+
 async def begin(tx: Tx, factor: Factor) -> None:
     """In place of the one before, with all that belonged to it."""
     await remove(tx, factor.user_id)
