@@ -16,7 +16,7 @@ from appliance.ops.backup.folder import Folder
 from appliance.ops.backup.manifest import CONFIG, FACTOR_KEY, Entry, Manifest, Why
 from appliance.ops.backup.remote import remote_of
 from appliance.ops.database import found
-from appliance.store import copying
+from appliance.store import copying, migrate
 from appliance.store.engine import Database
 
 ROOM = 2
@@ -71,11 +71,13 @@ async def make(resolved: Resolved, clock: Clock, database: Database, folder: Fol
 async def try_out(database: Database | None, packed: Path, scratch: Path) -> Manifest:
     """Unpack a backup and put it back where nobody is disturbed. Raises BackupError unless all is as it says.
 
-    `database` is the Postgres to do it on; None or any SQLite for one of SQLite.
+    One of a newer program, made before an older one is put back, is unpacked only. `database` is the Postgres to do
+    it on; None or any SQLite for one of SQLite.
     """
     scratch.mkdir()  # noqa: ASYNC240 — nobody else waits in this process
     manifest = await asyncio.to_thread(archive.unpack, packed, scratch)
-    await copying.rehearse(database, scratch, manifest.copied)
+    if migrate.knows(manifest.copied.schema):
+        await copying.rehearse(database, scratch, manifest.copied)
     await asyncio.to_thread(shutil.rmtree, scratch)
     return manifest
 

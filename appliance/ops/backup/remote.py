@@ -106,7 +106,7 @@ class Remote:
         try:
             async with asyncio.timeout(within_s):
                 yield
-        except BaseError as error:
+        except (BaseError, FileNotFoundError) as error:
             raise BackupError(f"{self.where} does not do that: {_first_line(error)}") from error
         except TimeoutError as error:
             raise BackupError(f"{self.where} gave no answer within {within_s:g} s.") from error
