@@ -182,8 +182,8 @@ def _write(source: Path, to: Path) -> None:
         target.flush()
         os.fsync(target.fileno())
     owned_as(fresh, to if to.exists() else to.parent)
-    if to.exists():
-        shutil.copymode(to, fresh)
+    if to.exists() and to.name == CONFIG:
+        shutil.copymode(to, fresh)  # a group may read the settings, as the package sets it up; nobody else the key
     fresh.replace(to)
     sync(to.parent)
 

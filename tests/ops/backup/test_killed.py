@@ -17,6 +17,8 @@ from support.serve_process import command, environment
 
 START_S = 0.25
 """Python and its imports: before that there is nothing to interrupt."""
+_TRIES = 5
+"""For each kill that is to hit: on a machine whose load changes, the work may be done before."""
 
 
 @pytest.fixture
@@ -62,7 +64,9 @@ def length_s(keeper: Keeper, *arguments: str) -> float:
 
 async def test_a_backup_killed_half_way_is_none_and_the_next_one_clears_up(keeper: Keeper, kills: int) -> None:
     whole_s, hit = length_s(keeper, "create"), 0
-    for _ in range(kills):
+    for _ in range(_TRIES * kills):
+        if hit == kills:
+            break
         hit += killed(keeper, "create", after_s=random.uniform(START_S, whole_s))
         for one in (await listing(keeper.settings)).backups:
             await keeper.verify(one.entry.name)
@@ -70,7 +74,7 @@ async def test_a_backup_killed_half_way_is_none_and_the_next_one_clears_up(keepe
     names = [one.entry.name for one in (await listing(keeper.settings)).backups]
     assert names[0] == made["entry"]["name"]
     assert keeper.files() == sorted(f"{name}{end}" for name in names for end in (".json", ".tar.zst"))
-    assert hit, "it was never at work"
+    assert hit == kills, "it was hardly ever at work"
 
 
 async def test_a_backup_whose_file_is_there_without_its_note_is_cleared_away(keeper: Keeper) -> None:
@@ -88,7 +92,9 @@ async def test_a_restore_killed_half_way_leaves_the_old_or_the_new_and_is_done_a
     wanted = await sums(keeper.url)
     await keeper.create()
     whole_s, hit = length_s(keeper, "restore", "newest", "--yes"), 0
-    for n in range(kills):
+    for n in range(_TRIES * kills):
+        if hit == kills:
+            break
         await change(keeper.url, n)
         changed = await sums(keeper.url)
         hit += killed(keeper, "restore", "newest", "--yes", after_s=random.uniform(START_S, whole_s))
@@ -97,7 +103,7 @@ async def test_a_restore_killed_half_way_leaves_the_old_or_the_new_and_is_done_a
         assert await sums(keeper.url) == wanted
         assert not [one for one in keeper.files() if one.startswith("half-made")]
         assert not list(Path(keeper.data_dir).parent.glob("half-made*"))
-    assert hit, "it was never at work"
+    assert hit == kills, "it was hardly ever at work"
 
 
 async def change(url: str, n: int) -> None:
