@@ -12,7 +12,7 @@ from appliance.config import Resolved, Settings
 from appliance.domain.backups import name_of
 from appliance.errors import BackupError
 from appliance.ops.backup import archive
-from appliance.ops.backup.folder import Folder
+from appliance.ops.backup.folder import Folder, folder_of
 from appliance.ops.backup.manifest import CONFIG, FACTOR_KEY, Entry, Manifest, Why
 from appliance.ops.backup.remote import remote_of
 from appliance.ops.database import found
@@ -36,7 +36,7 @@ class Made(Struct, frozen=True, kw_only=True):
 async def create(resolved: Resolved, clock: Clock, *, why: Why = Why.ASKED) -> Made:
     """A new backup, taken while the server runs or not. Raises BackupError, ConfigError, and what a database raises."""
     settings = resolved.settings
-    remote, folder = remote_of(settings), Folder(settings.resolved_backup_dir)
+    remote, folder = remote_of(settings), folder_of(settings)
     with folder.alone():
         async with found(settings) as database:
             entry = await make(resolved, clock, database, folder, why=why)

@@ -35,6 +35,8 @@ def remote_of(settings: Settings) -> "Remote | None":
         raise ConfigError(
             "backup_s3_bucket: a backup holds keys, and leaves the machine encrypted: set backup_recipients."
         )
+    if not (settings.backup_s3_key_id and settings.backup_s3_secret):
+        raise ConfigError("backup_s3_bucket: without backup_s3_key_id and backup_s3_secret nothing can be sent there.")
     return Remote(settings)
 
 

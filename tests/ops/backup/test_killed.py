@@ -86,6 +86,15 @@ async def test_a_backup_whose_file_is_there_without_its_note_is_cleared_away(kee
     assert keeper.files() == [f"{again.entry.name}.json", f"{again.entry.name}.tar.zst"]
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_what_an_abandoned_restore_had_unpacked_is_cleared_away_by_the_next_backup(keeper: Keeper) -> None:
+    left = Path(keeper.url.removeprefix("sqlite:///")).parent / "half-made-restored"
+    left.mkdir()
+    (left / "maitre.db").write_text("all of it")
+    await keeper.create()
+    assert not left.exists()
+
+
 async def test_a_restore_killed_half_way_leaves_the_old_or_the_new_and_is_done_again(
     keeper: Keeper, kills: int
 ) -> None:

@@ -224,3 +224,39 @@ async def test_the_log_of_another_database_is_cleared_away(keeper: Keeper) -> No
     await keeper.restore()
     assert await sums(keeper.url) == before
     assert not Path(f"{path}-wal.kept").exists()
+
+
+@pytest.mark.parametrize("backend", ["postgres"])
+async def test_an_account_that_does_not_own_the_tables_is_told_to_name_who_does(keeper: Keeper) -> None:
+    database = Database(keeper.url)
+    async with database.write() as tx:
+        await tx.execute(text("CREATE ROLE waiter LOGIN"))
+        await tx.execute(text("GRANT SELECT ON ALL TABLES IN SCHEMA public TO waiter"))
+    await database.close()
+    try:
+        with pytest.raises(BackupError, match=r"permission denied.*Name the owner"):
+            await Keeper(keeper.url.replace("postgres@", "waiter@", 1), keeper.data_dir).create()
+    finally:
+        async with database.write() as tx:
+            await tx.execute(text("DROP OWNED BY waiter"))
+            await tx.execute(text("DROP ROLE waiter"))
+        await database.close()
+
+
+@pytest.mark.parametrize("backend", ["postgres"])
+async def test_rights_on_the_tables_are_as_before_after_a_restore(keeper: Keeper) -> None:
+    database = Database(keeper.url)
+    rights = text(
+        "SELECT relname::text, relacl::text FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1"
+    )
+    async with database.write() as tx:
+        await tx.execute(text("GRANT SELECT, INSERT ON audit TO PUBLIC"))
+        before = (await tx.execute(rights)).all()
+    await database.close()
+    await keeper.create()
+    await keeper.restore()
+    async with database.write() as tx:
+        assert (await tx.execute(rights)).all() == before
+        await tx.execute(text("REVOKE ALL ON audit FROM PUBLIC"))
+        assert (await tx.execute(text("SELECT to_regnamespace('maitre_scratch')"))).scalar_one() is None
+    await database.close()

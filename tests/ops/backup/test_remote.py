@@ -131,4 +131,8 @@ async def test_nothing_leaves_the_machine_unencrypted(far: Keeper, s3: FakeS3, k
     keeper = Keeper(far.url, far.data_dir, **remote(s3, key, backup_recipients=()))
     with pytest.raises(ConfigError, match="set backup_recipients"):
         await keeper.create()
+    for missing in ("backup_s3_key_id", "backup_s3_secret"):  # or the client would look for keys elsewhere
+        keeper = Keeper(far.url, far.data_dir, **remote(s3, key, **{missing: ""}))
+        with pytest.raises(ConfigError, match=missing):
+            await keeper.create()
     assert s3.asked.total() == 0
