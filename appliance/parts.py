@@ -23,6 +23,7 @@ from appliance.services.alert_words import Words
 from appliance.services.alerts import Alerts, HowTold
 from appliance.services.api_limits import ApiLimits
 from appliance.services.api_tokens import ApiTokens
+from appliance.services.backup_watch import BackupWatch
 from appliance.services.calendar_feed import CalendarFeed
 from appliance.services.calls import Calls
 from appliance.services.daybooks import DayBooks
@@ -243,7 +244,11 @@ class Parts:
             self.retell = RetellApi(clock, url=settings.retell_api_url, key=settings.retell_api_key)
             history = RetellHistory(self.retell)
             self.reconcile = Reconcile(database, clock, self.directory, self.calls, history)
-        self.probes = Probes(clock, *probing.inside(database, clock, settings.data_dir), *self._outside())
+        self.backups = BackupWatch(
+            database, clock, settings.resolved_backup_dir, oldest_hours=settings.backup_oldest_hours
+        )
+        inside = (*probing.inside(database, clock, settings.data_dir), self.backups.probe())
+        self.probes = Probes(clock, *inside, *self._outside())
 
     def _outside(self) -> Iterator[Probe]:
         """Probes of what is elsewhere, as far as there is any."""
@@ -279,10 +284,12 @@ class Parts:
             self.meter,
             loops=self.loops,
             probes=self.probes,
+            backups=self.backups,
             reconciled=self.reconcile.counts if self.reconcile else Reconciled(),
             most_calls=settings.concurrent_calls,
         )
-        rules = alert_rules.adjusted(settings.alert_rules)
+        usual = alert_rules.of_backups(settings.backup_oldest_hours)
+        rules = alert_rules.adjusted((usual, *settings.alert_rules))
         self.alerts = Alerts(database, clock, rules, signals.read, how=how, wake=self.told.wake)
 
     def _jobs(self) -> Iterator[Job]:
@@ -397,6 +404,7 @@ class Parts:
             probes=self.probes,
             health=self.health,
             channels=self.channels,
+            backups=self.backups,
             reconciled=self.reconcile.counts if self.reconcile else None,
         )
 

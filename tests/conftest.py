@@ -40,7 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group = parser.getgroup("backup")
     group.addoption("--backup-rows", type=int, default=6_000, metavar="N", help="Back up and restore so many rows.")
-    group.addoption("--backup-kills", type=int, default=4, metavar="N", help="Kill each of both N times a database.")
+    group.addoption("--backup-kills", type=int, default=2, metavar="N", help="Kill backup and restore N times each.")
     group = parser.getgroup("console")
     group.addoption("--update-snapshots", action="store_true", help="What screens look like now is right.")
 

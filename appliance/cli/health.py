@@ -76,9 +76,18 @@ def _rows(found: "Health", glance: "Overview") -> list[tuple[str, str]]:
         ("restaurants", str(glance.restaurants)),
         ("calls", f"{glance.calls_now} now, {glance.calls_today} in the last 24 hours"),
         ("bookings", f"{glance.reservations_today} in the last 24 hours"),
+        ("newest backup", _backup(found)),
         ("queue", f"{queue.ready} ready, {queue.running} running{waits}"),
         ("for a person", f"{queue.held} held, {queue.dead} dead letters"),
     ]
+
+
+def _backup(found: "Health") -> str:
+    """As the check of it tells."""
+    several = () if found.checks is UNSET else found.checks.get("backup:age", ())
+    for check in several:
+        return "none" if check.observedValue is UNSET else f"{check.observedValue:.1f} hours old"
+    return "–"
 
 
 def _span(ms: int) -> str:

@@ -26,6 +26,8 @@ SENTENCES: Mapping[str, str] = {
     "signature_failures": "{value} with a wrong signature came in a quarter of an hour.",
     "concurrency_high": "{value} of the calls that the phone platform takes at once are on the line.",
     "loops_restarted": "Background work of the server broke or stood still, and was begun again: {value}.",
+    "backup_old": "The newest backup is {value} old.",
+    "backup_missing": "There has been no backup for {value}, which is since the first account was made.",
     "events_missed": "{value} of the phone platform never arrived here and had to be fetched.",
     "alerts_not_delivered": "{value} about alerts could not be delivered: a channel does not work.",
     "outside_down": "Something outside that the phone needs has not been well for {value}; `maitre health` says what.",
@@ -112,7 +114,9 @@ def _shown(one: Episode, say: Say) -> str:
 def _lasting(seconds: float) -> str:
     if seconds < 10:
         return f"{round(seconds * 1000)} ms"
-    return f"{round(seconds)} s" if seconds < 600 else f"{round(seconds / 60)} min"
+    if seconds < 600:
+        return f"{round(seconds)} s"
+    return f"{round(seconds / 60)} min" if seconds < 7200 else f"{round(seconds / 3600)} h"
 
 
 def all_sentences() -> set[str]:

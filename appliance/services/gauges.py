@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from math import nan
 
 from appliance import __version__
 from appliance.clock import Clock
 from appliance.errors import Unavailable
 from appliance.guard.lanes import Lanes
 from appliance.guard.limits import Limiter
+from appliance.services.backup_watch import BackupWatch
 from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
 from appliance.services.health import FAIL, PASS, WARN, HealthService, statuses
@@ -47,6 +49,7 @@ class Gauges:
         probes: Probes,
         health: HealthService,
         channels: Channels,
+        backups: BackupWatch,
         reconciled: Reconciled | None,
     ) -> None:
         self._database = database
@@ -63,6 +66,7 @@ class Gauges:
         self._probes = probes
         self._health = health
         self._channels = channels
+        self._backups = backups
         self._reconciled = reconciled
         self._started_at = clock.now_ms()
         self._known: tuple[int, Sequence[Reading]] | None = None
@@ -71,7 +75,8 @@ class Gauges:
         """All of them as they are, or were within the last second: however many ask, they are read once."""
         now_us = self._clock.stopwatch_us()
         if self._known is None or now_us - self._known[0] > _KEPT_US:
-            self._known = (now_us, [*await self._of_the_database(), *self._of_the_process()])
+            read = [*await self._of_the_database(), *self._of_the_process(), *await self._of_backups()]
+            self._known = (now_us, read)
         return self._known[1]
 
     async def _of_the_database(self) -> list[Reading]:
@@ -144,6 +149,13 @@ class Gauges:
         yield from self._of_the_machine()
         yield _gauge("maitre_start_time_seconds", "When this process began, in Unix time.", self._started_at / 1000)
         yield _gauge("maitre_build_info", "1; its label says the version.", 1, version=__version__)
+
+    async def _of_backups(self) -> list[Reading]:
+        """Without one, a number that is none: a comparison with it is false, and `absent` does not hold either."""
+        age_s = await self._backups.age_s()
+        return [
+            _gauge("maitre_backup_age_seconds", "Since the newest backup was made.", nan if age_s is None else age_s)
+        ]
 
     def _of_jobs(self) -> Iterator[Reading]:
         for job, done_at in self._schedule.done_at.items():

@@ -10,6 +10,7 @@ from appliance.clock import Clock
 from appliance.domain.hours import shifts_on
 from appliance.domain.restaurant import RestaurantCard, RestaurantStatus
 from appliance.services import agenda
+from appliance.services.backup_watch import BackupWatch
 from appliance.services.directory import Directory
 from appliance.services.phone_use import PhoneMeter
 from appliance.services.reconcile import Reconciled
@@ -38,7 +39,10 @@ Found = Iterator[tuple[Key, float]]
 
 
 class Signals:
-    """`most_calls` is how many the phone platform takes at once; `reconciled` what it was asked for and told."""
+    """`backups` tells how old they are; `most_calls` is how many the phone platform takes at once.
+
+    `reconciled` is what the platform was asked for and told.
+    """
 
     def __init__(
         self,
@@ -50,6 +54,7 @@ class Signals:
         *,
         loops: Loops,
         probes: Probes,
+        backups: BackupWatch,
         reconciled: Reconciled,
         most_calls: int,
     ) -> None:
@@ -60,6 +65,7 @@ class Signals:
         self._meter = meter
         self._loops = loops
         self._probes = probes
+        self._backups = backups
         self._reconciled = reconciled
         self._restarted, self._missed = Lately(_QUARTER_S), Lately(_HOUR_S)
         self._most_calls = most_calls
@@ -76,7 +82,7 @@ class Signals:
             found |= await self._of_the_queue(tx, now)
             if not 0 <= now - self._slow_at < _SLOWLY_MS:
                 self._slow, self._slow_at = await self._of_the_book(tx, now), now
-        return found | self._slow
+        return found | self._slow | await self._of_backups()
 
     def _of_the_machine(self) -> Found:
         lately, machine, pool = self._monitor.window(_MINUTE_S), self._monitor.machine(), self._database.pool_use()
@@ -113,6 +119,12 @@ class Signals:
         yield ("tool_failures", id_), lately.tool_failures / max(lately.tools, _LEAST_TOOLS)
         if lately.tools >= _LEAST_TOOLS:
             yield ("tool_slow", id_), lately.tool_p95_ms / _S
+
+    async def _of_backups(self) -> dict[Key, float]:
+        now = await self._backups.standing()
+        if now.age_s is None:
+            return {("backup_missing", ""): now.without_s}
+        return {("backup_old", ""): now.age_s}
 
     async def _of_the_queue(self, tx: Tx, now: int) -> dict[Key, float]:
         depth, oldest_at = await tasks.depth(tx), await tasks.oldest_at(tx, inbox.APPLY)

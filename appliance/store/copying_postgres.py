@@ -96,7 +96,8 @@ async def copy_out(database: Database, folder: Path) -> tuple[str, list[CopiedTa
     async with _snapshot(database) as tx:
         schema = (await tx.execute(text("SELECT version_num FROM alembic_version"))).scalar_one()
         # Compressing comes after the snapshot: while it lives nothing that is deleted is cleared away.
-        return schema, [await _copy_table(tx, table, folder) for table in await _tables(tx)]
+        tables = await _tables(tx, every=not migrate.knows(schema))
+        return schema, [await _copy_table(tx, table, folder) for table in tables]
 
 
 async def _copy_table(tx: Tx, table: _Table, folder: Path) -> CopiedTable:
@@ -230,10 +231,10 @@ async def _move(tx: Tx) -> None:
         await tx.execute(text(statement))
 
 
-async def _tables(tx: Tx) -> list[_Table]:
-    """Those of Maitre's that are there, in the schema that names are looked up in."""
+async def _tables(tx: Tx, *, every: bool = False) -> list[_Table]:
+    """Those of Maitre's that are there, in the schema that names are looked up in; `every`, of a newer Maitre's."""
     found = (await tx.execute(text(_TABLES))).all()
-    ours = [one for one in found if one.name in _OURS]
+    ours = [one for one in found if one.name in _OURS or (every and one.name != "alembic_version")]
     return [
         _Table(name=one.name, columns=list(one.columns), key=one.key) for one in sorted(ours, key=lambda one: one.name)
     ]

@@ -72,6 +72,12 @@ async def page(tx: Tx, restaurant_id: str, *, limit: int, offset: int) -> tuple[
     return [user_of(row) for row in await tx.execute(query)], total
 
 
+async def first_at(tx: Tx) -> int | None:
+    """When the first account there is was made; None where there is none."""
+    at: int | None = (await tx.execute(select(func.min(_u.created_at)))).scalar_one()
+    return at
+
+
 async def everybody(tx: Tx) -> list[User]:
     rows = await tx.execute(select(s.users).order_by(_u.restaurant_id.isnot(None), _u.restaurant_id, _u.name, _u.id))
     return [user_of(row) for row in rows]

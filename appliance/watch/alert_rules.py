@@ -35,6 +35,22 @@ _OF_THE_MACHINE = (
     Rule(name="database_pool_busy", unit="share", levels={WARNING: 0.80, CRITICAL: 1.0}, clear=0.60),
     Rule(name="write_log_large", unit="bytes", levels={WARNING: 256 << 20, CRITICAL: 1 << 30}, clear=128 << 20),
     Rule(name="loops_restarted", unit="count", levels={WARNING: 1, CRITICAL: 5}, clear=1, for_s=0, reminder_s=_DAY),
+    Rule(
+        name="backup_old",
+        unit="seconds",
+        levels={WARNING: 26 * _HOUR, CRITICAL: 78 * _HOUR},  # a day and its delays (backup_oldest_hours), three of them
+        clear=25 * _HOUR,
+        clear_for_s=0,  # there is a new one, or there is not
+        reminder_s=_DAY,
+    ),
+    Rule(
+        name="backup_missing",
+        unit="seconds",
+        levels={WARNING: 3 * _DAY, CRITICAL: 14 * _DAY},
+        clear=1,
+        clear_for_s=0,
+        reminder_s=_DAY,
+    ),
 )
 _OF_THE_SERVICE = (
     Rule(name="response_slow", unit="seconds", levels={WARNING: 0.5, CRITICAL: 2.0}, clear=0.4),
@@ -115,6 +131,11 @@ RULES: Mapping[str, Rule] = {rule.name: rule for rule in (*_OF_THE_MACHINE, *_OF
 
 _WRITTEN_IN = {"share": 0.01, "seconds": 1.0, "bytes": float(1 << 20), "count": 1.0}
 """Operators write per cent, seconds, megabytes and numbers."""
+
+
+def of_backups(oldest_hours: int) -> str:
+    """The wish that follows from how old a backup may be; one of `alert_rules` comes after it and wins."""
+    return f"backup_old={oldest_hours * _HOUR}/{3 * oldest_hours * _HOUR}"
 
 
 def adjusted(wishes: Iterable[str]) -> Mapping[str, Rule]:

@@ -10,6 +10,7 @@ from appliance.domain.calls import Authority, CallFacts, merge
 from appliance.domain.handover import TransferOutcome
 from appliance.domain.restaurant import RestaurantStatus
 from appliance.errors import Unreachable
+from appliance.services.backup_watch import BackupWatch
 from appliance.services.phone_use import PhoneMeter
 from appliance.services.reconcile import Reconciled
 from appliance.services.signals import Signals
@@ -62,6 +63,7 @@ class Station:
             self.meter,
             loops=self.loops,
             probes=self.probes,
+            backups=BackupWatch(desk.database, desk.clock, data_dir / "backups", oldest_hours=26),
             reconciled=self.reconciled,
             most_calls=20,
         )

@@ -7,7 +7,7 @@ import pytest
 
 from appliance.errors import ConfigError
 from appliance.services.alert_words import COUNTED, SENTENCES
-from appliance.watch.alert_rules import RULES, adjusted
+from appliance.watch.alert_rules import RULES, adjusted, of_backups
 from appliance.watch.rules import Rule
 
 PAGE = (Path(__file__).parents[2] / "docs/operations.md").read_text("utf-8")
@@ -21,6 +21,8 @@ def amount(rule: Rule, value: float) -> str:
     if rule.unit == "bytes":
         return f"{value / (1 << 20):g} MB"
     if rule.unit == "seconds":
+        if value >= 7200:
+            return f"{value / 3600:g} h"
         return f"{value * 1000:g} ms" if value < 1 else f"{value:g} s"
     return f"{value:g}"
 
@@ -68,6 +70,12 @@ def test_an_operator_s_thresholds_take_the_place_of_ours() -> None:
     assert [*rules["write_log_large"].levels.values()] == [512 << 20, 2048 << 20]
     assert "occupancy_low" not in rules
     assert rules["memory_high"] == RULES["memory_high"]
+
+
+def test_how_old_a_backup_may_be_is_a_setting_unless_the_rule_says_otherwise() -> None:
+    assert [*adjusted([of_backups(26)])["backup_old"].levels.values()] == [*RULES["backup_old"].levels.values()]
+    assert [*adjusted([of_backups(50)])["backup_old"].levels.values()] == [180_000, 540_000]
+    assert "backup_old" not in adjusted([of_backups(50), "backup_old=off"])
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ _BLOCK = 1 << 20
 _MOST_OF_MANIFEST = 4 << 20
 _CHECKED: dict[int, int] = {
     zstd.CompressionParameter.checksum_flag: 1,
-    zstd.CompressionParameter.compression_level: 6,
+    zstd.CompressionParameter.compression_level: 3,  # callers wait meanwhile
 }
 AGE = ".age"
 TAR = ".tar.zst"

@@ -10,7 +10,7 @@ from msgspec import Struct
 from appliance.config import Settings
 from appliance.errors import BackupError
 from appliance.ops.backup import archive
-from appliance.ops.backup.folder import NOTE, Folder
+from appliance.ops.backup.folder import NOTE, Folder, folder_of
 from appliance.ops.backup.manifest import Entry, Why
 from appliance.ops.backup.remote import Remote, remote_of
 
@@ -36,7 +36,7 @@ class Listing(Struct, frozen=True, kw_only=True):
 
 async def listing(settings: Settings) -> Listing:
     """All that there are, newest first. Raises ConfigError, BackupError."""
-    folder, remote = Folder(settings.resolved_backup_dir), remote_of(settings)
+    folder, remote = folder_of(settings), remote_of(settings)
     here = {entry.name: entry for entry in folder.entries()}
     there: dict[str, Entry] = {}
     error = ""

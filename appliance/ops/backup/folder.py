@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from appliance.config import Settings
 from appliance.domain.backups import kept, made_at
 from appliance.errors import BackupError
 from appliance.ops.backup.manifest import Entry, Why
@@ -25,10 +26,11 @@ _SAFETY_COPIES = 3
 
 
 class Folder:
-    """Raises BackupError for what the file system refuses."""
+    """Raises BackupError for what the file system refuses. `beside` is the file that a restore works next to."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, beside: Path | None = None) -> None:
         self.path = path
+        self._beside = beside.parent if beside else path
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -48,9 +50,9 @@ class Folder:
             yield
 
     @contextmanager
-    def scratch(self, what: str, *, beside: Path | None = None) -> Iterator[Path]:
-        """A folder of one's own that is gone afterwards; `beside` has it on that file's disk."""
-        path = (beside.parent if beside else self.path) / f"{_HALF_MADE}{what}"
+    def scratch(self, what: str, *, beside: bool = False) -> Iterator[Path]:
+        """A folder of one's own that is gone afterwards; `beside` has it where the data are, on their disk."""
+        path = (self._beside if beside else self.path) / f"{_HALF_MADE}{what}"
         with _told(path):
             shutil.rmtree(path, ignore_errors=True)  # another's that was killed: only who is alone comes here
             path.mkdir(mode=0o700)
@@ -117,12 +119,18 @@ class Folder:
 
     def _clear_up(self) -> None:
         with _told(self.path):
-            for one in self.path.glob(f"{_HALF_MADE}*"):
+            for one in {*self.path.glob(f"{_HALF_MADE}*"), *self._beside.glob(f"{_HALF_MADE}*")}:
                 shutil.rmtree(one) if one.is_dir() else one.unlink()
             for one in self.path.glob("maitre-*"):
                 name = one.name.partition(".tar")[0]
                 if one.suffix != NOTE and made_at(name) is not None and not (self.path / f"{name}{NOTE}").exists():
                     one.unlink()
+
+
+def folder_of(settings: Settings) -> Folder:
+    file = settings.resolved_database_url.removeprefix("sqlite:///")
+    is_file = file != settings.resolved_database_url
+    return Folder(settings.resolved_backup_dir, beside=Path(file) if is_file else None)
 
 
 def surplus(entries: Collection[Entry], *, daily: int, weekly: int) -> list[Entry]:

@@ -12,7 +12,7 @@ from appliance.config import Resolved, Settings
 from appliance.domain.backups import name_of
 from appliance.errors import BackupError
 from appliance.ops.backup import archive
-from appliance.ops.backup.folder import Folder
+from appliance.ops.backup.folder import Folder, folder_of
 from appliance.ops.backup.manifest import CONFIG, FACTOR_KEY, Entry, Manifest, Why
 from appliance.ops.backup.remote import remote_of
 from appliance.ops.database import found
@@ -40,7 +40,7 @@ async def create(resolved: Resolved, clock: Clock, *, why: Why = Why.ASKED) -> M
     """
     settings = resolved.settings
     remote = remote_of(settings) if why is Why.ASKED else None
-    folder = Folder(settings.resolved_backup_dir)
+    folder = folder_of(settings)
     with folder.alone():
         async with found(settings) as database:
             entry = await make(resolved, clock, database, folder, why=why)
@@ -76,11 +76,13 @@ async def make(resolved: Resolved, clock: Clock, database: Database, folder: Fol
 async def try_out(database: Database | None, packed: Path, scratch: Path) -> Manifest:
     """Unpack a backup and put it back where nobody is disturbed. Raises BackupError unless all is as it says.
 
-    `database` is the Postgres to do it on; None or any SQLite for one of SQLite.
+    One of a newer program, made before an older one is put back, is unpacked only. `database` is the Postgres to do
+    it on; None or any SQLite for one of SQLite.
     """
     scratch.mkdir()  # noqa: ASYNC240 — nobody else waits in this process
     manifest = await asyncio.to_thread(archive.unpack, packed, scratch)
-    await copying.rehearse(database, scratch, manifest.copied)
+    if migrate.knows(manifest.copied.schema):
+        await copying.rehearse(database, scratch, manifest.copied)
     await asyncio.to_thread(shutil.rmtree, scratch)
     return manifest
 

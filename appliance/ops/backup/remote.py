@@ -35,6 +35,8 @@ def remote_of(settings: Settings) -> "Remote | None":
         raise ConfigError(
             "backup_s3_bucket: a backup holds keys, and leaves the machine encrypted: set backup_recipients."
         )
+    if not (settings.backup_s3_key_id and settings.backup_s3_secret):
+        raise ConfigError("backup_s3_bucket: without backup_s3_key_id and backup_s3_secret nothing can be sent there.")
     return Remote(settings)
 
 
@@ -106,7 +108,7 @@ class Remote:
         try:
             async with asyncio.timeout(within_s):
                 yield
-        except BaseError as error:
+        except (BaseError, FileNotFoundError) as error:
             raise BackupError(f"{self.where} does not do that: {_first_line(error)}") from error
         except TimeoutError as error:
             raise BackupError(f"{self.where} gave no answer within {within_s:g} s.") from error

@@ -12,7 +12,7 @@ from appliance.config import Resolved, Settings
 from appliance.errors import BackupError, MaitreError
 from appliance.ops.backup import archive
 from appliance.ops.backup.finding import plain
-from appliance.ops.backup.folder import Folder, sync
+from appliance.ops.backup.folder import Folder, folder_of, sync
 from appliance.ops.backup.making import ROOM, make, try_out
 from appliance.ops.backup.manifest import CONFIG, FACTOR_KEY, Manifest, Why
 from appliance.ops.database import found
@@ -43,7 +43,7 @@ class Restored(Struct, frozen=True, kw_only=True):
 async def verify(resolved: Resolved, which: str, *, identity: Path | None = None) -> Verified:
     """Put it back where nobody is disturbed, while the server runs or not. Raises BackupError."""
     settings = resolved.settings
-    folder = Folder(settings.resolved_backup_dir)
+    folder = folder_of(settings)
     with folder.alone():
         async with plain(settings, folder, which, identity=identity) as file:
             manifest = await asyncio.to_thread(archive.read_manifest, file)
@@ -74,13 +74,13 @@ async def restore(
     4. Exchange the data, in one step; whoever is interrupted has the old or the new, and can begin again.
     """
     settings = resolved.settings
-    folder = Folder(settings.resolved_backup_dir)
+    folder = folder_of(settings)
     with folder.alone():
         async with plain(settings, folder, which, identity=identity) as file, found(settings, new=True) as database:
             manifest = await asyncio.to_thread(archive.read_manifest, file)
             _refuse_another_kind(manifest, database)
             _refuse_a_newer_schema(manifest)
-            with folder.scratch("restored", beside=_file_of(database)) as scratch:
+            with folder.scratch("restored", beside=True) as scratch:
                 folder.refuse_without_room(ROOM * manifest.bytes, at=scratch)
                 await asyncio.to_thread(archive.unpack, file, scratch)
                 async with copying.stopped(database):
@@ -182,8 +182,8 @@ def _write(source: Path, to: Path) -> None:
         target.flush()
         os.fsync(target.fileno())
     owned_as(fresh, to if to.exists() else to.parent)
-    if to.exists():
-        shutil.copymode(to, fresh)
+    if to.exists() and to.name == CONFIG:
+        shutil.copymode(to, fresh)  # a group may read the settings, as the package sets it up; nobody else the key
     fresh.replace(to)
     sync(to.parent)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -162,3 +163,17 @@ async def test_the_newest_is_the_newest_that_was_asked_for(keeper: Keeper) -> No
     await keeper.restore("newest")
     await keeper.restore("newest")
     assert await sums(keeper.url) == before
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_what_root_puts_back_belongs_to_whom_the_data_belong_to(keeper: Keeper) -> None:
+    """Or the server, which is not root, could not open it."""
+    file = Path(keeper.url.removeprefix("sqlite:///"))
+    if os.geteuid() == 0:
+        for one in (keeper.data_dir, file.parent, file):
+            os.chown(one, 65_534, 65_534)
+    theirs = file.stat().st_uid
+    await keeper.create()
+    await keeper.restore()
+    made = [file, Path(f"{file}.lock"), keeper.folder, *keeper.folder.iterdir()]
+    assert {one.name: one.stat().st_uid for one in made} == dict.fromkeys((one.name for one in made), theirs)

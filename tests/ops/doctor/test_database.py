@@ -99,7 +99,7 @@ async def test_one_that_is_not_there_is_told_without_its_password(url: str, said
     check = (await found(of_database.look, whom))["database"]
     assert (check.outcome, said in check.found, "hunter2" in check.found) == ("fail", True, False)
     assert {one.outcome for one in (await found(work.look, whom)).values()} == {"skipped"}
-    assert not os.path.exists("/nowhere")  # noqa: PTH110, ASYNC240 — nothing waits for it
+    assert not os.path.exists("/nowhere")  # noqa: PTH110 — nothing waits for it
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])

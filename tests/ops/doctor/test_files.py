@@ -33,7 +33,7 @@ async def test_a_folder_that_is_not_there_is_made_for_its_owner_only(tmp_path: P
 
 @pytest.mark.parametrize(("mode", "outcome"), [(0o755, "fail"), (0o750, "warn")])
 async def test_a_folder_open_to_others_is_closed(data: Path, mode: int, outcome: str) -> None:
-    data.chmod(mode)  # noqa: ASYNC240 — nothing waits for it
+    data.chmod(mode)
     whom = subject(data)
     check = (await found(files.look, whom))["data directory"]
     assert (check.outcome, check.fixable, check.advice) == (outcome, True, f"chmod 0700 {data}")

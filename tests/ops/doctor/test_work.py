@@ -1,8 +1,8 @@
-import os
 from pathlib import Path
 
 import pytest
 
+from appliance.domain.backups import name_of
 from appliance.ops.doctor import backups, work
 from appliance.store.engine import Database
 from appliance.store.inbox import NewEvent, accept
@@ -59,9 +59,7 @@ async def test_the_newest_finished_backup_must_be_of_the_last_day(
     whom = subject(tmp_path)
     folder = tmp_path / "backups"
     folder.mkdir()
-    (folder / "half.tmp").touch()
+    (folder / "half-made-backup").mkdir()
     if hours is not None:
-        at = whom.clock.now_ms() / 1000 - hours * 3600
-        (folder / "maitre-1").mkdir()
-        os.utime(folder / "maitre-1", (at, at))
+        (folder / f"{name_of(whom.clock.now_ms() - hours * 3_600_000)}.json").touch()
     assert (await found(backups.look, whom))["backups"].outcome == outcome
