@@ -16,7 +16,7 @@ T = TypeVar("T")
 _DEADLINE_S = 10.0
 _SILENT_S = 5.0
 """The stream tells something each second; who says nothing for so long is no longer there."""
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _JSON = {"Content-Type": "application/json"}
 _RATE = re.compile(r'"admin";r=(\d+);t=(\d+)')
 """The operator's own; what is asked of a restaurant counts among that restaurant's."""
@@ -70,7 +70,7 @@ class Link:
             timeout=_DEADLINE_S,
             headers={"Authorization": f"Bearer {token}", "Accept-Language": language},
             # A proxy of the environment cannot reach this machine's own loopback.
-            trust_env=urlsplit(self.url).hostname not in _LOOPBACK,
+            trust_env=urlsplit(self.url).hostname not in LOOPBACK,
             verify=self.url.startswith("https:"),  # loading the machine's authorities takes its time
         )
 

@@ -1,6 +1,7 @@
 import tomllib
 from collections.abc import Iterator
 from importlib.metadata import requires
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,9 @@ def test_every_constraint_names_one_version(pins: dict[str, Requirement]) -> Non
 def test_every_requirement_is_pinned_to_a_version_that_it_allows(
     project: dict[str, Any], pins: dict[str, Requirement]
 ) -> None:
-    groups = project["dependency-groups"]
-    for asked in map(Requirement, [*project["project"]["dependencies"], *groups["dev"], *groups["bench"]]):
+    groups, extras = project["dependency-groups"], project["project"]["optional-dependencies"]
+    lists = [project["project"]["dependencies"], *extras.values(), groups["dev"], groups["bench"]]
+    for asked in map(Requirement, chain.from_iterable(lists)):
         name = canonicalize_name(asked.name)
         assert name in pins, f"{name} has no pin: run scripts/pin"
         assert asked.specifier.contains(_version(pins[name])), f"{name} is pinned to what it may not be: scripts/pin"

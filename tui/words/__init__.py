@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from tui.words import alerts, book, calls, common, keys, limits, logs, pulse, queue, restaurants, system
+from tui.words import alerts, book, calls, common, keys, limits, logs, pulse, queue, restaurants, system, web
 
 CATALOGUE: Mapping[str, tuple[str, str]] = (
     common.WORDS
@@ -18,6 +18,7 @@ CATALOGUE: Mapping[str, tuple[str, str]] = (
     | system.WORDS
     | logs.WORDS
     | book.WORDS
+    | web.WORDS
 )
 """Spanish, English."""
 LANGUAGES = ("es", "en")
