@@ -33,7 +33,7 @@ class LinkError(Exception):
 
     @property
     def is_for_now(self) -> bool:
-        """Whether the same question may be answered later: of what made no sense the server's next answer is the same."""
+        """Whether the same question may be answered later. What made no sense will make none then."""
         return self.code != "link.not_maitre"
 
 
