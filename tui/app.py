@@ -11,6 +11,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.content import Content
+from textual.events import Event, Key
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -160,16 +161,27 @@ class Console(App[None]):
 
     # --- hands ---
 
-    async def _check_bindings(self, key: str, priority: bool = False) -> bool:  # noqa: FBT001, FBT002 — Textual's
+    async def on_event(self, event: Event) -> None:
         """A key does what it is bound to before the next is looked at, unless somebody types into a line.
 
         Textual does so for bindings of priority only. The others would have to come back from the widget that had the
         focus when the key arrived; of keys that come in one go, as over a slow line, those after one that moves the
         focus would go to the wrong place. In a line, Enter must not overtake the letters before it.
         """
-        if await super()._check_bindings(key, priority):
-            return True
-        return priority and not isinstance(self.focused, Input) and await super()._check_bindings(key)
+        if not (isinstance(event, Key) and await self._did(event.key)):
+            await super().on_event(event)
+
+    async def _did(self, key: str) -> bool:
+        if isinstance(self.focused, Input):
+            return False
+        bound = self.screen.active_bindings.get(key)
+        return bound is not None and bound.enabled and await self.run_action(bound.binding.action, bound.node)
+
+    def delay_update(self, delay: float = 0) -> None:
+        """Textual covers a change of screens with a pause of 50 ms, as much as a key is to take until it is answered.
+
+        There is nothing to be covered: a screen that stands is painted once, as it is by then.
+        """
 
     def action_help_quit(self) -> None:
         self.notify(self.words("notice.quit"), markup=False)

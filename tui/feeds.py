@@ -16,7 +16,7 @@ _FOR_HANDS = 10
 class Feed(Generic[T]):
     """The last answer and when it came; `error` says why there is no newer one. Never raises for a failed question.
 
-    What is not asked for `again` is asked for once, and then whenever it is hastened.
+    What is not asked for `again` is asked for until there is an answer, and then whenever it is hastened.
     """
 
     def __init__(
@@ -39,7 +39,8 @@ class Feed(Generic[T]):
     def is_due(self, quota: Quota | None) -> bool:
         if self._asked_s is None:
             return True
-        return self._again and self._now_s() - self._asked_s >= max(self.least_s, pace_s(quota))
+        wanted = self._again or (self.error is not None and self.error.is_for_now)
+        return wanted and self._now_s() - self._asked_s >= max(self.least_s, pace_s(quota))
 
     def hasten(self) -> None:
         """Something has changed: ask with the next look."""

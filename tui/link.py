@@ -31,6 +31,11 @@ class LinkError(Exception):
         self.code = code
         self.detail = detail
 
+    @property
+    def is_for_now(self) -> bool:
+        """Whether the same question may be answered later. What made no sense will make none then."""
+        return self.code != "link.not_maitre"
+
 
 class Refused(LinkError):
     """It answered, and said no: `detail` is its own sentence, in the language that was asked for."""

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 @json_option
 @click.option("--once", is_flag=True, help="Play one call to each restaurant, check what came of it, and end.")
 @click.option("--no-calls", is_flag=True, help="Only serve.")
-def demo(*, as_json: bool, once: bool, no_calls: bool, **params: Any) -> None:
+@click.option("--while-open", is_flag=True, hidden=True, help="Until stdin is closed: who opened it is gone.")
+def demo(*, as_json: bool, once: bool, no_calls: bool, while_open: bool, **params: Any) -> None:
     """Serve 32 made-up restaurants and let simulated guests call them, until Ctrl-C.
 
     The data goes away at the end, unless you say where it should stay.
@@ -48,7 +49,8 @@ def demo(*, as_json: bool, once: bool, no_calls: bool, **params: Any) -> None:
         house = DemoHouse(settings, clock=SystemClock())
         show = _show(settings, mode, as_json=as_json)
         rng = random.Random()  # noqa: S311 — makes calls up, keeps no secrets
-        went_well = run(run_demo(house, show, mode, rng=rng, clock=SystemClock()))
+        opener = sys.stdin if while_open else None
+        went_well = run(run_demo(house, show, mode, rng=rng, clock=SystemClock(), opener=opener))
     if once and not went_well:
         sys.exit(1)
 

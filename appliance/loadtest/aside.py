@@ -21,14 +21,17 @@ _PATIENCE_S = 30
 
 @contextmanager
 def demo_aside(program: Sequence[str]) -> Iterator[DemoReady]:
-    """On this machine alone, and on data that goes away: no setting of a real server is its. Raises StartError."""
+    """On this machine alone, and on data that goes away: no setting of a real server is its. Raises StartError.
+
+    Its stdin is how it knows that who opened it is still there: the kernel closes it for who is killed, too.
+    """
     env = {name: value for name, value in os.environ.items() if not name.startswith("MAITRE_")}
-    command = [*program, "demo", "--json", "--port", "0"]
+    command = [*program, "demo", "--json", "--port", "0", "--while-open"]
     before = signal.signal(signal.SIGTERM, _leave)
     with (
         TemporaryFile("w+") as complaints,
         subprocess.Popen(  # noqa: S603 — this program itself
-            command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=complaints, text=True
+            command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, text=True
         ) as process,
     ):
         try:

@@ -5,7 +5,7 @@ import random
 import signal
 from collections.abc import Coroutine
 from enum import Enum
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 import httpx
 from msgspec.structs import replace
@@ -44,9 +44,16 @@ class Show(Protocol):
     def closed(self, summary: Summary | None) -> None: ...
 
 
-async def run_demo(house: DemoHouse, show: Show, mode: Mode, *, rng: random.Random, clock: Clock) -> bool:
-    """Whether all went well. Ends by itself only after `ONCE`, else when a signal says so."""
+async def run_demo(
+    house: DemoHouse, show: Show, mode: Mode, *, rng: random.Random, clock: Clock, opener: IO[str] | None = None
+) -> bool:
+    """Whether all went well. Ends by itself only after `ONCE`, else when a signal says so, or `opener` is closed.
+
+    That is a pipe which nothing is written to: it closes when who holds its other end is gone, however they ended.
+    """
     stop = _stop_signal()
+    if opener:
+        asyncio.get_running_loop().add_reader(opener, _when_closed, opener, stop)
     ready = await house.open()
     summary = None
     try:
@@ -114,6 +121,11 @@ async def _until(stop: asyncio.Event, *work: Coroutine[Any, Any, None]) -> None:
 
 async def _wait(stop: asyncio.Event) -> None:
     await stop.wait()
+
+
+def _when_closed(opener: IO[str], stop: asyncio.Event) -> None:
+    asyncio.get_running_loop().remove_reader(opener)
+    stop.set()
 
 
 def _stop_signal() -> asyncio.Event:

@@ -11,11 +11,12 @@ from textual.app import App, ComposeResult
 
 from appliance.contract import LiveView, MetricPoint
 from support import logged, platforms
+from support.stage import Stopwatch
 from tui.charts import bar, rounded_up, squeezed, trend
 from tui.config import ConfigFault, ConsoleConfig, read_config
-from tui.feeds import pace_s
+from tui.feeds import Feed, pace_s
 from tui.figures import Figures, span
-from tui.link import Quota, events
+from tui.link import LinkError, Quota, Refused, events
 from tui.opening import console
 from tui.picture import KEPT_S, Picture
 from tui.theme import usual_theme
@@ -73,6 +74,30 @@ def test_who_may_ask_often_does_and_who_may_not_waits() -> None:
     assert pace_s(Quota(remaining=1_000, reset_s=900)) == 5
     assert pace_s(Quota(remaining=50, reset_s=900)) == 22.5
     assert pace_s(Quota(remaining=3, reset_s=400)) == 400
+
+
+@pytest.mark.parametrize(
+    ("error", "again"),
+    [
+        (LinkError("link.silent"), True),
+        (Refused("later", 429), True),
+        (Refused("not yours", 403), False),
+        (Refused("gone", 404), False),
+        (LinkError("link.not_maitre"), False),
+    ],
+)
+async def test_what_is_asked_for_once_is_asked_for_again_where_it_may_be_had_later(
+    error: LinkError, *, again: bool
+) -> None:
+    async def ask() -> int:
+        raise error
+
+    now_s = Stopwatch()
+    feed = Feed(ask, now_s, again=False)
+    await feed.refresh()
+    assert not feed.is_due(None)
+    now_s.s += 5
+    assert feed.is_due(None) is again
 
 
 async def test_events_are_told_from_the_lines_of_a_stream() -> None:

@@ -76,7 +76,11 @@ class ConsoleScreen(Screen[None]):
         self.query_one(KeyLine).show(self._keys())
 
     def on_screen_resume(self) -> None:
-        self.call_after_refresh(self._show_if_framed)
+        """What stands is painted as it is now, and not first as it was left; what does not yet, once it does."""
+        if self.is_framed and self.size:
+            self.show()
+        else:
+            self.call_after_refresh(self._show_if_framed)
 
     def _show_if_framed(self) -> None:
         if self.is_framed:

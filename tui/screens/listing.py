@@ -69,12 +69,12 @@ class Listing(ConsoleScreen, Generic[Row]):
             self.app.push_screen(self.opened(row))
 
     _more = ""
+    _in_full = Content("")
 
     def _tell(self, more: str) -> None:
         """In the title: how many of how many, the filter, the order, the marks."""
         self._more, table = more, self.table
-        chosen = self.in_full(table.chosen) if table.chosen is not None else ""
-        self.query_one("#in-full", Static).update(chosen, layout=False)  # it is two lines high, whatever they say
+        self._tell_in_full()
         table.unmatched = self.words("table.none_match", filter=table.filter)
         counted = self.words("table.count", shown=len(table.shown), all=table.total)
         told = [
@@ -85,7 +85,15 @@ class Listing(ConsoleScreen, Generic[Row]):
             self.words("table.marked", count=len(table.marked)) if table.marked else "",
             more,
         ]
-        table.border_title = " · ".join(part for part in told if part)
+        table.entitle(" · ".join(part for part in told if part))
+
+    def _tell_in_full(self) -> None:
+        """Of the chosen row; it is two lines high, whatever they say."""
+        chosen = self.table.chosen
+        told = Content("") if chosen is None else self.in_full(chosen)
+        if not told.is_same(self._in_full):
+            self._in_full = told
+            self.query_one("#in-full", Static).update(told, layout=False)
 
     # --- hands ---
 
@@ -102,7 +110,10 @@ class Listing(ConsoleScreen, Generic[Row]):
         self.set_focus(self._line)
 
     def on_input_changed(self, event: Input.Changed) -> None:
+        """All that the letter changes is painted with it: the table alone would be a turn of the screen later."""
         self.table.sift(event.value)
+        self._tell(self._more)
+        self.refresh()
 
     def on_input_submitted(self) -> None:
         self._leave_filter(self._line.value)

@@ -12,7 +12,6 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.visual import Visual
 
 from tui.keys import bindings
 from tui.widgets.tone import quiet
@@ -85,8 +84,11 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         self._key = key
         self._text = text
         self._rows: Sequence[Row] = ()
+        self._plain: dict[str, str] = {}
+        """The text that the filter looks at, of the rows that it has looked at."""
         self.shown: list[Row] = []
         self.marked: set[str] = set()
+        self._title_told = ""
         self.filter = ""
         self.nothing = self.unmatched = ""
         self._chosen: str | None = None
@@ -102,6 +104,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         Where there are some, and the filter lets none through, it is `unmatched` that is said.
         """
         self._rows, self.nothing = rows, nothing
+        self._plain.clear()
         self.marked &= {self._key(row) for row in rows}
         self._arrange()
 
@@ -109,6 +112,12 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         """Show only rows with that text, or with ! in front only those without."""
         self.filter = text
         self._arrange()
+
+    def entitle(self, title: str) -> None:
+        """Another title draws the whole table anew, and most often it is the same."""
+        if title != self._title_told:
+            self._title_told = title
+            self.border_title = title
 
     @property
     def total(self) -> int:
@@ -135,7 +144,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         return f"{self._sorted_by.title} {'▼' if self._turned else '▲'}" if self._sorted_by else ""
 
     def _arrange(self) -> None:
-        rows = [row for row in self._rows if self._is_wanted(row)]
+        rows = self._wanted()
         if self._sorted_by and self._sorted_by.rank:
             rows.sort(key=self._sorted_by.rank)
         self.shown = rows[::-1] if self._turned else rows
@@ -144,10 +153,16 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         self.virtual_size = Size(0, len(self.shown) + _HEAD)
         self.refresh()
 
-    def _is_wanted(self, row: Row) -> bool:
-        wanted = plain(self.filter)
-        inverted = wanted.startswith("!")
-        return not (wanted := wanted.removeprefix("!")) or (wanted in plain(self._text(row))) is not inverted
+    def _wanted(self) -> list[Row]:
+        text = plain(self.filter)
+        wanted, inverted = text.removeprefix("!"), text.startswith("!")
+        return [row for row in self._rows if not wanted or (wanted in self._plain_of(row)) is not inverted]
+
+    def _plain_of(self, row: Row) -> str:
+        key = self._key(row)
+        if key not in self._plain:
+            self._plain[key] = plain(self._text(row))
+        return self._plain[key]
 
     def _choose(self, place: int) -> None:
         before, self._at = self._at, min(max(place, 0), max(len(self.shown) - 1, 0))
@@ -181,8 +196,10 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         return self._strip(self._line(row, width), width, *(["table--cursor"] if place == self._at else []))
 
     def _strip(self, line: Content, width: int, *classes: str) -> Strip:
+        """A line is as long as its table is wide, so that there is nothing to be wrapped, and nothing to be aligned."""
         style = self.get_visual_style(*classes)
-        return Visual.to_strips(self, line, width, 1, style, apply_selection=False, pad=True)[0]
+        strip = Strip(line.render_segments(style), line.cell_length)
+        return strip.adjust_cell_length(width, style.rich_style)
 
     @property
     def _width(self) -> int:
