@@ -92,7 +92,7 @@ async def rewrite(
     if ask.caller == changed.phone:
         # What was known of the booking already was told for the name that it had then.
         told = [need for need in changed.needs if need not in known.needs]
-        await learn(tx, changed, told, now_ms=ask.now_ms)
+        await learn(tx, changed, told, call_id=ask.call_id, now_ms=ask.now_ms)
         if ask.call_id == known.call_id:
             gone = set(known.needs).difference(changed.needs)
             await forget(tx, known.customer_id, known.name, gone, call_id=ask.call_id, now_ms=ask.now_ms)

@@ -156,7 +156,7 @@ class Booking:
         begin(self._clock, ask)
         taken = await self._waitlist.take(tx, ask.card, offer, added.reservation)
         if ask.caller == taken.phone:
-            await learn(tx, taken, taken.needs, now_ms=ask.now_ms)
+            await learn(tx, taken, taken.needs, call_id=ask.call_id, now_ms=ask.now_ms)
         answer = await self._keep(tx, ask, intent, replace(added, reservation=taken))
         before = next((one for one in own if not one.is_offer), None)
         return Reply(answer=own_words.and_the_other(ask, answer, before) if before else answer)
