@@ -19,6 +19,7 @@ from appliance.domain.reservation import EXPECTED, Reservation, ReservationStatu
 from appliance.domain.seating import DayBook
 from appliance.domain.spoken.moments import narrowed
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
+from appliance.domain.spoken.spans import beyond
 from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry
 from appliance.services import asking, booking_words, daybooks, own_words, wording
@@ -29,7 +30,7 @@ from appliance.services.deeds import MODIFY, Reply, begin, keep, stood, twice
 from appliance.services.elsewhen import widened
 from appliance.services.hearing import Heard, hear
 from appliance.services.holds import Holds
-from appliance.services.meant import Meant, as_told, ask_whose, matches, meant_by, not_found, views
+from appliance.services.meant import Meant, Standing, as_told, ask_whose, matches, meant_by, not_found, views
 from appliance.services.open_hours import ONLY_HOUR
 from appliance.services.own import is_theirs, own_tables
 from appliance.services.reserving import party_of, placement
@@ -89,6 +90,20 @@ class _Change(Struct, frozen=True, kw_only=True):
         told = replace(self.asked, arguments={**self.asked.arguments, "date": day.isoformat()})
         return replace(self, heard=hear(told))
 
+    def moved_from(self, known: Standing) -> "_Change":
+        """With the hour that is so much later, or earlier, than it was; of several hours nobody knows which."""
+        moved, heard = self.heard.moved, replace(self.heard, moved=None)
+        if moved is None:
+            return self
+        day, minute = when(known) if isinstance(known, Reservation) else (known.date, known.minutes[0])
+        if isinstance(known, Entry) and len(known.minutes) > 1:
+            return replace(self, heard=heard)
+        heard = replace(heard, day=heard.day or day)
+        if moved.minutes:
+            rest = tuple(code for code in heard.questions if code not in ONLY_HOUR)
+            return replace(self, heard=replace(heard, minutes=(minute + moved.minutes,), questions=rest))
+        return replace(self, heard=replace(heard, spans=(beyond(minute, is_later=moved.is_later),)))
+
     @property
     def is_empty(self) -> bool:
         placed = self.heard.day or self.heard.minutes or self.heard.spans or self.heard.party
@@ -138,11 +153,16 @@ class Changing:
             known = next(iter(several), None)
             if known is None:
                 return Reply(answer=await not_found(tx, ask, change.meant, states=EXPECTED))
-            if change.is_empty:
-                return Reply(answer=asking.question(ask, "missing_change"))
-            if isinstance(known, Reservation):
-                return await self._become(tx, ask, change, intent, known)
-            return await self._wait_for(tx, ask, change, intent, known)
+            return await self._change(tx, ask, change.moved_from(known), intent, known)
+
+    async def _change(self, tx: Tx, ask: Ask, change: _Change, intent: str, known: Standing) -> Reply:
+        if unclear := _to_ask(change.heard):
+            return Reply(answer=asking.questions(change.asked, unclear, change.heard))
+        if change.is_empty:
+            return Reply(answer=asking.question(ask, "missing_change"))
+        if isinstance(known, Reservation):
+            return await self._become(tx, ask, change, intent, known)
+        return await self._wait_for(tx, ask, change, intent, known)
 
     async def _wait_for(self, tx: Tx, ask: Ask, change: _Change, intent: str, known: Entry) -> Reply:
         """They wait for something else, if it is anything to wait for."""
@@ -241,8 +261,11 @@ def _change(ask: Ask) -> _Change | ToolAnswer:
 
 
 def _to_ask(heard: Heard) -> tuple[str, ...]:
-    """What was not understood; an hour that was left open alone is no question yet: what is free then may answer it."""
-    return () if heard.spans and heard.unclear == ONLY_HOUR else heard.unclear
+    """What was not understood; an hour that was left open alone is no question yet: what is free then may answer it.
+
+    Nor is one that is so much later than that of the booking.
+    """
+    return () if (heard.spans or heard.moved) and heard.unclear == ONLY_HOUR else heard.unclear
 
 
 def _told(ask: Ask, new: Mapping[str, Any]) -> frozenset[str]:
@@ -305,6 +328,6 @@ def _intent(ask: Ask, change: _Change) -> str:
     meant = replace(change.meant, name=fold(change.meant.name))
     heard, asked = change.heard, change.asked
     area = asked.any_area or asked.area
-    when: tuple[Any, ...] = (heard.day, heard.minutes, heard.spans, heard.part)
+    when: tuple[Any, ...] = (heard.day, heard.minutes, heard.spans, heard.part, heard.moved)
     wanted = (*when, heard.party, area, asked.notes)
     return intent_key(ask.call_id, MODIFY, ask.card.id, meant, *wanted, fold(change.name), change.needs)
