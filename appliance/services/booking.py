@@ -27,6 +27,7 @@ from appliance.services.holds import Holds
 from appliance.services.meant import as_told
 from appliance.services.own import Own, in_the_way, is_same, is_theirs, movable, own_tables, reached_as_before
 from appliance.services.reserving import Party, decide_for, learn, party_of, reserve
+from appliance.services.talk import Talk
 from appliance.services.waitlist import Waitlist, offer_to
 from appliance.services.wishes import Guest, about, guest_of, held_for, wish_of
 from appliance.store import answers, reservations
@@ -42,6 +43,7 @@ class Booking:
         holds: Holds,
         waitlist: Waitlist,
         *,
+        talk: Talk,
         wake: Callable[[], None],
     ) -> None:
         self._database = database
@@ -49,6 +51,7 @@ class Booking:
         self._books = books
         self._holds = holds
         self._waitlist = waitlist
+        self._talk = talk
         self._wake = wake
 
     async def check_availability(self, ask: Ask) -> Reply:
@@ -69,6 +72,7 @@ class Booking:
             wider = await widened(ask, self._holds, wish, decision, partial(self._books.get, ask.card))
             return Reply(answer=wording.refused(ask, wish, wider, done=done))
         self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
+        self._talk.offer(ask, wish.day)
         answer = wording.offered(ask, wish, decision, unknown_area=ask.unknown_area)
         return Reply(answer=wording.spot_first(ask, answer, noted=False))
 
@@ -120,7 +124,8 @@ class Booking:
             book = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day))
             own = await own_tables(tx, ask, book, wish, party.guest)
             reply = await self._give(tx, ask, book, wish, party=party, own=own, lost=lost)
-        return replace(reply, answer=own_words.with_others(ask, reply.answer, own.besides))
+        besides = [one for one in own.besides if not self._talk.wants_both(ask, wish.day, one)]
+        return replace(reply, answer=own_words.with_others(ask, reply.answer, besides))
 
     async def _give(self, tx: Tx, ask: Ask, book: DayBook, wish: Wish, *, party: Party, own: Own, lost: bool) -> Reply:
         """The booking that is made, or that there is already, or why there is none."""

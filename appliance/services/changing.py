@@ -34,6 +34,7 @@ from appliance.services.meant import Meant, Standing, as_told, ask_whose, matche
 from appliance.services.open_hours import ONLY_HOUR
 from appliance.services.own import is_theirs, own_tables
 from appliance.services.reserving import party_of, placement
+from appliance.services.talk import Talk
 from appliance.services.waiting import Waiting
 from appliance.services.waitlist import Waitlist
 from appliance.services.wishes import Guest, wish_of
@@ -120,6 +121,7 @@ class Changing:
         waitlist: Waitlist,
         *,
         waiting: Waiting,
+        talk: Talk,
         wake: Callable[[], None],
     ) -> None:
         self._clock = clock
@@ -127,6 +129,7 @@ class Changing:
         self._books = books
         self._holds = holds
         self._waitlist = waitlist
+        self._talk = talk
         self._wake = wake
 
     async def modify_reservation(self, ask: Ask) -> Reply:
@@ -143,11 +146,13 @@ class Changing:
 
     async def _modify(self, ask: Ask, change: _Change) -> Reply:
         async with self._books.writing(ask.card.id) as tx:
+            change = await _singled_out(tx, ask, change)
             intent = _intent(ask, change)
             given = await stood(tx, ask, intent)
             if given:
                 return Reply(answer=_again(ask, change, given), replayed=True)
             several = await matches(tx, ask, change.meant, by_name=True, states=EXPECTED)
+            several = self._talk.meant(ask, several)
             if len(several) > 1:
                 return Reply(answer=booking_words.which_one(ask, views(ask, several), ok=False))
             known = next(iter(several), None)
@@ -156,6 +161,7 @@ class Changing:
             return await self._change(tx, ask, change.moved_from(known), intent, known)
 
     async def _change(self, tx: Tx, ask: Ask, change: _Change, intent: str, known: Standing) -> Reply:
+        self._talk.single_out(ask, known, changed=not change.is_empty)
         if unclear := _to_ask(change.heard):
             return Reply(answer=asking.questions(change.asked, unclear, change.heard))
         if change.is_empty:
@@ -232,8 +238,23 @@ class Changing:
         return Added(reservation=moved, chairs_short=decision.high_chairs < wish.high_chairs)
 
 
-def _change(ask: Ask) -> _Change | ToolAnswer:
-    """What should change, or the question that comes first.
+async def _singled_out(tx: Tx, ask: Ask, change: _Change) -> _Change:
+    """Where nothing was said to be new and they have several, day and hour tell which, if they are those of one.
+
+    One of them alone may as well be what another booking should become.
+    """
+    if change.as_new or not (ask.said("date") and ask.said("time")):
+        return change
+    told = _change(ask, when_tells=True)
+    if isinstance(told, ToolAnswer):
+        return change
+    several = await matches(tx, ask, change.meant, by_name=True, states=EXPECTED)
+    fitting = await matches(tx, ask, told.meant, by_name=True, states=EXPECTED) if len(several) > 1 else []
+    return told if len(fitting) == 1 else change
+
+
+def _change(ask: Ask, *, when_tells: bool = False) -> _Change | ToolAnswer:
+    """What should change, or the question that comes first. `when_tells`: day and hour are those that the booking has.
 
     What is said as new is new, and the rest tells which booking is meant. When nothing is said as new, the guest
     tells which booking it is, and the rest is what it should become; beside a remark the day and the hour tell it, too:
@@ -243,7 +264,7 @@ def _change(ask: Ask) -> _Change | ToolAnswer:
     beside = {name: value for name, value in ask.arguments.items() if name not in _NEW}
     if replace(ask, arguments=new).name() == ask.name():
         new.pop("name", None)  # what they said twice tells which booking it is
-    told = _told(ask, new)
+    told = _WHEN if when_tells else _told(ask, new)
     rest = {name: value for name, value in beside.items() if name not in told}
     becomes = _OF_THE_BOOKING - told if not new else frozenset()
     meant = meant_by(replace(ask, arguments={name: value for name, value in beside.items() if name not in becomes}))
