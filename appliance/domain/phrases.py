@@ -172,6 +172,10 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Lo del sitio puedo dejarlo anotado, sin garantizarlo.",
         "I can note where you'd like to sit, though I can't guarantee it.",
     ),
+    "spot_dropped": (
+        "Como cambia de zona, el sitio que había pedido ya no queda anotado.",
+        "As you are moving to another area, the spot you had asked for is noted no more.",
+    ),
     "few_high_chairs": (
         "A esa hora solo puedo ponerle {chairs}.",
         "At that time I can only give you {chairs}.",

@@ -16,7 +16,7 @@ from appliance.domain.seating import DayBook
 from appliance.domain.spoken.outcome import Unclear
 from appliance.domain.spoken.text import fold
 from appliance.errors import Conflict
-from appliance.services import asking, booking_words, daybooks, own_words, wording
+from appliance.services import asking, booking_words, daybooks, noted, own_words, wording
 from appliance.services.adding import Added, add, note_the_rest, rewrite
 from appliance.services.arguments import Ask
 from appliance.services.daybooks import DayBooks
@@ -91,8 +91,8 @@ class Booking:
     async def create_reservation(self, ask: Ask) -> Reply:
         """Book the table, once per wish of the call. "Booked" is said of what has been committed, never before."""
         ask = await as_told(self._database.read, ask)
-        heard, needs = hear(ask), ask.needs()
-        wish = wish_of(ask, heard, needs, may_choose=True)
+        ask, heard = noted.beside(ask, hear(ask), self._talk)
+        wish = wish_of(ask, heard, ask.needs(), may_choose=True)
         if isinstance(wish, ToolAnswer):
             return Reply(answer=wish)
         if wish.open:
@@ -178,7 +178,7 @@ class Booking:
         if added.reservation == known:
             # A retry that comes after the booking has ended hears what it would have heard then.
             then = None if known.status in EXPECTED else given
-            return Reply(answer=_booked(ask, then or _view(ask, added)), replayed=True)
+            return Reply(answer=_booked(ask, then or added.view(ask.card)), replayed=True)
         begin(self._clock, ask)
         told = replace(added.reservation, updated_at=ask.now_ms)
         await rewrite(tx, self._clock, self._waitlist, ask, known=known, changed=told)
@@ -189,13 +189,9 @@ class Booking:
         booked = added.reservation
         # The guest did something new: what was cancelled before in this call says nothing of the next "cancel it".
         await answers.undo_for_tool(tx, ask.card.id, ask.call_id, CANCEL)
-        answer = _booked(ask, _view(ask, added))
+        answer = _booked(ask, added.view(ask.card))
         await keep(tx, self._clock, ask, tool=CREATE, intent=intent, about=booked.id, answer=answer)
         return answer
-
-
-def _view(ask: Ask, added: Added) -> contract.Booking:
-    return booking_words.booking(added.reservation, ask.card, chairs_short=added.chairs_short)
 
 
 def _booked(ask: Ask, booking: contract.Booking) -> ToolAnswer:

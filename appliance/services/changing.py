@@ -22,7 +22,7 @@ from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
 from appliance.domain.spoken.spans import beyond
 from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry
-from appliance.services import asking, booking_words, daybooks, own_words, wording
+from appliance.services import asking, booking_words, daybooks, noted, own_words, wording
 from appliance.services.adding import Added, add, note_the_rest, rewrite, when
 from appliance.services.arguments import Ask
 from appliance.services.daybooks import DayBooks
@@ -162,13 +162,27 @@ class Changing:
 
     async def _change(self, tx: Tx, ask: Ask, change: _Change, intent: str, known: Standing) -> Reply:
         self._talk.single_out(ask, known, changed=not change.is_empty)
-        if unclear := _to_ask(change.heard):
+        change = self._with_notes(change, known)
+        if unclear := change.heard.unclear if change.heard.days else _to_ask(change.heard):
             return Reply(answer=asking.questions(change.asked, unclear, change.heard))
         if change.is_empty:
             return Reply(answer=asking.question(ask, "missing_change"))
         if isinstance(known, Reservation):
             return await self._become(tx, ask, change, intent, known)
         return await self._wait_for(tx, ask, change, intent, known)
+
+    def _with_notes(self, change: _Change, known: Standing) -> _Change:
+        """With what the notes say otherwise than the booking would be left open, which is asked."""
+        day, minute = when(known) if isinstance(known, Reservation) else (known.date, known.minutes[0])
+        heard = change.heard
+        told = replace(
+            heard,
+            day=heard.day or day,
+            minutes=heard.minutes or (() if heard.spans else (minute,)),
+            party=heard.party or known.party_size,
+        )
+        asked, left = noted.beside(change.asked, told, self._talk)
+        return replace(change, asked=asked, heard=heard if left == told else left)
 
     async def _wait_for(self, tx: Tx, ask: Ask, change: _Change, intent: str, known: Entry) -> Reply:
         """They wait for something else, if it is anything to wait for."""
@@ -202,8 +216,7 @@ class Changing:
         begin(self._clock, ask)
         changed = _accepted(added.reservation, name=change.name, now_ms=ask.now_ms)
         await rewrite(tx, self._clock, self._waitlist, ask, known=known, changed=changed)
-        booking = booking_words.booking(changed, ask.card, chairs_short=added.chairs_short)
-        answer = _modified(ask, change, booking)
+        answer = _modified(ask, change, replace(added, reservation=changed).view(ask.card))
         await keep(tx, self._clock, ask, tool=MODIFY, intent=intent, about=changed.id, answer=answer)
         return Reply(answer=answer)
 
@@ -235,7 +248,8 @@ class Changing:
             notes=change.asked.notes, needs=said.as_stored(), dropped=said.dropped, most_chairs=said.most_chairs
         )
         moved = replace(told, **placement(ask.card, wish, decision))
-        return Added(reservation=moved, chairs_short=decision.high_chairs < wish.high_chairs)
+        added = Added(reservation=moved, chairs_short=decision.high_chairs < wish.high_chairs)
+        return added.settled_in(ask.card, known)
 
 
 async def _singled_out(tx: Tx, ask: Ask, change: _Change) -> _Change:

@@ -23,7 +23,7 @@ class _Call(Struct):
     chosen: str = ""
     changed: bool = False
     offered: dict[date, int] = field(default_factory=dict)
-    asked: set[Hashable] = field(default_factory=set)
+    asked: dict[Hashable, str] = field(default_factory=dict)
 
 
 class Talk:
@@ -56,11 +56,12 @@ class Talk:
         return ask.second_table or (asked is not None and asked < other.created_at)
 
     def is_asked_first(self, ask: Ask, question: Hashable) -> bool:
-        """Whether it is asked for the first time; who was asked already has answered."""
+        """Whether it is asked for the first time, or that time is repeated; who was asked already has answered."""
         asked = self._of(ask).asked
-        if question in asked or len(asked) >= _MOST_QUESTIONS:
-            return False
-        asked.add(question)
+        if question in asked:
+            return bool(ask.tool_call_id) and asked[question] == ask.tool_call_id
+        if len(asked) < _MOST_QUESTIONS:
+            asked[question] = ask.tool_call_id
         return True
 
     def _of(self, ask: Ask) -> _Call:

@@ -31,7 +31,7 @@ def toolbox(
     """`wake` is called when there is a message to deliver."""
     talk = Talk()
     booking = Booking(database, clock, books, holds, waitlist, talk=talk, wake=wake)
-    waiting = Waiting(clock, books, holds, wake)
+    waiting = Waiting(clock, books, holds, talk=talk, wake=wake)
     changing = Changing(clock, books, holds, waitlist, waiting=waiting, talk=talk, wake=wake)
     lookup = Lookup(database, clock, books, waitlist, talk=talk, wake=wake)
     handover = Handover(database, clock, holds, wake)
