@@ -16,7 +16,8 @@ class Booking(Struct, frozen=True, kw_only=True):
     `area_wished`: the guest asked for that area. `kept_for_you`: it is a table kept for them from the waiting list, and
     no booking before they say yes. `waiting`: it is a place in the waiting list, for any of `times` where
     several would do. `needs` are those of the catalogue by their ids, others in the guest's words; `chairs_short`: they
-    have fewer `high_chairs` than they asked for. Each is told only when it says something.
+    have fewer `high_chairs` than they asked for; `spot_dropped`: where they wished to sit is noted no more, for it was
+    in another area. Each is told only when it says something.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Booking(Struct, frozen=True, kw_only=True):
     needs: list[str] | UnsetType = UNSET
     high_chairs: int | UnsetType = UNSET
     chairs_short: bool | UnsetType = UNSET
+    spot_dropped: bool | UnsetType = UNSET
 
 
 class OpenSpan(Struct, frozen=True, kw_only=True):

@@ -25,8 +25,8 @@ class Wish(Struct, frozen=True, kw_only=True):
 
     They count from the midnight that begins `day`; from 1440 on in the small hours of the night that begins on it.
     `accessible`: somebody comes in a wheelchair. `open` when the hour was left open: it is asked, be it the only one.
-    Where only one end of it was said, whatever else is offered lies within `sides`. In the areas of `refused` they
-    will not sit.
+    Where only one end of it was said, whatever else is offered lies within `sides`. Where one hour was to be tried
+    after the other, these are `in_turn`. In the areas of `refused` they will not sit.
     """
 
     day: date
@@ -37,6 +37,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     high_chairs: int = 0
     open: bool = False
     sides: tuple[Span, ...] = ()
+    in_turn: tuple[Span, ...] = ()
     refused: frozenset[str] = frozenset()
 
     def is_on_side(self, minute: int) -> bool:
@@ -123,11 +124,23 @@ def decide(book: DayBook, wish: Wish, *, now_ms: int) -> Offer | Refusal:
 def _decide_when(book: DayBook, wish: Wish, *, now_ms: int) -> Offer | Refusal:
     """Which of the times that are served is meant, and whether there is a table then."""
     coming = starts_asked(book, wish, now_ms=now_ms)
+    if wish.in_turn and (first := _first_of(book, wish, coming, now_ms=now_ms)):
+        coming, wish = [first], replace(wish, open=False)
     if len(coming) > 1 or (coming and wish.open):
         return _ask_which(book, wish, coming, now_ms=now_ms)
     if not coming:
         return Refusal(code="past_time", alternatives=alternatives(book, wish, now_ms=now_ms))
     return _seat_at(book, replace(wish, minutes=(coming[0].minute_from(book.day),)), coming[0], now_ms=now_ms)
+
+
+def _first_of(book: DayBook, wish: Wish, starts: Sequence[Start], *, now_ms: int) -> Start | None:
+    """The start of the first turn in which a table can be had, if it is one."""
+    for rank in sorted({span.rank for span in wish.in_turn}):
+        spans = [span for span in wish.in_turn if span.rank == rank]
+        turn = [start for start in starts if any(span.holds(start.minute_from(book.day)) for span in spans)]
+        if free := list(_bookable(book, wish, turn, now_ms=now_ms)):
+            return free[0] if len(free) == 1 else None
+    return None
 
 
 def start_asked(book: DayBook, wish: Wish, *, now_ms: int) -> Start | None:

@@ -1,16 +1,24 @@
 """What guests need: read from free text, named to callers and noted for the kitchen and the floor."""
 
-from collections.abc import Callable, Collection, Iterable
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from msgspec import Struct
 
 from appliance.domain.needs_catalogue import NEEDS, Need
 from appliance.domain.needs_hearing import Ear
+from appliance.domain.spoken.framing import answer, bare
+from appliance.domain.spoken.numbers import read_party
+from appliance.domain.spoken.outcome import Unclear
+from appliance.domain.spoken.text import fold
 
 __all__ = ["NEEDS", "Need", "Needs", "heard_in", "kitchen_notes", "left_of", "names", "read", "staff_notes"]
 
 _MOST_HIGH_CHAIRS = 10
 _IDS = frozenset(need.id for need in NEEDS)
+_JOINT = re.compile(r"\s*(?:[.,;:!?\n]+|(?<!\w)(?:y|e|and|also|también|además)(?!\w))\s*", re.IGNORECASE)
+# What says why, or of whom: nothing by itself.
+_SUBORDINATE = re.compile(r"(?:que|porque|pues|ya que|para|si|because|since|as|for|so|if|who|which)\b")
 
 
 class Needs(Struct, frozen=True, kw_only=True):
@@ -75,7 +83,7 @@ def read(texts: Iterable[str]) -> Needs:
     found = set().union(*(ear.found for _, ear in heard))
     return Needs(
         ids=_in_order(found),
-        other=tuple(text for text, ear in heard if ear.says_more or not ear.is_all_said),
+        other=tuple(words for text, ear in heard for words in _in_own_words(text, ear)),
         high_chairs=min(chairs, _MOST_HIGH_CHAIRS),
         dropped=_in_order(set().union(*(ear.dropped for _, ear in heard)) - found),
         denied=_in_order(set().union(*(ear.denied for _, ear in heard)) - found),
@@ -84,13 +92,33 @@ def read(texts: Iterable[str]) -> Needs:
 
 
 def left_of(stored: Iterable[str], dropped: Collection[str]) -> tuple[str, ...]:
-    """What is left of needs as they are stored: without those taken back, and without the words that told only them."""
-    return tuple(one for one in stored if one not in dropped and not (dropped and _tells_only(one, dropped)))
+    """What is left of needs as they are stored: without those taken back.
+
+    Of words that told of nothing else in the catalogue, what they say besides is left.
+    """
+    if not dropped:
+        return tuple(stored)
+    return tuple(left for one in stored if one not in dropped for left in _left_of(one, dropped))
 
 
-def _tells_only(words: str, dropped: Collection[str]) -> bool:
+def _left_of(words: str, dropped: Collection[str]) -> Iterator[str]:
     ear = Ear(words)
-    return bool(ear.found) and ear.found <= set(dropped) and not ear.tells_allergy
+    tells_only = bool(ear.found) and ear.found <= set(dropped) and not ear.tells_allergy
+    yield from _beside(words) if tells_only else (words,)
+
+
+def _in_own_words(text: str, ear: Ear) -> Iterator[str]:
+    """What the catalogue does not say: all of it, or the clauses that are of something else."""
+    yield from (text,) if ear.says_more or not ear.is_all_said else _beside(text)
+
+
+def _beside(text: str) -> Iterator[str]:
+    """The clauses that tell something beside needs, as they were said; how many come is told elsewhere."""
+    for clause in _JOINT.split(text):
+        plain = bare(answer(fold(clause)))
+        is_told = Ear(plain).is_beside_needs and not _SUBORDINATE.match(plain)
+        if is_told and isinstance(read_party(plain), Unclear):
+            yield clause
 
 
 def of_babies(count: int) -> Needs:

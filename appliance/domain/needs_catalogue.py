@@ -144,7 +144,8 @@ NEEDS: tuple[Need, ...] = (
         for_table=True,
         es=Said(
             name="silla de ruedas",
-            words="sillas? (?:de )?ruedas?|mesas? (?:accesible|adaptada)s?|(?:para|tetra)plejic[oa]s?",
+            words="sillas? (?:de )?ruedas?|(?:(?<=sin )|(?<=sin la )|(?<=en ))silla(?! (?:alta|de|para|infantil))|"
+            "mesas? (?:accesible|adaptada)s?|(?:para|tetra)plejic[oa]s?",
             given="sitio para la silla de ruedas",
             note="Silla de ruedas: mesa accesible, paso libre y un sitio sin silla.",
         ),

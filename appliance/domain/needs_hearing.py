@@ -15,7 +15,8 @@ from appliance.domain.spoken.numerals import in_digits
 from appliance.domain.spoken.text import fold
 
 _NEEDS = frozenset(need.id for need in NEEDS)
-_KITCHEN = frozenset(need.id for need in NEEDS if need.for_kitchen)
+KITCHEN = frozenset(need.id for need in NEEDS if need.for_kitchen)
+"""The needs that the kitchen goes by."""
 _FOODS = {f"food_{need.id}": need.id for need in NEEDS if need.es.foods}
 _ALONE = {
     "movilidad": "reduced_mobility",
@@ -154,12 +155,17 @@ class Ear:
     @property
     def says_more(self) -> bool:
         """Whether it tells more than the catalogue's needs do: of an allergy, a diet, a second wheelchair."""
-        return self.tells_allergy or self._any_several or (self._any_rest and not self.found.isdisjoint(_KITCHEN))
+        return self.tells_allergy or self._any_several or (self._any_rest and not self.found.isdisjoint(KITCHEN))
 
     @property
     def tells_allergy(self) -> bool:
         """Whether it may be of an allergy that the catalogue lacks."""
         return self._any_allergy and (self._any_content or not self.found)
+
+    @property
+    def is_beside_needs(self) -> bool:
+        """Whether it tells something, and nothing of a need or a food."""
+        return self._any_content and not (self.found | self.dropped | self.denied | self._foods | self._refuted)
 
     @property
     def is_all_said(self) -> bool:
@@ -181,9 +187,9 @@ class Ear:
         if self._only_foods:
             self.found |= self._foods
         self.dropped -= self.found
-        everything = _KITCHEN if self._refuted_all and not self._foods else frozenset()
-        self.denied = (self.dropped & _KITCHEN | self._refuted | everything) - self.found
-        self.dropped -= _KITCHEN
+        everything = KITCHEN if self._refuted_all and not self._foods else frozenset()
+        self.denied = (self.dropped & KITCHEN | self._refuted | everything) - self.found
+        self.dropped -= KITCHEN
 
     def _skip(self, start: int, end: int) -> None:
         """Any other word ends what was being said."""
@@ -208,7 +214,7 @@ class Ear:
     def _need(self, need_id: str, token: re.Match[str]) -> None:
         self._settle()
         back = _TAKEN_BACK.match(self.text, token.end())
-        if not self._negated and not (back and (back["bare"] is None or need_id not in _KITCHEN)):
+        if not self._negated and not (back and (back["bare"] is None or need_id not in KITCHEN)):
             self._find(need_id, token.start(), token.end())
         else:
             self.dropped.add(need_id)

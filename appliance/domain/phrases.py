@@ -172,6 +172,10 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
         "Lo del sitio puedo dejarlo anotado, sin garantizarlo.",
         "I can note where you'd like to sit, though I can't guarantee it.",
     ),
+    "spot_dropped": (
+        "Como cambia de zona, el sitio que había pedido ya no queda anotado.",
+        "As you are moving to another area, the spot you had asked for is noted no more.",
+    ),
     "few_high_chairs": (
         "A esa hora solo puedo ponerle {chairs}.",
         "At that time I can only give you {chairs}.",
@@ -417,11 +421,18 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
     "needs_noted_too": (" y anotado {noted}", ", and I've noted {noted}"),
     "needs_allergy_to": ("lo de la alergia {to}", "the allergy {to}"),
     "needs_allergy": ("lo de la alergia", "the allergy"),
+    "needs_diabetes": ("lo de la diabetes", "the diabetes"),
+    "needs_pregnancy": ("lo del embarazo", "the pregnancy"),
+    "needs_salt": ("lo de la sal", "the low-salt food"),
+    "needs_halal": ("lo de la comida halal", "the halal food"),
+    "needs_kosher": ("lo de la comida kosher", "the kosher food"),
     "needs_dog": ("lo del perro, sin poder garantizarlo", "the dog, though I can't promise it may come in"),
     "needs_pet": ("lo de la mascota, sin poder garantizarlo", "the pet, though I can't promise it may come in"),
     "needs_rest": ("lo demás que me ha dicho", "the rest of what you told me"),
     "needs_own_words": ("lo que me ha dicho", "what you told me"),
     "nor": (" ni ", " or "),
+    "the_area": ("la zona de {area}", "the {area} area"),
+    "in_area": ("en la zona de {area}", "in the {area} area"),
     "party_in_area": ("{party} en la zona de {area}", "{party} in the {area} area"),
     # --- written beside a booking, for the staff ---
     "wheelchair_before": ("Otras veces ha venido en silla de ruedas.", "Has come in a wheelchair before."),
@@ -490,7 +501,17 @@ _ES_EN: Mapping[str, tuple[str, str]] = {
 
 FRAGMENTS = frozenset(
     {
-        *("booking_words", "kept_words", "waiting_words", "party_in_area", "at_times", "at_those_times", "time_until"),
+        *(
+            "booking_words",
+            "kept_words",
+            "waiting_words",
+            "party_in_area",
+            "the_area",
+            "in_area",
+            "at_times",
+            "at_those_times",
+            "time_until",
+        ),
         *("from_then_on", "before_then"),
         *("on_day_at", "none_left", "none_there", "table", "accessible_table"),
         *("ask_day", "ask_day_of_month", "ask_either_day", "ask_hour", "ask_party", "would_it_be"),
@@ -498,6 +519,7 @@ FRAGMENTS = frozenset(
         *("the_day", "the_hour", "the_party"),
         *("needs_given", "needs_dropped", "needs_noted", "needs_noted_too", "needs_rest", "needs_own_words", "nor"),
         *("needs_allergy_to", "needs_allergy", "needs_dog", "needs_pet"),
+        *("needs_diabetes", "needs_pregnancy", "needs_salt", "needs_halal", "needs_kosher"),
     }
 )
 """Codes whose words are put inside a longer sentence."""

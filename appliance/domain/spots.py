@@ -2,6 +2,8 @@
 
 import re
 
+from appliance.domain.areas import areas_named
+from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.spoken.text import fold
 
 _SPOT = re.compile(
@@ -14,6 +16,18 @@ _SPOT = re.compile(
     r"quiet\w*|calm|peaceful|nois\w+|windows?|corner|booth|secluded|intimate|views?|shade|in the sun|doors?|entrance|"
     r"toilets?|restrooms?|bathrooms?|kitchen|fireplace|heater|air ?con\w*|(?:round|high|low) table|co[sz]y|sofa)\b"
 )
+
+
+def left_behind(notes: str, card: RestaurantCard, area_id: str) -> str:
+    """The notes without the spots that were wished for in another area than this one."""
+    here = card.areas_by_id[area_id].name if area_id in card.areas_by_id else ""
+    parts = [part for part in notes.split("; ") if part]
+    return "; ".join(part for part in parts if not _is_elsewhere(part, card, here))
+
+
+def _is_elsewhere(words: str, card: RestaurantCard, here: str) -> bool:
+    named = areas_named(card, words) if is_spot(words) else ()
+    return bool(named) and here not in named
 
 
 def is_spot(words: str) -> bool:

@@ -9,15 +9,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.clock import Clock
-from appliance.contract import ToolAnswer
+from appliance.contract import Booking, ToolAnswer
 from appliance.domain.availability import Offer, Refusal, Wish
 from appliance.domain.hours import Stay, minute_of
 from appliance.domain.needs import Needs
 from appliance.domain.nights import evening_of
 from appliance.domain.placing import Order, rearrange
 from appliance.domain.reservation import EXPECTED, Reservation
+from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import DayBook
-from appliance.services import daybooks, own_words
+from appliance.domain.spots import left_behind
+from appliance.services import booking_words, daybooks, own_words
 from appliance.services.arguments import Ask
 from appliance.services.deeds import notify
 from appliance.services.holds import Holds
@@ -30,10 +32,27 @@ _BINDING = frozenset({"wheelchair", "high_chair"})
 
 
 class Added(Struct, frozen=True, kw_only=True):
-    """The booking with what was added. `chairs_short`: it has fewer high chairs than were asked for."""
+    """The booking with what was added. `chairs_short`: it has fewer high chairs than were asked for.
+
+    `spot_dropped`: the spot that was noted lay in the area that it leaves.
+    """
 
     reservation: Reservation
     chairs_short: bool = False
+    spot_dropped: bool = False
+
+    def view(self, card: RestaurantCard) -> Booking:
+        return booking_words.booking(
+            self.reservation, card, chairs_short=self.chairs_short, spot_dropped=self.spot_dropped
+        )
+
+    def settled_in(self, card: RestaurantCard, known: Reservation) -> "Added":
+        """Without the spots of the area that the booking was in before."""
+        one = self.reservation
+        if one.area_id == known.area_id:
+            return self
+        notes = left_behind(one.notes, card, one.area_id)
+        return replace(self, reservation=replace(one, notes=notes), spot_dropped=notes != one.notes)
 
 
 async def add(tx: Tx, holds: Holds, ask: Ask, known: Reservation, needs: Needs) -> Added | ToolAnswer:
@@ -58,7 +77,7 @@ async def add(tx: Tx, holds: Holds, ask: Ask, known: Reservation, needs: Needs) 
         if isinstance(found, Refusal) or not found.in_area:
             return own_words.not_moved(ask, wish, found, known)
         told = replace(told, table_ids=found.seating.table_ids, area_id=found.seating.area_id)
-    return _with_chairs(book, told, wish.high_chairs)
+    return _with_chairs(book, told, wish.high_chairs).settled_in(ask.card, known)
 
 
 async def note_the_rest(
@@ -92,7 +111,7 @@ async def rewrite(
     if ask.caller == changed.phone:
         # What was known of the booking already was told for the name that it had then.
         told = [need for need in changed.needs if need not in known.needs]
-        await learn(tx, changed, told, now_ms=ask.now_ms)
+        await learn(tx, changed, told, call_id=ask.call_id, now_ms=ask.now_ms)
         if ask.call_id == known.call_id:
             gone = set(known.needs).difference(changed.needs)
             await forget(tx, known.customer_id, known.name, gone, call_id=ask.call_id, now_ms=ask.now_ms)

@@ -33,6 +33,8 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """The fields that each name may be of: notes are a message, too."""
 _FREE = frozenset({"notes", "needs", "message", "reason"})
+NOTES = _NAMES["notes"]
+"""What notes may stand under."""
 _TEXT_CHARS = 500
 _MAX_NEEDS = 10
 

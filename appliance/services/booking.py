@@ -16,7 +16,7 @@ from appliance.domain.seating import DayBook
 from appliance.domain.spoken.outcome import Unclear
 from appliance.domain.spoken.text import fold
 from appliance.errors import Conflict
-from appliance.services import asking, booking_words, daybooks, own_words, wording
+from appliance.services import asking, booking_words, daybooks, noted, own_words, wording
 from appliance.services.adding import Added, add, note_the_rest, rewrite
 from appliance.services.arguments import Ask
 from appliance.services.daybooks import DayBooks
@@ -27,6 +27,7 @@ from appliance.services.holds import Holds
 from appliance.services.meant import as_told
 from appliance.services.own import Own, in_the_way, is_same, is_theirs, movable, own_tables, reached_as_before
 from appliance.services.reserving import Party, decide_for, learn, party_of, reserve
+from appliance.services.talk import Talk
 from appliance.services.waitlist import Waitlist, offer_to
 from appliance.services.wishes import Guest, about, guest_of, held_for, wish_of
 from appliance.store import answers, reservations
@@ -42,6 +43,7 @@ class Booking:
         holds: Holds,
         waitlist: Waitlist,
         *,
+        talk: Talk,
         wake: Callable[[], None],
     ) -> None:
         self._database = database
@@ -49,6 +51,7 @@ class Booking:
         self._books = books
         self._holds = holds
         self._waitlist = waitlist
+        self._talk = talk
         self._wake = wake
 
     async def check_availability(self, ask: Ask) -> Reply:
@@ -69,6 +72,7 @@ class Booking:
             wider = await widened(ask, self._holds, wish, decision, partial(self._books.get, ask.card))
             return Reply(answer=wording.refused(ask, wish, wider, done=done))
         self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
+        self._talk.offer(ask, wish.day)
         answer = wording.offered(ask, wish, decision, unknown_area=ask.unknown_area)
         return Reply(answer=wording.spot_first(ask, answer, noted=False))
 
@@ -87,8 +91,8 @@ class Booking:
     async def create_reservation(self, ask: Ask) -> Reply:
         """Book the table, once per wish of the call. "Booked" is said of what has been committed, never before."""
         ask = await as_told(self._database.read, ask)
-        heard, needs = hear(ask), ask.needs()
-        wish = wish_of(ask, heard, needs, may_choose=True)
+        ask, heard = noted.beside(ask, hear(ask), self._talk)
+        wish = wish_of(ask, heard, ask.needs(), may_choose=True)
         if isinstance(wish, ToolAnswer):
             return Reply(answer=wish)
         if wish.open:
@@ -120,7 +124,8 @@ class Booking:
             book = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day))
             own = await own_tables(tx, ask, book, wish, party.guest)
             reply = await self._give(tx, ask, book, wish, party=party, own=own, lost=lost)
-        return replace(reply, answer=own_words.with_others(ask, reply.answer, own.besides))
+        besides = [one for one in own.besides if not self._talk.wants_both(ask, wish.day, one)]
+        return replace(reply, answer=own_words.with_others(ask, reply.answer, besides))
 
     async def _give(self, tx: Tx, ask: Ask, book: DayBook, wish: Wish, *, party: Party, own: Own, lost: bool) -> Reply:
         """The booking that is made, or that there is already, or why there is none."""
@@ -156,7 +161,7 @@ class Booking:
         begin(self._clock, ask)
         taken = await self._waitlist.take(tx, ask.card, offer, added.reservation)
         if ask.caller == taken.phone:
-            await learn(tx, taken, taken.needs, now_ms=ask.now_ms)
+            await learn(tx, taken, taken.needs, call_id=ask.call_id, now_ms=ask.now_ms)
         answer = await self._keep(tx, ask, intent, replace(added, reservation=taken))
         before = next((one for one in own if not one.is_offer), None)
         return Reply(answer=own_words.and_the_other(ask, answer, before) if before else answer)
@@ -173,7 +178,7 @@ class Booking:
         if added.reservation == known:
             # A retry that comes after the booking has ended hears what it would have heard then.
             then = None if known.status in EXPECTED else given
-            return Reply(answer=_booked(ask, then or _view(ask, added)), replayed=True)
+            return Reply(answer=_booked(ask, then or added.view(ask.card)), replayed=True)
         begin(self._clock, ask)
         told = replace(added.reservation, updated_at=ask.now_ms)
         await rewrite(tx, self._clock, self._waitlist, ask, known=known, changed=told)
@@ -184,13 +189,9 @@ class Booking:
         booked = added.reservation
         # The guest did something new: what was cancelled before in this call says nothing of the next "cancel it".
         await answers.undo_for_tool(tx, ask.card.id, ask.call_id, CANCEL)
-        answer = _booked(ask, _view(ask, added))
+        answer = _booked(ask, added.view(ask.card))
         await keep(tx, self._clock, ask, tool=CREATE, intent=intent, about=booked.id, answer=answer)
         return answer
-
-
-def _view(ask: Ask, added: Added) -> contract.Booking:
-    return booking_words.booking(added.reservation, ask.card, chairs_short=added.chairs_short)
 
 
 def _booked(ask: Ask, booking: contract.Booking) -> ToolAnswer:

@@ -29,15 +29,17 @@ def booked(ask: Ask, one: Booking, *, unknown_area: bool) -> ToolAnswer:
         words = "modified_no_such_area" if unknown_area else "found"
     else:
         words = "booked_no_such_area" if unknown_area else "booked"
-    return _with_chairs_or_not(ask, one, _standing(ask, one, "booked", words=words))
+    return _with_what_is_not(ask, one, _standing(ask, one, "booked", words=words))
 
 
 def modified(ask: Ask, one: Booking, *, unknown_area: bool) -> ToolAnswer:
     words = "modified_no_such_area" if unknown_area else "modified"
-    return _with_chairs_or_not(ask, one, _standing(ask, one, "modified", words=words))
+    return _with_what_is_not(ask, one, _standing(ask, one, "modified", words=words))
 
 
-def _with_chairs_or_not(ask: Ask, one: Booking, answer: ToolAnswer) -> ToolAnswer:
+def _with_what_is_not(ask: Ask, one: Booking, answer: ToolAnswer) -> ToolAnswer:
+    if one.spot_dropped:
+        answer = replace(answer, say=f"{answer.say} {phrase('spot_dropped', ask.lang)}")
     return replace(answer, say=chairs_first(ask, one.high_chairs or 0, answer.say)) if one.chairs_short else answer
 
 
@@ -154,7 +156,9 @@ def _words_of(one: Booking) -> str:
     return "waiting_words" if one.waiting else "kept_words" if one.kept_for_you else "booking_words"
 
 
-def booking(reservation: Reservation, card: RestaurantCard, *, chairs_short: bool = False) -> Booking:
+def booking(
+    reservation: Reservation, card: RestaurantCard, *, chairs_short: bool = False, spot_dropped: bool = False
+) -> Booking:
     return Booking(
         id=reservation.id,
         date=reservation.date,
@@ -168,6 +172,7 @@ def booking(reservation: Reservation, card: RestaurantCard, *, chairs_short: boo
         needs=list(reservation.needs) or UNSET,
         high_chairs=reservation.high_chairs or UNSET,
         chairs_short=chairs_short or UNSET,
+        spot_dropped=spot_dropped or UNSET,
     )
 
 

@@ -19,9 +19,10 @@ from appliance.domain.reservation import EXPECTED, Reservation, ReservationStatu
 from appliance.domain.seating import DayBook
 from appliance.domain.spoken.moments import narrowed
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
+from appliance.domain.spoken.spans import beyond
 from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry
-from appliance.services import asking, booking_words, daybooks, own_words, wording
+from appliance.services import asking, booking_words, daybooks, noted, own_words, wording
 from appliance.services.adding import Added, add, note_the_rest, rewrite, when
 from appliance.services.arguments import Ask
 from appliance.services.daybooks import DayBooks
@@ -29,10 +30,11 @@ from appliance.services.deeds import MODIFY, Reply, begin, keep, stood, twice
 from appliance.services.elsewhen import widened
 from appliance.services.hearing import Heard, hear
 from appliance.services.holds import Holds
-from appliance.services.meant import Meant, as_told, ask_whose, matches, meant_by, not_found, views
+from appliance.services.meant import Meant, Standing, as_told, ask_whose, matches, meant_by, not_found, views
 from appliance.services.open_hours import ONLY_HOUR
 from appliance.services.own import is_theirs, own_tables
 from appliance.services.reserving import party_of, placement
+from appliance.services.talk import Talk
 from appliance.services.waiting import Waiting
 from appliance.services.waitlist import Waitlist
 from appliance.services.wishes import Guest, wish_of
@@ -89,6 +91,20 @@ class _Change(Struct, frozen=True, kw_only=True):
         told = replace(self.asked, arguments={**self.asked.arguments, "date": day.isoformat()})
         return replace(self, heard=hear(told))
 
+    def moved_from(self, known: Standing) -> "_Change":
+        """With the hour that is so much later, or earlier, than it was; of several hours nobody knows which."""
+        moved, heard = self.heard.moved, replace(self.heard, moved=None)
+        if moved is None:
+            return self
+        day, minute = when(known) if isinstance(known, Reservation) else (known.date, known.minutes[0])
+        if isinstance(known, Entry) and len(known.minutes) > 1:
+            return replace(self, heard=heard)
+        heard = replace(heard, day=heard.day or day)
+        if moved.minutes:
+            rest = tuple(code for code in heard.questions if code not in ONLY_HOUR)
+            return replace(self, heard=replace(heard, minutes=(minute + moved.minutes,), questions=rest))
+        return replace(self, heard=replace(heard, spans=(beyond(minute, is_later=moved.is_later),)))
+
     @property
     def is_empty(self) -> bool:
         placed = self.heard.day or self.heard.minutes or self.heard.spans or self.heard.party
@@ -105,6 +121,7 @@ class Changing:
         waitlist: Waitlist,
         *,
         waiting: Waiting,
+        talk: Talk,
         wake: Callable[[], None],
     ) -> None:
         self._clock = clock
@@ -112,6 +129,7 @@ class Changing:
         self._books = books
         self._holds = holds
         self._waitlist = waitlist
+        self._talk = talk
         self._wake = wake
 
     async def modify_reservation(self, ask: Ask) -> Reply:
@@ -128,21 +146,43 @@ class Changing:
 
     async def _modify(self, ask: Ask, change: _Change) -> Reply:
         async with self._books.writing(ask.card.id) as tx:
+            change = await _singled_out(tx, ask, change)
             intent = _intent(ask, change)
             given = await stood(tx, ask, intent)
             if given:
                 return Reply(answer=_again(ask, change, given), replayed=True)
             several = await matches(tx, ask, change.meant, by_name=True, states=EXPECTED)
+            several = self._talk.meant(ask, several)
             if len(several) > 1:
                 return Reply(answer=booking_words.which_one(ask, views(ask, several), ok=False))
             known = next(iter(several), None)
             if known is None:
                 return Reply(answer=await not_found(tx, ask, change.meant, states=EXPECTED))
-            if change.is_empty:
-                return Reply(answer=asking.question(ask, "missing_change"))
-            if isinstance(known, Reservation):
-                return await self._become(tx, ask, change, intent, known)
-            return await self._wait_for(tx, ask, change, intent, known)
+            return await self._change(tx, ask, change.moved_from(known), intent, known)
+
+    async def _change(self, tx: Tx, ask: Ask, change: _Change, intent: str, known: Standing) -> Reply:
+        self._talk.single_out(ask, known, changed=not change.is_empty)
+        change = self._with_notes(change, known)
+        if unclear := change.heard.unclear if change.heard.days else _to_ask(change.heard):
+            return Reply(answer=asking.questions(change.asked, unclear, change.heard))
+        if change.is_empty:
+            return Reply(answer=asking.question(ask, "missing_change"))
+        if isinstance(known, Reservation):
+            return await self._become(tx, ask, change, intent, known)
+        return await self._wait_for(tx, ask, change, intent, known)
+
+    def _with_notes(self, change: _Change, known: Standing) -> _Change:
+        """With what the notes say otherwise than the booking would be left open, which is asked."""
+        day, minute = when(known) if isinstance(known, Reservation) else (known.date, known.minutes[0])
+        heard = change.heard
+        told = replace(
+            heard,
+            day=heard.day or day,
+            minutes=heard.minutes or (() if heard.spans else (minute,)),
+            party=heard.party or known.party_size,
+        )
+        asked, left = noted.beside(change.asked, told, self._talk)
+        return replace(change, asked=asked, heard=heard if left == told else left)
 
     async def _wait_for(self, tx: Tx, ask: Ask, change: _Change, intent: str, known: Entry) -> Reply:
         """They wait for something else, if it is anything to wait for."""
@@ -176,8 +216,7 @@ class Changing:
         begin(self._clock, ask)
         changed = _accepted(added.reservation, name=change.name, now_ms=ask.now_ms)
         await rewrite(tx, self._clock, self._waitlist, ask, known=known, changed=changed)
-        booking = booking_words.booking(changed, ask.card, chairs_short=added.chairs_short)
-        answer = _modified(ask, change, booking)
+        answer = _modified(ask, change, replace(added, reservation=changed).view(ask.card))
         await keep(tx, self._clock, ask, tool=MODIFY, intent=intent, about=changed.id, answer=answer)
         return Reply(answer=answer)
 
@@ -209,11 +248,27 @@ class Changing:
             notes=change.asked.notes, needs=said.as_stored(), dropped=said.dropped, most_chairs=said.most_chairs
         )
         moved = replace(told, **placement(ask.card, wish, decision))
-        return Added(reservation=moved, chairs_short=decision.high_chairs < wish.high_chairs)
+        added = Added(reservation=moved, chairs_short=decision.high_chairs < wish.high_chairs)
+        return added.settled_in(ask.card, known)
 
 
-def _change(ask: Ask) -> _Change | ToolAnswer:
-    """What should change, or the question that comes first.
+async def _singled_out(tx: Tx, ask: Ask, change: _Change) -> _Change:
+    """Where nothing was said to be new and they have several, day and hour tell which, if they are those of one.
+
+    One of them alone may as well be what another booking should become.
+    """
+    if change.as_new or not (ask.said("date") and ask.said("time")):
+        return change
+    told = _change(ask, when_tells=True)
+    if isinstance(told, ToolAnswer):
+        return change
+    several = await matches(tx, ask, change.meant, by_name=True, states=EXPECTED)
+    fitting = await matches(tx, ask, told.meant, by_name=True, states=EXPECTED) if len(several) > 1 else []
+    return told if len(fitting) == 1 else change
+
+
+def _change(ask: Ask, *, when_tells: bool = False) -> _Change | ToolAnswer:
+    """What should change, or the question that comes first. `when_tells`: day and hour are those that the booking has.
 
     What is said as new is new, and the rest tells which booking is meant. When nothing is said as new, the guest
     tells which booking it is, and the rest is what it should become; beside a remark the day and the hour tell it, too:
@@ -223,7 +278,7 @@ def _change(ask: Ask) -> _Change | ToolAnswer:
     beside = {name: value for name, value in ask.arguments.items() if name not in _NEW}
     if replace(ask, arguments=new).name() == ask.name():
         new.pop("name", None)  # what they said twice tells which booking it is
-    told = _told(ask, new)
+    told = _WHEN if when_tells else _told(ask, new)
     rest = {name: value for name, value in beside.items() if name not in told}
     becomes = _OF_THE_BOOKING - told if not new else frozenset()
     meant = meant_by(replace(ask, arguments={name: value for name, value in beside.items() if name not in becomes}))
@@ -241,8 +296,11 @@ def _change(ask: Ask) -> _Change | ToolAnswer:
 
 
 def _to_ask(heard: Heard) -> tuple[str, ...]:
-    """What was not understood; an hour that was left open alone is no question yet: what is free then may answer it."""
-    return () if heard.spans and heard.unclear == ONLY_HOUR else heard.unclear
+    """What was not understood; an hour that was left open alone is no question yet: what is free then may answer it.
+
+    Nor is one that is so much later than that of the booking.
+    """
+    return () if (heard.spans or heard.moved) and heard.unclear == ONLY_HOUR else heard.unclear
 
 
 def _told(ask: Ask, new: Mapping[str, Any]) -> frozenset[str]:
@@ -305,6 +363,6 @@ def _intent(ask: Ask, change: _Change) -> str:
     meant = replace(change.meant, name=fold(change.meant.name))
     heard, asked = change.heard, change.asked
     area = asked.any_area or asked.area
-    when: tuple[Any, ...] = (heard.day, heard.minutes, heard.spans, heard.part)
+    when: tuple[Any, ...] = (heard.day, heard.minutes, heard.spans, heard.part, heard.moved)
     wanted = (*when, heard.party, area, asked.notes)
     return intent_key(ask.call_id, MODIFY, ask.card.id, meant, *wanted, fold(change.name), change.needs)

@@ -7,14 +7,16 @@ from functools import lru_cache, partial, reduce
 from itertools import chain
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from appliance.domain.nights import NIGHT_ENDS
+from appliance.domain.spoken.loose import Kind, Loose
 from appliance.domain.spoken.moments import Moment, narrowed, read_day, read_time, spans_of_part
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear, known, one_of
 from appliance.domain.spoken.small_hours import of_either_night, of_this_night, spans_of_nights
 from appliance.domain.spoken.spans import Span
 from appliance.services.arguments import Ask, agreed, same
-from appliance.services.loose_hours import settled
+from appliance.services.loose_hours import settled, soonest_day
 
 WHICH_DAY = "ambiguous_date"
 """The code of the question that lies in `Heard.days`."""
@@ -41,6 +43,8 @@ class Heard(Struct, frozen=True, kw_only=True):
     party: int | None
     parties: tuple[int, ...] = ()
     spans: tuple[Span, ...] = ()
+    moved: Loose | None = None
+    """How far from what was booked the hour is to be."""
     questions: tuple[str, ...]
 
     @property
@@ -76,6 +80,7 @@ def hear(ask: Ask) -> Heard:
         party=party if isinstance(party, int) else None,
         parties=party.counts if isinstance(party, Unclear) else (),
         spans=() if isinstance(minutes, tuple) else spans,
+        moved=next((one.loose for one in when.said if one.loose and one.loose.kind is Kind.MOVED), None),
         questions=tuple(questions),
     )
 
@@ -131,7 +136,11 @@ def _together(said: tuple[Moment, ...]) -> _When:
 
 def _settled(ask: Ask, when: _When) -> _When:
     """With the hours that a clock or the day's services tell."""
-    settle = partial(settled, card=ask.card, day=known(when.day), part=when.part, now_ms=ask.now_ms)
+    day = agreed((one.day for one in when.said if not (one.loose and one.loose.is_of_now)), _shared_days)
+    if day == MISSING and any(one.loose and one.loose.kind is Kind.SOONEST for one in when.said):
+        day = soonest_day(ask.card, now_ms=ask.now_ms)
+        when = replace(when, said=(*when.said, Moment(day=day)))
+    settle = partial(settled, card=ask.card, day=known(day), part=when.part, now_ms=ask.now_ms)
     return _together(tuple(settle(moment, moment.loose) if moment.loose else moment for moment in when.said))
 
 

@@ -14,7 +14,8 @@ from appliance.services import booking_words
 from appliance.services.arguments import Ask
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import CANCEL, Reply, begin, keep, standing
-from appliance.services.meant import Meant, Standing, as_told, ask_whose, matches, meant_by, not_found, views
+from appliance.services.meant import Meant, Standing, as_told, ask_whose, matches, meant_by, not_found, view, views
+from appliance.services.talk import Talk
 from appliance.services.waitlist import Waitlist
 from appliance.store import answers
 from appliance.store.engine import Database, Tx
@@ -22,12 +23,20 @@ from appliance.store.engine import Database, Tx
 
 class Lookup:
     def __init__(
-        self, database: Database, clock: Clock, books: DayBooks, waitlist: Waitlist, wake: Callable[[], None]
+        self,
+        database: Database,
+        clock: Clock,
+        books: DayBooks,
+        waitlist: Waitlist,
+        *,
+        talk: Talk,
+        wake: Callable[[], None],
     ) -> None:
         self._database = database
         self._clock = clock
         self._books = books
         self._waitlist = waitlist
+        self._talk = talk
         self._wake = wake
 
     async def find_reservation(self, ask: Ask) -> Reply:
@@ -36,12 +45,13 @@ class Lookup:
         if isinstance(meant, str):
             return Reply(answer=ask_whose(ask, meant))
         async with self._database.read() as tx:
-            several = views(ask, await matches(tx, ask, meant))
+            several = await matches(tx, ask, meant)
             if not several:
                 return Reply(answer=await not_found(tx, ask, meant))
         if len(several) > 1:
-            return Reply(answer=booking_words.which_one(ask, several, ok=True))
-        return Reply(answer=booking_words.found(ask, several[0]))
+            return Reply(answer=booking_words.which_one(ask, views(ask, several), ok=True))
+        self._talk.single_out(ask, several[0])
+        return Reply(answer=booking_words.found(ask, view(ask, several[0])))
 
     async def cancel_reservation(self, ask: Ask) -> Reply:
         """Cancel the one booking that is meant; with several, ask which. A retry hears the same answer again."""
@@ -60,7 +70,9 @@ class Lookup:
             given = await standing(tx, ask, intent)
             if given is not None:
                 return Reply(answer=booking_words.cancelled(ask, given), replayed=True)
-            several = await matches(tx, ask, meant, by_name=True, states=EXPECTED)
+            several = self._talk.meant(
+                ask, await matches(tx, ask, meant, by_name=True, states=EXPECTED), to_cancel=True
+            )
             if len(several) > 1:
                 return Reply(answer=booking_words.which_one(ask, views(ask, several), ok=False))
             if not several:

@@ -74,10 +74,15 @@ def _is_that_it(ask: Ask, words: str, own: Reservation, guest: Guest) -> ToolAns
 
 def _wanted(ask: Ask, wish: Wish, offer: Offer, own: Reservation) -> str:
     """What would become another: the hour, the party, the area."""
-    facts = facts_of(ask, offer.start.day, offer.start.minute, wish.party, area=area_name(ask.card, wish.area_id))
+    area = area_name(ask.card, wish.area_id)
+    facts = facts_of(ask, offer.start.day, offer.start.minute, wish.party, area=area)
     is_moved, is_resized = offer.start.starts_at != own.starts_at, wish.party != own.party_size
     said = [time_words(offer.start.minute, ask.lang)] if is_moved else []
-    return ", ".join([*said, str(facts["party"])] if is_resized or wish.area_id or not said else said)
+    if is_resized or not (said or area):
+        said.append(str(facts["party"]))
+    elif area:
+        said.append(phrase("in_area" if said else "the_area", ask.lang, area=area))
+    return ", ".join(said)
 
 
 def and_the_other(ask: Ask, answer: ToolAnswer, other: Reservation) -> ToolAnswer:

@@ -14,7 +14,6 @@ from appliance.domain.phrases import language, phrase
 from appliance.domain.reservation import Reservation, ReservationStatus, Source
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import DayBook
-from appliance.domain.spoken.names import same_person
 from appliance.services.arguments import Ask
 from appliance.services.deeds import notify
 from appliance.services.wishes import Guest, held_for
@@ -155,30 +154,29 @@ async def remember(tx: Tx, clock: Clock, card: RestaurantCard, party: Party) -> 
         now_ms=clock.now_ms(),
     )
     if party.own_number:
-        await _learn(tx, known, party.guest.name, party.needs, now_ms=clock.now_ms())
+        await _learn(tx, known, party.guest.name, party.needs, call_id=party.call_id, now_ms=clock.now_ms())
     return known
 
 
-async def learn(tx: Tx, reservation: Reservation, told: Sequence[str], *, now_ms: int) -> None:
+async def learn(tx: Tx, reservation: Reservation, told: Sequence[str], *, call_id: str, now_ms: int) -> None:
     """Remember what its guest will need next time too; to be called when the phone's owner says more of a booking."""
     if reservation.customer_id:
         needs = await customers.needs_of(tx, reservation.customer_id, reservation.name)
         known = Remembered(id=reservation.customer_id, needs=needs)
-        await _learn(tx, known, reservation.name, told, now_ms=now_ms)
+        await _learn(tx, known, reservation.name, told, call_id=call_id, now_ms=now_ms)
 
 
-async def _learn(tx: Tx, known: Remembered, name: str, needs: Sequence[str], *, now_ms: int) -> None:
+async def _learn(tx: Tx, known: Remembered, name: str, needs: Sequence[str], *, call_id: str, now_ms: int) -> None:
     both = lasting((*known.needs, *needs))
-    if set(both) > set(known.needs):
-        await customers.save_needs(tx, known.id, name, both, now_ms=now_ms)
+    if new := [need for need in both if need not in known.needs]:
+        await customers.learn_needs(tx, known.id, name, both, call_id=call_id, new=new, now_ms=now_ms)
 
 
 async def forget(tx: Tx, customer_id: str, name: str, dropped: Collection[str], *, call_id: str, now_ms: int) -> None:
-    """Let go what was told and taken back within one call, unless a booking of another call tells it, too."""
-    known = await customers.needs_of(tx, customer_id, name) if customer_id and call_id else ()
-    if set(dropped).isdisjoint(known):
+    """Let go what was told and taken back within one call. What was known before is only not needed this time."""
+    told = await customers.told_first(tx, customer_id, name, call_id=call_id) if customer_id else ()
+    if set(dropped).isdisjoint(told):
         return
-    others = await reservations.of_guest_in_other_calls(tx, customer_id, call_id)
-    told = {need for one in others if same_person(one.name, name) for need in one.needs}
-    left = [need for need in known if need in told or need not in dropped]
+    known = await customers.needs_of(tx, customer_id, name)
+    left = [need for need in known if need not in told or need not in dropped]
     await customers.save_needs(tx, customer_id, name, left, now_ms=now_ms)

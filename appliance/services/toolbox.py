@@ -12,6 +12,7 @@ from appliance.services.handover import Handover
 from appliance.services.holds import Holds
 from appliance.services.lookup import Lookup
 from appliance.services.status import Status
+from appliance.services.talk import Talk
 from appliance.services.tools import Tool
 from appliance.services.waiting import Waiting
 from appliance.services.waitlist import Waitlist
@@ -28,10 +29,11 @@ def toolbox(
     wake: Callable[[], None],
 ) -> Mapping[str, Tool]:
     """`wake` is called when there is a message to deliver."""
-    booking = Booking(database, clock, books, holds, waitlist, wake=wake)
-    waiting = Waiting(clock, books, holds, wake)
-    changing = Changing(clock, books, holds, waitlist, waiting=waiting, wake=wake)
-    lookup = Lookup(database, clock, books, waitlist, wake)
+    talk = Talk()
+    booking = Booking(database, clock, books, holds, waitlist, talk=talk, wake=wake)
+    waiting = Waiting(clock, books, holds, talk=talk, wake=wake)
+    changing = Changing(clock, books, holds, waitlist, waiting=waiting, talk=talk, wake=wake)
+    lookup = Lookup(database, clock, books, waitlist, talk=talk, wake=wake)
     handover = Handover(database, clock, holds, wake)
     status = Status(books, holds)
     return {

@@ -13,7 +13,7 @@ from appliance.domain.needs import Needs, left_of
 from appliance.domain.seating import DayBook, could_seat
 from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry, EntryState
-from appliance.services import asking, booking_words, daybooks, own_words, wording
+from appliance.services import asking, booking_words, daybooks, noted, own_words, wording
 from appliance.services.arguments import Ask
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import CANCEL, WAIT, Reply, begin, keep, stood, tell
@@ -22,6 +22,7 @@ from appliance.services.holds import Holds
 from appliance.services.meant import as_told
 from appliance.services.own import movable, own_tables, reached_as_before
 from appliance.services.reserving import Party, customer_of, forget, party_of
+from appliance.services.talk import Talk
 from appliance.services.waitlist import offer_to
 from appliance.services.wishes import Guest, guest_of, held_for, wish_of
 from appliance.store import answers, waitlist
@@ -29,16 +30,18 @@ from appliance.store.engine import Tx
 
 
 class Waiting:
-    def __init__(self, clock: Clock, books: DayBooks, holds: Holds, wake: Callable[[], None]) -> None:
+    def __init__(self, clock: Clock, books: DayBooks, holds: Holds, *, talk: Talk, wake: Callable[[], None]) -> None:
         self._clock = clock
         self._books = books
         self._holds = holds
+        self._talk = talk
         self._wake = wake
 
     async def join_waitlist(self, ask: Ask) -> Reply:
         """Write down who would like a table that is not free. If it is after all, nobody needs to wait."""
         ask = await as_told(self._books.reading, ask)
-        heard, needs = hear(ask), ask.needs()
+        ask, heard = noted.beside(ask, hear(ask), self._talk)
+        needs = ask.needs()
         wish = wish_of(ask, heard, needs, may_choose=True)
         if isinstance(wish, ToolAnswer):
             return Reply(answer=wish)

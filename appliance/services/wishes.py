@@ -50,7 +50,9 @@ def wish_of(ask: Ask, heard: Heard, needs: Needs, *, may_choose: bool = False) -
         return answer if heard.day else replace(answer, date=UNSET)
     if may_choose and (spans := left_open(ask, heard)):
         one_sided = tuple(span for span in spans if span.hour is not None)
-        return replace(wish, minutes=minutes_in(ask.card, wish.day, spans), open=True, sides=one_sided)
+        in_turn = tuple(spans) if any(span.rank for span in spans) else ()
+        minutes = minutes_in(ask.card, wish.day, spans)
+        return replace(wish, minutes=minutes, open=True, sides=one_sided, in_turn=in_turn)
     if heard.question or heard.day is None or heard.party is None:
         return asking.questions(ask, heard.questions, heard)
     return wish

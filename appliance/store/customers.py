@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Row, false, func, select
 
 from appliance.domain.guests import GuestClass, guest_class
@@ -48,6 +49,13 @@ class Guest(Struct, frozen=True, kw_only=True):
     @property
     def class_(self) -> GuestClass:
         return guest_class(visits=self.visits, vip=self.vip)
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """The needs that a call was the first to tell of those who use one telephone, by the name they were told for."""
+
+    call_id: str = ""
+    needs: dict[str, tuple[str, ...]] = {}
 
 
 class Habits(Struct, frozen=True, kw_only=True):
@@ -109,6 +117,28 @@ async def needs_under(tx: Tx, restaurant_id: str, phone: str, name: str) -> tupl
 async def save_needs(tx: Tx, id_: str, name: str, needs: Sequence[str], *, now_ms: int) -> None:
     kept = _with(await _kept(tx, _c.id == id_), name, needs)
     await tx.execute(s.customers.update().where(_c.id == id_).values(needs=dump(kept), updated_at=now_ms))
+
+
+async def learn_needs(
+    tx: Tx, id_: str, name: str, needs: Sequence[str], *, call_id: str, new: Sequence[str], now_ms: int
+) -> None:
+    """Write down all that the guest of that name needs, of which that call told what is `new`."""
+    before = await _told(tx, id_)
+    before = before if call_id and before.call_id == call_id else Told(call_id=call_id)
+    told = replace(before, needs=_with(before.needs, name, (*_of(before.needs, name), *new)))
+    await save_needs(tx, id_, name, needs, now_ms=now_ms)
+    await tx.execute(s.customers.update().where(_c.id == id_).values(told=dump(told)))
+
+
+async def told_first(tx: Tx, id_: str, name: str, *, call_id: str) -> tuple[str, ...]:
+    """The needs of the guest of that name that nobody knew of before that call."""
+    told = await _told(tx, id_)
+    return _of(told.needs, name) if call_id and told.call_id == call_id else ()
+
+
+async def _told(tx: Tx, id_: str) -> Told:
+    found = (await tx.execute(select(_c.told).where(_c.id == id_))).scalar()
+    return load(found, Told) if found else Told()
 
 
 async def save(tx: Tx, guest: Guest, *, now_ms: int) -> None:

@@ -289,10 +289,6 @@ async def past_of_guest(tx: Tx, customer_id: str, *, before_ms: int, limit: int)
     return await _load(tx, and_(_r.customer_id == customer_id, past), limit=limit, latest_first=True)
 
 
-async def of_guest_in_other_calls(tx: Tx, customer_id: str, call_id: str) -> list[Reservation]:
-    return await _load(tx, and_(_r.customer_id == customer_id, _r.call_id != call_id))
-
-
 async def upcoming(
     tx: Tx, restaurant_id: str, *, since_ms: int, states: Collection[ReservationStatus] = HOLDING
 ) -> list[Reservation]:

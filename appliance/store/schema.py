@@ -187,6 +187,8 @@ customers = Table(
     Column("name_key", Words, nullable=False),
     Column("vip", Boolean, nullable=False),
     Column("needs", Prose, nullable=False),
+    # Which of the needs the last call that told new ones was the first to tell: what it takes back is forgotten.
+    Column("told", Prose),
     Column("notes", Prose, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
@@ -309,6 +311,7 @@ waitlist = Table(
     ),
     Index(None, "restaurant_id", "phone"),
     Index(None, "reservation_id"),
+    Index(None, "call_id"),
 )
 
 # What a caller wants somebody to know. `about` is message, callback, or wish: a booking that could not be understood.

@@ -498,3 +498,42 @@ def test_what_is_taken_back_takes_along_the_words_that_told_nothing_else(
     stored: tuple[str, ...], left: tuple[str, ...]
 ) -> None:
     assert left_of(stored, ("wheelchair",)) == left
+
+
+@pytest.mark.parametrize(
+    ("words", "ids", "other"),
+    [
+        ("trona y mi padre es diabético", ("high_chair",), ("mi padre es diabético",)),
+        ("a high chair, and my father is diabetic", ("high_chair",), ("my father is diabetic",)),
+        ("Una trona, por favor; llegamos tarde.", ("high_chair",), ("llegamos tarde",)),
+        ("dos adultos y un niño con trona", ("high_chair",), ()),
+        ("una trona, que el niño es muy pequeño", ("high_chair",), ()),
+        ("mi padre y mi madre van en silla de ruedas", ("wheelchair",), ()),
+        ("es el cumpleaños de mi madre y queremos tarta", ("birthday",), ("queremos tarta",)),
+    ],
+)
+def test_what_is_told_beside_a_need_is_kept_as_it_was_said(
+    words: str, ids: tuple[str, ...], other: tuple[str, ...]
+) -> None:
+    heard = read([words])
+    assert (heard.ids, heard.other) == (ids, other)
+
+
+@pytest.mark.parametrize(
+    ("stored", "dropped", "left"),
+    [
+        (("wheelchair", "dos en silla de ruedas y mi padre es diabético"), ("wheelchair",), ("mi padre es diabético",)),
+        (
+            ("wheelchair", "two in wheelchairs and my father has a pacemaker"),
+            ("wheelchair",),
+            ("my father has a pacemaker",),
+        ),
+        (("wheelchair", "dos en silla de ruedas"), ("wheelchair",), ()),
+        (("wheelchair", "two in wheelchairs"), ("wheelchair",), ()),
+        (("nuts", "alergia al kiwi y trona"), ("high_chair",), ("nuts", "alergia al kiwi y trona")),
+    ],
+)
+def test_of_words_that_told_what_is_taken_back_what_they_say_besides_is_left(
+    stored: tuple[str, ...], dropped: tuple[str, ...], left: tuple[str, ...]
+) -> None:
+    assert left_of(stored, dropped) == left

@@ -24,6 +24,19 @@ from appliance.domain.needs_told import read_back
             ", con sitio para la silla de ruedas y un alzador",
             ", with room for the wheelchair and a booster seat",
         ),
+        (
+            ("high_chair", "alergia al kiwi y trona"),
+            1,
+            ", con una trona y anotado lo de la alergia al kiwi",
+            ", with one high chair, and I've noted the allergy",
+        ),
+        (
+            ("high_chair", "mi padre es diabético"),
+            1,
+            ", con una trona y anotado lo de la diabetes",
+            ", with one high chair, and I've noted the diabetes",
+        ),
+        (("nadie es diabético",), 0, ", y queda anotado lo que me ha dicho", ", and I've noted what you told me"),
         (("con velas",), 0, ", y queda anotado lo que me ha dicho", ", and I've noted what you told me"),
         (("alérgico al kiwi",), 0, ", y queda anotado lo de la alergia al kiwi", ", and I've noted the allergy"),
         (

@@ -21,9 +21,9 @@ def guests(desk: Desk) -> Guests:
     return Guests(desk.database, desk.clock)
 
 
-async def _known(desk: Desk, phone: str = CALLER) -> Guest:
+async def _known(desk: Desk, phone: str = CALLER, *, restaurant: str = "rest_gaviota") -> Guest:
     async with desk.database.read() as tx:
-        guest = await customers.known(tx, "rest_gaviota", phone)
+        guest = await customers.known(tx, restaurant, phone)
     assert guest is not None
     return guest
 
@@ -138,6 +138,22 @@ async def test_who_came_in_a_wheelchair_before_gets_a_table_that_suits_it_where_
     await ramp.book(wish(), restaurant="rest_ramp", call="c2")
     (told,) = [one for one in await ramp.everything("rest_ramp") if one.call_id == "c2"]
     assert (told.table_ids, "wheelchair" in told.needs, told.notes) == (("rest_ramp_s2",), True, "")
+
+
+@pytest.mark.parametrize("words", ["esta vez sin silla", "this time without the wheelchair"])
+async def test_a_wheelchair_known_from_before_is_only_not_needed_this_time(ramp: Desk, words: str) -> None:
+    await ramp.book(wish(), restaurant="rest_ramp", call="c2")
+    answer = await ramp.modify({"date": "2026-11-28", "needs": words}, restaurant="rest_ramp", call="c2")
+    (told,) = [one for one in await ramp.everything("rest_ramp") if one.call_id == "c2"]
+    assert (answer.code, told.needs) == ("modified", ("nuts",))
+    assert (await _known(ramp, restaurant="rest_ramp")).needs == ("wheelchair", "nuts")
+
+
+async def test_nor_is_it_forgotten_where_the_call_told_it_too(ramp: Desk) -> None:
+    await ramp.book(wish(needs="silla de ruedas y sordo"), restaurant="rest_ramp", call="c2")
+    said = {"date": "2026-11-28", "needs": "al final sin silla de ruedas, y nadie es sordo"}
+    await ramp.modify(said, restaurant="rest_ramp", call="c2")
+    assert set((await _known(ramp, restaurant="rest_ramp")).needs) == {"wheelchair", "nuts"}
 
 
 async def test_where_none_is_left_who_came_in_a_wheelchair_before_is_seated_all_the_same(ramp: Desk) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from support.desk import Desk, wish
+from support.desk import OTHER, Desk, wish
 
 HOUR_MS = 3_600_000
 HOURS = "Damos mesa de nueve menos cuarto a once menos cuarto de la noche."
@@ -85,7 +85,9 @@ async def test_so_long_from_now_is_no_start_that_is_far_away(desk: Desk) -> None
 
 
 async def test_so_long_from_now_is_of_no_other_day(desk: Desk) -> None:
-    assert (await desk.check(wish(date="mañana", time="en media hora"))).code == "unclear_date"
+    answer = await desk.check(wish(date="mañana", time="en media hora"))
+    assert (answer.code, answer.date) == ("unclear_time", "2026-11-26")
+    assert answer.say.endswith("¿A qué hora mañana?")
 
 
 @pytest.mark.parametrize(
@@ -133,3 +135,71 @@ async def test_an_hour_that_nothing_tells_is_asked_for_with_those_of_the_house(
 async def test_without_a_day_any_time_leaves_the_day_to_ask(desk: Desk) -> None:
     answer = await desk.check(wish(date=None, time="cuando sea"))
     assert (answer.code, answer.say) == ("missing_date", "¿Qué día sería?")
+
+
+@pytest.mark.parametrize(
+    ("time", "lang", "at"),
+    [
+        ("una hora más tarde", "es", "22:00"),
+        ("media hora antes", "es", "20:30"),
+        ("one hour later", "en", "22:00"),
+        ("an hour and a half later", "en", "22:30"),
+        ("half an hour earlier", "en", "20:30"),
+    ],
+)
+@pytest.mark.parametrize("name", ["new_time", "time"])
+async def test_so_much_later_is_later_than_the_booking_that_is_changed(
+    desk: Desk, time: str, lang: str, at: str, name: str
+) -> None:
+    await desk.book(wish())
+    answer = await desk.modify({name: time, "language": lang})
+    assert (answer.code, answer.date, answer.time) == ("modified", "2026-11-28", at)
+
+
+async def test_so_much_later_on_another_day_goes_by_the_hour_of_the_booking(desk: Desk) -> None:
+    await desk.book(wish())
+    answer = await desk.modify({"new_date": "el domingo", "new_time": "una hora más tarde"})
+    assert (answer.code, answer.date, answer.time) == ("modified", "2026-11-29", "22:00")
+
+
+@pytest.mark.parametrize(
+    ("time", "first"), [("más tarde", "21:15"), ("a bit later", "21:15"), ("un poco antes", "20:00")]
+)
+async def test_later_without_more_is_what_is_free_on_that_side_of_the_booking(
+    desk: Desk, time: str, first: str
+) -> None:
+    await desk.book(wish())
+    answer = await desk.modify({"new_time": time})
+    assert (answer.code, _times(answer)[0]) == ("ambiguous_time", first)
+    assert [one.time for one in await desk.everything()] == ["21:00"]
+
+
+async def test_who_waits_waits_for_so_much_later_too(desk: Desk) -> None:
+    await desk.book(wish(party_size=8), caller=OTHER, call="before")
+    await desk.wait(wish(party_size=8))
+    assert (await desk.modify({"new_time": "media hora más tarde"})).time == "21:30"
+
+
+@pytest.mark.parametrize("time", ["a primera hora", "first thing", "nada más abrir"])
+async def test_the_first_hour_is_the_first_starts(desk: Desk, time: str) -> None:
+    assert _times(await desk.check(wish(time=time))) == ["13:00", "13:15", "13:30"]
+    assert _times(await desk.check(wish(date="el sábado por la noche", time=time))) == ["20:00", "20:15", "20:30"]
+
+
+@pytest.mark.parametrize("time", ["lo antes posible", "la primera que tengas", "the first table you have", "asap"])
+@pytest.mark.parametrize(
+    ("hours", "date", "first"),
+    [(9, "2026-11-25", "20:30"), (12.7, "2026-11-26", "13:00"), (13.5, "2026-11-26", "13:00")],
+)
+async def test_as_soon_as_possible_without_a_day_is_of_the_first_that_has_anything(
+    desk: Desk, time: str, hours: float, date: str, first: str
+) -> None:
+    desk.clock.advance(int(hours * HOUR_MS))
+    answer = await desk.check(wish(date=None, time=time))
+    assert (answer.code, answer.date, _times(answer)[0]) == ("ambiguous_time", date, first)
+
+
+async def test_tonight_said_after_midnight_when_the_night_is_over_is_the_night_to_come(desk: Desk) -> None:
+    desk.clock.advance(int(13.5 * HOUR_MS))
+    answer = await desk.check(wish(date="esta noche", time="lo antes posible"))
+    assert (answer.code, answer.date, _times(answer)[0]) == ("ambiguous_time", "2026-11-26", "20:00")

@@ -300,3 +300,24 @@ async def test_where_that_side_is_full_only_hours_on_it_are_offered(
 async def test_a_change_offers_only_what_lies_on_the_side_that_was_said(desk: Desk) -> None:
     await desk.book(wish(time="20:00"))
     assert _times(await _changed(desk, time="a partir de las diez")) == ["22:00", "22:15", "22:30", "22:45"]
+
+
+@pytest.mark.parametrize(
+    ("words", "lang"),
+    [("a las nueve si puede ser, si no a las diez", "es"), ("nine if possible, if not ten", "en")],
+)
+async def test_of_one_hour_or_else_another_the_first_that_is_free_is_offered(desk: Desk, words: str, lang: str) -> None:
+    said = wish(party_size=8, time=words, language=lang)
+    first = await desk.check(said, call="before")
+    assert (first.code, first.time) == ("available", "21:00")
+    await desk.book(wish(party_size=8, time="20:00"), call="before", caller=OTHER)
+    then = await desk.check(said)
+    assert (then.code, then.time) == ("available", "22:00")
+    booked = await desk.book(said)
+    assert (booked.code, booked.time) == ("booked", "22:00")
+
+
+async def test_where_neither_of_two_hours_is_free_both_are_refused(desk: Desk) -> None:
+    await desk.book(wish(party_size=8), call="other", caller=OTHER)
+    answer = await desk.check(wish(party_size=8, time="a las nueve y si no puede ser a las nueve y media"))
+    assert (answer.code, answer.available) == ("full", False)

@@ -59,6 +59,22 @@ async def test_another_party_is_a_change_too(desk: Desk) -> None:
     assert "¿La cambio a cuatro personas, o es" in asked.say
     both = await desk.book(wish(party_size=4, time="21:30", area="salón"))
     assert "¿La cambio a las nueve y media de la noche, cuatro personas en la zona de Salón, o es" in both.say
+
+
+@pytest.mark.parametrize(
+    ("lang", "said", "words"),
+    [
+        ("es", {}, "¿La cambio a la zona de Salón, o es"),
+        ("en", {}, "Shall I change it to the Salón area, or is"),
+        ("es", {"time": "21:30"}, "¿La cambio a las nueve y media de la noche, en la zona de Salón, o es"),
+    ],
+)
+async def test_where_only_the_area_is_another_the_party_is_not_said_again(
+    desk: Desk, lang: str, said: dict[str, str], words: str
+) -> None:
+    await desk.book(wish(), call="before")
+    asked = await desk.check(wish(area="salón", language=lang) | said)
+    assert words in asked.say
     assert len(await desk.everything()) == 1
 
 

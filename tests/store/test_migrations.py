@@ -16,7 +16,7 @@ from appliance.store import expiry, migrate, restaurants
 from appliance.store.engine import Database
 from appliance.store.schema import metadata
 
-HEAD = "0009"
+HEAD = "0010"
 A_USER = text("INSERT INTO users (id, email, name, role, created_at) VALUES ('u', 'a@example.com', 'A', 'operator', 1)")
 A_TOKEN = text("INSERT INTO api_tokens (id, user_id, token_sha256, created_at) VALUES ('t', :user_id, 'hash', 1)")
 

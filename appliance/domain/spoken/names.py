@@ -86,7 +86,9 @@ _NO_CLAUSE_OF_NAMES = frozenset(
     "the this to we with you y".split()
 )
 _CLAUSE = re.compile(r"[,;!?…—]+ +|\.{2,} *")
-_CAPITALS = re.compile(r"^\w['’]\w|(?:^|[.-])\w")
+_CAPITALS = re.compile(r"^\w['’]\w|^[Mm]c\w|(?:^|[.-])\w")
+_INITIALS = re.compile(r"[^\W\daeiouy]{1,2}|[^\W\daeiouy]{3,}\w?")
+_ORDINAL = re.compile(r"X{0,2}(?:IX|IV|V?I{1,3})|X{1,2}V?")
 
 
 def read_name(words: object) -> str | Unclear:
@@ -194,23 +196,30 @@ def _checked(name: str) -> str | Unclear:
 
 
 def _capitalised(name: str) -> str:
-    """As names are written, where a transcript has no capitals or nothing else; "McDonald" stays."""
+    """As names are written, where a transcript has no capitals or nothing else; "McDonald" stays.
+
+    Among other words, "RUIZ" and "LA" are shouted; what cannot be spoken ("JRR", "BBVA") are initials, and the third
+    Luis is "III".
+    """
     words, shouted = name.split(), name.isupper()
     return " ".join(
-        _word(word, first=place == 0) if word.islower() or (shouted and not _is_initials(word)) else word
+        _word(word, first=place == 0) if word.islower() or _is_shouted(word, all_are=shouted) else word
         for place, word in enumerate(words)
     )
 
 
-def _is_initials(word: str) -> bool:
-    return len(word) <= 2 and not set(fold(word)) & set("aeiouy")
+def _is_shouted(word: str, *, all_are: bool) -> bool:
+    plain = fold(word)
+    if not word.isupper() or _INITIALS.fullmatch(plain) or _ORDINAL.fullmatch(word):
+        return False
+    return all_are or plain in _SMALL or (len(word) > 2 and "." not in word)
 
 
 def _word(word: str, *, first: bool) -> str:
     small = word.lower()
     if small in _SMALL and (not first or small == "the"):
         return small
-    return _CAPITALS.sub(lambda said: said[0].upper(), small)
+    return _CAPITALS.sub(lambda said: f"Mc{said[0][2].upper()}" if said[0].startswith("mc") else said[0].upper(), small)
 
 
 def same_person(one: str, other: str) -> bool:

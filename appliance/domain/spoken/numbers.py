@@ -32,6 +32,11 @@ _LEAD = re.compile(
     r"(?P<we>(?:(?:nosotr[oa]s )?(?:somos|seremos|seriamos|serian|vamos a ser|vamos|iremos|iriamos|venimos|estaremos)|"
     r"(?:(?:1|a) )?(?:grupo|group|party|familia|family) (?:de|of)|there (?:are|will be|would be)|there s|there ll be|"
     r"we (?:are|re|will be|ll be|would be|d be)(?: going to be)?) )"
+    r"|(?:(?:es|seria|it s|it is) )?(?:(?:1|a|la|the) )?"
+    r"(?:boda|comunion|bautizo|banquete|evento|cumple(?:anos)?|despedida(?: de solter[oa]s?)?|aniversario|reunion|"
+    r"(?:cena|comida|celebracion|fiesta)(?: de (?:empresa|navidad|trabajo|cumpleanos|boda))?|wedding|christening|"
+    r"communion|birthday(?: party)?|event|banquet|celebration|anniversary|meeting|(?:hen|stag) (?:do|party)|"
+    r"(?:company|work|office|christmas|business) (?:dinner|lunch|party)) (?:de|con|para|of|for|with) "
     r"|(?:(?:1|a) )?(?:mes(?:it)?a|table|reserva|booking|reservation|sitio|space|room) (?:para|de|for|of) "
     r"|(?:voy|ire|voy a ir) |para |for |it s |it is |it ll be |it will be |nosotr[oa]s |us |we |all (?=\d)"
 )

@@ -43,7 +43,7 @@ _NOUNS = (
     ("speaker", r"yo|me|i|myself"),
     (
         "anyone",
-        r"personas?|people|persons?|pers|pax|comensal(?:es)?|guests?|diners?|clientes?|cubiertos?|covers?|seats?",
+        r"personas?|people|persons?|pers|pax|comensal(?:es)?|invitad[oa]s?|guests?|diners?|clientes?|cubiertos?|covers?|seats?",
     ),
     ("adult", _ADULTS),
     ("child", _CHILDREN),

@@ -46,4 +46,4 @@ def _in_night_on(span: Span, at: int) -> Span | None:
     last = span.last - 1440
     if at >= NIGHT_ENDS or span.begins < 1440 or last <= at:
         return None
-    return Span(max(span.first - 1440, 0), last, hour)
+    return Span(max(span.first - 1440, 0), last, hour, span.rank)

@@ -11,7 +11,7 @@ from msgspec import Struct
 from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.spoken.choosing import any_will_do
 from appliance.domain.spoken.dates import CONTRAST, DATE_AHEAD, REFUSING
-from appliance.domain.spoken.framing import bare
+from appliance.domain.spoken.framing import answer, bare
 from appliance.domain.spoken.numerals import in_digits
 from appliance.domain.spoken.outcome import Unclear, known
 from appliance.domain.spoken.text import heard
@@ -22,11 +22,13 @@ class Span(Struct, frozen=True):
     """From one minute to another, both of which are meant, too; counted as those of `read_times`.
 
     `hour` is the one that was said where the other end is open; the span then reaches to the day's beginning or end.
+    With a `rank` it is for when none of a lower one can be had: "a las nueve, si no a las diez".
     """
 
     first: int
     last: int
     hour: int | None = None
+    rank: int = 0
 
     @property
     def begins(self) -> int:
@@ -53,9 +55,26 @@ _DAY_ENDS = 1440 + NIGHT_ENDS
 WHOLE_DAY = Span(NIGHT_ENDS, _DAY_ENDS)
 """Any hour of a day and of the night that begins on it: "cuando sea"."""
 
+
+def beyond(minute: int, *, is_later: bool) -> Span:
+    """Any hour later than that, or earlier."""
+    return Span(minute + 1, _DAY_ENDS, minute) if is_later else Span(0, minute - 1, minute)
+
+
 _BETWEEN = re.compile(r"(?:entre|between) "), re.compile(r" (?:y|e|and) ")
 _FROM_TO = re.compile(r"(?:(?:de|desde|from) )?"), re.compile(r" (?:a|hasta|to|till?|until) |(?<=\d) ?- ?(?=\d)")
 _EITHER = re.compile(""), re.compile(r",? (?:o|u|or) ")
+_NOT_THEN = (
+    r"(?:puede ser|pudiera ser|se puede|es posible|hay(?: (?:sitio|mesa|hueco))?|queda(?:n|ra)?(?: (?:sitio|mesas?))?|"
+    r"tenei?s|tienen?|possible|available|free|there s (?:room|space|a table)|you (?:can|have it))"
+)
+_ELSE = (
+    re.compile(""),
+    re.compile(
+        rf"[ ,.]+(?:(?:y|o|and|or) )?(?:si no|sino|if not|otherwise|else|failing that|en su defecto|de lo contrario)"
+        rf"(?: {_NOT_THEN})?[ ,]+(?:(?:pues|entonces|then) )?"
+    ),
+)
 _ONWARDS = r",? (?:en adelante|onwards?|on|como (?:muy )?pronto|at the earliest)"
 _BESIDE = re.compile(r" (?!(?:1[3-9]|[2-5]\d)$)")
 """Not before what may be minutes: "not nine fifteen"."""
@@ -87,6 +106,7 @@ _HOUR = re.compile(r"\b(?:hora|hour|time)\b")
 _CUE = re.compile(
     r"\b(?:entre|between|desde|from|hasta|by|to|till?|until|partir|adelante|onwards?|antes|before|despues|after|pasadas|"
     r"tarde|latest|pronto|earliest|earlier|later|pico|algo|o|u|or|"
+    r"si no|sino|if not|otherwise|else|failing that|en su defecto|de lo contrario|"
     r"cuando|whenever|cualquier\w*|any\w*|igual|mismo|indiferente|mind)\b|\d ?- ?\d|\bde\b.* a "
 )
 """Nothing is left open without one of these."""
@@ -110,6 +130,7 @@ def spans_in(text: str) -> tuple[Span, ...]:
         _joined(plain, _BETWEEN, _from_to)
         or _joined(plain, _FROM_TO, _from_to)
         or _open(plain)
+        or _joined(plain, _ELSE, _one_after_the_other)
         or _either(plain)
         or _and_some(plain)
         or _any_time(plain)
@@ -157,7 +178,7 @@ def _joined(
     if said is None:
         return ()
     for at in joint.finditer(text, said.end()):
-        first, last = known(times_in(text[said.end() : at.start()])), known(times_in(text[at.end() :]))
+        first, last = (known(times_in(answer(one))) for one in (text[said.end() : at.start()], text[at.end() :]))
         if first and last and first != last:
             return tuple(sorted(set(read(first, last)), key=lambda span: span.first))
     return ()
@@ -182,6 +203,14 @@ def _both(ones: _Times, others: _Times) -> Iterator[Span]:
         for minute in minutes:
             if any(abs(minute - other) < _HALF_DAY for other in beside):
                 yield Span(minute, minute)
+
+
+def _one_after_the_other(ones: _Times, others: _Times) -> Iterator[Span]:
+    """Each of the first with the nearest of the others."""
+    for one in ones:
+        other = min(others, key=lambda minute: abs(minute - one))
+        if abs(other - one) < _HALF_DAY:
+            yield from (Span(one, one), Span(other, other, rank=1))
 
 
 def _and_some(text: str) -> tuple[Span, ...]:
