@@ -116,7 +116,7 @@ async def test_a_migration_that_copies_a_table_keeps_what_refers_to_it(database:
         with operations.batch_alter_table("users", recreate="always") as users:
             users.alter_column("name", nullable=True)
 
-    async with migrate._alone(database) as tx:
+    async with migrate.alone(database) as tx:
         await tx.run_sync(add_a_rule)
     async with database.read() as tx:
         assert (await tx.execute(text("SELECT id FROM api_tokens"))).scalars().all() == ["t"]
@@ -125,7 +125,7 @@ async def test_a_migration_that_copies_a_table_keeps_what_refers_to_it(database:
 @pytest.mark.parametrize("backend", ["sqlite"])
 async def test_a_migration_that_would_orphan_rows_is_undone(database: Database) -> None:
     with pytest.raises(StartError, match="nothing was changed"):
-        async with migrate._alone(database) as tx:
+        async with migrate.alone(database) as tx:
             await tx.execute(
                 text("INSERT INTO api_tokens (id, user_id, token_sha256, created_at) VALUES ('t', 'nobody', 'hash', 1)")
             )
@@ -171,7 +171,7 @@ _OLDER = ("SELECT * FROM restaurants", *(f"SELECT * FROM reservations WHERE id =
 
 
 async def test_the_rows_of_an_older_schema_stay_and_what_is_new_of_them_says_nothing_yet(empty: Database) -> None:
-    async with migrate._alone(empty) as tx:
+    async with migrate.alone(empty) as tx:
         await tx.run_sync(lambda connection: command.upgrade(migrate._config(connection), "0003"))
         await tx.execute(text(_A_RESTAURANT))
         await tx.execute(text(_A_BOOKING), [{"id": "res_1", "name": "Ana"}, {"id": "res_2", "name": ""}])
@@ -189,7 +189,7 @@ async def test_the_rows_of_an_older_schema_stay_and_what_is_new_of_them_says_not
 
 
 async def test_the_operators_of_the_first_schema_stay_and_so_do_their_tokens(empty: Database) -> None:
-    async with migrate._alone(empty) as tx:
+    async with migrate.alone(empty) as tx:
         await tx.run_sync(lambda connection: command.upgrade(migrate._config(connection), "0001"))
         await tx.execute(text("INSERT INTO users VALUES ('u', 'ana@example.com', 'Ana', 'operator', 1)"))
         await tx.execute(text("INSERT INTO api_tokens VALUES ('t', 'u', 'hash', 1)"))
