@@ -59,7 +59,7 @@ class Installation:
     def release_file(self, version: str, *, migration: str = "", added: Mapping[str, str] = {}) -> Path:
         """The program in a file, as that version. `added` are files of it with what stands at their end beside."""
         root = self._files / f"root-{version}"
-        shutil.copytree(_HERE, root / "lib" / "appliance", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(_HERE, root / "lib" / "appliance")  # compiled as it is: its times are copied, too
         (root / "lib" / "appliance" / "__init__.py").write_text(f'__version__ = "{version}"\n')
         if migration:
             (root / "lib/appliance/store/migrations/versions/9999_tomorrow.py").write_text(migration)

@@ -108,6 +108,7 @@ def schema(house: Installation, version: str) -> str:
     return str(house.means().program(version).told("db", "status", as_=dict)["current"])
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])
 def test_the_new_release_serves_the_same_data(house: Installation, database_url: str) -> None:
     ring(house, "call_1")
     journal = house.upgrade(house.release_file("2.0"), "2.0")
@@ -116,6 +117,7 @@ def test_the_new_release_serves_the_same_data(house: Installation, database_url:
     assert (bookings(database_url), calls_kept(database_url)) == ({"res_before"}, {"call_1"})
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_release_that_does_not_start_gives_way_to_the_old_one(house: Installation, database_url: str) -> None:
     broken = house.release_file("2.0", added={"app.py": WILL_NOT_START})
     journal = house.upgrade(broken, "2.0")
@@ -125,6 +127,7 @@ def test_a_release_that_does_not_start_gives_way_to_the_old_one(house: Installat
     assert bookings(database_url) == {"res_before"}
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_release_that_does_not_take_the_settings_never_stops_the_service(house: Installation) -> None:
     picky = house.release_file("2.0", added={"cli/config.py": WILL_NOT_START})
     with pytest.raises(UpgradeError, match="this release is broken"):
@@ -190,11 +193,13 @@ def test_a_way_back_that_is_interrupted_is_gone_once_more(house: Installation, d
     assert (version_served(house), calls_kept(database_url)) == ("1.0", {"call_since"})
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])
 def test_only_one_upgrade_at_a_time(house: Installation) -> None:
     with house.places.alone(), pytest.raises(UpgradeError, match="under way"):
         house.upgrade(house.release_file("2.0"), "2.0")
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])
 def test_what_is_installed_is_not_installed_again(house: Installation) -> None:
     with pytest.raises(UpgradeError, match="is what is installed"):
         house.upgrade(house.release_file("1.0-again"), "1.0")
