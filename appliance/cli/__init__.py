@@ -83,6 +83,7 @@ _VERBS = (
     _Verb("errors", "appliance.cli.errors:errors", "See what fails in the running server, counted and grouped."),
     _Verb("log-level", "appliance.cli.log_level:log_level", "See how much the running server logs; change it."),
     _Verb("replay", "appliance.cli.queue:replay", "Apply stored webhook events again."),
+    _Verb("service", "appliance.cli.service:service", "Keep the server running under systemd."),
     _Verb("version", "appliance.cli.version:version", "Show the versions of Maitre and what it runs on."),
 )
 
