@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+import socket
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
 from functools import partial
@@ -15,11 +16,14 @@ import uvloop
 from appliance import __version__
 from appliance.clock import Clock, SystemClock
 from appliance.config import Settings
-from appliance.errors import StartError
+from appliance.errors import ConfigError, StartError
 from appliance.parts import Parts
+from appliance.rereading import take_over
+from appliance.services.watchdog import Watchdog
 from appliance.store import migrate, sqlite
 from appliance.watch import logs
 from appliance.watch.log_ring import LogRing
+from appliance.watch.service_manager import ServiceManager
 from appliance.work.loops import Loop
 
 T = TypeVar("T")
@@ -27,9 +31,12 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 _SLOW_JOB_S = 900.0
+_LONGEST_MIGRATION_S = 3600.0
 _GC_THRESHOLD = 20_000
 _LAST_WORK_S = 1.0
 """Beside `drain_s`, whose default leaves room for it in the ten seconds that a stop may take."""
+_STOP_BESIDE_S = 20.0
+"""What the service manager is asked for beside `drain_s`: for the last work and for closing, which are bounded."""
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
@@ -39,13 +46,25 @@ def run(main: Coroutine[Any, Any, T]) -> T:
 
 
 class Server:
-    """All of Maitre in one process. Raises StartError when it could not do its work."""
+    """All of Maitre in one process. Raises StartError when it could not do its work.
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+    `manager` hears how it goes; `inherited` is a socket to listen on, kept open by whoever will start the next server.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock | None = None,
+        *,
+        manager: ServiceManager | None = None,
+        inherited: socket.socket | None = None,
+    ) -> None:
         clock = clock or SystemClock()
+        self._manager = manager or ServiceManager()
         log_ring = LogRing(clock)
         logs.configure(level=settings.log_level, shape=settings.log_format, ring=log_ring)
-        self.parts = Parts(settings, clock, log_ring)
+        self.parts = Parts(settings, clock, log_ring, inherited=inherited)
+        self._url = ""
         self._stack = AsyncExitStack()
         self._served = False
 
@@ -56,20 +75,22 @@ class Server:
             parts.http.bind()
             if parts.database.is_sqlite:
                 self._stack.enter_context(sqlite.held(Path(str(parts.database.url.database))))
-            await migrate.upgrade(parts.database)
+            bringing = "Bringing the database up to date"
+            async with self._manager.taking_long(bringing, at_most_s=_LONGEST_MIGRATION_S):
+                await migrate.upgrade(parts.database)
             await parts.directory.refresh()
             await parts.counted.load()
             await parts.probes.ask_inside()
             self._stack.push_async_callback(parts.counted.save)
             for loop in self._background():
                 parts.loops.keep(loop)
-            url = parts.http.start()
+            self._url = parts.http.start()
             self._served = True
             _rest_the_collector()
         except BaseException:
             await self.stop()
             raise
-        return url
+        return self._url
 
     def _background(self) -> Iterator[Loop]:
         parts = self.parts
@@ -80,11 +101,23 @@ class Server:
         yield Loop(name="monitor", run=parts.monitor.run, turns=lambda: parts.monitor.turns)
         yield Loop(name="live", run=parts.live.run, turns=lambda: parts.live.turns)
         yield Loop(name="loop-lag", run=parts.loop_lag.run, turns=lambda: parts.loop_lag.timing.count)
+        if period_s := self._manager.watchdog_s:
+            dog = Watchdog(parts.database, lambda: self._manager.alive(self._status()), period_s=period_s)
+            yield Loop(name="watchdog", run=dog.run, turns=lambda: dog.turns, silent_s=max(60.0, period_s))
+
+    def _status(self) -> str:
+        """A line for `systemctl status`."""
+        return f"{self._answering()}; health: {self.parts.health.report().status}"
+
+    def _answering(self) -> str:
+        return f"Answering at {self._url} for {len(self.parts.restaurants.all())} restaurants"
 
     async def stop(self) -> None:
         """Answer what came, finish or give back what runs, close. Nothing that was acknowledged is lost."""
         parts = self.parts
         within_s = float(parts.settings.drain_s)
+        self._manager.stopping("Answering what came before the stop", within_s=within_s + _STOP_BESIDE_S)
+        parts.application.leave()
         parts.live.close()
         work = (queue.drain(within_s=within_s / 2) for queue in parts.queues().values())
         answered, *_ = await asyncio.gather(parts.http.stop(within_s=within_s), *work)
@@ -101,16 +134,21 @@ class Server:
         await self._stack.aclose()
         log.info("server_stopped")
 
-    async def serve(self, ready: Callable[[str], object]) -> None:
+    async def serve(self, ready: Callable[[str], object], reread: Callable[[], Settings] | None = None) -> None:
         """Start, tell `ready` the URL, and stop at SIGTERM or SIGINT; a signal before or after that ends it at once.
+
+        With `reread`, SIGHUP takes over what that gives.
 
         Raises what `start` raises, and StartError when the HTTP server broke: whoever keeps this process alive should
         begin a new one.
         """
         url = await self.start()
         told = _signal()
+        if reread:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self.reload, reread)
         try:
             log.info("server_started", url=url, version=__version__, restaurants=len(self.parts.restaurants.all()))
+            self._manager.ready(self._answering())
             ready(url)
             ends = [asyncio.create_task(told.wait()), asyncio.create_task(self.parts.http.ended())]
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
@@ -118,6 +156,17 @@ class Server:
             await self.stop()
         if not told.is_set():
             raise StartError("The HTTP server broke; the log says why.")
+
+    def reload(self, reread: Callable[[], Settings]) -> None:
+        """Take over what may change while it runs. Wrong settings change nothing; what needs a restart is told."""
+        self._manager.reloading("Reading the settings again")
+        try:
+            taken, waiting = take_over(self.parts, reread())
+        except (ConfigError, StartError) as error:
+            log.error("settings_refused", reason=str(error))  # noqa: TRY400 — where it happened in our code says nothing
+        else:
+            log.info("settings_reread", taken_over=taken, need_a_restart=waiting)
+        self._manager.ready(self._status())
 
     async def _finish_what_nobody_waits_for(self) -> None:
         """Tools past their deadline, the record of the last tools, the last minute. All are bounded by the database."""

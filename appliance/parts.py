@@ -1,5 +1,6 @@
 """What the server is made of: everything built once from the settings, and given what it needs."""
 
+import socket
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -118,12 +119,10 @@ _ALERTS_AT_ONCE = 2
 class Parts:
     """One of everything, and nothing of it runs yet. Raises StartError for settings that cannot do."""
 
-    def __init__(self, settings: Settings, clock: Clock, log_ring: LogRing) -> None:
-        if not settings.retell_webhook_keys:
-            raise StartError(
-                "No webhook key is set, so nothing could be believed. "
-                "Run `maitre setup`, or set retell_webhook_keys to the API key that Retell signs with."
-            )
+    def __init__(
+        self, settings: Settings, clock: Clock, log_ring: LogRing, *, inherited: socket.socket | None = None
+    ) -> None:
+        check(settings)
         self.settings = settings
         self.clock = clock
         self.database = Database(
@@ -139,6 +138,8 @@ class Parts:
         self._build_access()
         self._build_work()
         self._build_doors()
+        self.application = self._application()
+        self.http = HttpServer(self.application, host=settings.host, port=settings.port, inherited=inherited)
 
     def _build_watch(self) -> None:
         settings, clock = self.settings, self.clock
@@ -233,7 +234,6 @@ class Parts:
         self.health = HealthService(
             clock, self.probes, self.loops, last_turns=lambda: [one.last_turn_us for one in self.queues().values()]
         )
-        self.http = HttpServer(self._application(), host=settings.host, port=settings.port)
 
     def _build_outside(self) -> None:
         """What asks others, and what looks whether they and we are well."""
@@ -420,3 +420,12 @@ class Parts:
 
     async def _keep_trace(self, uses: Any) -> None:
         await answers.record(self.database, uses)
+
+
+def check(settings: Settings) -> None:
+    """Raises StartError for settings that nothing can be built from."""
+    if not settings.retell_webhook_keys:
+        raise StartError(
+            "No webhook key is set, so nothing could be believed. "
+            "Run `maitre setup`, or set retell_webhook_keys to the API key that Retell signs with."
+        )

@@ -141,6 +141,14 @@ def test_only_secrets_are_taken_from_credentials(home: dict[str, str], tmp_path:
     assert load(file=None, env={**home, "CREDENTIALS_DIRECTORY": str(tmp_path)}, flags={}).port == 8080
 
 
+def test_an_empty_credential_counts_as_not_given(home: dict[str, str], tmp_path: Path) -> None:
+    file = toml(tmp_path, 'retell_webhook_keys = ["from_file"]')
+    toml(tmp_path / "credentials", "\n", "retell_webhook_keys")
+    found = resolve(file=file, env={**home, "CREDENTIALS_DIRECTORY": str(tmp_path / "credentials")}, flags={})
+    assert found.settings.retell_webhook_keys == ("from_file",)
+    assert found.sources["retell_webhook_keys"] == str(file)
+
+
 # --- which file ------------------------------------------------------------------------------------------------------
 
 

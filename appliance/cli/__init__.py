@@ -88,6 +88,7 @@ _VERBS = (
     _Verb("upgrade", "appliance.cli.upgrade:upgrade", "Take another release, or give it back if it does not do."),
     _Verb("rollback", "appliance.cli.upgrade:rollback", "Go back to the release before the last upgrade."),
     _Verb("support-bundle", "appliance.cli.support_bundle:support_bundle", "Make a file for whoever helps you."),
+    _Verb("service", "appliance.cli.service:service", "Keep the server running under systemd."),
     _Verb("version", "appliance.cli.version:version", "Show the versions of Maitre and what it runs on."),
 )
 

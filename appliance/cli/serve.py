@@ -1,5 +1,8 @@
 """`maitre serve`: the server, until SIGTERM or Ctrl-C."""
 
+import os
+import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -8,6 +11,8 @@ from appliance.cli import json_option, settings_from, settings_options
 from appliance.cli.output import print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from appliance.config import Settings
 
 
@@ -17,13 +22,22 @@ if TYPE_CHECKING:
 @click.option("--port", type=int, help="Port to listen on; 0 takes any free one.")
 @json_option
 def serve(*, as_json: bool, **params: Any) -> None:
-    """Run the server. With --json the first line on stdout is {"url": …}, printed when it is ready."""
+    """Run the server. With --json the first line on stdout is {"url": …}, printed when it is ready.
+
+    Under systemd it takes the socket of maitre.socket. SIGHUP reads the settings again, unless a terminal sent it.
+    """
     from appliance.app import run
 
-    run(_serve(settings_from(params), as_json=as_json))
+    run(_serve(partial(settings_from, params), as_json=as_json))
 
 
-async def _serve(settings: "Settings", *, as_json: bool) -> None:
+async def _serve(read: "Callable[[], Settings]", *, as_json: bool) -> None:
     from appliance.app import Server
+    from appliance.watch.service_manager import ServiceManager
+    from appliance.web.inherited import inherited_listener
 
-    await Server(settings).serve(lambda url: print_json({"url": url}) if as_json else None)
+    pid = os.getpid()
+    manager, inherited = ServiceManager.of(os.environ, pid=pid), inherited_listener(os.environ, pid=pid)
+    server = Server(read(), manager=manager, inherited=inherited)
+    reread = None if sys.stdin.isatty() else read  # where there is a terminal, that it was closed is to end it
+    await server.serve(lambda url: print_json({"url": url}) if as_json else None, reread)

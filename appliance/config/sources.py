@@ -147,8 +147,10 @@ def _in_credentials(env: Mapping[str, str]) -> Iterator[_Finding]:
     if directory := env.get("CREDENTIALS_DIRECTORY"):
         for setting in _BY_FILE_VARIABLE.values():
             path = Path(directory, setting.name)
-            if path.exists():
-                yield _secret_in(path, setting, source=str(path))
+            if _exists(path):
+                found = _secret_in(path, setting, source=str(path))
+                if isinstance(found, str) or found.raw:  # maitre.service has an empty one where there is none
+                    yield found
 
 
 def _in_environment(env: Mapping[str, str]) -> Iterator[_Finding]:

@@ -1,22 +1,25 @@
 """The connection to the data: one pair of doors, `read` and `write`, to either of the two databases."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 
 from msgspec import Struct
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import QueuePool
 
 from appliance.errors import DatabaseBusy
 from appliance.store import postgres, sqlite
-from appliance.store.faults import connecting
+from appliance.store.faults import connecting, is_full_pool
 from appliance.store.gate import Lane, WriteGate
 
-__all__ = ["Database", "Lane", "PoolUse", "Tx", "reachable", "transaction"]
+__all__ = ["Database", "Lane", "PoolUse", "Tx", "answers", "reachable", "transaction"]
+
+_PATIENCE_S = 5
 
 Tx = AsyncConnection
 """An open transaction; it commits when its block ends well and is undone when not."""
@@ -42,6 +45,8 @@ class Database:
         self._wait_s = wait_s
         self.opened = 1
         """How often another file has taken the place of SQLite's: what was read before is of another database."""
+        self.turns: Counter[str] = Counter(read=0, write=0)
+        """How often each door was come out of again, well or not: one that stands still is held by what hangs."""
         self._gate = WriteGate() if self.is_sqlite else None
         self._file = sqlite.SqliteFile(Path(self.url.database or "")) if self.is_sqlite else None
         if self._file:
@@ -63,9 +68,10 @@ class Database:
         """A transaction that may write. What fails in it undoes all of it."""
         turn = self._gate.turn(lane, wait_s=self._wait_s) if self._gate else nullcontext()
         async with turn:
-            await self._follow_the_file()
-            async with transaction(self._writer) as tx:
-                yield tx
+            with self._turning("write"):
+                await self._follow_the_file()
+                async with transaction(self._writer) as tx:
+                    yield tx
 
     async def insert_many(
         self, into: str, columns: Sequence[str], rows: Sequence[Sequence[object]], lane: Lane = Lane.LIVE
@@ -73,15 +79,17 @@ class Database:
         """A transaction on SQLite that adds rows and does nothing else, the fast way; how many it has added in all."""
         assert self._gate
         async with self._gate.turn(lane, wait_s=self._wait_s):
-            await self._follow_the_file()
-            return await self._batches.insert(into, columns, rows)
+            with self._turning("write"):
+                await self._follow_the_file()
+                return await self._batches.insert(into, columns, rows)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """A transaction that only reads; the database refuses it a write."""
-        await self._follow_the_file()
-        async with transaction(self._reader) as tx:
-            yield tx
+        with self._turning("read"):
+            await self._follow_the_file()
+            async with transaction(self._reader) as tx:
+                yield tx
 
     @property
     def kind(self) -> str:
@@ -106,6 +114,21 @@ class Database:
             await self._reader.dispose()
             await self._batches.close()
 
+    @contextmanager
+    def _turning(self, door: str) -> Iterator[None]:
+        """Count who comes out.
+
+        SQLite is worked in threads of ours. That somebody gave up waiting for one, or for a connection, does not show
+        that it turns. What keeps Postgres from answering is elsewhere: there, to have given up is to have come out.
+        """
+        try:
+            yield
+        except BaseException as error:
+            if not self.is_sqlite or not (isinstance(error, asyncio.CancelledError) or is_full_pool(error)):
+                self.turns[door] += 1
+            raise
+        self.turns[door] += 1
+
     async def _follow_the_file(self) -> None:
         if self._file and self._file.changed():
             self.opened += 1
@@ -122,10 +145,19 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[Tx]:
         yield tx
 
 
+async def answers(database: Database) -> None:
+    """Prove that the database can be read. Raises what `read` raises."""
+    try:
+        async with asyncio.timeout(_PATIENCE_S), database.read() as tx:
+            await tx.execute(text("SELECT 1"))
+    except TimeoutError as error:
+        raise DatabaseBusy from error
+
+
 async def reachable(database: Database) -> None:
     """Prove that the database takes a commit to its disk, without changing anything. Raises what `write` raises."""
     try:
-        async with asyncio.timeout(5), database.write() as tx:
+        async with asyncio.timeout(_PATIENCE_S), database.write() as tx:
             if database.is_sqlite:
                 version = (await tx.exec_driver_sql("PRAGMA user_version")).scalar_one()
                 await tx.exec_driver_sql(f"PRAGMA user_version = {int(version)}")

@@ -84,6 +84,11 @@ def connecting() -> Iterator[None]:
         raise DatabaseDown from error
 
 
+def is_full_pool(error: BaseException) -> bool:
+    """Whether no connection came free: the database was not even asked."""
+    return isinstance(error, DatabaseBusy) and isinstance(error.__cause__, exc.TimeoutError)
+
+
 @contextmanager
 def driving() -> Iterator[None]:
     """Translate what SQLite's driver raises where it is used without SQLAlchemy."""

@@ -86,6 +86,7 @@ _PROBES = frozenset({"/livez", "/readyz", "/api/health"})
 """Answered also while there is too much to do: who asks would begin this process anew."""
 _METRICS = "/metrics"
 """Whoever wants to know why there is too much to do looks there; in its lane, for anybody may ask."""
+_CLOSE = (b"connection", b"close")
 _LEFT = 499
 """The status of who left before they were answered."""
 _USUAL_BYTES = 1 << 20
@@ -154,6 +155,11 @@ class Application:
         self._headers = security_headers(https=https)
         self._docs_headers = security_headers(https=https, style_hash=STYLE_HASH)
         self._litestar = litestar(services, edge, problems, cors_origins=cors_origins)
+
+    def leave(self) -> None:
+        """Whoever is answered from here on is told to connect anew for the next request: this process ends."""
+        self._headers += (_CLOSE,)
+        self._docs_headers += (_CLOSE,)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]

@@ -78,7 +78,7 @@ class RetellDoors:
         self._inbound = inbound
         self._tools = tools
         self._traffic = traffic
-        self._keys = tuple(keys)
+        self.keys = tuple(keys)
         self._cap_bytes = cap_bytes
         self._knocked_us = 0
         self._refused = 0
@@ -122,7 +122,7 @@ class RetellDoors:
         signature = header(scope, b"x-retell-signature")
         if is_plausible(signature):
             body = await read_body(scope, receive, cap_bytes=self._cap_bytes)
-            if verify(body, signature, self._keys, self._clock.now_ms()):
+            if verify(body, signature, self.keys, self._clock.now_ms()):
                 scope["user"] = None  # nobody who signs in, but somebody we know: whatever it is told is no flood
                 return body
         self._note_refusal(scope, refusal(signature, self._clock.now_ms()))

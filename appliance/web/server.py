@@ -11,6 +11,7 @@ from granian.http import HTTP1Settings
 from granian.server.embed import Server as EmbeddedServer
 
 from appliance.errors import StartError
+from appliance.web.accepting import leave_in_the_backlog
 
 _BACKLOG = 4096
 _MOST_CONNECTIONS = 8192
@@ -25,6 +26,8 @@ _HEAD_BYTES = 32 << 10
 """A head that goes on after so many is refused. As much of a body is read at a time."""
 _UNREAD_MS = 30_000
 """An answer of which the client takes nothing for so long is given up, and its connection with it."""
+_LAST_ARRIVALS_S = 0.5
+"""For requests of those who are connected already, before connections on which nothing comes are closed."""
 
 
 class _OnSocket(EmbeddedServer):
@@ -48,21 +51,29 @@ class _OnSocket(EmbeddedServer):
         self._sfd = self._shd.get_fd()  # type: ignore[attr-defined]
         self._ssp = None
 
+    def take_no_more(self) -> bool:
+        """Whoever connects from here on waits in the socket; false where that cannot be had."""
+        return leave_in_the_backlog(self._listening_fd)
+
 
 class HttpServer:
-    """Has its port from `bind`, answers from `start` to `stop`; requests under way at `stop` are answered first."""
+    """Has its port from `bind`, answers from `start` to `stop`; requests under way at `stop` are answered first.
 
-    def __init__(self, app: Any, *, host: str, port: int) -> None:
+    With `inherited`, a socket that somebody keeps open for the next server, it listens there instead.
+    """
+
+    def __init__(self, app: Any, *, host: str, port: int, inherited: socket.socket | None = None) -> None:
         self._app = app
         self._host = host
         self._port = port
+        self._inherited = inherited
         self._listener: socket.socket | None = None
         self._server: _OnSocket | None = None
         self._serving: asyncio.Task[None] | None = None
 
     def bind(self) -> None:
         """Take the address; who connects meanwhile waits for `start`. Raises StartError when it cannot be had."""
-        self._listener = _listen(self._host, self._port)
+        self._listener = _prepared(self._inherited) if self._inherited else _listen(self._host, self._port)
 
     def start(self) -> str:
         """The URL it answers at."""
@@ -83,6 +94,8 @@ class HttpServer:
             self._listener.close()
         if self._server is None or self._serving is None:
             return True
+        if self._inherited and not self._serving.done() and self._server.take_no_more():
+            await asyncio.wait((self._serving,), timeout=min(_LAST_ARRIVALS_S, within_s / 2))
         self._server.stop()  # type: ignore[no-untyped-call]
         done, _ = await asyncio.wait((self._serving,), timeout=within_s)
         self._serving.cancel()
@@ -97,6 +110,13 @@ def room_for_connections() -> int:
         soft = min(wanted, hard)
         resource.setrlimit(_FILES, (soft, resource.getrlimit(_FILES)[1]))
     return max(_FEWEST_CONNECTIONS, min(wanted, soft) - _OTHER_FILES)
+
+
+def _prepared(listener: socket.socket) -> socket.socket:
+    """What whoever opened it did not set for us."""
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNREAD_MS)
+    listener.setblocking(False)
+    return listener
 
 
 def _listen(host: str, port: int) -> socket.socket:

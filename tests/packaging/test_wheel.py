@@ -47,6 +47,11 @@ def test_the_wheel_carries_nothing_but_its_packages_and_their_description(unpack
     assert {path.name.split("-")[0] for path in unpacked.iterdir()} == {*PACKAGES, "maitre"}
 
 
+def test_the_wheel_carries_the_units_as_files(root: Path, unpacked: Path) -> None:
+    for unit in (root / "systemd").iterdir():
+        assert (unpacked / "appliance" / "units" / unit.name).read_bytes() == unit.read_bytes()
+
+
 def test_the_wheel_offers_the_command(unpacked: Path) -> None:
     (entry_points,) = unpacked.glob("*.dist-info/entry_points.txt")
     assert "maitre = appliance.cli:main" in entry_points.read_text()

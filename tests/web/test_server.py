@@ -305,3 +305,61 @@ async def test_the_end_can_be_waited_for() -> None:
         await server.stop(within_s=5)
         async with asyncio.timeout(5):
             await ended
+
+
+@asynccontextmanager
+async def on_a_socket_kept_open(app: Any) -> AsyncIterator[tuple[HttpServer, socket.socket]]:
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as kept:
+        server = HttpServer(app, host="192.0.2.1", port=1, inherited=kept.dup())
+        server.bind()
+        server.start()
+        try:
+            yield server, kept
+        finally:
+            await server.stop(within_s=5)
+
+
+async def test_an_inherited_socket_is_served_whatever_address_is_set() -> None:
+    async with on_a_socket_kept_open(Echo()) as (_, kept):
+        assert await get(f"http://127.0.0.1:{kept.getsockname()[1]}") == 200
+
+
+async def test_who_comes_to_an_inherited_socket_during_the_stop_is_answered_by_the_next_server() -> None:
+    app = Echo()
+    app.go.clear()
+    async with on_a_socket_kept_open(app) as (server, kept):
+        port = kept.getsockname()[1]
+        under_way = await connect(port)
+        await under_way.send(GET)
+        await app.met.wait()
+        stopping = asyncio.create_task(server.stop(within_s=10))
+        await asyncio.sleep(0)  # by now it takes no more
+        late = await connect(port)
+        await late.send(GET)
+        app.go.set()
+        assert (await under_way.answer()).body == b"ok"
+        assert await stopping
+        after = await connect(port)
+        await after.send(GET)
+        following = HttpServer(Echo(), host="", port=0, inherited=kept.dup())
+        following.bind()
+        following.start()
+        assert (await late.answer()).body == b"ok"
+        assert (await after.answer()).body == b"ok"
+        await following.stop(within_s=5)
+        for one in (under_way, late, after):
+            await one.close()
+
+
+async def test_who_had_connected_before_the_stop_may_still_send_a_moment_after_it() -> None:
+    async with on_a_socket_kept_open(Echo()) as (server, kept):
+        early = await connect(kept.getsockname()[1])
+        other = await connect(kept.getsockname()[1])
+        await a_whole_request(other)  # by now the first has been accepted, too
+        stopping = asyncio.create_task(server.stop(within_s=10))
+        await asyncio.sleep(0.05)
+        await early.send(GET)
+        assert (await early.answer()).body == b"ok"
+        assert await stopping
+        await early.close()
+        await other.close()

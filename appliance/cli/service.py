@@ -1,0 +1,130 @@
+"""`maitre service`: the server as a service of systemd."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from appliance.cli import json_option, settings_from, settings_options
+from appliance.cli.output import print_json, print_table
+
+_root_option = click.option(
+    "--prefix",
+    "root",
+    metavar="DIRECTORY",
+    default="/",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The root of another system, an image say: nothing is started there.",
+)
+
+
+@click.group()
+def service() -> None:
+    """Install the service, start and stop it, see how it is."""
+
+
+@service.command()
+@_root_option
+@click.option("--dry-run", is_flag=True, help="Show what would be written and asked for, and do nothing.")
+@settings_options
+@json_option
+def install(*, root: Path, dry_run: bool, as_json: bool, **params: Any) -> None:
+    """Write the units for this program and have them started with the machine; `maitre service start` starts them now.
+
+    The socket listens where `host` and `port` say; after a change of those, install again.
+    """
+    from appliance.ops import service as ops
+
+    written = ops.installation(settings_from(params), ops.program(), root=root.absolute())
+    if not dry_run:
+        ops.install(written, root=root.absolute())
+    if as_json:
+        print_json(written)
+    elif dry_run:
+        for path, text in written.files.items():
+            click.echo(f"# {path}\n{text}")
+        for command in written.commands:
+            click.echo(f"# {' '.join(command)}")
+    else:
+        for path in written.files:
+            click.echo(f"wrote {path}")
+        click.echo("Now: maitre service start")
+
+
+@service.command()
+@_root_option
+@json_option
+def uninstall(*, root: Path, as_json: bool) -> None:
+    """Stop it and take the units away. Settings, secrets and data stay where they are."""
+    from appliance.ops import service as ops
+
+    gone = ops.uninstall(root=root.absolute())
+    if as_json:
+        print_json({"removed": gone})
+    else:
+        for path in gone:
+            click.echo(f"removed {path}")
+        click.echo("" if gone else "there was nothing to remove", nl=not gone)
+
+
+def _asking(verb: str, meaning: str) -> click.Command:
+    @click.command(verb, help=meaning)
+    @json_option
+    def ask(*, as_json: bool) -> None:
+        from appliance.ops import service as ops
+
+        ops.ask(verb)
+        _tell(as_json=as_json)
+
+    return ask
+
+
+for _verb, _meaning in (
+    ("start", "Start it, and wait until it answers."),
+    ("stop", "Stop it once it has answered what came. It starts again with the machine."),
+    ("restart", "Stop it and start it; who connects meanwhile waits and is answered."),
+    ("reload", "Read the settings again: log_level and retell_webhook_keys. Wrong ones are refused."),
+):
+    service.add_command(_asking(_verb, _meaning))
+
+
+@service.command()
+@json_option
+def status(*, as_json: bool) -> None:
+    """How the service is. The exit code is 0 while it runs, else 1."""
+    if not _tell(as_json=as_json):
+        sys.exit(1)
+
+
+@service.command()
+@click.option("--lines", "-n", type=click.IntRange(0, 100_000), default=50, show_default=True)
+@click.option("--follow", "-f", is_flag=True, help="Go on with what comes.")
+@click.option("--since", default="", metavar="TIME", help="As journalctl has it: 10:30, yesterday, -2h")
+def logs(*, lines: int, follow: bool, since: str) -> None:
+    """The last lines of its log, from the journal."""
+    from appliance.ops import service as ops
+
+    command = ops.logs_command(lines=lines, follow=follow, since=since)
+    sys.stdout.flush()
+    os.execvp(command[0], command)  # noqa: S606 — it is to have this terminal
+
+
+def _tell(*, as_json: bool) -> bool:
+    from appliance.ops import service as ops
+
+    found = ops.state()
+    if as_json:
+        print_json(found)
+    else:
+        memory = "–" if found.memory_bytes is None else f"{found.memory_bytes >> 20} MB"
+        rows = [
+            ("state", found.state),
+            ("says", found.told or "–"),
+            ("process", str(found.pid or "–")),
+            ("restarts", str(found.restarts)),
+            ("memory", memory),
+        ]
+        print_table(("what", "now"), rows)
+    return found.active

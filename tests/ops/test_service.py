@@ -1,0 +1,98 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from appliance.config import Settings
+from appliance.errors import StartError
+from appliance.ops import service
+from support.serve_process import environment
+
+PROGRAM = "/opt/maitre/current/maitre"
+
+
+_ELSEWHERE = """
+import sys
+sys.executable, sys.argv[0] = "/usr/bin/python3", "python"
+from appliance.cli import maitre
+maitre(sys.argv[1:])
+"""
+
+
+def written(**settings: object) -> service.Written:
+    return service.installation(Settings(**settings), PROGRAM, root=Path("/"))  # type: ignore[arg-type]
+
+
+def test_the_units_start_the_program_that_runs() -> None:
+    unit = written().files["/etc/systemd/system/maitre.service"]
+    assert f"ExecStart={PROGRAM} serve" in unit
+    assert "/usr/local/bin/maitre" not in unit
+
+
+@pytest.mark.parametrize(("host", "port", "told"), [("127.0.0.1", 8080, "127.0.0.1:8080"), ("::1", 9, "[::1]:9")])
+def test_the_socket_listens_where_the_settings_say(host: str, port: int, told: str) -> None:
+    unit = written(host=host, port=port).files["/etc/systemd/system/maitre.socket"]
+    assert f"ListenStream={told}\n" in unit
+
+
+def test_all_units_of_the_tree_are_installed() -> None:
+    there = {path.name for path in (Path(service.__file__).parents[2] / "systemd").iterdir()}
+    assert {Path(path).name for path in written().files} == there
+
+
+@pytest.mark.parametrize("program", ["/root/maitre/.venv/bin/maitre", "/home/ana/maitre", "/tmp/maitre serve"])
+def test_a_program_that_the_service_would_not_see_is_refused(program: str) -> None:
+    with pytest.raises(StartError, match="Put it into /opt"):
+        service.installation(Settings(), program, root=Path("/"))
+
+
+def test_in_another_root_nothing_is_asked_of_this_machine_s_systemd(tmp_path: Path) -> None:
+    found = service.installation(Settings(), PROGRAM, root=tmp_path)
+    assert all(path.startswith(f"{tmp_path}/etc/systemd/system/") for path in found.files)
+    assert all(f"--root={tmp_path}" in line for line in found.commands)
+
+
+def test_a_command_that_fails_is_told_with_its_own_words() -> None:
+    with pytest.raises(StartError, match="such file"):
+        service._run(["ls", "/no/such/file"])
+
+
+def test_a_command_that_is_not_there_is_told() -> None:
+    with pytest.raises(StartError, match="There is no no-such-program here"):
+        service._run(["no-such-program"])
+
+
+@pytest.fixture
+def no_systemd(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(service, "_RUNNING", tmp_path / "none")
+
+
+@pytest.mark.usefixtures("no_systemd")
+def test_without_systemd_everything_says_so() -> None:
+    for asked in (
+        lambda: service.ask("start"),
+        service.state,
+        lambda: service.logs_command(lines=1, follow=False, since=""),
+    ):
+        with pytest.raises(StartError, match="No systemd runs here"):
+            asked()
+
+
+def test_who_is_not_root_is_told_to_become_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(service, "_RUNNING", tmp_path)
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    with pytest.raises(StartError, match="Only root may do that"):
+        service.ask("start")
+
+
+def test_a_dry_run_shows_what_would_be_done_and_does_nothing(tmp_path: Path) -> None:
+    program = tmp_path / "elsewhere"
+    done = subprocess.run(
+        [sys.executable, "-c", _ELSEWHERE, "service", "install", "--dry-run", "--prefix", str(program)],
+        env=environment(), capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "ExecStart=/usr/bin/python3 -m appliance serve" in done.stdout
+    assert f"# systemctl --root={program} enable maitre.service" in done.stdout
+    assert not program.exists()
