@@ -36,16 +36,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="A long campaign: N requests at random of every route.",
     )
+    group = parser.getgroup("install")
+    group.addoption("--install", action="store_true", help="Build what is released, and install it.")
     group = parser.getgroup("console")
     group.addoption("--update-snapshots", action="store_true", help="What screens look like now is right.")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes long is no part of the usual suite: left out, and not skipped."""
-    if not config.getoption("long_faults"):
-        long = [item for item in items if item.get_closest_marker("long_fault")]
-        config.hook.pytest_deselected(items=long)
-        items[:] = [item for item in items if item not in long]
+    for option, marker in (("long_faults", "long_fault"), ("install", "install")):
+        if not config.getoption(option):
+            long = [item for item in items if item.get_closest_marker(marker)]
+            config.hook.pytest_deselected(items=long)
+            items[:] = [item for item in items if item not in long]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 
 from contents import Part
 from cyclonedx.model.bom import Bom
@@ -23,6 +24,7 @@ def bill(parts: Iterable[Part], source: Source) -> str:
     )
     for part in parts:
         bom.components.add(_component(part))
+    bom.register_dependency(bom.metadata.component, bom.components)
     written = json.loads(JsonV1Dot6(bom).output_as_string())
     written["metadata"]["timestamp"] = _time(source)
     return json.dumps(written, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
@@ -43,8 +45,6 @@ def _component(part: Part) -> Component:
 
 
 def _time(source: Source) -> str:
-    from datetime import UTC, datetime  # noqa: PLC0415 — beside its only use
-
     return datetime.fromtimestamp(source.epoch_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

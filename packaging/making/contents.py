@@ -31,13 +31,13 @@ def parts(carried: Iterable[tuple[str, Path]]) -> list[Part]:
     used |= {one.name: one for one in distributions() if one.name.lower() in _BUILDERS}
     ours = {one.name for one in distributions() if one.name.lower() == "maitre"}
     python = [_of_pypi(one) for name, one in used.items() if name not in ours]
-    debian = _of_debian(sorted(file for file in files - owners.keys() if file.is_relative_to("/usr")))
+    debian = _of_debian(sorted(files - owners.keys()))
     return sorted([*python, *debian], key=lambda part: (part.name.lower(), part.origin))
 
 
 def _of_pypi(one: Distribution) -> Part:
     texts = [
-        file.read_text(encoding="utf-8", errors="replace")
+        Path(str(file.locate())).read_text("utf-8", errors="replace")
         for file in one.files or ()
         if _LICENCE.match(file.name) and ".dist-info" in str(file) and file.suffix not in {".py", ".pyc"}
     ]

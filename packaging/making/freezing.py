@@ -16,6 +16,8 @@ _HERE = Path(__file__).parent
 class Frozen(NamedTuple):
     folder: Path
     wheel: Path
+    site: Path
+    """The wheel, unpacked."""
     carried: list[tuple[str, Path]]
     """What is inside by name or place, and the file that it was made from."""
 
@@ -37,7 +39,7 @@ def freeze(source: Source, work: Path) -> Frozen:
     options = ("--noconfirm", "--log-level=ERROR", f"--distpath={work / 'frozen'}", f"--workpath={work / 'scraps'}")
     _run(sys.executable, "-m", "PyInstaller", *options, str(_HERE / "maitre.spec"), env=env, cwd=work)
     listed = [(name, Path(origin)) for name, origin in json.loads(carried.read_text())]
-    return Frozen(work / "frozen" / "maitre", wheel, listed)
+    return Frozen(work / "frozen" / "maitre", wheel, site, listed)
 
 
 def environment(epoch_s: int) -> dict[str, str]:

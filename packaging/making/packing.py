@@ -36,7 +36,7 @@ def _tar(folder: Path, epoch_s: int) -> bytes:
             entry.uid = entry.gid = 0
             entry.uname = entry.gname = "root"
             entry.mtime = epoch_s
-            entry.mode = 0o755 if entry.isdir() or entry.mode & 0o100 else 0o644
+            entry.mode = 0o755 if entry.isdir() or path == folder / "maitre" else 0o644
             if entry.isreg():
                 with path.open("rb") as file:
                     archive.addfile(entry, file)
