@@ -20,7 +20,7 @@ packed() { tail -c "+$start" -- "$file"; }
 
 # Ours alone to write, and programs may run there: else another user's code would run as us, or nothing at all.
 is_ours() {
-    [ -d "$1" ] && [ -O "$1" ] && [ -z "$(find "$1" -maxdepth 0 -perm /022)" ]
+    [ -d "$1" ] && [ -n "$(find "$1/." -maxdepth 0 -uid "$(id -u)" ! -perm /022)" ]
 }
 
 is_usable() {
