@@ -38,8 +38,18 @@ def freeze(source: Source, work: Path) -> Frozen:
     }
     options = ("--noconfirm", "--log-level=ERROR", f"--distpath={work / 'frozen'}", f"--workpath={work / 'scraps'}")
     _run(sys.executable, "-m", "PyInstaller", *options, str(_HERE / "maitre.spec"), env=env, cwd=work)
+    sort_archive(work / "frozen" / "maitre" / "_internal" / "base_library.zip")
     listed = [(name, Path(origin)) for name, origin in json.loads(carried.read_text())]
     return Frozen(work / "frozen" / "maitre", wheel, site, listed)
+
+
+def sort_archive(file: Path) -> None:
+    """PyInstaller writes what Python starts with in the order in which it came upon it: another one each time."""
+    with zipfile.ZipFile(file) as archive:
+        contents = sorted((entry, archive.read(entry)) for entry in archive.namelist())
+    with zipfile.ZipFile(file, "w") as archive:
+        for entry, content in contents:
+            archive.writestr(zipfile.ZipInfo(entry), content)
 
 
 def environment(epoch_s: int) -> dict[str, str]:

@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from zipfile import ZipFile, ZipInfo
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -199,6 +200,20 @@ def test_the_one_file_is_the_same_for_the_same_contents(
     start = one.index(b"\x1f\x8b\x08")
     with tarfile.open(fileobj=BytesIO(one[start:])) as archive:
         assert {(entry.mtime, entry.uid, entry.uname) for entry in archive} == {(1_700_000_000, 0, "root")}
+
+
+def test_what_python_starts_with_is_the_same_in_whatever_order_it_was_found(
+    making: Callable[[str], Any], tmp_path: Path
+) -> None:
+    written = []
+    for names in (("a", "b", "c"), ("c", "a", "b")):
+        file = tmp_path / "base_library.zip"
+        with ZipFile(file, "w") as archive:
+            for name in names:
+                archive.writestr(ZipInfo(f"{name}.pyc"), name)
+        making("freezing").sort_archive(file)
+        written.append(file.read_bytes())
+    assert written[0] == written[1]
 
 
 def test_what_is_signed_here_minisign_and_the_upgrade_check_alike(making: Callable[[str], Any], tmp_path: Path) -> None:
