@@ -19,8 +19,9 @@ from appliance.errors import ConfigError
 SYSTEM_FILE = Path("/etc/maitre/maitre.toml")
 
 _PREFIX = "MAITRE_"
-_NOT_SETTINGS = ("CONFIG", "TOKEN")
-"""`MAITRE_CONFIG` names the file; `MAITRE_TOKEN` is what a client of the API signs in with."""
+_NOT_SETTINGS = ("CONFIG", "TOKEN", "UNPACK_DIR")
+"""`MAITRE_CONFIG` names the file; `MAITRE_TOKEN` is what a client of the API signs in with; the one file of
+packaging/build unpacks itself into `MAITRE_UNPACK_DIR`."""
 
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 _BY_VARIABLE = {setting.name.upper(): setting for setting in SETTINGS}
