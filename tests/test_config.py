@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.pretty import pretty_repr
 
 from appliance import config
-from appliance.config import SETTINGS, Settings, load, mask, mask_password, render_toml, resolve, sources
+from appliance.config import SETTINGS, Settings, credentials, load, mask, mask_password, render_toml, resolve, sources
 from appliance.errors import ConfigError
 
 KEY = "key_0123456789abcdef"
@@ -147,6 +147,15 @@ def test_an_empty_credential_counts_as_not_given(home: dict[str, str], tmp_path:
     found = resolve(file=file, env={**home, "CREDENTIALS_DIRECTORY": str(tmp_path / "credentials")}, flags={})
     assert found.settings.retell_webhook_keys == ("from_file",)
     assert found.sources["retell_webhook_keys"] == str(file)
+
+
+def test_root_takes_the_services_credentials_and_may_hand_them_on_to_a_program_without_rights(
+    home: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toml(tmp_path / "credentials", "sqlite:////credential.db\n", "database_url")
+    monkeypatch.setattr(sources, "SYSTEM_CREDENTIALS", tmp_path / "credentials")
+    assert load(file=None, env=home, flags={}).database_url == "sqlite:////credential.db"
+    assert credentials(home) == {"MAITRE_DATABASE_URL": "sqlite:////credential.db"}
 
 
 # --- which file ------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from appliance.config.masks import mask, mask_password
 from appliance.config.settings import SETTINGS, Setting, Settings
-from appliance.config.sources import Readable, Resolved, default_data_dir, load, readable, resolve
+from appliance.config.sources import Readable, Resolved, credentials, default_data_dir, load, readable, resolve
 from appliance.config.toml import render_toml, toml_line
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Resolved",
     "Setting",
     "Settings",
+    "credentials",
     "default_data_dir",
     "load",
     "mask",

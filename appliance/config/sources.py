@@ -17,6 +17,8 @@ from appliance.config.settings import SETTINGS, SYSTEM_DATA_DIR, Setting, Settin
 from appliance.errors import ConfigError
 
 SYSTEM_FILE = Path("/etc/maitre/maitre.toml")
+SYSTEM_CREDENTIALS = Path("/etc/maitre/credentials")
+"""Where systemd takes the service's credentials from; root's own commands take them from there, too."""
 
 _PREFIX = "MAITRE_"
 _NOT_SETTINGS = ("CONFIG", "TOKEN", "UNPACK_DIR")
@@ -144,14 +146,23 @@ def _in_file(path: Path) -> Iterator[_Finding]:
             yield _Given(known, raw, str(path)) if known else f"{path}: {name} is no setting{_hint(name, BY_NAME)}"
 
 
+def credentials(env: Mapping[str, str]) -> dict[str, str]:
+    """What credentials say, as variables: for a program of ours that is run as a user who may not read them."""
+    found = (one for one in _in_credentials(env) if isinstance(one, _Given))
+    return {f"{_PREFIX}{one.setting.name.upper()}": str(one.raw) for one in found}
+
+
 def _in_credentials(env: Mapping[str, str]) -> Iterator[_Finding]:
-    if directory := env.get("CREDENTIALS_DIRECTORY"):
-        for setting in _BY_FILE_VARIABLE.values():
-            path = Path(directory, setting.name)
-            if _exists(path):
-                found = _secret_in(path, setting, source=str(path))
-                if isinstance(found, str) or found.raw:  # maitre.service has an empty one where there is none
-                    yield found
+    given = env.get("CREDENTIALS_DIRECTORY")
+    if not given and not os.access(SYSTEM_CREDENTIALS, os.R_OK | os.X_OK):
+        return
+    directory = Path(given or SYSTEM_CREDENTIALS)
+    for setting in _BY_FILE_VARIABLE.values():
+        path = directory / setting.name
+        if _exists(path):
+            found = _secret_in(path, setting, source=str(path))
+            if isinstance(found, str) or found.raw:  # maitre.service has an empty one where there is none
+                yield found
 
 
 def _in_environment(env: Mapping[str, str]) -> Iterator[_Finding]:

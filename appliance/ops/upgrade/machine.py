@@ -1,5 +1,6 @@
 """An upgrade on this machine: the real service, releases out of the real files."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -7,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from appliance.clock import Clock
+from appliance.config import credentials
 from appliance.errors import UpgradeError
 from appliance.ops.upgrade import journal as journals
 from appliance.ops.upgrade.finding import Downloads, Found, verified
@@ -52,11 +54,12 @@ class Machine:
         return way
 
     def _means(self, *, window_s: float, unsigned_ok: bool) -> Means:
+        env = {**credentials(os.environ), **os.environ}
         return Means(
             places=self.places,
             service=Systemd(),
             clock=self._clock,
-            program=lambda version: Program(self.places.program(version), self._options),
+            program=lambda version: Program(self.places.program(version), self._options, env=env),
             verify=partial(verified, unsigned_ok=unsigned_ok),
             unpack=_unpack,
             tell=self._tell,

@@ -5,7 +5,7 @@ import pwd
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -49,7 +49,7 @@ class Program:
         command = [str(self._path), *words]
         try:
             ended = subprocess.run(  # noqa: S603 — a release's own program
-                command, capture_output=True, timeout=within_s, check=False, env=self._env, user=_service_user()
+                command, capture_output=True, timeout=within_s, check=False, env=self._env, **_as_the_service()
             )
         except subprocess.TimeoutExpired as error:
             raise UpgradeError(f"`{' '.join(command)}` did not end within {within_s:g} s.") from error
@@ -58,14 +58,16 @@ class Program:
         if ended.returncode:
             said = (ended.stderr or ended.stdout).decode(errors="replace").strip()
             raise UpgradeError(f"`{' '.join(command)}` failed: {said or ended.returncode}")
-        return ended.stdout
+        out: bytes = ended.stdout
+        return out
 
 
-def _service_user() -> str | None:
+def _as_the_service() -> dict[str, Any]:
     """Whose data they are, where root asks and there is such a user."""
     if os.geteuid():
-        return None
+        return {}
     try:
-        return pwd.getpwnam(_USER).pw_name
+        user = pwd.getpwnam(_USER)
     except KeyError:
-        return None
+        return {}
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": user.pw_dir}
