@@ -1,9 +1,11 @@
 """`maitre setup`: make this machine ready to serve."""
 
 import asyncio
+import os
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,6 +31,9 @@ def setup(*, retell_key: str | None, email: str, new_token: bool, as_json: bool,
     """
     from appliance.ops.setup import set_up
 
+    named = params["config_file"]
+    if named and not Path(named).exists():
+        params["config_file"] = os.devnull  # it is to be written, and no other is meant
     settings = settings_from(params)
     if sys.stdin.isatty() and not as_json:
         params["public_url"] = params["public_url"] or _ask("https address of this server", settings.public_url)
@@ -37,13 +42,13 @@ def setup(*, retell_key: str | None, email: str, new_token: bool, as_json: bool,
     if retell_key and retell_key not in settings.retell_webhook_keys:
         params["retell_webhook_keys"] = [*settings.retell_webhook_keys, retell_key]
     resolved = resolved_from(params)
-    file = resolved.file or resolved.settings.data_dir / "maitre.toml"
+    file = Path(named) if named else resolved.file or resolved.settings.data_dir / "maitre.toml"
     asked = {name: params[name] for name in ("public_url", "retell_webhook_keys") if params.get(name)}
     report = asyncio.run(set_up(resolved.settings, file=file, asked=asked, email=email, new_token=new_token))
     if as_json:
         print_json(report)
     else:
-        click.echo("\n".join(_lines(report, params)))
+        click.echo("\n".join(_lines(report, params | {"config_file": named})))
 
 
 def _ask(what: str, known: str, *, hidden: bool = False) -> str | None:

@@ -57,7 +57,7 @@ async def set_up(
     """
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        written = _write_once(file, render_toml(_worth_writing(settings)))
+        written = _write_once(file, render_toml(_worth_writing(settings, file)))
         if not written:
             _add(file, asked)
     except OSError as error:
@@ -85,11 +85,14 @@ async def set_up(
     )
 
 
-def _worth_writing(settings: Settings) -> dict[str, object]:
-    """What differs from the defaults; the data directory is where the file itself lies."""
+def _worth_writing(settings: Settings, file: Path) -> dict[str, object]:
+    """What differs from the defaults; the data directory only if that is not where the file itself lies."""
     standard = Settings()
     given = {name: getattr(settings, name) for name in settings.__struct_fields__}
-    return {name: value for name, value in given.items() if name != "data_dir" and value != getattr(standard, name)}
+    told = {name: value for name, value in given.items() if value != getattr(standard, name)}
+    if file.parent.absolute() == settings.data_dir:
+        told.pop("data_dir", None)
+    return told
 
 
 def _write_once(file: Path, text: str) -> bool:

@@ -147,7 +147,7 @@ def test_people_are_told_what_to_paste_what_is_missing_and_how_to_start(tmp_path
     ("arguments", "complaint"),
     [
         (["--public-url", "http://voice.example.com"], "must be an https:// address"),
-        (["--config", "/nowhere/maitre.toml"], "cannot be read"),
+        (["--config", "/nowhere/maitre.toml"], "cannot be written"),
         (["--data-dir", "/dev/null/data"], "/dev/null/data cannot be written"),
         (["--database-url", "postgresql://ana:hunter2@/book?host=/nowhere"], "database does not answer"),
     ],

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.config import Settings
+from appliance.config import Settings, load
 from appliance.errors import StartError
 from appliance.ops.setup import SetupReport, set_up
 from appliance.services.api_tokens import ApiTokens
@@ -82,3 +82,11 @@ async def test_a_place_where_nothing_can_be_written_is_named(tmp_path: Path) -> 
     (tmp_path / "data").write_text("a file is in the way")
     with pytest.raises(StartError, match="data"):
         await _set_up(tmp_path)
+
+
+async def test_settings_elsewhere_than_the_data_say_where_those_are(tmp_path: Path) -> None:
+    file = tmp_path / "etc" / "maitre.toml"
+    file.parent.mkdir()
+    await set_up(_settings(tmp_path), file=file, asked={}, email="")
+    found = load(file=file, env={"HOME": str(tmp_path)}, flags={})
+    assert (found.data_dir, found.retell_webhook_keys) == (tmp_path / "data", (SECRET,))
