@@ -345,6 +345,12 @@ download() {
 
 fetch() { curl --fail --silent --show-error --location --proto '=https,http' --max-time 600 --output "$2" "$downloads/$1"; }
 
+# version_of maitre-1.2.3-linux-x86_64
+version_of() {
+    version_name=${1##*/maitre-}
+    printf '%s' "${version_name%-linux-*}"
+}
+
 # Against the sums beside it, where there are any; of a download there always are.
 check_file() {
     sums=$(dirname -- "$file")/SHA256SUMS
@@ -374,8 +380,7 @@ install_anew() {
 
 place_release() {
     step 'Unpacking the program' 'Desempaquetando el programa'
-    version=${file##*/maitre-}
-    version=${version%-linux-*}
+    version=$(version_of "$file")
     release_dir=$prefix/releases/$version
     [ -d "$prefix" ] || undo_with "rm -rf '$prefix'"
     run install -d -m 755 "$prefix" "$prefix/releases"
@@ -540,8 +545,14 @@ A continuación:'
 
 # The installed program knows how: it makes a backup, tries the new one, and returns to what was there if that fails.
 upgrade() {
-    step "Upgrading $(installed_version)" "Actualizando $(installed_version)"
-    run "$prefix/current/maitre" upgrade --from "$file" --yes
+    version=$(version_of "$file")
+    if [ "$version" = "$(installed_version)" ]; then
+        say "Maitre $version is installed already." "Maitre $version ya está instalado."
+    else
+        step "Upgrading $(installed_version) to $version" "Actualizando $(installed_version) a $version"
+        run "$prefix/current/maitre" upgrade --prefix "$prefix" --from "$file" --yes
+    fi
+    examine
 }
 
 uninstall() {

@@ -101,7 +101,12 @@ def _machine(prefix: Path | None, params: Mapping[str, Any], *, as_json: bool) -
 
 def _tell_step(name: str, what: str) -> None:
     """A line when it begins, so that a long one is seen, and what came of it."""
-    click.echo(f"  ✓ {what}" if what else f"{name} …")
+    from appliance.ops.upgrade.returning import GOING_BACK
+
+    if name == GOING_BACK:
+        click.echo(f"  ✗ {what}\ngoing back …")
+    else:
+        click.echo(f"  ✓ {what}" if what else f"{name} …")
 
 
 def _tell_check(installed: str, found: str, *, as_json: bool) -> None:

@@ -1,50 +1,15 @@
-import json
 import signal
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from support.debian import Machine
+from support.installed import is_well, shown, state, under_traffic
 
 pytestmark = pytest.mark.install
 
-PORT = 8080
-STREAM = Path(__file__).parents[1] / "support" / "webhook_stream.py"
 _WATCHDOG_S = 60
 _BACK_S = 30
-
-
-def shown(machine: Machine, name: str) -> str:
-    return machine.run("systemctl", "show", "--value", f"--property={name}", "maitre.service")
-
-
-def state(machine: Machine) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(machine.try_run("maitre", "service", "status", "--json").stdout)
-    return found
-
-
-def is_well(machine: Machine) -> bool:
-    return machine.try_run("maitre", "health", "--json").returncode == 0
-
-
-@contextmanager
-def under_traffic(machine: Machine) -> Iterator[dict[str, Any]]:
-    """The figures are there once the block has ended."""
-    figures: dict[str, Any] = {}
-    with machine.beside([sys.executable, str(STREAM), str(PORT)]) as stream:
-        assert stream.stdout
-        assert stream.stdout.readline() == "pouring\n"
-        time.sleep(1)
-        yield figures
-        time.sleep(1)
-        said, _ = stream.communicate("", timeout=60)
-    figures.update(json.loads(said))
-    print(figures)
 
 
 def test_it_starts_and_says_how_it_is(installed: Machine) -> None:

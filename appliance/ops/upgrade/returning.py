@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from appliance.ops.upgrade.going import Means
 
 _LOOK_EVERY_S = 1.0
+GOING_BACK = "return"
+"""What is told under this name is why."""
 
 
 class Return:
@@ -30,7 +32,7 @@ class Return:
     def go(self, why: str) -> Journal:
         """Be where it was before. Raises UpgradeError when that fails too; then the message says what is left to do."""
         self._journal = journals.write(self._means.places.journal, replace(self._journal, why=why))
-        self._means.tell("return", why)
+        self._means.tell(GOING_BACK, why)
         try:
             self._means.service.stop()
             if self._has_moved():
@@ -44,7 +46,7 @@ class Return:
                 f"{why}\nThe way back to {self._journal.old} failed as well: {error}\n"
                 "Mend that and run `maitre rollback`, which goes on from here."
             ) from error
-        self._means.tell("returned", self._journal.old)
+        self._means.tell("returned", f"{self._journal.old} answers")
         return journals.write(self._means.places.journal, replace(self._journal, outcome=Outcome.RETURNED))
 
     @property

@@ -1,0 +1,182 @@
+"""install.sh on a Debian of its own, with what packaging/build makes; each test on a machine where nothing is yet."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support import artefacts, debian
+from support.artefacts import REPOSITORY
+from support.debian import Machine
+from support.installed import is_well, shown, under_traffic
+from support.running_server import KEY
+
+pytestmark = pytest.mark.install
+
+_SCRIPT = "/srv/install.sh"
+_PROGRAM = "maitre"
+
+
+@pytest.fixture(scope="session")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Folders: the release `first`, a `next` one, and one that is `broken`."""
+    debian.skip_unless_usable()
+    place = tmp_path_factory.mktemp("releases")
+    first = artefacts.built(place / "first")
+    for name in ("next", "broken"):
+        (place / name).mkdir()
+    return {
+        "first": first,
+        "next": artefacts.another(first, place / "next", "9.0"),
+        "broken": artefacts.another(first, place / "broken", "9.1", broken=True),
+    }
+
+
+@pytest.fixture
+def bare(releases: dict[str, Path], tmp_path: Path) -> Iterator[Machine]:
+    root = debian.fresh_root(tmp_path)
+    binds = [f"{folder}:/srv/{name}" for name, folder in releases.items()]
+    with debian.machine(root, binds=[*binds, f"{REPOSITORY / 'install.sh'}:{_SCRIPT}"]) as one:
+        yield one
+
+
+@pytest.fixture
+def installed(bare: Machine) -> Machine:
+    install(bare)
+    return bare
+
+
+def install(machine: Machine, *options: str, key: str = KEY, lang: str = "C.UTF-8") -> str:
+    env = ["env", f"MAITRE_RETELL_WEBHOOK_KEYS={key}", f"LANG={lang}"]
+    return machine.run(*env, "sh", _SCRIPT, "--from", "/srv/first", "--yes", *options)
+
+
+def traces(machine: Machine) -> list[str]:
+    """All that is called after it, and its user."""
+    found = machine.run(
+        "find", "/", "-xdev", "-name", "*maitre*", "-not", "-path", "/proc/*", "-not", "-path", "/srv/*"
+    )
+    user = machine.try_run("id", "maitre").stdout
+    return [*found.splitlines(), *user.splitlines()]
+
+
+def version(machine: Machine) -> str:
+    return machine.run(_PROGRAM, "--version").split()[-1]
+
+
+def test_one_command_makes_a_service_that_answers_and_says_what_to_do_next(bare: Machine) -> None:
+    said = install(bare)
+    assert is_well(bare)
+    assert shown(bare, "ActiveState") == "active"
+    assert "Agent › Webhook URL             http://127.0.0.1:8080/webhooks/retell" in said
+    assert "Password  " in said
+    assert "maitre restaurant add" in said
+    assert bare.run("systemctl", "is-enabled", "maitre.service", "maitre.socket").split() == ["enabled", "enabled"]
+
+
+def test_run_again_it_changes_nothing_and_shows_no_password(installed: Machine) -> None:
+    before = shown(installed, "MainPID")
+    said = install(installed)
+    assert "is installed already" in said
+    assert "Password" not in said
+    assert shown(installed, "MainPID") == before
+
+
+def test_without_a_key_it_says_what_is_missing_and_starts_nothing(bare: Machine) -> None:
+    said = install(bare, key="")
+    assert "retell_webhook_keys" in said
+    assert shown(bare, "ActiveState") == "inactive"
+
+
+def test_a_run_that_fails_leaves_nothing(bare: Machine) -> None:
+    before = traces(bare)
+    env = ["env", f"MAITRE_RETELL_WEBHOOK_KEYS={KEY}"]
+    nowhere = "postgresql://maitre@127.0.0.1:1/maitre"
+    failed = bare.try_run(*env, "sh", _SCRIPT, "--from", "/srv/first", "--yes", "--database", nowhere)
+    assert failed.returncode == 1
+    assert "taking back what was done" in failed.stderr
+    assert traces(bare) == before
+
+
+def test_a_dry_run_tells_and_does_nothing(bare: Machine) -> None:
+    before = traces(bare)
+    assert "useradd" in install(bare, "--dry-run")
+    assert traces(bare) == before
+
+
+def test_it_speaks_spanish_where_the_terminal_does(bare: Machine) -> None:
+    assert "Pegue en Retell:" in install(bare, lang="es_ES.UTF-8")
+
+
+def test_a_port_that_is_taken_is_named_before_anything_is_done(bare: Machine) -> None:
+    before = traces(bare)
+    bare.run("systemd-run", "--unit=other", "python3", "-m", "http.server", "8080", "--bind", "127.0.0.1")
+    bare.until(lambda: "8080" in bare.try_run("ss", "-ltn").stdout, within_s=10)
+    refused = bare.try_run("sh", _SCRIPT, "--from", "/srv/first", "--yes")
+    assert refused.returncode == 1
+    assert "Port 8080 is taken" in refused.stderr
+    assert traces(bare) == before
+
+
+def test_an_upgrade_under_traffic_loses_no_request(installed: Machine) -> None:
+    with under_traffic(installed) as figures:
+        said = installed.run(_PROGRAM, "upgrade", "--from", "/srv/next", "--yes", "--window", "3")
+    assert "9.0 is in use" in said
+    assert version(installed) == "9.0"
+    assert (figures["lost"], set(figures["answered"])) == ([], {"204"})
+
+
+def test_a_release_that_does_not_start_is_given_back_and_no_request_is_lost(installed: Machine) -> None:
+    before = version(installed)
+    with under_traffic(installed) as figures:
+        failed = installed.try_run(_PROGRAM, "upgrade", "--from", "/srv/broken", "--yes", "--window", "3")
+    assert (failed.returncode, version(installed)) == (1, before)
+    assert is_well(installed)
+    assert (figures["lost"], set(figures["answered"])) == ([], {"204"})
+
+
+def test_a_rollback_brings_the_release_of_before(installed: Machine) -> None:
+    before = version(installed)
+    installed.run("sh", _SCRIPT, "--from", "/srv/next", "--yes", within_s=200)
+    assert version(installed) == "9.0"
+    with under_traffic(installed) as figures:
+        installed.run(_PROGRAM, "rollback", "--yes")
+    assert (version(installed), is_well(installed)) == (before, True)
+    assert (figures["lost"], set(figures["answered"])) == ([], {"204"})
+
+
+def test_uninstalled_the_data_stay_and_are_found_by_the_next_installation(installed: Machine) -> None:
+    installed.run("sh", _SCRIPT, "--uninstall", "--yes")
+    assert "/var/lib/maitre/maitre.db" in installed.run("find", "/var/lib/maitre")
+    assert not installed.run("find", "/opt", "-mindepth", "1")
+    assert "Password" not in install(installed)  # the admin is there already
+    assert is_well(installed)
+
+
+def test_purged_nothing_is_left(bare: Machine) -> None:
+    before = traces(bare)
+    install(bare)
+    bare.run(_PROGRAM, "backup", "create")
+    bare.run("sh", _SCRIPT, "--uninstall", "--purge", "--yes")
+    assert traces(bare) == before
+
+
+def test_the_timers_have_the_night_and_their_services_end_well(installed: Machine) -> None:
+    assert "maitre-backup.timer" in installed.run("systemctl", "list-timers", "--no-pager")
+    installed.run("systemctl", "start", "maitre-backup.service")
+    assert "maitre-2" in installed.run("ls", "/var/lib/maitre/backups")
+    assert installed.run("systemctl", "show", "--value", "--property=Result", "maitre-backup.service") == "success"
+    installed.run("systemctl", "start", "maitre-doctor.service")
+    assert installed.run("systemctl", "show", "--value", "--property=Result", "maitre-doctor.service") == "success"
+
+
+def test_the_package_makes_the_same_service_and_goes_without_a_trace(bare: Machine, releases: dict[str, Path]) -> None:
+    before = traces(bare)
+    (package,) = (file.name for file in releases["first"].glob("*.deb"))
+    bare.run("dpkg", "--install", f"/srv/first/{package}", within_s=200)
+    bare.run("env", f"MAITRE_RETELL_WEBHOOK_KEYS={KEY}", _PROGRAM, "setup", "--json")
+    bare.run("chown", "-R", "maitre:maitre", "/var/lib/maitre")
+    bare.run("systemctl", "start", "maitre.socket", "maitre.service")
+    assert is_well(bare)
+    bare.run("dpkg", "--purge", "maitre")
+    assert traces(bare) == before
