@@ -8,7 +8,7 @@ main() {
     umask 022
 
     wanted='' prefix=/opt/maitre domain='' database='' from='' remove='' purge='' dry='' yes=''
-    downloads=${MAITRE_DOWNLOADS:-}
+    downloads=${MAITRE_RELEASES_URL:-}
     etc=/etc/maitre data=/var/lib/maitre cache=/var/cache/maitre link=/usr/local/bin/maitre
     caddy_file=/etc/caddy/Caddyfile caddy_site=/etc/caddy/maitre.caddy
     undo='' work='' phase='' report=''
@@ -68,7 +68,7 @@ usage() {
   --dry-run         tell what would be done, and do nothing
   --yes             ask nothing
 
-MAITRE_DOWNLOADS names the address of the releases where no --from is given;
+MAITRE_RELEASES_URL names the address of the releases where no --from is given;
 MAITRE_RETELL_WEBHOOK_KEYS gives the Retell API key, which is asked for otherwise.' \
         'install.sh [opciones]: instala Maitre, o actualiza el que hay
 
@@ -82,7 +82,7 @@ MAITRE_RETELL_WEBHOOK_KEYS gives the Retell API key, which is asked for otherwis
   --dry-run         dice lo que haría, sin hacer nada
   --yes             no pregunta nada
 
-MAITRE_DOWNLOADS es la dirección de las versiones cuando no hay --from;
+MAITRE_RELEASES_URL es la dirección de las versiones cuando no hay --from;
 MAITRE_RETELL_WEBHOOK_KEYS da la clave API de Retell; si no, se pregunta.'
 }
 
@@ -195,6 +195,7 @@ ask() {
 }
 
 ask_secretly() {
+    answer=''
     [ -z "$yes$dry" ] && { : </dev/tty; } 2>/dev/null || return 0
     stty -echo </dev/tty 2>/dev/null || :
     ask "$1" "$2"
@@ -330,7 +331,7 @@ download() {
     has curl || fail 'curl is needed to download: apt install curl' 'Hace falta curl para descargar: apt install curl'
     case $downloads in
         https://* | http://127.0.0.1[:/]* | http://localhost[:/]*) ;;
-        *) fail 'MAITRE_DOWNLOADS must begin with https://.' 'MAITRE_DOWNLOADS debe empezar por https://.' ;;
+        *) fail 'MAITRE_RELEASES_URL must begin with https://.' 'MAITRE_RELEASES_URL debe empezar por https://.' ;;
     esac
     work=$(mktemp -d)
     [ -n "$wanted" ] || wanted=$(fetch LATEST -) || fail "$downloads does not tell its newest version." \
@@ -481,7 +482,7 @@ SITE
 start() {
     systemd_runs || return 0
     step 'Starting' 'Arrancando'
-    run systemctl enable --quiet maitre.socket maitre.service
+    run systemctl start maitre-backup.timer maitre-doctor.timer
     if [ -n "$report" ] && ! is_told webhook_key_set; then
         warn 'Not started yet: it has no Retell API key, so it could believe nobody.' \
             'Aún no se arranca: no tiene clave API de Retell y no podría creer a nadie.'

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[2]
-ARTEFACTS = "MAITRE_ARTEFACTS"
+ARTEFACTS = "MAITRE_TEST_ARTEFACTS"
 """The folder of what was built, if it was built before."""
 _MACHINE = platform.machine()
 _EPOCH_S = 1_700_000_000

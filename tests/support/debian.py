@@ -86,6 +86,7 @@ class Machine:
         return subprocess.run(
             ["nsenter", f"--target={self._first()}", "--all", *command],
             stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=within_s,
+            env={"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root"},
         )  # fmt: skip
 
     def beside(self, command: Sequence[str]) -> "subprocess.Popen[str]":
