@@ -17,6 +17,7 @@ from appliance.clock import Clock, SystemClock
 from appliance.config import Settings
 from appliance.errors import StartError
 from appliance.parts import Parts
+from appliance.services.host import Host
 from appliance.store import migrate, sqlite
 from appliance.watch import logs
 from appliance.watch.log_ring import LogRing
@@ -41,11 +42,11 @@ def run(main: Coroutine[Any, Any, T]) -> T:
 class Server:
     """All of Maitre in one process. Raises StartError when it could not do its work."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+    def __init__(self, settings: Settings, clock: Clock | None = None, *, host: Host | None = None) -> None:
         clock = clock or SystemClock()
         log_ring = LogRing(clock)
         logs.configure(level=settings.log_level, shape=settings.log_format, ring=log_ring)
-        self.parts = Parts(settings, clock, log_ring)
+        self.parts = Parts(settings, clock, log_ring, host or Host())
         self._stack = AsyncExitStack()
         self._served = False
 
@@ -86,6 +87,7 @@ class Server:
         parts = self.parts
         within_s = float(parts.settings.drain_s)
         parts.live.close()
+        await parts.backups.stop()
         work = (queue.drain(within_s=within_s / 2) for queue in parts.queues().values())
         answered, *_ = await asyncio.gather(parts.http.stop(within_s=within_s), *work)
         if not answered:
@@ -102,7 +104,9 @@ class Server:
         log.info("server_stopped")
 
     async def serve(self, ready: Callable[[str], object]) -> None:
-        """Start, tell `ready` the URL, and stop at SIGTERM or SIGINT; a signal before or after that ends it at once.
+        """Start, tell `ready` the URL, and stop at SIGTERM or SIGINT, or when an operator asks for a restart.
+
+        A signal before or after that ends it at once.
 
         Raises what `start` raises, and StartError when the HTTP server broke: whoever keeps this process alive should
         begin a new one.
@@ -112,11 +116,12 @@ class Server:
         try:
             log.info("server_started", url=url, version=__version__, restaurants=len(self.parts.restaurants.all()))
             ready(url)
-            ends = [asyncio.create_task(told.wait()), asyncio.create_task(self.parts.http.ended())]
+            asked = self.parts.restarts.asked
+            ends = [asyncio.create_task(end) for end in (told.wait(), asked.wait(), self.parts.http.ended())]
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
             await self.stop()
-        if not told.is_set():
+        if not (told.is_set() or asked.is_set()):
             raise StartError("The HTTP server broke; the log says why.")
 
     async def _finish_what_nobody_waits_for(self) -> None:

@@ -1,14 +1,18 @@
 """`maitre serve`: the server, until SIGTERM or Ctrl-C."""
 
+import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from appliance.cli import json_option, settings_from, settings_options
 from appliance.cli.output import print_json
+from appliance.cli.program import program
 
 if TYPE_CHECKING:
     from appliance.config import Settings
+    from appliance.services.host import Host
 
 
 @click.command()
@@ -20,10 +24,20 @@ def serve(*, as_json: bool, **params: Any) -> None:
     """Run the server. With --json the first line on stdout is {"url": …}, printed when it is ready."""
     from appliance.app import run
 
-    run(_serve(settings_from(params), as_json=as_json))
+    run(_serve(settings_from(params), _host(params), as_json=as_json))
 
 
-async def _serve(settings: "Settings", *, as_json: bool) -> None:
+async def _serve(settings: "Settings", host: "Host", *, as_json: bool) -> None:
     from appliance.app import Server
 
-    await Server(settings).serve(lambda url: print_json({"url": url}) if as_json else None)
+    await Server(settings, host=host).serve(lambda url: print_json({"url": url}) if as_json else None)
+
+
+def _host(params: Mapping[str, Any]) -> "Host":
+    """Backups are made by the same program, with the settings that this one was begun with."""
+    from appliance.services.host import Host, kept_by_systemd
+
+    flags = {"--config": "config_file", "--data-dir": "data_dir", "--database-url": "database_url"}
+    given = [f"{flag}={params[name]}" for flag, name in flags.items() if params.get(name)]
+    backup = (*program(), "backup", "create", "--json", *given)
+    return Host(backup=backup, is_kept=kept_by_systemd(os.environ))

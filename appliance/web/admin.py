@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
-from litestar import Controller, delete, get, post, put
+from litestar import Controller, delete, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import ServerSentEvent
 
@@ -19,7 +19,6 @@ from appliance.web.parameters import (
     TheApiLimits,
     TheErrors,
     TheLive,
-    TheLogLevels,
     TheLogRing,
     ThePlatform,
     ThePrincipal,
@@ -80,7 +79,7 @@ class Admin(Controller):
 
     @get("/system", permission=Permission.PLATFORM_READ, summary="What the server runs on, and what runs in it")
     async def system(self, system: TheSystem) -> contract.SystemView:
-        return system.view()
+        return await system.view()
 
     @get("/scores", permission=Permission.PLATFORM_READ, summary="Restaurants by their health, the worst first")
     async def scores(
@@ -195,16 +194,6 @@ class Admin(Controller):
         self, log_ring: TheLogRing, after: After = 0, at_least: AtLeast = "debug", limit: Limit = 100
     ) -> contract.LogLines:
         return log_ring.after(after, level=at_least, limit=limit)
-
-    @get("/log-level", permission=Permission.PLATFORM_READ, summary="How much is logged")
-    async def log_level(self, log_levels: TheLogLevels) -> contract.LogLevelView:
-        return log_levels.view()
-
-    @put("/log-level", permission=Permission.PLATFORM_WRITE, summary="Log more or less, for a while or from now on")
-    async def change_log_level(
-        self, log_levels: TheLogLevels, data: JSONBody[contract.LogLevelChange]
-    ) -> contract.LogLevelView:
-        return await log_levels.change(data)
 
 
 async def _events(messages: AsyncIterator[Message]) -> AsyncIterator[dict[str, Any]]:
