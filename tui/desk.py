@@ -7,10 +7,15 @@ from urllib.parse import quote
 
 from appliance.contract import (
     AlertRow,
+    BackupWork,
     CallDetail,
     LimitRow,
+    LogLevelChange,
+    LogLevelName,
+    LogLevelView,
     Page,
     PlatformCallRow,
+    RestartAsked,
     RestaurantChange,
     RulesEdit,
     SystemView,
@@ -126,6 +131,22 @@ class Desk:
         """The restaurant has its whole quota again."""
         await self.link.delete(f"{_LIMITS}/{quote(restaurant_id, safe='')}", LimitRow)
         self.limits.hasten()
+
+    async def back_up(self) -> None:
+        """The server has a backup made; the system says what became of it."""
+        await self.link.post("/api/admin/backups", BackupWork)
+        self.system.hasten()
+
+    async def restart(self) -> RestartAsked:
+        """The server ends, and is begun anew. Raises Refused where nothing would begin it."""
+        return await self.link.post("/api/admin/restart", RestartAsked)
+
+    async def log_at(self, level: LogLevelName, *, minutes: int | None) -> LogLevelView:
+        """For so many minutes, or until the next change."""
+        change = LogLevelChange(level=level, minutes=minutes)
+        now = await self.link.put("/api/admin/log-level", LogLevelView, change)
+        self.system.hasten()
+        return now
 
     async def _set(self, restaurant_id: str, edit: RulesEdit) -> None:
         change = await self.link.patch(f"/api/restaurants/{restaurant_id}", RestaurantChange, edit)

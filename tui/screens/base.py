@@ -140,8 +140,14 @@ class ConsoleScreen(Screen[None]):
         self.run_worker(self._deed(do, done, ask, word), group="deeds", exit_on_error=True)
 
     async def _deed(self, do: Callable[[], Awaitable[T]], done: Callable[[T], str], ask: str, word: str) -> None:
-        if word and not await self.app.push_screen_wait(TypedConfirm(self.words, ask=ask, word=word)):
-            return
+        if word:
+            typed = await self.app.push_screen_wait(TypedConfirm(self.words, ask=ask, among=[word]))
+            if not typed:
+                return
+        await self.do(do, done=done)
+
+    async def do(self, do: Callable[[], Awaitable[T]], *, done: Callable[[T], str]) -> None:
+        """Do it, and say what came of it."""
         try:
             came = await do()
         except LinkError as error:

@@ -11,6 +11,7 @@ from appliance.contract import AlertRow, LiveSecond, Overview
 from tui.feeds import Feed
 from tui.figures import span
 from tui.screens.alert_lines import alert_line
+from tui.screens.backup_lines import backup_age
 from tui.screens.health import score_of, why_of
 from tui.screens.panels import CPU, DISK, LAG_MS, MEMORY, Panels
 from tui.widgets.panel import Panel
@@ -137,6 +138,8 @@ class Pulse(Panels):
 
     def _day(self, overview: Overview, width: int, height: int) -> Iterator[Content]:
         del height
+        backup = backup_age(overview.backup, self.words, now_ms=self.now_ms())
+        yield self.row("pulse.backup", backup, width)
         for word, value, style in (
             ("calls_now", self.figures.count(overview.calls_now), "bold $primary"),
             ("calls", self.figures.count(overview.calls_today), "bold"),

@@ -35,6 +35,8 @@ WORDS = {
     "pulse.calls_now": ("llamadas ahora", "calls now"),
     "pulse.calls": ("llamadas", "calls"),
     "pulse.bookings": ("reservas", "bookings"),
+    "pulse.backup": ("copia", "backup"),
+    "pulse.no_backup": ("ninguna", "none"),
     "pulse.success": ("con éxito", "successful"),
     "pulse.negative": ("mal ánimo", "bad mood"),
     "pulse.cost": ("coste", "cost"),
