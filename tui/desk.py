@@ -47,6 +47,7 @@ class Desk:
         read_only: bool = False,
     ) -> None:
         self.link = link
+        self.tell = tell
         self.now_s = now_s
         self.read_only = read_only
         self.picture = Picture()

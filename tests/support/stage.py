@@ -86,6 +86,8 @@ class Stage(httpx.AsyncBaseTransport):
             self.answers[f"/api/admin/tasks?{state}"] = Page(items=rows, total=len(rows))
         self.asked: list[tuple[str, str, Any]] = []
         self.reads: list[str] = []
+        self.wanted: list[tuple[str, dict[str, str]]] = []
+        """What was read, each with its parameters."""
         self.refuses: dict[str, str] = {}
         """What is not done, and why."""
         self._here = True
@@ -107,6 +109,7 @@ class Stage(httpx.AsyncBaseTransport):
         if request.method != "GET":
             return self._change(request)
         self.reads.append(path)
+        self.wanted.append((path, dict(request.url.params)))
         which = request.url.params.get("state") or request.url.params.get("date")
         return _json(self.answers[f"{path}?{which}" if which else path])
 

@@ -5,11 +5,12 @@ WORDS = {
     "pulse.help": (
         (
             "Cómo está la plataforma ahora mismo. Las cifras son del último minuto; los dibujos, de los "
-            "últimos minutos, con lo más nuevo a la derecha. ✓ bien, ▲ cuidado, ✖ mal."
+            "últimos minutos, con lo más nuevo a la derecha. Con [ se ve lo guardado "
+            "de antes. ✓ bien, ▲ cuidado, ✖ mal."
         ),
         (
             "How the platform is right now. Figures are of the last minute; charts of the last minutes, the newest "
-            "at the right. ✓ well, ▲ take care, ✖ bad."
+            "at the right. [ shows what is stored of before. ✓ well, ▲ take care, ✖ bad."
         ),
     ),
     "pulse.traffic": ("Peticiones", "Requests"),
@@ -40,6 +41,14 @@ WORDS = {
     "pulse.success": ("con éxito", "successful"),
     "pulse.negative": ("mal ánimo", "bad mood"),
     "pulse.cost": ("coste", "cost"),
+    "past.then": ("ENTONCES {when}", "THEN {when}"),
+    "past.of_then": ("de entonces", "of then"),
+    "past.day": ("En ese tramo", "In that span"),
+    "past.worst": ("lo peor", "the worst"),
+    "past.highest": ("lo más alto", "the highest"),
+    "past.gaps": ("{known}/{all} muestras", "{known}/{all} samples"),
+    "past.nothing": ("No hay nada guardado de entonces.", "Nothing is stored of then."),
+    "past.not_stored": ("Esto no se guarda.", "This is not stored."),
     "pulse.alerts": ("Alertas abiertas", "Open alerts"),
     "pulse.all_well": ("✓ Todo está bien.", "✓ All is well."),
     "pulse.worst": ("Los restaurantes peores", "Restaurants, worst first"),
