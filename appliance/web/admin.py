@@ -45,6 +45,16 @@ OfCategory = Annotated[Category | None, QueryParameter(name="category", descript
 OfSeverity = Annotated[Severity | None, QueryParameter(name="severity", description="Only groups of this severity.")]
 
 
+Search = Annotated[
+    str | None,
+    QueryParameter(
+        name="search",
+        min_length=3,
+        max_length=100,
+        description="Only calls with this in their id or in the restaurant's name; for who may read guests also in the "
+        "guest's name or number. A whole id is found however old its call is.",
+    ),
+]
 TaskDeed = FromPath[Literal["retry", "discard"]]
 
 _TIME = {"ge": 0, "le": 10**14}
@@ -119,9 +129,15 @@ class Admin(Controller):
         summary="The calls of the last day in all restaurants, newest first, and what happened last in each",
     )
     async def calls(
-        self, views: TheViews, principal: ThePrincipal, limit: Limit = 100, offset: Offset = 0
+        self,
+        *,
+        views: TheViews,
+        principal: ThePrincipal,
+        search: Search = None,
+        limit: Limit = 100,
+        offset: Offset = 0,
     ) -> contract.Page[contract.PlatformCallRow]:
-        return await views.calls_everywhere(principal, limit=limit, offset=offset)
+        return await views.calls_everywhere(principal, search=search, limit=limit, offset=offset)
 
     @post(
         "/calls/{call_id:str}/replay",
