@@ -152,13 +152,17 @@ class Console(App[None]):
     # --- what is asked for ---
 
     async def _look_after_feeds(self) -> None:
+        was_live = True
         while True:
-            screen = self._seen()
-            if screen and self.desk.held_s is None and self.desk.connection.phase is Phase.LIVE:
+            screen, is_live = self._seen(), self.desk.connection.phase is Phase.LIVE
+            if screen and self.desk.held_s is None and is_live:
                 for feed in screen.feeds:
+                    if feed.error is not None and not was_live:  # the server is back: it may answer by now
+                        feed.hasten()
                     if feed.is_due(self.desk.link.quota):
                         await feed.refresh()
                         self._changed()
+            was_live = is_live
             await asyncio.sleep(_LOOK_EVERY_S / 4)
 
     # --- hands ---

@@ -27,6 +27,7 @@ from tui.daybook import DayBook
 from tui.feeds import Feed
 from tui.link import Link
 from tui.picture import Picture
+from tui.search import CallSearch
 from tui.watch import Connection, Watch
 
 _MOST_ROWS = 500
@@ -55,6 +56,7 @@ class Desk:
         self.alerts = Feed(lambda: self._alerts("current"), now_s)
         self.past_alerts = Feed(lambda: self._alerts("all"), now_s)
         self.calls = Feed(lambda: self.link.get(_CALLS, Page[PlatformCallRow], limit=_MOST_ROWS), now_s)
+        self.search = CallSearch(link, now_s)
         self.limits = Feed(lambda: self.link.get(_LIMITS, Page[LimitRow], limit=_MOST_ROWS), now_s)
         self.system = Feed(lambda: self.link.get("/api/admin/system", SystemView), now_s)
         self.tasks = {state: Feed(partial(self._tasks, state), now_s) for state in (None, *TASK_STATES)}

@@ -1,5 +1,7 @@
 """Every key does what the help says, and none that writes does so in a read-only console."""
 
+import asyncio
+
 import pytest
 from textual.command import CommandPalette
 from textual.events import Key
@@ -12,6 +14,7 @@ from support.stage import Stopwatch, painted
 from tui.dialogs import Help, TypedConfirm
 from tui.screens import PLACES
 from tui.screens.base import ConsoleScreen
+from tui.watch import Phase
 
 
 async def test_digits_switch_screens() -> None:
@@ -173,6 +176,21 @@ async def test_r_asks_again_at_once() -> None:
         await hands.press("r")
         while len(hands.stage.reads) == before:
             await hands.pilot.pause(0.02)
+
+
+async def test_what_could_not_be_had_is_asked_for_at_once_when_the_server_is_back() -> None:
+    async with at("system") as hands:
+        desk = hands.console.desk
+        hands.stage.leave()
+        await desk.system.refresh()
+        assert desk.system.error
+        while desk.connection.phase is Phase.LIVE:
+            await hands.pilot.pause(0.02)
+        await hands.pilot.pause(0.3)
+        hands.stage.return_()
+        async with asyncio.timeout(20):
+            while desk.system.error:
+                await hands.pilot.pause(0.02)
 
 
 @pytest.mark.parametrize("place", [place.id for place in PLACES])

@@ -108,7 +108,7 @@ async def test_a_gap_is_counted_and_nothing_is_not_taken_for_quiet() -> None:
         assert "▲ 43/60 muestras" in seen(hands)
         hands.stage.answers[METRICS] = series([])
         await travel(hands, "left_square_bracket")
-        assert seen(hands).count("No hay nada guardado de entonces.") == 5
+        assert seen(hands).count("Nada guardado.") == 5
 
 
 async def test_a_server_that_does_not_answer_is_told_in_the_panels() -> None:

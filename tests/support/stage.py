@@ -38,6 +38,7 @@ from tui.watch import Phase
 from tui.words import Words
 
 URL = "http://maitre.test"
+_WHICH = ("state", "date", "search")
 _OF_THE_SERVICE: dict[str, object] = {
     "/api/admin/backups": BackupWork(state="running", began_at=0),
     "/api/admin/restart": RestartAsked(drain_s=5),
@@ -110,7 +111,7 @@ class Stage(httpx.AsyncBaseTransport):
             return self._change(request)
         self.reads.append(path)
         self.wanted.append((path, dict(request.url.params)))
-        which = request.url.params.get("state") or request.url.params.get("date")
+        which = next((request.url.params[name] for name in _WHICH if name in request.url.params), None)
         return _json(self.answers[f"{path}?{which}" if which else path])
 
     def _change(self, request: httpx.Request) -> httpx.Response:

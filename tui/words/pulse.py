@@ -47,7 +47,7 @@ WORDS = {
     "past.worst": ("lo peor", "the worst"),
     "past.highest": ("lo más alto", "the highest"),
     "past.gaps": ("{known}/{all} muestras", "{known}/{all} samples"),
-    "past.nothing": ("No hay nada guardado de entonces.", "Nothing is stored of then."),
+    "past.nothing": ("Nada guardado.", "Nothing is stored."),
     "past.not_stored": ("Esto no se guarda.", "This is not stored."),
     "pulse.alerts": ("Alertas abiertas", "Open alerts"),
     "pulse.all_well": ("✓ Todo está bien.", "✓ All is well."),
