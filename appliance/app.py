@@ -19,6 +19,7 @@ from appliance.config import Settings
 from appliance.errors import ConfigError, StartError
 from appliance.parts import Parts
 from appliance.rereading import take_over
+from appliance.services.host import Host
 from appliance.services.watchdog import Watchdog
 from appliance.store import migrate, sqlite
 from appliance.watch import logs
@@ -56,6 +57,7 @@ class Server:
         settings: Settings,
         clock: Clock | None = None,
         *,
+        host: Host | None = None,
         manager: ServiceManager | None = None,
         inherited: socket.socket | None = None,
     ) -> None:
@@ -63,7 +65,7 @@ class Server:
         self._manager = manager or ServiceManager()
         log_ring = LogRing(clock)
         logs.configure(level=settings.log_level, shape=settings.log_format, ring=log_ring)
-        self.parts = Parts(settings, clock, log_ring, inherited=inherited)
+        self.parts = Parts(settings, clock, log_ring, host or Host(), inherited=inherited)
         self._url = ""
         self._stack = AsyncExitStack()
         self._served = False
@@ -119,6 +121,7 @@ class Server:
         self._manager.stopping("Answering what came before the stop", within_s=within_s + _STOP_BESIDE_S)
         parts.application.leave()
         parts.live.close()
+        await parts.backups.stop()
         work = (queue.drain(within_s=within_s / 2) for queue in parts.queues().values())
         answered, *_ = await asyncio.gather(parts.http.stop(within_s=within_s), *work)
         if not answered:
@@ -135,7 +138,9 @@ class Server:
         log.info("server_stopped")
 
     async def serve(self, ready: Callable[[str], object], reread: Callable[[], Settings] | None = None) -> None:
-        """Start, tell `ready` the URL, and stop at SIGTERM or SIGINT; a signal before or after that ends it at once.
+        """Start, tell `ready` the URL, and stop at SIGTERM or SIGINT, or when an operator asks for a restart.
+
+        A signal before or after that ends it at once.
 
         With `reread`, SIGHUP takes over what that gives.
 
@@ -150,11 +155,12 @@ class Server:
             log.info("server_started", url=url, version=__version__, restaurants=len(self.parts.restaurants.all()))
             self._manager.ready(self._answering())
             ready(url)
-            ends = [asyncio.create_task(told.wait()), asyncio.create_task(self.parts.http.ended())]
+            asked = self.parts.restarts.asked
+            ends = [asyncio.create_task(end) for end in (told.wait(), asked.wait(), self.parts.http.ended())]
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
             await self.stop()
-        if not told.is_set():
+        if not (told.is_set() or asked.is_set()):
             raise StartError("The HTTP server broke; the log says why.")
 
     def reload(self, reread: Callable[[], Settings]) -> None:

@@ -25,6 +25,7 @@ from appliance.services.alerts import Alerts, HowTold
 from appliance.services.api_limits import ApiLimits
 from appliance.services.api_tokens import ApiTokens
 from appliance.services.backup_watch import BackupWatch
+from appliance.services.backups import Backups
 from appliance.services.calendar_feed import CalendarFeed
 from appliance.services.calls import Calls
 from appliance.services.daybooks import DayBooks
@@ -36,6 +37,7 @@ from appliance.services.gauges import Gauges
 from appliance.services.guests import Guests
 from appliance.services.health import HealthService
 from appliance.services.holds import Holds
+from appliance.services.host import Host
 from appliance.services.house import House
 from appliance.services.inbound import Inbound
 from appliance.services.keys import Keys
@@ -48,6 +50,7 @@ from appliance.services.platform import Platform
 from appliance.services.privacy import Privacy
 from appliance.services.queue import QueueService
 from appliance.services.reconcile import Reconcile, Reconciled
+from appliance.services.restarts import Restarts
 from appliance.services.restaurants import RestaurantService
 from appliance.services.retention import Retention
 from appliance.services.rollups import Rollups
@@ -120,7 +123,13 @@ class Parts:
     """One of everything, and nothing of it runs yet. Raises StartError for settings that cannot do."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, log_ring: LogRing, *, inherited: socket.socket | None = None
+        self,
+        settings: Settings,
+        clock: Clock,
+        log_ring: LogRing,
+        host: Host,
+        *,
+        inherited: socket.socket | None = None,
     ) -> None:
         check(settings)
         self.settings = settings
@@ -131,6 +140,8 @@ class Parts:
         self.loops = Loops(self._note_broken_loop)
         self.log_ring = log_ring
         self.log_level = logs.LogLevel(settings.log_level)
+        self.backups = Backups(self.database, clock, settings.resolved_backup_dir, host.backup)
+        self.restarts = Restarts(self.database, clock, kept=host.is_kept, drain_s=settings.drain_s)
         self.directory = Directory(self.database)
         self.books, self.holds = DayBooks(self.database, clock), Holds(clock, hold_s=settings.hold_s)
         self.restaurants = RestaurantService(self.database, clock, self.directory, settings.destination_networks)
@@ -244,10 +255,10 @@ class Parts:
             self.retell = RetellApi(clock, url=settings.retell_api_url, key=settings.retell_api_key)
             history = RetellHistory(self.retell)
             self.reconcile = Reconcile(database, clock, self.directory, self.calls, history)
-        self.backups = BackupWatch(
+        self.backup_watch = BackupWatch(
             database, clock, settings.resolved_backup_dir, oldest_hours=settings.backup_oldest_hours
         )
-        inside = (*probing.inside(database, clock, settings.data_dir), self.backups.probe())
+        inside = (*probing.inside(database, clock, settings.data_dir), self.backup_watch.probe())
         self.probes = Probes(clock, *inside, *self._outside())
 
     def _outside(self) -> Iterator[Probe]:
@@ -284,7 +295,7 @@ class Parts:
             self.meter,
             loops=self.loops,
             probes=self.probes,
-            backups=self.backups,
+            backups=self.backup_watch,
             reconciled=self.reconcile.counts if self.reconcile else Reconciled(),
             most_calls=settings.concurrent_calls,
         )
@@ -340,7 +351,10 @@ class Parts:
         books, holds, wake = self.books, self.holds, self.messages.wake
         house = House(database, clock, self.directory, books, self.settings.destination_networks)
         scores = Scores(database, clock, self.directory, self.meter)
-        platform = Platform(database, clock, self.directory, monitor=self.monitor, scores=scores)
+        log_levels = LogLevels(database, clock, self.log_level)
+        platform = Platform(
+            database, clock, self.directory, monitor=self.monitor, scores=scores, backups=self.backup_watch
+        )
         self.live = Live(clock, self.monitor, platform, scores, self.log_ring)
         services = WebServices(
             access=Access(self.sessions, self.api_tokens),
@@ -348,6 +362,7 @@ class Parts:
             alerts=self.alerts,
             api_limits=self.limits,
             api_tokens=self.api_tokens,
+            backups=self.backups,
             calendar_feed=CalendarFeed(database, clock, self.directory, public_url=self.settings.public_url),
             errors=self.errors,
             exports=Exports(database),
@@ -356,7 +371,7 @@ class Parts:
             gauges=self._gauges(),
             guests=Guests(database, clock),
             log_ring=self.log_ring,
-            log_levels=LogLevels(database, clock, self.log_level),
+            log_levels=log_levels,
             live=self.live,
             messages=MessageService(database, clock),
             platform=platform,
@@ -364,6 +379,7 @@ class Parts:
             queue=QueueService(database, clock),
             health=self.health,
             house=house,
+            restarts=self.restarts,
             restaurants=self.restaurants,
             scores=scores,
             series=Series(database, clock, self.directory, self.monitor),
@@ -379,6 +395,9 @@ class Parts:
                 loops=self.loops,
                 schedule=self.schedule,
                 health=self.health,
+                log_levels=log_levels,
+                backup_watch=self.backup_watch,
+                backups=self.backups,
             ),
             traffic=self.traffic,
             users=self.users,
@@ -404,7 +423,7 @@ class Parts:
             probes=self.probes,
             health=self.health,
             channels=self.channels,
-            backups=self.backups,
+            backups=self.backup_watch,
             reconciled=self.reconcile.counts if self.reconcile else None,
         )
 

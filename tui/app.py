@@ -94,7 +94,7 @@ class Console(App[None]):
         self._dirty = False
         for screen in self.screen_stack:
             if isinstance(screen, ConsoleScreen) and screen.is_framed:
-                screen.query_one(TopLine).show(self._tabs(screen), self._state())
+                screen.query_one(TopLine).show(self._tabs(screen), self._state(screen))
                 if screen is self._seen():
                     screen.show()
 
@@ -126,12 +126,14 @@ class Console(App[None]):
             for place in PLACES
         ]
 
-    def _state(self) -> Content:
+    def _state(self, screen: ConsoleScreen) -> Content:
         """What must be known before anything else that is on the screen."""
         told = [self._connection()]
         if self.desk.held_s is not None:
             held = span(self.desk.now_s() - self.desk.held_s)
             told.insert(0, Content.styled(f"‖ {self.words('state.frozen', span=held)}", "bold $warning reverse"))
+        if notice := screen.notice():
+            told.insert(0, notice)
         if self.desk.read_only:
             told.insert(0, quiet(self.words("state.read_only")))
         return Content("  ").join(told)
@@ -150,13 +152,17 @@ class Console(App[None]):
     # --- what is asked for ---
 
     async def _look_after_feeds(self) -> None:
+        was_live = True
         while True:
-            screen = self._seen()
-            if screen and self.desk.held_s is None and self.desk.connection.phase is Phase.LIVE:
+            screen, is_live = self._seen(), self.desk.connection.phase is Phase.LIVE
+            if screen and self.desk.held_s is None and is_live:
                 for feed in screen.feeds:
+                    if feed.error is not None and not was_live:  # the server is back: it may answer by now
+                        feed.hasten()
                     if feed.is_due(self.desk.link.quota):
                         await feed.refresh()
                         self._changed()
+            was_live = is_live
             await asyncio.sleep(_LOOK_EVERY_S / 4)
 
     # --- hands ---
@@ -194,7 +200,9 @@ class Console(App[None]):
         self.switch_mode(place)
 
     def action_freeze(self) -> None:
-        self.desk.hold()
+        screen = self._seen()
+        if screen is None or not screen.back_to_now():
+            self.desk.hold()
         self.show()
 
     def action_refresh_now(self) -> None:

@@ -7,10 +7,15 @@ from urllib.parse import quote
 
 from appliance.contract import (
     AlertRow,
+    BackupWork,
     CallDetail,
     LimitRow,
+    LogLevelChange,
+    LogLevelName,
+    LogLevelView,
     Page,
     PlatformCallRow,
+    RestartAsked,
     RestaurantChange,
     RulesEdit,
     SystemView,
@@ -22,6 +27,7 @@ from tui.daybook import DayBook
 from tui.feeds import Feed
 from tui.link import Link
 from tui.picture import Picture
+from tui.search import CallSearch
 from tui.watch import Connection, Watch
 
 _MOST_ROWS = 500
@@ -42,6 +48,7 @@ class Desk:
         read_only: bool = False,
     ) -> None:
         self.link = link
+        self.tell = tell
         self.now_s = now_s
         self.read_only = read_only
         self.picture = Picture()
@@ -49,6 +56,7 @@ class Desk:
         self.alerts = Feed(lambda: self._alerts("current"), now_s)
         self.past_alerts = Feed(lambda: self._alerts("all"), now_s)
         self.calls = Feed(lambda: self.link.get(_CALLS, Page[PlatformCallRow], limit=_MOST_ROWS), now_s)
+        self.search = CallSearch(link, now_s)
         self.limits = Feed(lambda: self.link.get(_LIMITS, Page[LimitRow], limit=_MOST_ROWS), now_s)
         self.system = Feed(lambda: self.link.get("/api/admin/system", SystemView), now_s)
         self.tasks = {state: Feed(partial(self._tasks, state), now_s) for state in (None, *TASK_STATES)}
@@ -126,6 +134,22 @@ class Desk:
         """The restaurant has its whole quota again."""
         await self.link.delete(f"{_LIMITS}/{quote(restaurant_id, safe='')}", LimitRow)
         self.limits.hasten()
+
+    async def back_up(self) -> None:
+        """The server has a backup made; the system says what became of it."""
+        await self.link.post("/api/admin/backups", BackupWork)
+        self.system.hasten()
+
+    async def restart(self) -> RestartAsked:
+        """The server ends, and is begun anew. Raises Refused where nothing would begin it."""
+        return await self.link.post("/api/admin/restart", RestartAsked)
+
+    async def log_at(self, level: LogLevelName, *, minutes: int | None) -> LogLevelView:
+        """For so many minutes, or until the next change."""
+        change = LogLevelChange(level=level, minutes=minutes)
+        now = await self.link.put("/api/admin/log-level", LogLevelView, change)
+        self.system.hasten()
+        return now
 
     async def _set(self, restaurant_id: str, edit: RulesEdit) -> None:
         change = await self.link.patch(f"/api/restaurants/{restaurant_id}", RestaurantChange, edit)

@@ -13,8 +13,11 @@ from textual.widgets import Input, Static
 from tui.words import Words
 
 
-class TypedConfirm(ModalScreen[bool]):
-    """Nothing that cannot be taken back is a slip of the finger: the word must be typed."""
+class TypedConfirm(ModalScreen[str]):
+    """Nothing that cannot be taken back is a slip of the finger: the word must be typed, or one of several.
+
+    Ends with the word; with none when it was left.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
     DEFAULT_CSS = """
@@ -27,25 +30,32 @@ class TypedConfirm(ModalScreen[bool]):
     TypedConfirm #how { color: $quiet; margin-top: 1; }
     """
 
-    def __init__(self, words: Words, *, ask: str, word: str) -> None:
+    def __init__(self, words: Words, *, ask: str, among: Sequence[str]) -> None:
         super().__init__()
-        self._words, self._ask, self._word = words, ask, word
+        self._words, self._ask, self._among = words, ask, among
 
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(Content.styled(f"▲ {self._ask}", "bold $warning"))
-            yield Static(self._words("confirm.type", word=self._word), id="how", markup=False)
+            how = "confirm.type" if len(self._among) == 1 else "confirm.choose"
+            yield Static(self._words(how, word=self._told), id="how", markup=False)
             yield Input()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        if event.value.strip().casefold() == self._word:
-            self.dismiss(True)
+        typed = event.value.strip().casefold()
+        if typed in self._among:
+            self.dismiss(typed)
         else:
-            how = Content.styled(self._words("confirm.wrong", word=self._word), "$error")
+            wrong = "confirm.wrong" if len(self._among) == 1 else "confirm.none"
+            how = Content.styled(self._words(wrong, word=self._told), "$error")
             self.query_one("#how", Static).update(how)
 
     def action_leave(self) -> None:
-        self.dismiss(False)
+        self.dismiss("")
+
+    @property
+    def _told(self) -> str:
+        return ", ".join(self._among)
 
 
 class Help(ModalScreen[None]):

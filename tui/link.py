@@ -86,6 +86,9 @@ class Link:
     async def post(self, path: str, shape: type[T], body: object = None) -> T:
         return await self._ask("POST", path, shape, body=body)
 
+    async def put(self, path: str, shape: type[T], body: object) -> T:
+        return await self._ask("PUT", path, shape, body=body)
+
     async def patch(self, path: str, shape: type[T], body: object) -> T:
         return await self._ask("PATCH", path, shape, body=body)
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -9,11 +10,13 @@ import click
 
 from appliance.cli import json_option, settings_from, settings_options
 from appliance.cli.output import print_json
+from appliance.cli.program import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from appliance.config import Settings
+    from appliance.services.host import Host
 
 
 @click.command()
@@ -28,16 +31,26 @@ def serve(*, as_json: bool, **params: Any) -> None:
     """
     from appliance.app import run
 
-    run(_serve(partial(settings_from, params), as_json=as_json))
+    run(_serve(partial(settings_from, params), _host(params), as_json=as_json))
 
 
-async def _serve(read: "Callable[[], Settings]", *, as_json: bool) -> None:
+async def _serve(read: "Callable[[], Settings]", host: "Host", *, as_json: bool) -> None:
     from appliance.app import Server
     from appliance.watch.service_manager import ServiceManager
     from appliance.web.inherited import inherited_listener
 
     pid = os.getpid()
     manager, inherited = ServiceManager.of(os.environ, pid=pid), inherited_listener(os.environ, pid=pid)
-    server = Server(read(), manager=manager, inherited=inherited)
+    server = Server(read(), host=host, manager=manager, inherited=inherited)
     reread = None if sys.stdin.isatty() else read  # where there is a terminal, that it was closed is to end it
     await server.serve(lambda url: print_json({"url": url}) if as_json else None, reread)
+
+
+def _host(params: Mapping[str, Any]) -> "Host":
+    """Backups are made by the same program, with the settings that this one was begun with."""
+    from appliance.services.host import Host, kept_by_systemd
+
+    flags = {"--config": "config_file", "--data-dir": "data_dir", "--database-url": "database_url"}
+    given = [f"{flag}={params[name]}" for flag, name in flags.items() if params.get(name)]
+    backup = (*program(), "backup", "create", "--json", *given)
+    return Host(backup=backup, is_kept=kept_by_systemd(os.environ))

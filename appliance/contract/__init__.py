@@ -25,6 +25,7 @@ from appliance.contract.access import (
     UserRow,
 )
 from appliance.contract.alerts import AlertDelivery, AlertRow, AlertTest
+from appliance.contract.backups import BackupList, BackupRow, BackupState, BackupWork
 from appliance.contract.book import (
     BoardParty,
     BoardRow,
@@ -95,6 +96,7 @@ from appliance.contract.operations import (
 )
 from appliance.contract.page import Page, T
 from appliance.contract.problems import FieldProblem, Problem
+from appliance.contract.restarts import RestartAsked
 from appliance.contract.restaurants import (
     AffectedRow,
     AreaView,
@@ -146,6 +148,10 @@ __all__ = [
     "AreaFile",
     "AreaView",
     "AuditRow",
+    "BackupList",
+    "BackupRow",
+    "BackupState",
+    "BackupWork",
     "BoardParty",
     "BoardRow",
     "BookRow",
@@ -237,6 +243,7 @@ __all__ = [
     "Region",
     "ReservationEdit",
     "ReservationRow",
+    "RestartAsked",
     "RestaurantChange",
     "RestaurantDetail",
     "RestaurantFile",

@@ -2,6 +2,7 @@
 
 from msgspec import Struct, field
 
+from appliance.contract.backups import BackupState
 from appliance.contract.logs import LogLine
 from appliance.contract.operations import QueueDepth
 
@@ -113,6 +114,7 @@ class Overview(Struct, frozen=True, kw_only=True):
     cost_cents_today: float
     last_minute: LastMinute
     machine: MachineView
+    backup: BackupState
     worst: list[HealthRow]
 
 

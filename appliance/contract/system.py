@@ -2,7 +2,9 @@
 
 from msgspec import Struct
 
+from appliance.contract.backups import BackupState, BackupWork
 from appliance.contract.health import Health
+from appliance.contract.operations import LogLevelView
 
 
 class DiskUse(Struct, frozen=True, kw_only=True):
@@ -58,7 +60,10 @@ class LoopRow(Struct, frozen=True, kw_only=True):
 
 
 class SystemView(Struct, frozen=True, kw_only=True):
-    """Of the server that was asked. `cores` are how busy each is, of 1; `health` is what `/api/health` tells."""
+    """Of the server that was asked. `cores` are how busy each is, of 1; `health` is what `/api/health` tells.
+
+    `backup_work` is the backup that was asked for last since the start.
+    """
 
     cores: list[float]
     load_1m: float
@@ -70,3 +75,6 @@ class SystemView(Struct, frozen=True, kw_only=True):
     loops: list[LoopRow]
     health: Health
     versions: dict[str, str]
+    log_level: LogLevelView
+    backup: BackupState
+    backup_work: BackupWork | None = None

@@ -6,6 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from appliance.clock import Clock
+from appliance.contract import BackupState
 from appliance.store import users
 from appliance.store.engine import Database
 from appliance.watch.backup_age import newest_at
@@ -14,6 +15,8 @@ from appliance.watch.probes import Found, Probe
 _EVERY_S = 60.0
 _DEADLINE_S = 5.0
 _HOUR_S = 3600
+_KNOWN_US = 5_000_000
+"""For so long what was found is told to all who look on."""
 _GRACE_S = 3 * 86_400
 """So long a new house may be without its first backup."""
 
@@ -34,6 +37,7 @@ class BackupWatch:
         self._clock = clock
         self._folder = folder
         self._oldest_s = oldest_hours * _HOUR_S
+        self._known: tuple[int, BackupState] | None = None
 
     async def age_s(self) -> float | None:
         """Of the newest backup; None where there is none."""
@@ -49,16 +53,27 @@ class BackupWatch:
             first = await users.first_at(tx)
         return Standing(without_s=max(self._clock.now_ms() - first, 0) / 1000 if first else 0.0)
 
+    async def state(self) -> BackupState:
+        """As it was found within the last seconds. Raises what `standing` raises."""
+        now_us = self._clock.stopwatch_us()
+        if self._known is None or now_us - self._known[0] > _KNOWN_US:
+            found = await self.standing()
+            made_at = None if found.age_s is None else self._clock.now_ms() - int(found.age_s * 1000)
+            self._known = now_us, BackupState(made_at=made_at, late=self._is_late(found))
+        return self._known[1]
+
+    def _is_late(self, found: Standing) -> bool:
+        return found.without_s > _GRACE_S if found.age_s is None else found.age_s > self._oldest_s
+
     def probe(self) -> Probe:
         """It only warns: without a backup webhooks are taken all the same."""
         return Probe(name="backup:age", ask=self._ask, every_s=_EVERY_S, deadline_s=_DEADLINE_S, rest_s=_EVERY_S)
 
     async def _ask(self) -> Found:
         now = await self.standing()
+        late = self._is_late(now)
         if now.age_s is None:
-            late = now.without_s > _GRACE_S
             output = "there has never been a backup: `maitre backup create`" if late else ""
             return Found(status="warn" if late else "pass", output=output)
-        old = now.age_s > self._oldest_s
-        output = "the newest backup is too old: does `maitre backup create` run, and succeed?" if old else ""
-        return Found(status="warn" if old else "pass", value=now.age_s / _HOUR_S, unit="h", output=output)
+        output = "the newest backup is too old: does `maitre backup create` run, and succeed?" if late else ""
+        return Found(status="warn" if late else "pass", value=now.age_s / _HOUR_S, unit="h", output=output)

@@ -5,6 +5,7 @@ from msgspec.structs import asdict
 from appliance import __version__
 from appliance.clock import Clock
 from appliance.contract import LastMinute, MachineView, Overview
+from appliance.services.backup_watch import BackupWatch
 from appliance.services.directory import Directory
 from appliance.services.scores import DAY_MS, Scores, share
 from appliance.services.views import queue_depth
@@ -18,13 +19,21 @@ _WORST = 10
 
 class Platform:
     def __init__(
-        self, database: Database, clock: Clock, directory: Directory, *, monitor: Monitor, scores: Scores
+        self,
+        database: Database,
+        clock: Clock,
+        directory: Directory,
+        *,
+        monitor: Monitor,
+        scores: Scores,
+        backups: BackupWatch,
     ) -> None:
         self._database = database
         self._clock = clock
         self._directory = directory
         self._monitor = monitor
         self._scores = scores
+        self._backups = backups
         self._started_at = clock.now_ms()
 
     async def overview(self) -> Overview:
@@ -49,6 +58,7 @@ class Platform:
             cost_cents_today=came.cost_cents,
             last_minute=_last_minute(last_minute),
             machine=self._machine(last_minute),
+            backup=await self._backups.state(),
             worst=worst[:_WORST],
         )
 

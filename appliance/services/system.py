@@ -5,8 +5,11 @@ from collections.abc import Iterator
 
 from appliance import __version__
 from appliance.contract import CacheUse, DatabaseUse, DiskUse, LoopRow, ProcessUse, SystemView
+from appliance.services.backup_watch import BackupWatch
+from appliance.services.backups import Backups
 from appliance.services.daybooks import MAX_DAYS, DayBooks
 from appliance.services.health import HealthService
+from appliance.services.log_levels import LogLevels
 from appliance.store.engine import Database
 from appliance.watch.machine import Machine, MachineState
 from appliance.watch.monitor import Monitor
@@ -25,6 +28,9 @@ class System:
         loops: Loops,
         schedule: Schedule,
         health: HealthService,
+        log_levels: LogLevels,
+        backup_watch: BackupWatch,
+        backups: Backups,
     ) -> None:
         self._database = database
         self._machine = machine
@@ -33,8 +39,11 @@ class System:
         self._loops = loops
         self._schedule = schedule
         self._health = health
+        self._log_levels = log_levels
+        self._backup_watch = backup_watch
+        self._backups = backups
 
-    def view(self) -> SystemView:
+    async def view(self) -> SystemView:
         now, books = self._monitor.machine(), self._books
         return SystemView(
             cores=list(now.cores),
@@ -54,6 +63,9 @@ class System:
                 self._database.kind: self._database.version(),
                 "platform": platform.platform(),
             },
+            log_level=self._log_levels.view(),
+            backup=await self._backup_watch.state(),
+            backup_work=self._backups.work,
         )
 
     def _database_use(self) -> DatabaseUse:

@@ -1,6 +1,7 @@
 """The read side: what is stored, in the shapes of the contract. A restaurant's rows are asked for by its id, always."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from datetime import date as Date  # noqa: N812 — a parameter is called `date`
 from typing import Any
 
@@ -14,6 +15,7 @@ from appliance.domain.calls import CallFacts
 from appliance.domain.hours import clock_text
 from appliance.domain.reservation import Reservation
 from appliance.domain.restaurant import RULES, RestaurantCard
+from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry
 from appliance.errors import NotFound
 from appliance.services import transfers as handed_over
@@ -26,6 +28,8 @@ from appliance.store.messages import LeftMessage
 from appliance.watch.masking import hide
 
 _DAY_MS = 86_400_000
+_LEAST_DIGITS = 3
+_NO_NUMBER = re.compile(r"[^\d\s()+./•-]")
 
 
 class Views:
@@ -77,13 +81,22 @@ class Views:
         return page(found, total=total, offset=offset)
 
     async def calls_everywhere(
-        self, principal: Principal, *, limit: int, offset: int
+        self, principal: Principal, *, limit: int, offset: int, search: str | None = None
     ) -> contract.Page[contract.PlatformCallRow]:
-        """The calls of the last day, newest first; of who is on the line no more than that reader may know."""
-        async with self._database.read() as tx:
-            since = self._clock.now_ms() - _DAY_MS
-            found, total = await calls.everywhere(tx, since_ms=since, limit=limit, offset=offset)
+        """The calls of the last day, newest first; of who is on the line no more than that reader may know.
+
+        With `search` those that it fits: by id, restaurant, and for who may read guests by name and number. A whole id
+        is found however old its call is.
+        """
         named = principal.may(Permission.GUESTS_READ)
+        since = self._clock.now_ms() - _DAY_MS
+        async with self._database.read() as tx:
+            sought = _sought(search, self._directory.cards(), named=named) if search else None
+            found, total = await calls.everywhere(tx, since_ms=since, limit=limit, offset=offset, sought=sought)
+            if sought and total == 0:
+                found = await calls.named(tx, sought.call_id, [card.id for card in self._directory.cards()])
+                total = len(found)
+                found = found[offset : offset + limit]
         rows = [replace(row, number=hide(row.number), guest=row.guest if named else "") for row in found]
         return page(rows, total=total, offset=offset)
 
@@ -126,6 +139,18 @@ class Views:
         async with self._database.read() as tx:
             found, total = await tasks.page(tx, state=state, limit=limit, offset=offset)
         return page(found, total=total, offset=offset)
+
+
+def _sought(search: str, cards: Iterable[RestaurantCard], *, named: bool) -> calls.Sought:
+    """`named`: by whoever may read guests."""
+    text, digits = fold(search), "".join(char for char in search if char.isdecimal() and char.isascii())
+    is_number = named and len(digits) >= _LEAST_DIGITS and not _NO_NUMBER.search(search)
+    return calls.Sought(
+        call_id=search.strip(),
+        restaurants=[card.id for card in cards if text and text in fold(card.name)],
+        name=text if named else "",
+        digits=digits if is_number else "",
+    )
 
 
 async def mine(tx: Tx, card: RestaurantCard, id_: str) -> Reservation:

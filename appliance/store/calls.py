@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import Row, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Row, func, or_, select, text, true, tuple_
 
 from appliance.contract import CallRow, PlatformCallRow
 from appliance.domain.calls import CallFacts, CallState, erased, facts_of
@@ -142,15 +142,48 @@ _WHERE_AND_HOW_FAR = [
 _GUEST = (s.customers.c.restaurant_id == _c.restaurant_id) & (s.customers.c.phone == _c.guest_number)
 
 
-async def everywhere(tx: Tx, *, since_ms: int, limit: int, offset: int) -> tuple[list[PlatformCallRow], int]:
+class Sought(Struct, frozen=True, kw_only=True):
+    """What is looked for: part of a call's id, or a call of one of these restaurants.
+
+    With a `name` (folded) or `digits` also a guest of that name or number; empty where nobody may look for one.
+    """
+
+    call_id: str
+    restaurants: Collection[str] = ()
+    name: str = ""
+    digits: str = ""
+
+    @property
+    def clause(self) -> ColumnElement[bool]:
+        found = [_c.call_id.icontains(self.call_id, autoescape=True), _c.restaurant_id.in_(self.restaurants)]
+        if self.name:
+            found.append(s.customers.c.name_key.contains(self.name, autoescape=True))
+        if self.digits:
+            found.append(_c.guest_number.contains(self.digits, autoescape=True))
+        return or_(*found)
+
+
+async def everywhere(
+    tx: Tx, *, since_ms: int, limit: int, offset: int, sought: Sought | None = None
+) -> tuple[list[PlatformCallRow], int]:
     """All restaurants' calls first seen since, newest first, each with what happened last; how many there are."""
-    then = _c.first_seen_at >= since_ms
-    total = (await tx.execute(select(func.count()).select_from(s.calls).where(then))).scalar_one()
+    wanted = (_c.first_seen_at >= since_ms) & (sought.clause if sought else true())
+    source = s.calls.outerjoin(s.customers, _GUEST) if sought else s.calls
+    total = (await tx.execute(select(func.count()).select_from(source).where(wanted))).scalar_one()
+    return await _listed(tx, wanted, limit=limit, offset=offset), total
+
+
+async def named(tx: Tx, call_id: str, restaurants: Collection[str]) -> list[PlatformCallRow]:
+    """The call of that id, however old, in one of these restaurants."""
+    return await _listed(tx, _c.restaurant_id.in_(restaurants) & (_c.call_id == call_id), limit=2, offset=0)
+
+
+async def _listed(tx: Tx, wanted: ColumnElement[bool], *, limit: int, offset: int) -> list[PlatformCallRow]:
     who = (func.coalesce(_c.guest_number, "").label("number"), func.coalesce(s.customers.c.name, "").label("guest"))
-    query = select(*_WHERE_AND_HOW_FAR, *who).select_from(s.calls.outerjoin(s.customers, _GUEST)).where(then)
+    query = select(*_WHERE_AND_HOW_FAR, *who).select_from(s.calls.outerjoin(s.customers, _GUEST)).where(wanted)
     rows = await tx.execute(query.order_by(_c.first_seen_at.desc(), _c.call_id).limit(limit).offset(offset))
     found = [PlatformCallRow(**row._mapping) for row in rows]  # noqa: SLF001 — SQLAlchemy's documented way to a mapping
-    return (await with_what_was_last(tx, found) if found else []), total
+    return await with_what_was_last(tx, found) if found else []
 
 
 async def with_what_was_last(tx: Tx, rows: Sequence[PlatformCallRow]) -> list[PlatformCallRow]:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
-from litestar import Controller, delete, get, post, put
+from litestar import Controller, delete, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import ServerSentEvent
 
@@ -19,7 +19,6 @@ from appliance.web.parameters import (
     TheApiLimits,
     TheErrors,
     TheLive,
-    TheLogLevels,
     TheLogRing,
     ThePlatform,
     ThePrincipal,
@@ -46,6 +45,16 @@ OfCategory = Annotated[Category | None, QueryParameter(name="category", descript
 OfSeverity = Annotated[Severity | None, QueryParameter(name="severity", description="Only groups of this severity.")]
 
 
+Search = Annotated[
+    str | None,
+    QueryParameter(
+        name="search",
+        min_length=3,
+        max_length=100,
+        description="Only calls with this in their id or in the restaurant's name; for who may read guests also in the "
+        "guest's name or number. A whole id is found however old its call is.",
+    ),
+]
 TaskDeed = FromPath[Literal["retry", "discard"]]
 
 _TIME = {"ge": 0, "le": 10**14}
@@ -80,7 +89,7 @@ class Admin(Controller):
 
     @get("/system", permission=Permission.PLATFORM_READ, summary="What the server runs on, and what runs in it")
     async def system(self, system: TheSystem) -> contract.SystemView:
-        return system.view()
+        return await system.view()
 
     @get("/scores", permission=Permission.PLATFORM_READ, summary="Restaurants by their health, the worst first")
     async def scores(
@@ -120,9 +129,15 @@ class Admin(Controller):
         summary="The calls of the last day in all restaurants, newest first, and what happened last in each",
     )
     async def calls(
-        self, views: TheViews, principal: ThePrincipal, limit: Limit = 100, offset: Offset = 0
+        self,
+        *,
+        views: TheViews,
+        principal: ThePrincipal,
+        search: Search = None,
+        limit: Limit = 100,
+        offset: Offset = 0,
     ) -> contract.Page[contract.PlatformCallRow]:
-        return await views.calls_everywhere(principal, limit=limit, offset=offset)
+        return await views.calls_everywhere(principal, search=search, limit=limit, offset=offset)
 
     @post(
         "/calls/{call_id:str}/replay",
@@ -195,16 +210,6 @@ class Admin(Controller):
         self, log_ring: TheLogRing, after: After = 0, at_least: AtLeast = "debug", limit: Limit = 100
     ) -> contract.LogLines:
         return log_ring.after(after, level=at_least, limit=limit)
-
-    @get("/log-level", permission=Permission.PLATFORM_READ, summary="How much is logged")
-    async def log_level(self, log_levels: TheLogLevels) -> contract.LogLevelView:
-        return log_levels.view()
-
-    @put("/log-level", permission=Permission.PLATFORM_WRITE, summary="Log more or less, for a while or from now on")
-    async def change_log_level(
-        self, log_levels: TheLogLevels, data: JSONBody[contract.LogLevelChange]
-    ) -> contract.LogLevelView:
-        return await log_levels.change(data)
 
 
 async def _events(messages: AsyncIterator[Message]) -> AsyncIterator[dict[str, Any]]:

@@ -20,6 +20,7 @@ from appliance.services.agenda import Agenda
 from appliance.services.alerts import Alerts
 from appliance.services.api_limits import ApiLimits
 from appliance.services.api_tokens import ApiTokens
+from appliance.services.backups import Backups
 from appliance.services.calendar_feed import CalendarFeed
 from appliance.services.exports import Exports
 from appliance.services.factors import Factors
@@ -34,6 +35,7 @@ from appliance.services.messages import MessageService
 from appliance.services.platform import Platform
 from appliance.services.privacy import Privacy
 from appliance.services.queue import QueueService
+from appliance.services.restarts import Restarts
 from appliance.services.restaurants import RestaurantService
 from appliance.services.scores import Scores
 from appliance.services.series import Series
@@ -75,6 +77,7 @@ from appliance.web.reference import STYLE_HASH, Document, ReferencePage
 from appliance.web.request_ids import RequestIds
 from appliance.web.restaurants import Restaurants
 from appliance.web.retell import RetellDoors
+from appliance.web.service import Service
 from appliance.web.unreadable import UNREADABLE, responder
 from appliance.web.users import UserRoutes
 from appliance.web.waitlist import WaitingList
@@ -101,6 +104,7 @@ class WebServices(Struct, frozen=True, kw_only=True):
     alerts: Alerts
     api_limits: ApiLimits
     api_tokens: ApiTokens
+    backups: Backups
     calendar_feed: CalendarFeed
     errors: ErrorLog
     exports: Exports
@@ -117,6 +121,7 @@ class WebServices(Struct, frozen=True, kw_only=True):
     platform: Platform
     privacy: Privacy
     queue: QueueService
+    restarts: Restarts
     restaurants: RestaurantService
     scores: Scores
     series: Series
@@ -260,6 +265,7 @@ def litestar(services: WebServices, edge: Edge, problems: Problems, *, cors_orig
             calendar,
             Admin,
             AlertRoutes,
+            Service,
             Auth,
             FactorRoutes,
             reset_factor,

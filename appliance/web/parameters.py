@@ -11,6 +11,7 @@ from appliance.services.agenda import Agenda
 from appliance.services.alerts import Alerts
 from appliance.services.api_limits import ApiLimits
 from appliance.services.api_tokens import ApiTokens
+from appliance.services.backups import Backups
 from appliance.services.calendar_feed import CalendarFeed
 from appliance.services.exports import Exports
 from appliance.services.factors import Factors
@@ -25,6 +26,7 @@ from appliance.services.messages import MessageService
 from appliance.services.platform import Platform
 from appliance.services.privacy import Privacy
 from appliance.services.queue import QueueService
+from appliance.services.restarts import Restarts
 from appliance.services.restaurants import RestaurantService
 from appliance.services.scores import Scores
 from appliance.services.series import Series
@@ -45,6 +47,7 @@ TheAgenda = NamedDependency[Agenda]
 TheAlerts = NamedDependency[Alerts]
 TheApiLimits = NamedDependency[ApiLimits]
 TheApiTokens = NamedDependency[ApiTokens]
+TheBackups = NamedDependency[Backups]
 TheCalendarFeed = NamedDependency[CalendarFeed]
 TheErrors = NamedDependency[ErrorLog]
 TheExports = NamedDependency[Exports]
@@ -64,6 +67,7 @@ TheQueue = NamedDependency[QueueService]
 ThePrivacy = NamedDependency[Privacy]
 TheSeries = NamedDependency[Series]
 TheScores = NamedDependency[Scores]
+TheRestarts = NamedDependency[Restarts]
 TheRestaurants = NamedDependency[RestaurantService]
 TheSessions = NamedDependency[Sessions]
 TheSheetImport = NamedDependency[SheetImport]

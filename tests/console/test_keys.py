@@ -1,5 +1,7 @@
 """Every key does what the help says, and none that writes does so in a read-only console."""
 
+import asyncio
+
 import pytest
 from textual.command import CommandPalette
 from textual.events import Key
@@ -12,6 +14,7 @@ from support.stage import Stopwatch, painted
 from tui.dialogs import Help, TypedConfirm
 from tui.screens import PLACES
 from tui.screens.base import ConsoleScreen
+from tui.watch import Phase
 
 
 async def test_digits_switch_screens() -> None:
@@ -175,6 +178,21 @@ async def test_r_asks_again_at_once() -> None:
             await hands.pilot.pause(0.02)
 
 
+async def test_what_could_not_be_had_is_asked_for_at_once_when_the_server_is_back() -> None:
+    async with at("system") as hands:
+        desk = hands.console.desk
+        hands.stage.leave()
+        await desk.system.refresh()
+        assert desk.system.error
+        while desk.connection.phase is Phase.LIVE:
+            await hands.pilot.pause(0.02)
+        await hands.pilot.pause(0.3)
+        hands.stage.return_()
+        async with asyncio.timeout(20):
+            while desk.system.error:
+                await hands.pilot.pause(0.02)
+
+
 @pytest.mark.parametrize("place", [place.id for place in PLACES])
 async def test_the_help_names_every_key_of_the_screen(place: str) -> None:
     async with at(place) as hands:
@@ -281,6 +299,41 @@ async def test_a_capital_c_gives_a_restaurant_its_requests_back_once_the_word_is
         assert await hands.done() == [("DELETE", "/api/admin/limits/rest_01", None)]
 
 
+@pytest.mark.parametrize(
+    ("key", "word", "path"), [("B", "copiar", "/api/admin/backups"), ("R", "reiniciar", "/api/admin/restart")]
+)
+async def test_the_server_makes_a_backup_or_begins_anew_once_the_word_is_typed(key: str, word: str, path: str) -> None:
+    async with at("system") as hands:
+        await hands.press(key, *"no", "enter")
+        assert isinstance(hands.console.screen, TypedConfirm)
+        await hands.press("backspace", "backspace", *word, "enter")
+        assert await hands.done() == [("POST", path, None)]
+
+
+async def test_how_much_is_logged_is_typed_and_what_is_unusual_ends_by_itself() -> None:
+    async with at("system") as hands:
+        for level in ("chatty", "debug", "info"):
+            await hands.press("L", *level, "enter")
+            if level == "chatty":
+                assert isinstance(hands.console.screen, TypedConfirm)
+                await hands.press("escape")
+        put = [
+            ("PUT", "/api/admin/log-level", {"level": level, "minutes": m})
+            for level, m in (("debug", 60), ("info", None))
+        ]
+        assert await hands.done() == put
+
+
+async def test_what_the_server_may_not_do_is_told_in_its_own_words() -> None:
+    async with at("system") as hands:
+        hands.stage.refuses["/api/admin/restart"] = "Nada volvería a arrancar este servidor."
+        await hands.press("R", *"reiniciar", "enter")
+        await hands.done()
+        await hands.pilot.pause()
+        told = [note.message for note in hands.console._notifications]
+        assert told == ["No se ha podido: Nada volvería a arrancar este servidor."]
+
+
 async def test_an_alert_is_acknowledged_at_once_and_closed_by_its_word() -> None:
     async with at("alerts") as hands:
         await hands.press("a")
@@ -301,7 +354,8 @@ async def test_h_shows_what_is_over_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "keys"), [("restaurants", "PR"), ("calls", "A"), ("queue", "tD"), ("limits", "C"), ("alerts", "aR")]
+    ("place", "keys"),
+    [("restaurants", "PR"), ("calls", "A"), ("queue", "tD"), ("limits", "C"), ("alerts", "aR"), ("system", "BLR")],
 )
 async def test_who_only_looks_on_changes_nothing(place: str, keys: str) -> None:
     async with at(place, read_only=True) as hands:

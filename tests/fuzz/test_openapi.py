@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
+from appliance.services.host import Host
 from support.right_requests import OPERATOR, STAFF, furnished, right_requests, signed_in
 from support.serving import House, serving
 
@@ -149,7 +150,8 @@ async def campaign(database_url: str, tmp_path: Path, request: pytest.FixtureReq
     # From a trusted proxy nobody is banned; what a quota would refuse is served.
     edge = {"trusted_proxies": ("127.0.0.1",), "limits_mode": "shadow"}
     nobody = ("json://127.0.0.1:9",)
-    async with serving(database_url, tmp_path / "data", alert_channels=nobody, **edge) as house:
+    host = Host(backup=("false",), is_kept=True)  # what becomes of a backup is told elsewhere
+    async with serving(database_url, tmp_path / "data", host=host, alert_channels=nobody, **edge) as house:
         ids = await furnished(house)
         told = CONFIG.format(**ids)
         (tmp_path / "schemathesis.toml").write_text(told if examples else told + BRIEFLY)

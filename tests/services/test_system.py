@@ -2,8 +2,11 @@ from pathlib import Path
 
 import pytest
 
+from appliance.services.backups import Backups
 from appliance.services.health import HealthService
+from appliance.services.log_levels import LogLevels
 from appliance.services.system import System
+from appliance.watch.logs import LogLevel
 from appliance.watch.probes import Probes
 from appliance.work.loops import Loops
 from appliance.work.schedule import Job, Schedule
@@ -32,13 +35,16 @@ def system(desk: Desk, tmp_path: Path, schedule: Schedule) -> System:
         loops=loops,
         schedule=schedule,
         health=health,
+        log_levels=LogLevels(desk.database, desk.clock, LogLevel("info")),
+        backup_watch=watched.backups,
+        backups=Backups(desk.database, desk.clock, tmp_path / "backups", ()),
     )
 
 
 async def test_the_machine_is_told_by_its_cores_and_the_disk_with_the_data_first(
     system: System, tmp_path: Path
 ) -> None:
-    view = system.view()
+    view = await system.view()
     assert all(0 <= core <= 1 for core in view.cores)
     assert view.disks[0].path == str(tmp_path)
     assert view.process.memory_bytes < view.memory_bytes
@@ -47,7 +53,7 @@ async def test_the_machine_is_told_by_its_cores_and_the_disk_with_the_data_first
 async def test_the_database_says_its_version_and_its_log(desk: Desk, system: System) -> None:
     await desk.book(wish())
     async with desk.database.read():
-        view = system.view()
+        view = await system.view()
     assert view.versions[view.database.kind][0].isdigit()
     assert view.database.kind == ("sqlite" if desk.database.is_sqlite else "postgresql")
     assert (view.database.log_bytes > 0) is desk.database.is_sqlite
@@ -56,7 +62,7 @@ async def test_the_database_says_its_version_and_its_log(desk: Desk, system: Sys
 
 async def test_a_database_that_has_only_been_read_has_a_version_too(desk: Desk, system: System) -> None:
     async with desk.database.read():
-        assert system.view().versions[desk.database.kind][0].isdigit()
+        assert (await system.view()).versions[desk.database.kind][0].isdigit()
 
 
 async def test_a_job_tells_when_it_was_last_gone_through_and_how_often_it_failed(
@@ -64,11 +70,11 @@ async def test_a_job_tells_when_it_was_last_gone_through_and_how_often_it_failed
 ) -> None:
     await schedule._do(schedule.jobs[0])
     desk.clock.advance(7_000)
-    (row,) = system.view().loops
+    (row,) = (await system.view()).loops
     assert (row.name, row.every_s, row.silent_s, row.failures) == ("sweep", 60, 7, 1)
 
 
 async def test_the_days_of_the_book_that_are_in_memory_are_counted(desk: Desk, system: System) -> None:
     await desk.check(wish())
-    (cache,) = system.view().caches
+    (cache,) = (await system.view()).caches
     assert (cache.name, cache.held, cache.misses) == ("day_books", 1, 1)

@@ -3,16 +3,20 @@
 from typing import Any
 
 from appliance.contract import (
+    BackupState,
+    BackupWork,
     CacheUse,
     DatabaseUse,
     DiskUse,
     Health,
     HealthCheck,
+    LogLevelView,
     LoopRow,
     ProcessUse,
     SystemView,
 )
 
+NOW = 1_795_780_800_000
 _LOOPS = ("events", "messages", "wishes", "alerts", "schedule", "probes", "monitor", "live", "loop-lag")
 _JOBS = {"directory": 2.0, "waitlist": 60.0, "complete-overdue": 60.0, "retention": 3_600.0, "plans": 60.0,
          "counters": 15.0, "token-uses": 60.0, "rollups": 20.0, "old-alerts": 3_600.0, "sessions": 3_600.0}  # fmt: skip
@@ -47,6 +51,8 @@ def engine_room(**more: Any) -> SystemView:
             },
         ),
         "versions": {"maitre": "0.1.0", "python": "3.12.3", "sqlite": "3.45.1", "platform": "Linux-6.8.0-x86_64"},
+        "log_level": LogLevelView(level="info", usual="info", until=None),
+        "backup": BackupState(made_at=NOW - 6 * 3_600_000, late=False),
     }
     return SystemView(**(usual | more))
 
@@ -56,6 +62,11 @@ def in_trouble() -> SystemView:
     well = engine_room()
     full = "3910 MB are left"
     return engine_room(
+        log_level=LogLevelView(level="debug", usual="info", until=NOW + 1_500_000),
+        backup=BackupState(made_at=NOW - 61 * 3_600_000, late=True),
+        backup_work=BackupWork(
+            state="failed", began_at=NOW - 90_000, ended_at=NOW - 80_000, error="No space left on device"
+        ),
         cores=[0.97, 0.4, 1.0, 0.88] * 4,
         load_1m=19.4,
         disks=[

@@ -5,6 +5,7 @@ from typing import Any
 from appliance.contract import (
     AlertDelivery,
     AlertRow,
+    BackupState,
     HealthReason,
     HealthRow,
     LastMinute,
@@ -19,10 +20,9 @@ from appliance.contract import (
     TaskRow,
 )
 from support import lines, logged, nights
-from support.engine_room import engine_room, in_trouble
+from support.engine_room import NOW, engine_room, in_trouble
 from support.stage import Stage
 
-NOW = 1_795_780_800_000
 _MINUTE_MS = 60_000
 _FAILING = "Fracasa el 30 % de lo que pide el agente, por culpa nuestra: pidió 160 veces en un día."
 _NAMES = (
@@ -136,6 +136,7 @@ def overview(**more: Any) -> Overview:
         "cost_cents_today": 0.0,
         "last_minute": LastMinute(seconds=60.0, events={}, **served()),
         "machine": machine(),
+        "backup": BackupState(made_at=None, late=False),
         "worst": [],
     }
     return Overview(**(usual | more))
@@ -184,6 +185,7 @@ def busy() -> Stage:
         success_rate=0.93,
         negative_rate=0.021,
         cost_cents_today=5_231.0,
+        backup=BackupState(made_at=NOW - 6 * 3_600_000, late=False),
         last_minute=LastMinute(
             seconds=60.0,
             events={},
@@ -226,6 +228,7 @@ def broken() -> Stage:
         success_rate=0.61,
         negative_rate=0.12,
         cost_cents_today=4_812.0,
+        backup=BackupState(made_at=NOW - 61 * 3_600_000, late=True),
         last_minute=LastMinute(
             seconds=60.0,
             events={},

@@ -134,6 +134,8 @@ async def right_requests(house: House, ids: dict[str, str]) -> dict[str, dict[st
         "POST /api/admin/alerts/{alert_id}/acknowledge": {"path_parameters": {"alert_id": ids["unknown_agent"]}},
         "POST /api/admin/alerts/{alert_id}/resolve": {"path_parameters": {"alert_id": ids["dead_letters"]}},
         "POST /api/admin/alerts/test": {},
+        "POST /api/admin/backups": {},
+        "POST /api/admin/restart": {},
         "GET /api/admin/alerts/test/{test_id}": {"path_parameters": {"test_id": ids["alert_test"]}},
         "POST /api/restaurants": _request(body={"name": "Bar Sol"}),
         "POST /api/auth/login": _request(body={"email": STAFF, "password": PASSWORD}),

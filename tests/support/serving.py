@@ -14,6 +14,7 @@ import httpx
 from appliance.app import Server
 from appliance.config import Settings
 from appliance.loadtest.restaurants import DemoRestaurant, demo_restaurants
+from appliance.services.host import Host
 from appliance.voice.retell.signature import sign
 from support import routings
 from support.fake_clock import FakeClock
@@ -108,13 +109,15 @@ class House:
 
 
 @asynccontextmanager
-async def serving(database_url: str, data_dir: Path, **settings: Any) -> AsyncIterator[House]:
+async def serving(
+    database_url: str, data_dir: Path, *, host: Host | None = None, **settings: Any
+) -> AsyncIterator[House]:
     """A server on this database, open as long as the block; its clock stands still at the tests' usual instant."""
     usual: dict[str, Any] = {"port": 0, "retell_webhook_keys": (KEY,), "log_level": "error", "log_format": "json"}
     usual["admin_requests"] = 1_000_000  # tests look on all the time
     clock = FakeClock()
     clock._ids = time.monotonic_ns()  # a second server on the same data must not give out the ids of the first
-    server = Server(Settings(data_dir=data_dir, database_url=database_url, **usual | settings), clock)
+    server = Server(Settings(data_dir=data_dir, database_url=database_url, **usual | settings), clock, host=host)
     vars(server.parts.passwords).update(vars(cheap_passwords()))
     house = House(server, clock, await server.start())
     try:

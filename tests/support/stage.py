@@ -10,15 +10,19 @@ from msgspec.structs import replace
 
 from appliance.contract import (
     AlertRow,
+    BackupWork,
     CallDetail,
     DayBookView,
     LimitRow,
     LiveView,
+    LogLevelView,
     LogLine,
     LogLines,
     MetricSeries,
     Page,
     PlatformCallRow,
+    Problem,
+    RestartAsked,
     RestaurantChange,
     RestaurantDetail,
     SystemView,
@@ -34,6 +38,12 @@ from tui.watch import Phase
 from tui.words import Words
 
 URL = "http://maitre.test"
+_WHICH = ("state", "date", "search")
+_OF_THE_SERVICE: dict[str, object] = {
+    "/api/admin/backups": BackupWork(state="running", began_at=0),
+    "/api/admin/restart": RestartAsked(drain_s=5),
+    "/api/admin/log-level": LogLevelView(level="debug", usual="info", until=None),
+}
 
 
 class Stage(httpx.AsyncBaseTransport):
@@ -77,6 +87,10 @@ class Stage(httpx.AsyncBaseTransport):
             self.answers[f"/api/admin/tasks?{state}"] = Page(items=rows, total=len(rows))
         self.asked: list[tuple[str, str, Any]] = []
         self.reads: list[str] = []
+        self.wanted: list[tuple[str, dict[str, str]]] = []
+        """What was read, each with its parameters."""
+        self.refuses: dict[str, str] = {}
+        """What is not done, and why."""
         self._here = True
         self._left = asyncio.Event()
 
@@ -96,24 +110,32 @@ class Stage(httpx.AsyncBaseTransport):
         if request.method != "GET":
             return self._change(request)
         self.reads.append(path)
-        which = request.url.params.get("state") or request.url.params.get("date")
+        self.wanted.append((path, dict(request.url.params)))
+        which = next((request.url.params[name] for name in _WHICH if name in request.url.params), None)
         return _json(self.answers[f"{path}?{which}" if which else path])
 
     def _change(self, request: httpx.Request) -> httpx.Response:
         body = msgspec.json.decode(request.content) if request.content else None
         path = request.url.path
+        if path in self.refuses:
+            return _refusal(self.refuses[path])
         self.asked.append((request.method, path, body))
+        return _json(self._changed(path, body))
+
+    def _changed(self, path: str, body: Any) -> object:
+        if path in _OF_THE_SERVICE:
+            return _OF_THE_SERVICE[path]
         if path.startswith("/api/admin/tasks"):
-            return _json(TasksChanged(count=len(body["ids"])))
+            return TasksChanged(count=len(body["ids"]))
         if path.startswith("/api/admin/calls"):
-            return _json(TasksChanged(count=4))
+            return TasksChanged(count=4)
         if path.startswith("/api/admin/limits"):
             limits: Page[LimitRow] = self.answers["/api/admin/limits"]  # type: ignore[assignment]
-            return _json(limits.items[0])
+            return limits.items[0]
         if path.startswith("/api/restaurants"):
-            return _json(_changed(path.rpartition("/")[2], body["status"]))
+            return _changed(path.rpartition("/")[2], body["status"])
         alerts: Page[AlertRow] = self.answers["/api/admin/alerts?all"]  # type: ignore[assignment]
-        return _json(alerts.items[0])
+        return alerts.items[0]
 
 
 class _Stream(httpx.AsyncByteStream):
@@ -129,6 +151,11 @@ class _Stream(httpx.AsyncByteStream):
 def _changed(restaurant_id: str, status: str) -> RestaurantChange:
     detail = restaurant_detail(demo_restaurants(1)[0].card, now_ms=0)
     return RestaurantChange(restaurant=replace(detail, id=restaurant_id, status=status), affected=[], etag='"1"')
+
+
+def _refusal(reason: str) -> httpx.Response:
+    told = Problem(type="about:blank", title="Conflict", status=409, detail=reason, instance="r", retryable=False)
+    return httpx.Response(409, content=msgspec.json.encode(told))
 
 
 def _json(value: object) -> httpx.Response:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from appliance.domain.calls import Authority, CallFacts, merge
+from appliance.services.backup_watch import BackupWatch
 from appliance.services.phone_use import PhoneMeter
 from appliance.services.platform import Platform
 from appliance.services.rollups import Rollups
@@ -31,7 +32,15 @@ class Watched:
         self.series = Series(self.database, self.clock, desk.directory, self.monitor)
         self.meter = PhoneMeter(self.clock)
         self.scores = Scores(self.database, self.clock, desk.directory, self.meter)
-        self.platform = Platform(self.database, self.clock, desk.directory, monitor=self.monitor, scores=self.scores)
+        self.backups = BackupWatch(self.database, self.clock, data_dir / "backups", oldest_hours=26)
+        self.platform = Platform(
+            self.database,
+            self.clock,
+            desk.directory,
+            monitor=self.monitor,
+            scores=self.scores,
+            backups=self.backups,
+        )
 
     def serve(self, *seconds: float, status: int = 200, of: str = GAVIOTA) -> None:
         for took in seconds:

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from appliance.domain.access import Role
 from appliance.loadtest.restaurants import demo_restaurants
 from appliance.services.audit import COMMAND_LINE, acting
+from appliance.services.host import Host
 from appliance.store.engine import Database
 from support.fake_clock import FakeClock
 from support.people import PASSWORD, porch
@@ -20,6 +21,8 @@ from support.routes import routes
 from support.serving import EVENTS, House, serving
 
 HOME = demo_restaurants(1)[0].card.id
+HOST = Host(backup=("false",), is_kept=True)
+"""A backup may be asked for, and a restart: what becomes of them is no entry."""
 BASE = f"/api/restaurants/{HOME}"
 GUEST = {"name": "Lucía Fernández", "phone": "+34600111222", "notes": "alergia a las nueces"}
 BOOKING = {"date": "2026-11-28", "time": "21:00", "party_size": 2} | GUEST
@@ -27,7 +30,7 @@ BOOKING = {"date": "2026-11-28", "time": "21:00", "party_size": 2} | GUEST
 
 @pytest.fixture
 async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
-    async with serving(database_url, tmp_path, alert_channels=("json://127.0.0.1:1/nobody",)) as opened:
+    async with serving(database_url, tmp_path, host=HOST, alert_channels=("json://127.0.0.1:1/nobody",)) as opened:
         yield opened
 
 
@@ -236,6 +239,8 @@ async def watch(script: Script) -> None:
     call = (await script.house.read("/api/admin/calls"))["items"][0]["call_id"]
     await script.do("POST", "/api/admin/calls/{call_id}/replay", call)
     await script.do("POST", "/api/admin/alerts/test")
+    await script.do("POST", "/api/admin/backups")
+    await script.do("POST", "/api/admin/restart")
     server = script.house.server
     for _ in range(20):
         server.parts.traffic.event("unknown", "rejected")

@@ -72,3 +72,67 @@ async def test_the_stored_events_of_a_call_are_applied_once_more(house: House) -
 async def test_a_call_that_nobody_knows_cannot_be_applied_again(house: House) -> None:
     answer = await house.http.post(f"{CALLS}/call_x/replay", headers={"authorization": f"Bearer {house.token}"})
     assert answer.status_code == 404
+
+
+async def found(house: House, search: str, *, token: str = "") -> list[str]:
+    headers = {"authorization": f"Bearer {token or house.token}"}
+    answer = await house.http.get(CALLS, params={"search": search}, headers=headers)
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert told["total"] == len(told["items"])
+    return [row["call_id"] for row in told["items"]]
+
+
+@pytest.fixture
+async def two_calls(house: House) -> House:
+    """Ana's at La Marea, and a stranger's at another restaurant."""
+    await house.add(OTHER)
+    night = {"date": "2026-11-29", "time": "21:00", "party_size": 2, "name": "Ana Peña"}
+    about = {"call_id": "call_one", "agent_id": LA_MAREA.agent_id, "from_number": "+34611223344"}
+    assert (await house.tool({"name": "create_reservation", "args": night, "call": about}))["code"] == "booked"
+    await ring(house, "call_one", LA_MAREA.agent_id, "+34611223344")
+    await ring(house, "call_two_100%", OTHER.agent_id, "+34611223355")
+    return house
+
+
+@pytest.mark.parametrize(
+    ("search", "calls"),
+    [
+        ("call_one", ["call_one"]),
+        ("CALL_ON", ["call_one"]),
+        ("la marea", ["call_one"]),
+        ("peña", ["call_one"]),
+        ("ana PENA", ["call_one"]),
+        ("611 22 33 55", ["call_two_100%"]),
+        ("344", ["call_one"]),
+        ("100%", ["call_two_100%"]),
+        ("c_ll_one", []),
+        ("%%%", []),
+        ("nobody", []),
+    ],
+)
+async def test_a_call_is_found_by_its_id_its_restaurant_or_its_guest(
+    two_calls: House, search: str, calls: list[str]
+) -> None:
+    assert await found(two_calls, search) == calls
+
+
+async def test_who_may_not_read_guests_does_not_find_them(two_calls: House) -> None:
+    whose = await two_calls.server.parts.users.one("ana@example.com")
+    wall = NewToken(name="wall", scopes=["platform:read"])
+    token = (await two_calls.server.parts.api_tokens.make_for(whose, wall)).token
+    assert await found(two_calls, "611223344", token=token) == []
+    assert await found(two_calls, "ana peña", token=token) == []
+    assert await found(two_calls, "call_one", token=token) == ["call_one"]
+
+
+async def test_an_old_call_is_found_by_its_whole_id_only(two_calls: House) -> None:
+    two_calls.clock.advance(30 * 86_400_000)
+    assert await found(two_calls, "call_one") == ["call_one"]
+    assert await found(two_calls, "call_on") == []
+    assert await found(two_calls, "la marea") == []
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_two_letters_are_too_few_to_look_for(house: House) -> None:
+    assert (await house.get(CALLS, search="ab")).status_code == 400

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.content import Content
 from textual.screen import Screen
 
 from tui.desk import Desk
@@ -56,6 +57,14 @@ class ConsoleScreen(Screen[None]):
     def feeds(self) -> Iterable[Feed[Any]]:
         """What it wants to be asked for while somebody looks at it."""
         return ()
+
+    def notice(self) -> Content | None:
+        """What must be known of what is shown, before the connection; None where there is nothing."""
+        return None
+
+    def back_to_now(self) -> bool:
+        """Leave what is of another time. False where nothing is."""
+        return False
 
     # --- the frame ---
 
@@ -140,8 +149,14 @@ class ConsoleScreen(Screen[None]):
         self.run_worker(self._deed(do, done, ask, word), group="deeds", exit_on_error=True)
 
     async def _deed(self, do: Callable[[], Awaitable[T]], done: Callable[[T], str], ask: str, word: str) -> None:
-        if word and not await self.app.push_screen_wait(TypedConfirm(self.words, ask=ask, word=word)):
-            return
+        if word:
+            typed = await self.app.push_screen_wait(TypedConfirm(self.words, ask=ask, among=[word]))
+            if not typed:
+                return
+        await self.do(do, done=done)
+
+    async def do(self, do: Callable[[], Awaitable[T]], *, done: Callable[[T], str]) -> None:
+        """Do it, and say what came of it."""
         try:
             came = await do()
         except LinkError as error:

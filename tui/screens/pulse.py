@@ -1,28 +1,31 @@
 """How the platform is right now, on one screen."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 
 from appliance.contract import AlertRow, LiveSecond, Overview
 from tui.feeds import Feed
 from tui.figures import span
+from tui.keys import bindings
 from tui.screens.alert_lines import alert_line
+from tui.screens.backup_lines import backup_age
 from tui.screens.health import score_of, why_of
-from tui.screens.panels import CPU, DISK, LAG_MS, MEMORY, Panels
+from tui.screens.panels import CPU, DISK, LAG_MS, MEMORY
+from tui.screens.pulse_past import ERRORS, TARGET_MS, TOO_LATE_MS, PastPanels
 from tui.widgets.panel import Panel
 from tui.widgets.tone import Tone, beside, judged, quiet, signed, spread
 
-_TARGET_MS, _TOO_LATE_MS = 500, 1_000
-_ERRORS = (0.01, 0.05)
 _OLDEST_S = (30, 120)
 
 
-class Pulse(Panels):
+class Pulse(PastPanels):
     place = "pulse"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("pulse")]
     DEFAULT_CSS = """
     Pulse > Horizontal { height: 5fr; min-height: 6; }
     Pulse > #second { height: 5fr; min-height: 7; }
@@ -48,13 +51,20 @@ class Pulse(Panels):
         return (self.desk.alerts,)
 
     def paint(self) -> None:
-        live = self.live_age()
+        is_then = self.past.then is not None
+        self.set_class(is_then, "-then")
         for panel in self.query(Panel):
-            panel.show(self.age_of(self.desk.alerts) if panel.id == "alerts" else live)
+            panel.border_title = self.words("past.day" if is_then and panel.id == "day" else f"pulse.{panel.id}")
+            panel.show(self.age_of_then() if is_then else self._age(panel))
+
+    def _age(self, panel: Panel) -> str:
+        return self.age_of(self.desk.alerts) if panel.id == "alerts" else self.live_age()
 
     def _panel(self, id_: str, draw: Callable[[Overview, int, int], Iterator[Content]]) -> Panel:
         def drawn(width: int, height: int) -> Iterable[Content]:
-            overview = self.desk.shown.overview
+            overview, then = self.desk.shown.overview, self.past.then
+            if then is not None:
+                return self.drawn_then(id_, then, width, height)
             return draw(overview, width, height) if overview else [quiet(self.words("table.waiting"))]
 
         return Panel(self.words(f"pulse.{id_}"), drawn, id=id_)
@@ -70,21 +80,21 @@ class Pulse(Panels):
 
     def _latency(self, overview: Overview, width: int, height: int) -> Iterator[Content]:
         minute = overview.last_minute
-        target = quiet(self.words("pulse.target", ms=self.figures.count(_TARGET_MS)))
+        target = quiet(self.words("pulse.target", ms=self.figures.count(TARGET_MS)))
         yield beside(self._percentile("p95", minute.p95_ms), target, width)
         fast, slow = self._percentile("p50", minute.p50_ms), self._percentile("p99", minute.p99_ms)
         yield beside(slow, fast, width)
-        yield from self._trend(lambda second: second.p95_ms, width, height - 2, least=_TARGET_MS)
+        yield from self._trend(lambda second: second.p95_ms, width, height - 2, least=TARGET_MS)
 
     def _percentile(self, name: str, ms: float) -> Content:
         if not ms:
             return quiet(f"{name} –")
-        return signed(judged(ms, care=_TARGET_MS, bad=_TOO_LATE_MS), f"{name} {self.figures.ms(ms)}")
+        return signed(judged(ms, care=TARGET_MS, bad=TOO_LATE_MS), f"{name} {self.figures.ms(ms)}")
 
     def _errors(self, overview: Overview, width: int, height: int) -> Iterator[Content]:
         minute = overview.last_minute
         rate = minute.errors / minute.requests if minute.requests else 0.0
-        tone = judged(rate, care=_ERRORS[0], bad=_ERRORS[1])
+        tone = judged(rate, care=ERRORS[0], bad=ERRORS[1])
         counted = self.words("pulse.errors.of", count=minute.errors, all=self.figures.count(minute.requests))
         yield beside(signed(tone, self.figures.share(rate)), quiet(counted), width)
         failed = minute.tool_failures
@@ -137,6 +147,8 @@ class Pulse(Panels):
 
     def _day(self, overview: Overview, width: int, height: int) -> Iterator[Content]:
         del height
+        backup = backup_age(overview.backup, self.words, now_ms=self.now_ms())
+        yield self.row("pulse.backup", backup, width)
         for word, value, style in (
             ("calls_now", self.figures.count(overview.calls_now), "bold $primary"),
             ("calls", self.figures.count(overview.calls_today), "bold"),

@@ -1,17 +1,30 @@
 """What the server runs on and what runs in it: its machine, its database, its loops, and what it checks of itself."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, ClassVar, get_args
 
 from msgspec import UNSET
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 
-from appliance.contract import CacheUse, DiskUse, HealthCheck, LoopRow, SystemView
+from appliance.contract import (
+    BackupWork,
+    CacheUse,
+    DiskUse,
+    HealthCheck,
+    LogLevelName,
+    LogLevelView,
+    LoopRow,
+    SystemView,
+)
 from tui.charts import bar, trend
+from tui.dialogs import TypedConfirm
 from tui.feeds import Feed
 from tui.figures import span
+from tui.keys import bindings
+from tui.screens.backup_lines import backup_told
 from tui.screens.panels import CPU, DISK, LAG_MS, MEMORY, Panels
 from tui.widgets.panel import Panel
 from tui.widgets.tone import QUIET, Tone, judged, quiet, signed, spread
@@ -19,6 +32,8 @@ from tui.widgets.tone import QUIET, Tone, judged, quiet, signed, spread
 _FULL = (0.8, 0.95)
 _LOG_BYTES = (256_000_000, 1_000_000_000)
 _SILENT_S = (120, 300)
+_LEVELS: tuple[LogLevelName, ...] = get_args(LogLevelName)
+_LEVEL_MINUTES = 60
 _CORE_WIDTH, _GAP = 15, 2
 _STATUSES = {"fail": Tone.BAD, "warn": Tone.CARE, "pass": Tone.GOOD}
 _WORST_FIRST = (Tone.BAD, Tone.CARE, Tone.GOOD)
@@ -26,10 +41,11 @@ _WORST_FIRST = (Tone.BAD, Tone.CARE, Tone.GOOD)
 
 class System(Panels):
     place = "system"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("system")]
     DEFAULT_CSS = """
     System > #first { height: 4fr; min-height: 10; }
     System > #second { height: 5fr; min-height: 8; }
-    System > #versions { height: 3; }
+    System > #versions { height: 4; }
     """
 
     def body(self) -> ComposeResult:
@@ -166,9 +182,63 @@ class System(Panels):
 
     def _versions(self, view: SystemView, width: int, height: int) -> Iterator[Content]:
         del width, height
+        yield Content("  ").join([self._level(view.log_level), self._backup(view)])
         yield Content(" · ").join(
             Content.assemble((name, QUIET), f" {version}") for name, version in view.versions.items()
         )
+
+    def _backup(self, view: SystemView) -> Content:
+        work = view.backup_work
+        if work and work.state == "running":
+            return Content.styled(self.words("system.backup_running", span=self._since(work.began_at)), "$primary")
+        if work and work.state == "failed":
+            return signed(Tone.BAD, self._failed(work))
+        return backup_told(view.backup, self.words, now_ms=self.now_ms())
+
+    def _failed(self, work: BackupWork) -> str:
+        ago = self._since(work.ended_at or work.began_at)
+        return self.words("system.backup_failed", span=ago, why=work.error)
+
+    def _level(self, level: LogLevelView) -> Content:
+        if level.until is None:
+            return quiet(self.words("system.level_now", level=level.level))
+        left = span((level.until - self.now_ms()) / 1000)
+        return signed(Tone.CARE, self.words("system.level_until", level=level.level, span=left))
+
+    def _since(self, at: int) -> str:
+        return span((self.now_ms() - at) / 1000)
+
+    # --- hands ---
+
+    def action_backup(self) -> None:
+        self.deed(
+            self.desk.back_up,
+            ask=self.words("system.backup.ask"),
+            word=self.words("system.backup.word"),
+            done=lambda _: self.words("system.backup.done"),
+        )
+
+    def action_restart(self) -> None:
+        self.deed(
+            self.desk.restart,
+            ask=self.words("system.restart.ask"),
+            word=self.words("system.restart.word"),
+            done=lambda asked: self.words("system.restart.done", seconds=self.figures.count(asked.drain_s)),
+        )
+
+    def action_level(self) -> None:
+        if view := self.desk.system.value:
+            self.run_worker(self._choose_level(view.log_level), group="deeds")
+
+    async def _choose_level(self, now: LogLevelView) -> None:
+        ask = self.words("system.level.ask", level=now.level, usual=now.usual)
+        typed = await self.app.push_screen_wait(TypedConfirm(self.words, ask=ask, among=_LEVELS))
+        if level := next((one for one in _LEVELS if one == typed), None):
+            minutes = None if level == now.usual else _LEVEL_MINUTES
+            await self.do(
+                lambda: self.desk.log_at(level, minutes=minutes),
+                done=lambda view: self.words("system.level.done", level=view.level),
+            )
 
 
 def _core(number: int, use: float, width: int) -> Content:

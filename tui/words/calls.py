@@ -5,11 +5,13 @@ WORDS = {
     "calls.help": (
         (
             "Las llamadas del último día: primero las que están en línea, con lo último que ha hecho el agente; luego "
-            "las terminadas, lo más nuevo primero. Intro abre una; f enseña solo las que están en línea."
+            "las terminadas, lo más nuevo primero. Intro abre una; f enseña solo las que están en línea. Lo que el "
+            "filtro no encuentra aquí se busca en el servidor: ⇣."
         ),
         (
             "The calls of the last day: those on the line first, with what the agent did last; then those that are "
-            "over, the newest first. Enter opens one; f shows only those on the line."
+            "over, the newest first. Enter opens one; f shows only those on the line. What the "
+            "filter does not find here is looked for at the server: ⇣."
         ),
     ),
     "calls.state": ("estado", "state"),
@@ -23,6 +25,10 @@ WORDS = {
     "calls.withheld": ("oculto", "withheld"),
     "calls.none": ("Hoy no ha llamado nadie.", "Nobody has called in the last day."),
     "calls.shown": ("{shown} de {all}: hay más", "{shown} of {all}: there are more"),
+    "calls.search.asking": ("preguntando al servidor…", "asking the server…"),
+    "calls.search.found": ("{mark} {count} del servidor, hace {ago}", "{mark} {count} from the server, {ago} ago"),
+    "calls.search.none": ("el servidor tampoco tiene más", "nor has the server more"),
+    "calls.search.failed": ("✖ el servidor no busca: {why}", "✖ the server does not search: {why}"),
     "calls.line": ("en línea", "on the line"),
     "calls.good": ("con éxito", "success"),
     "calls.poor": ("sin éxito", "no success"),

@@ -28,6 +28,11 @@ WORDS = {
     "filter.placeholder": ("filtro; ! delante lo invierte", "filter; ! in front inverts it"),
     "confirm.type": ("Escriba «{word}» y pulse Intro; Esc lo deja.", "Type “{word}” and press Enter; Esc leaves it."),
     "confirm.wrong": ("Eso no es «{word}».", "That is not “{word}”."),
+    "confirm.choose": (
+        "Escriba una y pulse Intro: {word}; Esc lo deja.",
+        "Type one and press Enter: {word}; Esc leaves it.",
+    ),
+    "confirm.none": ("Eso no es ninguna de: {word}.", "That is none of: {word}."),
     "help.title": ("Ayuda", "Help"),
     "help.close": ("Esc cierra", "Esc closes"),
     "help.app": ("En todas partes", "Everywhere"),

@@ -5,11 +5,12 @@ WORDS = {
     "pulse.help": (
         (
             "Cómo está la plataforma ahora mismo. Las cifras son del último minuto; los dibujos, de los "
-            "últimos minutos, con lo más nuevo a la derecha. ✓ bien, ▲ cuidado, ✖ mal."
+            "últimos minutos, con lo más nuevo a la derecha. Con [ se ve lo guardado "
+            "de antes. ✓ bien, ▲ cuidado, ✖ mal."
         ),
         (
             "How the platform is right now. Figures are of the last minute; charts of the last minutes, the newest "
-            "at the right. ✓ well, ▲ take care, ✖ bad."
+            "at the right. [ shows what is stored of before. ✓ well, ▲ take care, ✖ bad."
         ),
     ),
     "pulse.traffic": ("Peticiones", "Requests"),
@@ -35,9 +36,19 @@ WORDS = {
     "pulse.calls_now": ("llamadas ahora", "calls now"),
     "pulse.calls": ("llamadas", "calls"),
     "pulse.bookings": ("reservas", "bookings"),
+    "pulse.backup": ("copia", "backup"),
+    "pulse.no_backup": ("ninguna", "none"),
     "pulse.success": ("con éxito", "successful"),
     "pulse.negative": ("mal ánimo", "bad mood"),
     "pulse.cost": ("coste", "cost"),
+    "past.then": ("ENTONCES {when}", "THEN {when}"),
+    "past.of_then": ("de entonces", "of then"),
+    "past.day": ("En ese tramo", "In that span"),
+    "past.worst": ("lo peor", "the worst"),
+    "past.highest": ("lo más alto", "the highest"),
+    "past.gaps": ("{known}/{all} muestras", "{known}/{all} samples"),
+    "past.nothing": ("Nada guardado.", "Nothing is stored."),
+    "past.not_stored": ("Esto no se guarda.", "This is not stored."),
     "pulse.alerts": ("Alertas abiertas", "Open alerts"),
     "pulse.all_well": ("✓ Todo está bien.", "✓ All is well."),
     "pulse.worst": ("Los restaurantes peores", "Restaurants, worst first"),
