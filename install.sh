@@ -433,7 +433,6 @@ configure() {
         fail 'The first settings could not be made.' 'No se pudo crear la primera configuración.'
     chown root:maitre "$etc/maitre.toml"
     chmod 640 "$etc/maitre.toml"
-    chown -R maitre:maitre "$data"
 }
 
 # told webhook_url: a text out of the report.

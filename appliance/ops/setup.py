@@ -1,5 +1,6 @@
 """The first run: settings, data directory, keys, database, first admin. Run again, it keeps what is there."""
 
+import asyncio
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -68,6 +69,7 @@ async def set_up(
         admin = await _first_admin(database, email, new_token=new_token)
     finally:
         await database.close()
+    await asyncio.to_thread(_hand_over, settings.data_dir)
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
     return SetupReport(
         config_file=str(file),
@@ -83,6 +85,14 @@ async def set_up(
         webhook_key_set=bool(settings.retell_webhook_keys),
         public_url_set=bool(settings.public_url),
     )
+
+
+def _hand_over(folder: Path) -> None:
+    """What root has made in the service's folder is the service's, or that could not use it."""
+    if os.geteuid() == 0:
+        owner = folder.stat()
+        for path in (path for path in folder.iterdir() if path.is_file() and not path.is_symlink()):
+            os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def _worth_writing(settings: Settings, file: Path) -> dict[str, object]:

@@ -1,3 +1,4 @@
+import os
 import stat
 from pathlib import Path
 
@@ -90,3 +91,12 @@ async def test_settings_elsewhere_than_the_data_say_where_those_are(tmp_path: Pa
     await set_up(_settings(tmp_path), file=file, asked={}, email="")
     found = load(file=file, env={"HOME": str(tmp_path)}, flags={})
     assert (found.data_dir, found.retell_webhook_keys) == (tmp_path / "data", (SECRET,))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="NOT CHECKED HERE: only root makes files for others")
+async def test_what_root_makes_in_the_services_folder_is_the_services(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    os.chown(tmp_path / "data", 4711, 4712)
+    await _set_up(tmp_path)
+    owners = {(path.stat().st_uid, path.stat().st_gid) for path in (tmp_path / "data").iterdir()}
+    assert owners == {(4711, 4712)}
