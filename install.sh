@@ -429,7 +429,8 @@ configure() {
         return
     fi
     [ -f "$etc/maitre.toml" ] || undo_with "rm -f '$etc/maitre.toml'"
-    report=$(MAITRE_RETELL_WEBHOOK_KEYS=$key MAITRE_DATABASE_URL=$database "$prefix/current/maitre" "$@") ||
+    report=$(MAITRE_RETELL_WEBHOOK_KEYS=$key MAITRE_DATABASE_URL=$database MAITRE_RELEASES_URL=$downloads \
+        MAITRE_TRUSTED_PROXIES=${domain:+127.0.0.1} "$prefix/current/maitre" "$@") ||
         fail 'The first settings could not be made.' 'No se pudo crear la primera configuración.'
     chown root:maitre "$etc/maitre.toml"
     chmod 640 "$etc/maitre.toml"
@@ -472,6 +473,9 @@ write_site() {
 $domain {
 	reverse_proxy 127.0.0.1:8080 {
 		flush_interval -1
+		transport http {
+			keepalive 20s
+		}
 	}
 }
 SITE
