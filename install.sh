@@ -456,6 +456,7 @@ serve_https() {
         run env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends caddy
         undo_with 'DEBIAN_FRONTEND=noninteractive apt-get purge -y -qq caddy'
     fi
+    undo_with 'systemctl reload-or-restart caddy || :'
     undo_with "rm -f '$caddy_site'"
     undo_with "sed -i '/^import maitre.caddy$/d' '$caddy_file'"
     run write_site
