@@ -50,6 +50,21 @@ def list_(*, as_json: bool, **params: Any) -> None:
 @restaurant.command()
 @click.argument("restaurant_id")
 @settings_options
+@json_option
+def show(*, restaurant_id: str, as_json: bool, **params: Any) -> None:
+    """Show a restaurant: its lines, floor, hours and closed days. `export` has all of it."""
+    from appliance.ops import restaurants
+
+    found = asyncio.run(restaurants.one(settings_from(params), restaurant_id))
+    if as_json:
+        print_json(found)
+    else:
+        print_table(("what", "it has"), _facts(found))
+
+
+@restaurant.command()
+@click.argument("restaurant_id")
+@settings_options
 def export(*, restaurant_id: str, **params: Any) -> None:
     """Print a restaurant as the JSON that `add` takes."""
     from appliance.ops import restaurants
@@ -160,6 +175,36 @@ def _warn(affected: "list[AffectedRow]") -> None:
         click.echo("Bookings that it cannot keep now; they stand until somebody calls the guests:")
         rows = [(one.id, one.date, one.time, str(one.party_size), one.name, one.why) for one in affected]
         print_table(("id", "date", "time", "guests", "name", "why"), rows)
+
+
+def _facts(one: "RestaurantFile") -> list[tuple[str, str]]:
+    """Of the closed days those that are written down, past ones as well."""
+    until = f" until {one.plan_until}" if one.plan_until else ""
+    floor = [
+        (f"area {area.name}", ", ".join(f"{table.name} for {table.seats}" for table in area.tables))
+        for area in one.areas
+    ]
+    hours = [
+        (
+            f"service {shift.name}",
+            f"{' '.join(shift.days)}: {shift.opens} to {shift.closes}, last at {shift.last_seating}",
+        )
+        for shift in one.shifts
+    ]
+    closed = [f"{closure.date}{f' ({closure.shift})' if closure.shift else ''}" for closure in one.closures]
+    return [
+        ("id", one.id),
+        ("name", one.name),
+        ("plan", one.plan + until),
+        ("time zone", one.timezone),
+        ("language", one.locale),
+        ("numbers", ", ".join(one.numbers) or "none"),
+        ("agents", ", ".join(one.agents) or "none"),
+        ("largest party", str(one.max_party)),
+        *floor,
+        *hours,
+        ("closed", ", ".join(closed) or "no day is written down"),
+    ]
 
 
 def _cells(one: "RestaurantFile") -> list[str]:

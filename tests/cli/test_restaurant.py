@@ -102,8 +102,18 @@ def test_without_a_database_a_visit_makes_none(tmp_path: Path) -> None:
     assert not (tmp_path / "maitre.db").exists()
 
 
-def test_an_unknown_restaurant_cannot_be_exported(data_dir: Path) -> None:
-    assert run(data_dir, "restaurant", "export", "rest_nowhere").exit_code == 1
+@pytest.mark.parametrize("verb", ["export", "show"])
+def test_an_unknown_restaurant_cannot_be_looked_at(data_dir: Path, verb: str) -> None:
+    assert run(data_dir, "restaurant", verb, "rest_nowhere").exit_code == 1
+
+
+def test_a_restaurant_is_shown_with_its_lines_floor_and_hours(data_dir: Path) -> None:
+    assert run(data_dir, "restaurant", "add", str(EXAMPLE)).exit_code == 0
+    file = json.loads(run(data_dir, "restaurant", "export", "rest_la_marea").stdout)
+    shown = run(data_dir, "restaurant", "show", "rest_la_marea").stdout
+    said = [file["name"], *file["numbers"], *(area["name"] for area in file["areas"]), file["shifts"][0]["opens"]]
+    assert [word for word in said if word not in shown] == []
+    assert json.loads(run(data_dir, "restaurant", "show", "rest_la_marea", "--json").stdout) == file
 
 
 @pytest.fixture
