@@ -383,7 +383,8 @@ place_release() {
     step 'Unpacking the program' 'Desempaquetando el programa'
     version=$(version_of "$file")
     release_dir=$prefix/releases/$version
-    [ -d "$prefix" ] || undo_with "rm -rf '$prefix'"
+    [ -d "$prefix" ] || undo_with "rmdir '$prefix'"
+    [ -d "$prefix/releases" ] || undo_with "rmdir '$prefix/releases'"
     run install -d -m 755 "$prefix" "$prefix/releases"
     undo_with "rm -rf '$release_dir' '$prefix/current'"
     run rm -rf "$release_dir"
@@ -576,7 +577,10 @@ uninstall() {
         if systemd_runs; then run systemctl reload-or-restart caddy || :; fi
     fi
     [ ! -L "$link" ] || run rm -f "$link"
-    run rm -rf "$prefix" "$cache"
+    # What is ours in it, and no more: somebody may have said --prefix /usr/local.
+    for part in releases current incoming upgrade.json .upgrade.lock; do run rm -rf "${prefix:?}/$part"; done
+    [ ! -d "$prefix" ] || run rmdir --ignore-fail-on-non-empty "$prefix"
+    run rm -rf "$cache"
     if [ -z "$purge" ]; then
         say "Gone. Settings are still in $etc, data in $data." "Quitado. La configuración sigue en $etc, los datos en $data."
         return

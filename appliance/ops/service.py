@@ -16,6 +16,8 @@ from appliance.errors import StartError
 SERVICE, SOCKET = "maitre.service", "maitre.socket"
 TIMERS = ("maitre-backup.timer", "maitre-doctor.timer")
 _UNITS_FOLDER = Path("etc/systemd/system")
+_STAMPS = Path("var/lib/systemd/timers")
+"""Where systemd notes when a timer that is Persistent= last went."""
 _PROGRAM, _ADDRESS = "/usr/local/bin/maitre", "127.0.0.1:8080"
 """As they stand in the units."""
 _USER = 'u maitre - "Maitre" /var/lib/maitre /usr/sbin/nologin'
@@ -108,6 +110,8 @@ def uninstall(*, root: Path) -> list[str]:
         _run(["systemctl", f"--root={root}", "disable", SERVICE, SOCKET, *TIMERS])
     for path in gone:
         path.unlink()
+    for timer in TIMERS:
+        (root / _STAMPS / f"stamp-{timer}").unlink(missing_ok=True)
     if root == Path("/"):
         _run(["systemctl", "daemon-reload"])
     return [str(path) for path in gone]

@@ -161,6 +161,20 @@ def test_purged_nothing_is_left(bare: Machine) -> None:
     assert traces(bare) == before
 
 
+def test_from_a_folder_that_others_use_only_what_is_ours_is_taken(bare: Machine) -> None:
+    before = traces(bare)
+    bare.run("touch", "/usr/local/lib/of-somebody-else")
+    install(bare, "--prefix", "/usr/local/lib")
+    assert bare.run("readlink", "-f", "/usr/local/bin/maitre").startswith("/usr/local/lib/releases/")
+    assert is_well(bare)
+    bare.run("sh", _SCRIPT, "--uninstall", "--purge", "--yes", "--prefix", "/usr/local/lib")
+    assert (
+        bare.run("find", "/usr/local/lib", "-mindepth", "1", "-not", "-path", "*/python3*")
+        == "/usr/local/lib/of-somebody-else"
+    )
+    assert traces(bare) == before
+
+
 def test_the_timers_have_the_night_and_their_services_end_well(installed: Machine) -> None:
     assert "maitre-backup.timer" in installed.run("systemctl", "list-timers", "--no-pager")
     installed.run("systemctl", "start", "maitre-backup.service")
