@@ -10,6 +10,7 @@ from appliance import cli
 from appliance.domain.access import Role
 from appliance.store import users
 from appliance.store.engine import Database
+from appliance.store.migrate import newest_revision
 from appliance.store.users import User
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
@@ -35,7 +36,7 @@ def run(house: Path, *arguments: str) -> Result:
 def test_a_night_and_the_morning_after(house: Path) -> None:
     made = run(house, "create")
     assert made.exit_code == 0, made.output
-    assert "1 rows, schema 0009, not encrypted; tried out, and sound" in made.stdout
+    assert f"1 rows, schema {newest_revision()}, not encrypted; tried out, and sound" in made.stdout
     (row,) = run(house, "list").stdout.splitlines()[1:]
     assert row.split()[0] in made.stdout
     assert row.endswith("here")
