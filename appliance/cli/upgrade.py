@@ -63,6 +63,8 @@ def upgrade(
     if check:
         _tell_check(installed, found.version, as_json=as_json)
         return
+    if not wanted and not (place and place.is_file()):
+        _refuse_an_older(installed, found.version)
     _confirm(f"Upgrade {installed} to {found.version}?", yes=yes)
     ended = machine.upgrade(found, downloads, window_s=window, unsigned_ok=unsigned)
     _tell_end(ended, as_json=as_json)
@@ -94,9 +96,19 @@ def _machine(prefix: Path | None, params: Mapping[str, Any], *, as_json: bool) -
     from appliance.ops.upgrade.machine import Machine
     from appliance.ops.upgrade.places import PREFIX, Places
 
-    given = {"--config": "config_file", "--data-dir": "data_dir", "--database-url": "database_url"}
+    given = {"--config": "config_file", "--data-dir": "data_dir"}
     options = [word for option, name in given.items() if params[name] for word in (option, str(params[name]))]
-    return Machine(Places(prefix or PREFIX), SystemClock(), options, (lambda *_: None) if as_json else _tell_step)
+    env = {"MAITRE_DATABASE_URL": str(params["database_url"])} if params["database_url"] else {}
+    tell = (lambda *_: None) if as_json else _tell_step
+    return Machine(Places(prefix or PREFIX), SystemClock(), options, tell, env=env)
+
+
+def _refuse_an_older(installed: str, found: str) -> None:
+    """The newest that there is may be older, where somebody shows us what was signed long ago. Raises UpgradeError."""
+    from appliance.ops.releases import version_of
+
+    if version_of(found) < version_of(installed):
+        raise UpgradeError(f"The newest there is {found}, older than {installed}. If you mean it: --version {found}")
 
 
 def _tell_step(name: str, what: str) -> None:
@@ -126,6 +138,8 @@ def _tell_end(journal: "Journal", *, as_json: bool) -> None:
         click.echo(f"{journal.new} is in use. Back to {journal.old}: maitre rollback")
     else:
         click.echo(f"{journal.old} is in use again: {journal.why}")
+        if journal.left:
+            click.echo(f"Left for you to do: {journal.left}", err=True)
 
 
 def _confirm(question: str, *, yes: bool) -> None:

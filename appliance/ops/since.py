@@ -112,6 +112,8 @@ async def _is_booked(database: Database, clock: Clock, reservation: Reservation)
         async with database.write() as tx:
             whole = replace(reservation, customer_id=await _guest(tx, clock, reservation))
             known = await reservations.one(tx, reservation.id)
+            if known and known.updated_at >= whole.updated_at:
+                return True  # taken over before, and perhaps changed since
             await (reservations.replace if known else reservations.insert)(tx, whole)
     except Conflict:
         return False

@@ -86,6 +86,30 @@ async def test_taking_over_twice_changes_nothing(book: Database, settings: Setti
     assert (await booked(book, "res_2")) == booking("res_2", table_ids=OTHER_TABLE, updated_at=THEN)
 
 
+async def test_what_was_changed_after_it_was_taken_over_stays_so(
+    book: Database, settings: Settings, tmp_path: Path
+) -> None:
+    new = booking("res_2", table_ids=OTHER_TABLE, updated_at=THEN)
+    await write(book, new)
+    await save(settings, tmp_path / "since", since_ms=THEN)
+    changed = replace(new, party_size=1, updated_at=THEN + 1)
+    await write(book, changed)
+    await take_over(settings, tmp_path / "since", FakeClock())
+    assert await booked(book, "res_2") == changed
+
+
+async def test_a_booking_at_a_table_that_was_not_there_yet_is_named(
+    book: Database, settings: Settings, tmp_path: Path
+) -> None:
+    new = booking("res_2", table_ids=OTHER_TABLE, updated_at=THEN)
+    await write(book, new)
+    await save(settings, tmp_path / "since", since_ms=THEN)
+    await back_to_then(book)
+    async with book.write() as tx:
+        await tx.execute(text("DELETE FROM tables WHERE id = 'rest_a_t2'"))
+    assert await take_over(settings, tmp_path / "since", FakeClock()) == Counted(left=(new,))
+
+
 async def test_an_event_that_waited_for_a_person_waits_again(
     book: Database, settings: Settings, tmp_path: Path
 ) -> None:

@@ -77,6 +77,8 @@ async def _file(settings: Settings, folder: Folder, which: str, scratch: Path) -
     entry = _chosen(folder.entries(), name)
     if entry:
         return folder.file(entry), entry
+    if brought := folder.brought(name):
+        return brought, None
     remote = remote_of(settings)
     entry = _chosen(await remote.entries(), name) if remote else None
     if remote is None or entry is None:

@@ -1,6 +1,7 @@
 """The folder of the backups: a file each, and beside it what is in it. What has no such note is none yet.
 
-The note is written last and under a name of its own until it is on the disk, so that whatever is listed is whole.
+The note gets its name last, once all is on the disk, so that whatever is listed is whole. Until then it is called half
+made: so it is known which file is. One without any note is somebody's who brought it here, and is let alone.
 """
 
 import fcntl
@@ -70,16 +71,23 @@ class Folder:
     def file(self, entry: Entry) -> Path:
         return self.path / entry.file
 
+    def brought(self, name: str) -> Path | None:
+        """The file of a backup that lies here without its note, if there is one of that name."""
+        if made_at(name) is None or self._note(name).exists():
+            return None
+        return next(self.path.glob(f"{name}.tar*"), None)
+
     def add(self, made: Path, entry: Entry) -> None:
         """Take in a file that lies in this folder's scratch. It is a backup once its note is there."""
         with _told(self.path):
             self._settle(made)
-            made.replace(self.file(entry))
-            fresh = self.path / f"{_HALF_MADE}{entry.name}{NOTE}"
+            fresh = self._half_made_note(entry.name)
             fresh.write_bytes(msgspec.json.format(msgspec.json.encode(entry), indent=2))
             self._settle(fresh)
             sync(self.path)
-            fresh.replace(self.path / f"{entry.name}{NOTE}")
+            made.replace(self.file(entry))
+            sync(self.path)
+            fresh.replace(self._note(entry.name))
             sync(self.path)
 
     def keep(self, *, daily: int, weekly: int) -> list[str]:
@@ -87,8 +95,9 @@ class Folder:
         gone = surplus(self.entries(), daily=daily, weekly=weekly)
         with _told(self.path):
             for entry in gone:
-                (self.path / f"{entry.name}{NOTE}").unlink()  # first, so that nothing is listed that is not there
+                half = self._note(entry.name).replace(self._half_made_note(entry.name))  # listed no more, and known
                 self.file(entry).unlink(missing_ok=True)
+                half.unlink()
         return [entry.name for entry in gone]
 
     def refuse_without_room(self, need_bytes: int, *, at: Path | None = None) -> None:
@@ -100,6 +109,12 @@ class Folder:
                 f"{place} has {_mb(free)} MB left, and this takes up to {_mb(need_bytes) + 1} MB. "
                 "Make room, or name another folder (backup_dir). Nothing was changed."
             )
+
+    def _note(self, name: str) -> Path:
+        return self.path / f"{name}{NOTE}"
+
+    def _half_made_note(self, name: str) -> Path:
+        return self.path / f"{_HALF_MADE}{name}{NOTE}"
 
     def _settle(self, file: Path) -> None:
         """For nobody else to read, but for who the folder belongs to; and on the disk."""
@@ -119,12 +134,11 @@ class Folder:
 
     def _clear_up(self) -> None:
         with _told(self.path):
+            for note in self.path.glob(f"{_HALF_MADE}*{NOTE}"):
+                if file := self.brought(note.stem.removeprefix(_HALF_MADE)):
+                    file.unlink()
             for one in {*self.path.glob(f"{_HALF_MADE}*"), *self._beside.glob(f"{_HALF_MADE}*")}:
                 shutil.rmtree(one) if one.is_dir() else one.unlink()
-            for one in self.path.glob("maitre-*"):
-                name = one.name.partition(".tar")[0]
-                if one.suffix != NOTE and made_at(name) is not None and not (self.path / f"{name}{NOTE}").exists():
-                    one.unlink()
 
 
 def folder_of(settings: Settings) -> Folder:

@@ -21,6 +21,8 @@ from appliance.watch import outside
 
 _LISTEN = "listening"
 _HANDSHAKE_S = 5.0
+_FIRST_PROCESS = 1
+"""Systemd's, which keeps the sockets of services open."""
 
 
 async def look(subject: Subject) -> AsyncIterator[Finding]:
@@ -74,7 +76,7 @@ async def _listening(subject: Subject) -> Finding:
     if refused is None:
         return warn(_LISTEN, f"no server runs; {where} is free", "`maitre serve`, or `systemctl start maitre`.")
     if refused == errno.EADDRINUSE:
-        return fail(_LISTEN, f"{where} is taken by {_who(settings.port)}", "End it, or set another `port`.")
+        return _taken(where, listening_process(settings.port))
     return fail(_LISTEN, f"{where}: {errno.errorcode.get(refused, refused)}", "Set `host` and `port` to what is there.")
 
 
@@ -113,8 +115,14 @@ def _why_not_free(host: str, port: int) -> int | None:
     return None
 
 
-def _who(port: int) -> str:
-    process = listening_process(port)
+def _taken(where: str, process: psutil.Process | None) -> Finding:
+    if process and process.pid == _FIRST_PROCESS:
+        found = f"{where} is kept open by maitre.socket, and no server behind it answers"
+        return fail(_LISTEN, found, "`journalctl -u maitre.service -p warning` says why it does not start.")
+    return fail(_LISTEN, f"{where} is taken by {_who(process)}", "End it, or set another `port`.")
+
+
+def _who(process: psutil.Process | None) -> str:
     try:
         return f"{process.name()} (process {process.pid})" if process else "another program"
     except psutil.Error:

@@ -76,23 +76,26 @@ class Upgrade:
                 self._means.tell(step.name, "")
                 try:
                     journal, what = step.do(self, journal)
-                except UpgradeError as error:
+                    journal = journals.write(self._places.journal, with_step(journal, step.name, what))
+                except (UpgradeError, OSError) as error:
                     if step.leads_back:
                         return Return(self._means, journal).go(str(error))
-                    raise
-                journal = journals.write(self._places.journal, with_step(journal, step.name, what))
+                    raise UpgradeError(str(error)) from error
                 self._means.tell(step.name, what)
             return journals.write(self._places.journal, replace(journal, outcome=Outcome.UPGRADED))
 
     def _begun(self, file: Path, version: str) -> Journal:
         """A new journal, or that of the same upgrade which was interrupted."""
         last, current = journals.read(self._places.journal), self._places.current()
+        if last and last.why and last.outcome is not Outcome.RETURNED:
+            raise UpgradeError(f"The way back to {last.old} was interrupted: finish it with `maitre rollback` first.")
         if last and last.outcome is Outcome.UNDER_WAY and _has_stopped(last):
             if last.new != version:
                 raise UpgradeError(
                     f"An upgrade to {last.new} was interrupted: go on with its file, or return with `maitre rollback`."
                 )
-            return last if "switch" in last.done else _again_from(last, "stop")
+            # Once it has switched, what it would copy is the new release's, whether that was still written down or not.
+            return last if current == version else _again_from(last, "stop")
         if current == version:
             raise UpgradeError(f"{version} is what is installed.")
         return Journal(old=current, new=version, file=str(file), began_at=self._means.clock.now_ms())
@@ -154,6 +157,8 @@ class Upgrade:
         return journal, f"{self._places.prefix}/current → {journal.new}"
 
     def start(self, journal: Journal) -> tuple[Journal, str]:
+        if journal.moves_schema:  # as the account of this command: on Postgres the server's may not have the right
+            self._new(journal).does("db", "migrate", within_s=LONG_S)
         self._means.service.start()
         wait_until_well(self._new(journal), journal.new, within_s=self._means.well_within_s)
         return journal, f"{journal.new} answers"

@@ -24,7 +24,7 @@ class Journal(Struct, frozen=True, kw_only=True):
 
     `backup` was made while the old release served. `copy` is one of the data as they were when it had ended, at
     `stopped_at` in Unix ms: where the schema changes, the way back needs it. `done` has what came of each step, by its
-    name; `why` says what made it return.
+    name; `why` says what made it return, once it is on its way back, and `left` what is to be done by hand after it.
     """
 
     old: str
@@ -40,6 +40,7 @@ class Journal(Struct, frozen=True, kw_only=True):
     done: dict[str, str] = {}
     outcome: Outcome = Outcome.UNDER_WAY
     why: str = ""
+    left: str = ""
 
     @property
     def moves_schema(self) -> bool:
@@ -57,14 +58,27 @@ def read(file: Path) -> Journal | None:
 
 
 def write(file: Path, journal: Journal) -> Journal:
-    """Whole or not at all."""
+    """Whole or not at all. Raises UpgradeError."""
     fresh = file.with_suffix(".fresh")
-    with open(fresh, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as target:
-        target.write(msgspec.json.format(msgspec.json.encode(journal), indent=2))
-        target.flush()
-        os.fsync(target.fileno())
-    fresh.replace(file)
+    try:
+        with open(fresh, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as target:
+            target.write(msgspec.json.format(msgspec.json.encode(journal), indent=2))
+            target.flush()
+            os.fsync(target.fileno())
+        fresh.replace(file)
+        sync(file.parent)
+    except OSError as error:
+        raise UpgradeError(f"{file} cannot be written: {error.strerror}.") from error
     return journal
+
+
+def sync(folder: Path) -> None:
+    """Have the names in it on the disk."""
+    directory = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
 
 
 def with_step(journal: Journal, name: str, what: str) -> Journal:

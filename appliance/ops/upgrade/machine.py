@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -24,13 +24,19 @@ _UNPACK_S = 300.0
 
 
 class Machine:
-    """`options` say which settings are meant, in the words of the command line."""
+    """`options` say which settings are meant, in the words of the command line; `env` beside this process' own.
 
-    def __init__(self, places: Places, clock: Clock, options: Sequence[str], tell: Tell) -> None:
+    What is secret goes there: words are for everybody to read, among the processes and in what is told of failures.
+    """
+
+    def __init__(
+        self, places: Places, clock: Clock, options: Sequence[str], tell: Tell, *, env: Mapping[str, str] = {}
+    ) -> None:
         self.places = places
         self._clock = clock
         self._options = tuple(options)
         self._tell = tell
+        self._env = env
 
     def upgrade(self, found: Found, downloads: Downloads | None, *, window_s: float, unsigned_ok: bool) -> Journal:
         """Raises UpgradeError when it failed before anything was changed; see `Upgrade`."""
@@ -55,7 +61,7 @@ class Machine:
         return way
 
     def _means(self, *, window_s: float, unsigned_ok: bool) -> Means:
-        env = {**credentials(os.environ), **os.environ}
+        env = _environment(os.environ, self._env)
         return Means(
             places=self.places,
             service=Systemd(),
@@ -67,6 +73,13 @@ class Machine:
             tell=self._tell,
             window_s=window_s,
         )
+
+
+def _environment(own: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """Of each setting the strongest source alone: a value and a file that names it are refused together."""
+    found = {name: value for name, value in own.items() if name.removesuffix("_FILE") not in given}
+    weaker = {name: value for name, value in credentials(own).items() if f"{name}_FILE" not in found}
+    return {**weaker, **found, **given}
 
 
 def _unpack(file: Path, to: Path) -> None:

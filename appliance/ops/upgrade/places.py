@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from appliance.errors import UpgradeError
+from appliance.ops.upgrade.journal import sync
 
 PREFIX = Path("/opt/maitre")
 _LOCK = ".upgrade.lock"
@@ -48,7 +49,7 @@ class Places:
         fresh.unlink(missing_ok=True)
         fresh.symlink_to(Path("releases") / version)
         fresh.replace(self._current)
-        _sync(self.prefix)
+        sync(self.prefix)
 
     def let_go(self, *, keep: set[str], most: int) -> list[str]:
         """Delete the oldest releases over `most`, none of `keep`; the names of those."""
@@ -71,11 +72,3 @@ class Places:
             except OSError as error:
                 raise UpgradeError("Another upgrade or rollback is under way.") from error
             yield
-
-
-def _sync(folder: Path) -> None:
-    directory = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)

@@ -30,9 +30,9 @@ class Program:
         self._options = options
         self._env = env
 
-    def told(self, *words: str, as_: type[T], within_s: float = _SHORT_S) -> T:
-        """The JSON it prints. Raises UpgradeError with what it said when it failed."""
-        out = self._run(*words, "--json", *self._options, within_s=within_s)
+    def told(self, *words: str, as_: type[T], within_s: float = _SHORT_S, even_if_failed: bool = False) -> T:
+        """The JSON it prints; `even_if_failed`, if it prints any. Raises UpgradeError with what it said otherwise."""
+        out = self._run(*words, "--json", *self._options, within_s=within_s, even_if_failed=even_if_failed)
         try:
             return msgspec.json.decode(out, type=as_)
         except msgspec.DecodeError as error:
@@ -45,7 +45,7 @@ class Program:
     def version(self) -> str:
         return self._run("--version", within_s=_SHORT_S).decode().split()[-1]
 
-    def _run(self, *words: str, within_s: float) -> bytes:
+    def _run(self, *words: str, within_s: float, even_if_failed: bool = False) -> bytes:
         command = [str(self._path), *words]
         try:
             ended = subprocess.run(  # noqa: S603 — a release's own program
@@ -55,7 +55,7 @@ class Program:
             raise UpgradeError(f"`{' '.join(command)}` did not end within {within_s:g} s.") from error
         except OSError as error:
             raise UpgradeError(f"{self._path} cannot be run: {error.strerror}.") from error
-        if ended.returncode:
+        if ended.returncode and not (even_if_failed and ended.stdout.strip()):
             said = (ended.stderr or ended.stdout).decode(errors="replace").strip()
             raise UpgradeError(f"`{' '.join(command)}` failed: {said or ended.returncode}")
         out: bytes = ended.stdout

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.errors import UpgradeError
@@ -30,24 +31,40 @@ class Return:
         self._old, self._new = means.program(journal.old), means.program(journal.new)
 
     def go(self, why: str) -> Journal:
-        """Be where it was before. Raises UpgradeError when that fails too; then the message says what is left to do."""
-        self._journal = journals.write(self._means.places.journal, replace(self._journal, why=why))
+        """Be where it was before. Raises UpgradeError when that fails too; then the message says what is left to do.
+
+        What came meanwhile and cannot be taken over keeps nobody from being answered: `left` of the journal names it.
+        """
+        self._write(replace(self._journal, why=why))
         self._means.tell(GOING_BACK, why)
         try:
             self._means.service.stop()
             if self._has_moved():
                 self._put_data_back()
-            self._means.places.switch(self._journal.old)
-            self._take_over()
+            if self._means.places.current() != self._journal.old:
+                self._means.places.switch(self._journal.old)
+            left = self._take_over()
             self._means.service.start()
             self._wait_until_well()
-        except UpgradeError as error:
+        except (UpgradeError, OSError) as error:
             raise UpgradeError(
                 f"{why}\nThe way back to {self._journal.old} failed as well: {error}\n"
                 "Mend that and run `maitre rollback`, which goes on from here."
             ) from error
         self._means.tell("returned", f"{self._journal.old} answers")
-        return journals.write(self._means.places.journal, replace(self._journal, outcome=Outcome.RETURNED))
+        self._write(replace(self._journal, outcome=Outcome.RETURNED, left="\n".join(left.values())))
+        for file in self._kept():
+            if file not in left:
+                file.unlink()  # names and numbers of guests, which are in the book now
+        return self._journal
+
+    def _write(self, journal: Journal) -> None:
+        """A disk that is full keeps nobody from going back."""
+        self._journal = journal
+        try:
+            journals.write(self._means.places.journal, journal)
+        except UpgradeError as error:
+            self._means.tell("journal", str(error))
 
     @property
     def journal(self) -> Journal:
@@ -68,25 +85,49 @@ class Return:
         return _schema(self._new) != self._journal.schema
 
     def _put_data_back(self) -> None:
-        since, journal = self._since, self._journal
-        if not since.exists():
-            self._new.does("db", "save-since", str(journal.stopped_at), str(since), within_s=LONG_S)
+        """An earlier way back may have come so far already, and the new release have served once more after it."""
+        journal = self._journal
+        since = self._in_folder(f"since-{journal.stopped_at}-{len(self._kept()) + 1}.jsonl")
+        self._new.does("db", "save-since", str(journal.stopped_at), str(since), within_s=LONG_S)
         self._old.told("backup", "restore", journal.copy, "--yes", as_=Any, within_s=LONG_S)
         self._means.tell("restore", f"the data of {journal.copy}")
 
-    def _take_over(self) -> None:
-        if not self._journal.copy or not self._since.exists():
-            return
-        taken = self._old.told("db", "take-over", str(self._since), as_=dict[str, Any], within_s=LONG_S)
-        self._means.tell("take over", f"{taken['events']} events and {taken['reservations']} reservations")
+    def _take_over(self) -> dict[Path, str]:
+        """What could not be, by the file that keeps it."""
+        left = {}
+        for file in self._kept():
+            again = f"`maitre db take-over {file}`"
+            try:
+                taken = self._old.told("db", "take-over", str(file), as_=_Taken, within_s=LONG_S, even_if_failed=True)
+            except UpgradeError as error:
+                left[file] = f"What came meanwhile is not taken over yet; mend this, then {again}: {error}"
+                self._means.tell("take over", left[file])
+                continue
+            if taken.left:
+                left[file] = f"{len(taken.left)} bookings found their table taken; {again} names them."
+            self._means.tell("take over", f"{taken.events} events and {taken.reservations} reservations")
+        return left
 
-    @property
-    def _since(self) -> Path:
-        """Where what came since is kept: beside the copy, where nobody but the service can look."""
-        return Path(self._journal.copy_path).with_name(f"since-{self._journal.stopped_at}.jsonl")
+    def _kept(self) -> list[Path]:
+        """The files with what came since: beside the copy, where nobody but the service can look."""
+        if not self._journal.copy:
+            return []
+        folder = Path(self._journal.copy_path).parent
+        return sorted(folder.glob(f"since-{self._journal.stopped_at}-*.jsonl"))
+
+    def _in_folder(self, name: str) -> Path:
+        return Path(self._journal.copy_path).with_name(name)
 
     def _wait_until_well(self) -> None:
         wait_until_well(self._old, self._journal.old, within_s=self._means.well_within_s)
+
+
+class _Taken(Struct):
+    """Of what `maitre db take-over` tells."""
+
+    events: int
+    reservations: int
+    left: list[Any]
 
 
 def wait_until_well(program: Program, version: str, *, within_s: float) -> None:

@@ -22,6 +22,7 @@ class Systemd:
     def __init__(self) -> None:
         self._ended = threading.Event()
         self._holding: threading.Thread | None = None
+        self._restarts_before = 0
 
     def stop(self) -> None:
         """Hold it: it has ended, and does not start until `start`. Raises UpgradeError."""
@@ -37,9 +38,11 @@ class Systemd:
         self._let_go()
         _systemctl("reset-failed", UNIT)
         _systemctl("start", SOCKET, UNIT)
+        # Whoever connected while it was held had it wait, and after TimeoutStartSec wait once more: that counts there.
+        self._restarts_before = _restarts()
 
     def restarts(self) -> int:
-        return int(_systemctl("show", "--property=NRestarts", "--value", UNIT).strip() or 0)
+        return max(0, _restarts() - self._restarts_before)
 
     def _hold(self) -> None:
         HOLD.touch()
@@ -58,6 +61,10 @@ class Systemd:
             self._holding.join()
             self._holding = None
         HOLD.unlink(missing_ok=True)
+
+
+def _restarts() -> int:
+    return int(_systemctl("show", "--property=NRestarts", "--value", UNIT).strip() or 0)
 
 
 def _systemctl(*words: str) -> str:

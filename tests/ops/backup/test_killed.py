@@ -77,10 +77,11 @@ async def test_a_backup_killed_half_way_is_none_and_the_next_one_clears_up(keepe
     assert hit == kills, "it was hardly ever at work"
 
 
-async def test_a_backup_whose_file_is_there_without_its_note_is_cleared_away(keeper: Keeper) -> None:
-    """The instant between the two."""
+async def test_a_backup_whose_file_is_there_with_its_note_half_made_is_cleared_away(keeper: Keeper) -> None:
+    """The instant between the two, as one is made and as it is let go of."""
     made = await keeper.create()
-    (keeper.folder / f"{made.entry.name}.json").unlink()
+    note = keeper.folder / f"{made.entry.name}.json"
+    note.rename(note.with_name(f"half-made-{note.name}"))
     assert (await listing(keeper.settings)).backups == []
     again = await keeper.create()
     assert keeper.files() == [f"{again.entry.name}.json", f"{again.entry.name}.tar.zst"]

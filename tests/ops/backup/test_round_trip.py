@@ -165,6 +165,21 @@ async def test_the_newest_is_the_newest_that_was_asked_for(keeper: Keeper) -> No
     assert await sums(keeper.url) == before
 
 
+@pytest.mark.parametrize("named", ["file", "name"])
+async def test_a_backup_brought_to_a_new_machine_without_its_note_is_put_back_and_stays(
+    keeper: Keeper, named: str
+) -> None:
+    """The machine is lost, and with it the note: that file is all there is."""
+    wanted, made = await sums(keeper.url), await keeper.create()
+    (keeper.folder / f"{made.entry.name}.json").unlink()
+    which = made.path if named == "file" else made.entry.name
+    await keeper.restore(which)
+    await keeper.create()
+    await keeper.restore(which)
+    assert await sums(keeper.url) == wanted
+    assert made.entry.file in keeper.files()
+
+
 @pytest.mark.parametrize("backend", ["sqlite"])
 async def test_what_root_puts_back_belongs_to_whom_the_data_belong_to(keeper: Keeper) -> None:
     """Or the server, which is not root, could not open it."""

@@ -3,6 +3,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from appliance import __version__
@@ -26,6 +27,15 @@ async def test_an_address_that_another_program_has_is_told_with_who(taken: int, 
     check = (await found(network.look, subject(tmp_path, port=taken)))["listening"]
     assert check.outcome == "fail"
     assert f"127.0.0.1:{taken} is taken by " in check.found
+
+
+async def test_the_socket_that_systemd_keeps_open_is_not_called_a_strangers(
+    taken: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network, "listening_process", lambda _: psutil.Process(1))
+    check = (await found(network.look, subject(tmp_path, port=taken)))["listening"]
+    assert (check.outcome, "kept open by maitre.socket" in check.found) == ("fail", True)
+    assert "End it" not in check.advice
 
 
 async def test_an_address_that_this_machine_has_not_is_told(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import insert, select
 
 from appliance.errors import UpgradeError
 from appliance.ops.upgrade import journal as journals
@@ -16,6 +17,7 @@ from appliance.ops.upgrade.journal import Outcome
 from appliance.store import inbox, reservations
 from appliance.store.engine import Database
 from appliance.store.migrate import newest_revision
+from appliance.store.schema import tables
 from appliance.voice.retell.signature import sign
 from support.books import add_restaurant, booking, small_restaurant
 from support.releases import MIGRATION, Installation, installation
@@ -162,6 +164,88 @@ def test_rollback_brings_the_old_release_and_keeps_what_came_since(house: Instal
     assert house.back(journal).outcome is Outcome.RETURNED
     assert (version_served(house), schema(house, "1.0")) == ("1.0", newest_revision())
     assert (calls_kept(database_url), bookings(database_url)) == ({"call_since"}, {"res_before", "res_since"})
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_booking_that_the_data_of_before_have_no_table_for_is_named_and_the_old_release_answers(
+    house: Installation, database_url: str
+) -> None:
+    journal = house.upgrade(house.release_file("2.0", migration=MOVES), "2.0")
+    asyncio.run(_book_a_new_table(database_url))
+    returned = house.back(journal)
+    assert (returned.outcome, version_served(house)) == (Outcome.RETURNED, "1.0")
+    assert "1 bookings found their table taken" in returned.left
+    (kept,) = Path(returned.copy_path).parent.glob("since-*")
+    assert str(kept) in returned.left
+
+
+async def _book_a_new_table(url: str) -> None:
+    database = Database(url)
+    async with database.write() as tx:
+        known = (await tx.execute(select(tables).where(tables.c.id == "rest_a_t2"))).one()
+        await tx.execute(insert(tables), [{**known._mapping, "id": "rest_a_new", "name": "new", "position": 99}])
+        new = booking("res_since", table_ids=("rest_a_new",), updated_at=time.time_ns() // 1_000_000)
+        await reservations.insert(tx, new)
+    await database.close()
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_of_what_was_taken_over_no_copy_is_left(house: Installation, database_url: str) -> None:
+    journal = house.upgrade(house.release_file("2.0", migration=MOVES), "2.0")
+    book(database_url, "res_since")
+    returned = house.back(journal)
+    assert (returned.left, list(Path(returned.copy_path).parent.glob("since-*"))) == ("", [])
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+@pytest.mark.parametrize("step", ["return", "restore"])
+def test_what_came_after_an_interrupted_way_back_is_kept_as_well(
+    house: Installation, database_url: str, step: str
+) -> None:
+    """Killed, it holds the service no longer, and the release that is current is begun by whoever calls."""
+    journal = house.upgrade(house.release_file("2.0", migration=MOVES), "2.0")
+    ring(house, "call_since")
+    house.interrupt_at = step
+    with pytest.raises(KeyboardInterrupt):
+        house.back(journal)
+    house.service.start()
+    ring(house, "call_between")
+    house.interrupt_at = ""
+    assert house.back(journal).outcome is Outcome.RETURNED
+    assert (version_served(house), calls_kept(database_url)) == ("1.0", {"call_since", "call_between"})
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_an_interrupted_way_back_is_finished_before_anything_else(house: Installation) -> None:
+    journal = house.upgrade(house.release_file("2.0", migration=MOVES), "2.0")
+    house.interrupt_at = "restore"
+    with pytest.raises(KeyboardInterrupt):
+        house.back(journal)
+    house.interrupt_at = ""
+    with pytest.raises(UpgradeError, match="maitre rollback"):
+        house.upgrade(house.release_file("3.0"), "3.0")
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_killed_between_the_switch_and_its_line_in_the_journal_there_is_still_a_way_back(
+    house: Installation, database_url: str
+) -> None:
+    house.interrupt_at, file = "switch", house.release_file("2.0", migration=MOVES)
+    with pytest.raises(KeyboardInterrupt):
+        house.upgrade(file, "2.0")
+    house.places.switch("2.0")
+    house.service.start()
+    ring(house, "call_between")
+    house.interrupt_at, house.service.before_restarts = "", house.service.kill
+    assert house.upgrade(file, "2.0").outcome is Outcome.RETURNED
+    assert (version_served(house), calls_kept(database_url)) == ("1.0", {"call_between"})
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_switch_that_the_disk_refuses_leads_back(house: Installation) -> None:
+    (house.places.prefix / "current.fresh").mkdir()
+    journal = house.upgrade(house.release_file("2.0"), "2.0")
+    assert (journal.outcome, version_served(house)) == (Outcome.RETURNED, "1.0")
 
 
 @pytest.mark.install

@@ -1,0 +1,44 @@
+"""What an upgrade on this machine works with, but for what it does: test_upgrade.py."""
+
+from pathlib import Path
+
+import pytest
+
+from appliance.cli.upgrade import _machine
+from appliance.ops.upgrade.places import Places
+from appliance.ops.upgrade.systemd import Systemd
+
+SECRET = "postgresql://maitre:hunter22@db.example.com/maitre"
+
+
+def asked_with(tmp_path: Path, **params: str | None) -> str:
+    """What a release's program sees of its words and its environment, as it says."""
+    places = Places(tmp_path)
+    program = places.program("1.0")
+    program.parent.mkdir(parents=True)
+    program.write_text('#!/bin/sh\necho "$*|$(env | grep MAITRE_DATABASE)"\n')
+    program.chmod(0o755)
+    machine = _machine(tmp_path, params, as_json=True)
+    return machine._means(window_s=1, unsigned_ok=True).program("1.0").version()
+
+
+def test_the_address_of_the_database_is_not_among_the_words_that_everybody_can_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAITRE_DATABASE_URL_FILE", "/nowhere")
+    told = asked_with(tmp_path, config_file=None, data_dir=None, database_url=SECRET)
+    assert told == f"--version|MAITRE_DATABASE_URL={SECRET}"
+
+
+def test_restarts_are_counted_from_the_start_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While it was held somebody connected, and it waited for longer than a start may take."""
+    count, fake = tmp_path / "count", tmp_path / "systemctl"
+    count.write_text("3")
+    fake.write_text(f'#!/bin/sh\n[ "$1" != show ] || cat {count}\n')
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    service = Systemd()
+    service.start()
+    assert service.restarts() == 0
+    count.write_text("4")
+    assert service.restarts() == 1
