@@ -113,7 +113,10 @@ class Shift(Struct, frozen=True, kw_only=True):
 
     def stays(self, party: int) -> int:
         """How many minutes a party of that size stays."""
-        return next((turn.minutes for turn in self.turns if party <= turn.party), self.turn_minutes)
+        for turn in self.turns:
+            if party <= turn.party:
+                return turn.minutes
+        return self.turn_minutes
 
     def runs_at(self, minute: int) -> bool:
         """Whether somebody may sit down then, be it only by the staff's leave."""
