@@ -130,7 +130,9 @@ def _decide_when(book: DayBook, wish: Wish, *, now_ms: int) -> Offer | Refusal:
         return _ask_which(book, wish, coming, now_ms=now_ms)
     if not coming:
         return Refusal(code="past_time", alternatives=alternatives(book, wish, now_ms=now_ms))
-    return _seat_at(book, replace(wish, minutes=(coming[0].minute_from(book.day),)), coming[0], now_ms=now_ms)
+    if len(wish.minutes) > 1:
+        wish = replace(wish, minutes=(coming[0].minute_from(book.day),))
+    return _seat_at(book, wish, coming[0], now_ms=now_ms)
 
 
 def _first_of(book: DayBook, wish: Wish, starts: Sequence[Start], *, now_ms: int) -> Start | None:
@@ -160,7 +162,7 @@ def _seat_at(book: DayBook, wish: Wish, start: Start, *, now_ms: int) -> Offer |
     minute = start.minute_from(book.day)
     if start.starts_at < _soonest(book.card, now_ms):
         return Refusal(code="too_soon", minute=minute, alternatives=others())
-    chairs = book.chairs_left(start.stay(book.card, wish.party), wish.high_chairs)
+    chairs = book.chairs_left(start.stay(book.card, wish.party), wish.high_chairs) if wish.high_chairs else 0
     seating = _seating(book, wish, start)
     if seating:
         return Offer(start=start, seating=seating, high_chairs=chairs)
