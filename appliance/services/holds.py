@@ -22,7 +22,7 @@ _MOST = 500
 
 
 class _Kept(NamedTuple):
-    """`days` are those whose tables it can touch: a night is booked from either of its two dates.
+    """`days` are those whose tables it can touch: a night that goes on so long is booked from either of its two dates.
 
     `caller` is empty for who withholds their number.
     """
@@ -48,7 +48,8 @@ class Holds:
         if not ask.call_id or not self._hold_ms:
             return
         self.drop(ask.card.id, ask.call_id)  # the newest stands last
-        days = (day - _DAY, day, day + _DAY)
+        following = (day + _DAY,) if ask.card.date_at(held.stay.free_at) > day else ()
+        days = (day - _DAY, day, *following)
         kept = _Kept(held, days, ask.call_id, ask.caller, self._clock.now_ms() + self._hold_ms)
         desk = self._desks.setdefault(ask.card.id, {})
         desk[ask.call_id] = kept
