@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from itertools import groupby, islice
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.domain.hours import Start, receives_on, starts_from
-from appliance.domain.meals import is_of_meal, likeliest, meal_at
+from appliance.domain.meals import FAR, is_of_meal, likeliest, meal_at
 from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import RestaurantCard, RestaurantStatus, Seating
 from appliance.domain.seating import DayBook, could_seat, largest_party, seat
@@ -130,7 +130,9 @@ def _decide_when(book: DayBook, wish: Wish, *, now_ms: int) -> Offer | Refusal:
         return _ask_which(book, wish, coming, now_ms=now_ms)
     if not coming:
         return Refusal(code="past_time", alternatives=alternatives(book, wish, now_ms=now_ms))
-    return _seat_at(book, replace(wish, minutes=(coming[0].minute_from(book.day),)), coming[0], now_ms=now_ms)
+    if len(wish.minutes) > 1:
+        wish = replace(wish, minutes=(coming[0].minute_from(book.day),))
+    return _seat_at(book, wish, coming[0], now_ms=now_ms)
 
 
 def _first_of(book: DayBook, wish: Wish, starts: Sequence[Start], *, now_ms: int) -> Start | None:
@@ -160,7 +162,7 @@ def _seat_at(book: DayBook, wish: Wish, start: Start, *, now_ms: int) -> Offer |
     minute = start.minute_from(book.day)
     if start.starts_at < _soonest(book.card, now_ms):
         return Refusal(code="too_soon", minute=minute, alternatives=others())
-    chairs = book.chairs_left(start.stay(book.card, wish.party), wish.high_chairs)
+    chairs = book.chairs_left(start.stay(book.card, wish.party), wish.high_chairs) if wish.high_chairs else 0
     seating = _seating(book, wish, start)
     if seating:
         return Offer(start=start, seating=seating, high_chairs=chairs)
@@ -231,8 +233,8 @@ def nearest(book: DayBook, wish: Wish, has_room: Callable[[Start], bool], *, now
         there = [one for one in there if wish.is_on_side(one.at)]
     ranked = sorted([(min(map(one.distance, minutes)), one.start) for one in there], key=itemgetter(0))
     found = list(islice((one for one in ranked if has_room(one[1])), MAX_ALTERNATIVES))
-    of_meal = [one for one in found if not one[0][0]]
-    return tuple(sorted((start for _, start in of_meal or found), key=lambda start: start.starts_at))
+    of_meal = [one for one in found if one[0] < FAR]
+    return tuple(sorted([start for _, start in of_meal or found], key=attrgetter("starts_at")))
 
 
 def meal_missed(wish: Wish, refusal: Refusal) -> int | None:

@@ -70,12 +70,11 @@ def closed_whole_day(card: RestaurantCard, day: date) -> bool:
 
 def shifts_on(card: RestaurantCard, day: date) -> tuple[Shift, ...]:
     """The shifts that begin on `day`, earliest first, closures taken out."""
-    if closed_whole_day(card, day):
-        return ()
-    closed = card.closed.get(day, ())
-    usual = (shift for shift in card.shifts if shift.weekday == day.weekday())
-    running = (shift for shift in card.special.get(day, usual) if shift.name not in closed)
-    return tuple(sorted(running, key=lambda shift: shift.opens))
+    running = card.special.get(day, card.week[day.weekday()])
+    closed = card.closed.get(day)
+    if not closed:
+        return running
+    return () if None in closed else tuple(shift for shift in running if shift.name not in closed)
 
 
 def services_on(card: RestaurantCard, day: date) -> tuple[tuple[int, Shift], ...]:

@@ -26,6 +26,8 @@ _HOURS: Mapping[Meal, range] = {
 """Minutes after midnight; what lies between is no hour of any."""
 
 _MIDNIGHT = 1440
+FAR = 4 * _MIDNIGHT
+"""More minutes than lie between any two hours of a day and its night."""
 
 
 @lru_cache(maxsize=4096)
@@ -60,11 +62,11 @@ class Served(Struct, frozen=True):
 
     def is_of_meal(self, minute: int) -> bool:
         """Whether it is for the same meal as that minute of the day, or in the same service of an all-day kitchen."""
-        return meal_at(minute) in (None, self.meal) or self.first <= minute <= self.last
+        return self.first <= minute <= self.last or meal_at(minute) in (None, self.meal)
 
-    def distance(self, minute: int) -> tuple[bool, int]:
-        """How far it is from what was wished for: another meal is farther than any hour."""
-        return not self.is_of_meal(minute), abs(self.at - minute)
+    def distance(self, minute: int) -> int:
+        """How far it is from what was wished for, in minutes: one of another meal is `FAR` and more."""
+        return abs(self.at - minute) + (0 if self.is_of_meal(minute) else FAR)
 
 
 def is_of_meal(start: Start, day: date, minute: int) -> bool:

@@ -113,7 +113,10 @@ class Shift(Struct, frozen=True, kw_only=True):
 
     def stays(self, party: int) -> int:
         """How many minutes a party of that size stays."""
-        return next((turn.minutes for turn in self.turns if party <= turn.party), self.turn_minutes)
+        for turn in self.turns:
+            if party <= turn.party:
+                return turn.minutes
+        return self.turn_minutes
 
     def runs_at(self, minute: int) -> bool:
         """Whether somebody may sit down then, be it only by the staff's leave."""
@@ -219,8 +222,13 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def special(self) -> dict[Date, tuple[Shift, ...]]:
-        """The dates with hours of their own."""
-        return {one.date: one.shifts for one in self.special_days}
+        """The dates with hours of their own; their shifts, earliest first."""
+        return {one.date: _in_order(one.shifts) for one in self.special_days}
+
+    @cached_property
+    def week(self) -> tuple[tuple[Shift, ...], ...]:
+        """The usual shifts from Monday to Sunday, each day's earliest first."""
+        return tuple(_in_order(shift for shift in self.shifts if shift.weekday == weekday) for weekday in range(7))
 
     @cached_property
     def paced(self) -> bool:
@@ -334,6 +342,10 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
     def _wall(self, day: Date, minute: int) -> datetime:
         days, minute = divmod(minute, 1440)
         return datetime.combine(day + timedelta(days=days), time(minute // 60, minute % 60), self.zone)
+
+
+def _in_order(shifts: Iterable[Shift]) -> tuple[Shift, ...]:
+    return tuple(sorted(shifts, key=lambda shift: shift.opens))
 
 
 @lru_cache(maxsize=4096)

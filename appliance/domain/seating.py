@@ -1,7 +1,6 @@
 """Which table a party gets: the smallest that fits, so that the large ones stay free for the large parties."""
 
 from collections.abc import Iterable, Iterator
-from copy import copy
 from datetime import date
 from typing import Self
 
@@ -57,15 +56,11 @@ class DayBook:
 
     def keeping(self, held: Iterable[Held]) -> Self:
         """The book as it is for anybody but those parties."""
-        book = copy(self)
-        for party in held:
-            book.add(party)
-        return book
-
-    def __copy__(self) -> Self:
         twin = object.__new__(type(self))
         vars(twin).update(vars(self))
         twin._held, twin._covers, twin._chairs = self._held.copy(), self._covers.copy(), self._chairs.copy()
+        for party in held:
+            twin.add(party)
         return twin
 
     def add(self, party: Held) -> None:
@@ -92,8 +87,11 @@ class DayBook:
 
     def has_pace(self, start: Start, party: int) -> bool:
         """Whether the kitchen can take so many more guests at that start; a party alone is never too many."""
-        most, coming = start.shift.max_covers, self._covers.get(start.starts_at, 0)
-        return not most or not coming or coming + party <= most
+        most = start.shift.max_covers
+        if not most:
+            return True
+        coming = self._covers.get(start.starts_at, 0)
+        return not coming or coming + party <= most
 
     def chairs_left(self, stay: Stay, wanted: int) -> int:
         """How many of the high chairs that are wanted are free all the time."""

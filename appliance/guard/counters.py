@@ -43,11 +43,8 @@ class Seen(Struct, frozen=True, kw_only=True):
     now: int
     left_s: float
 
-    def weight(self, window_s: int) -> float:
-        return self.before * self.left_s / window_s + self.now
-
     def counted(self, window_s: int) -> int:
-        return floor(self.weight(window_s))
+        return floor(_weight(self.before, self.now, self.left_s, window_s))
 
     def wait_s(self, below: int, window_s: int) -> float:
         """How long until fewer than `below` count, if nothing more comes; the library tells it too short."""
@@ -56,6 +53,10 @@ class Seen(Struct, frozen=True, kw_only=True):
         if self.now < below:
             return max(0.0, self.left_s - (below - self.now) * window_s / self.before) if self.before else 0
         return self.left_s + window_s - below * window_s / self.now
+
+
+def _weight(before: int, now: int, left_s: float, window_s: int) -> float:
+    return before * left_s / window_s + now
 
 
 class BoundedMemory(Storage, SlidingWindowCounterSupport):
@@ -85,14 +86,15 @@ class BoundedMemory(Storage, SlidingWindowCounterSupport):
 
     def count(self, key: str, seconds: int) -> float:
         """Count one, whatever there is already; how much the last `seconds` hold now."""
-        window, seen = self._look(key, seconds)
-        window.current += 1
-        return seen.weight(seconds) + 1
+        weight = self.weight(key, seconds)
+        self._windows[key].current += 1
+        return weight + 1
 
     def weight(self, key: str, seconds: int) -> float:
         """How much the last `seconds` hold."""
-        _, seen = self._look(key, seconds)
-        return seen.weight(seconds)
+        now = self._now_s()
+        window = self._window(key, seconds, now)
+        return _weight(window.previous, window.current, seconds - now % seconds, seconds)
 
     def reset_s(self, key: str, seconds: int, *, below: int) -> int:
         """In how many whole seconds the last `seconds` hold fewer than `below`, if nothing more comes."""

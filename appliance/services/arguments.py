@@ -86,8 +86,10 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
 
         Its babies want a high chair each, unless it is said that they need none.
         """
-        wanted = needs.read(self._texts("needs")[:_MAX_NEEDS])
-        noted = needs.read(self._texts("notes") + self._texts("party_size"))
+        wished, beside = self._texts("needs"), self._texts("notes") + self._texts("party_size")
+        if not wished and not beside:
+            return needs.NO_NEEDS
+        wanted, noted = needs.read(wished[:_MAX_NEEDS]), needs.read(beside)
         told = wanted.also(replace(noted, other=()))
         return told if "high_chair" in told.dropped else told.also(needs.of_babies(self._babies()))
 

@@ -133,7 +133,7 @@ class DayBooks:
         return books, phones
 
     def _edition(self, restaurant_id: str) -> tuple[int, int]:
-        return self._database.opened, self._editions[restaurant_id]
+        return self._database.opened, self._editions.get(restaurant_id, 0)
 
     def _outdate(self, restaurant_id: str) -> None:
         self._editions[restaurant_id] += 1

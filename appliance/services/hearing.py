@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, tzinfo
 from functools import lru_cache, partial, reduce
-from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -65,9 +64,10 @@ def hear(ask: Ask) -> Heard:
         minutes, spans = _of_which_night(ask, minutes, spans, tonight=when.tonight)
     minutes = _one_of(spans, minutes)
     party = ask.party()
-    readings = {"date": day, "time": minutes, "party_size": party}
-    questions = [f"{value.why}_{field}" for field, value in readings.items() if isinstance(value, Unclear)]
-    questions.sort(key=lambda code: bool(spans) and code == "unclear_time")
+    readings = (("date", day), ("time", minutes), ("party_size", party))
+    questions = [f"{value.why}_{field}" for field, value in readings if isinstance(value, Unclear)]
+    if spans:
+        questions.sort(key=lambda code: code == "unclear_time")
     if ask.area == UNCLEAR:
         questions.append("unclear_area")
     return Heard(
@@ -80,7 +80,7 @@ def hear(ask: Ask) -> Heard:
         party=party if isinstance(party, int) else None,
         parties=party.counts if isinstance(party, Unclear) else (),
         spans=() if isinstance(minutes, tuple) else spans,
-        moved=next((one.loose for one in when.said if one.loose and one.loose.kind is Kind.MOVED), None),
+        moved=when.moved,
         questions=tuple(questions),
     )
 
@@ -96,13 +96,15 @@ class _When(Struct, frozen=True, kw_only=True):
     within: tuple[int, int] | None
     tonight: bool
     loose: bool
+    moved: Loose | None
 
 
 def _when(ask: Ask) -> _When:
     dates, times = ask.said("date"), ask.said("time")
     know = (ask.today, ask.card.zone, ask.lang)
-    if all(isinstance(words, str) and len(words) <= _REMEMBERED_CHARS for words in chain(dates, times)):
-        when = _read_before(tuple(map(str, dates)), tuple(map(str, times)), *know)
+    short = [words for words in (*dates, *times) if isinstance(words, str) and len(words) <= _REMEMBERED_CHARS]
+    if len(short) == len(dates) + len(times):
+        when = _read_before(tuple(short[: len(dates)]), tuple(short[len(dates) :]), *know)
     else:
         when = _read(dates, times, *know)
     return _settled(ask, when) if when.loose else when
@@ -131,6 +133,7 @@ def _together(said: tuple[Moment, ...]) -> _When:
         within=_within(said),
         tonight=any(moment.tonight for moment in said),
         loose=any(moment.loose is not None for moment in said),
+        moved=next((one.loose for one in said if one.loose and one.loose.kind is Kind.MOVED), None),
     )
 
 
@@ -181,13 +184,12 @@ def _within(said: Sequence[Moment]) -> tuple[int, int] | None:
     return (first, end) if first < end else None
 
 
-def _one_of(spans: Iterable[Span], minutes: tuple[int, ...] | Unclear) -> tuple[int, ...] | Unclear:
+def _one_of(spans: Sequence[Span], minutes: tuple[int, ...] | Unclear) -> tuple[int, ...] | Unclear:
     """The times that lie among those that were left open elsewhere; unclear when none were told."""
-    open_to = tuple(spans)
-    if not open_to:
+    if not spans:
         return minutes
     told = () if isinstance(minutes, Unclear) else minutes
-    return tuple(minute for minute in told if any(one.holds(minute) for one in open_to)) or UNCLEAR
+    return tuple(minute for minute in told if any(one.holds(minute) for one in spans)) or UNCLEAR
 
 
 def _shared_days(one: date | Unclear, other: date | Unclear) -> date | Unclear:

@@ -8,6 +8,7 @@ A table is kept for one call, for two may be on the line from one number; but fr
 that who is cut off and rings again finds their table, also while the end of their first call has not been told.
 """
 
+from collections import defaultdict
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -21,13 +22,13 @@ _MOST = 500
 
 
 class _Kept(NamedTuple):
-    """`days` are those whose tables it can touch: a night is booked from either of its two dates.
+    """`days` are those whose tables it can touch: a night that goes on so long is booked from either of its two dates.
 
     `caller` is empty for who withholds their number.
     """
 
     held: Held
-    days: frozenset[date]
+    days: tuple[date, ...]
     call_id: str
     caller: str
     until_ms: int
@@ -39,17 +40,23 @@ class Holds:
         self._hold_ms = hold_s * 1000
         # Restaurant → call → what is kept for it, the oldest first.
         self._desks: dict[str, dict[str, _Kept]] = {}
+        # The same by restaurant and day.
+        self._on: defaultdict[tuple[str, date], dict[str, _Kept]] = defaultdict(dict)
 
     def keep(self, ask: Ask, day: date, held: Held) -> None:
         """Keep these tables for the caller, in place of what was kept for them before."""
         if not ask.call_id or not self._hold_ms:
             return
+        self.drop(ask.card.id, ask.call_id)  # the newest stands last
+        following = (day + _DAY,) if ask.card.date_at(held.stay.free_at) > day else ()
+        days = (day - _DAY, day, *following)
+        kept = _Kept(held, days, ask.call_id, ask.caller, self._clock.now_ms() + self._hold_ms)
         desk = self._desks.setdefault(ask.card.id, {})
-        desk.pop(ask.call_id, None)  # the newest stands last
-        days = frozenset((day - _DAY, day, day + _DAY))
-        desk[ask.call_id] = _Kept(held, days, ask.call_id, ask.caller, self._clock.now_ms() + self._hold_ms)
+        desk[ask.call_id] = kept
+        for one in days:
+            self._on[ask.card.id, one][ask.call_id] = kept
         if len(desk) > _MOST:
-            del desk[next(iter(desk))]
+            self.drop(ask.card.id, next(iter(desk)))
 
     def decided(self, ask: Ask) -> None:
         """The caller has made up their mind."""
@@ -57,18 +64,28 @@ class Holds:
 
     def drop(self, restaurant_id: str, call_id: str) -> None:
         """That call is over."""
-        desk = self._desks.get(restaurant_id, {})
-        desk.pop(call_id, None)
+        desk = self._desks.get(restaurant_id)
+        kept = desk.pop(call_id, None) if desk else None
+        if not kept:
+            return
         if not desk:
-            self._desks.pop(restaurant_id, None)
+            del self._desks[restaurant_id]
+        for day in kept.days:
+            there = self._on[restaurant_id, day]
+            del there[call_id]
+            if not there:
+                del self._on[restaurant_id, day]
 
     def seen_by(self, ask: Ask | None, book: DayBook) -> DayBook:
         """The book as it is for that caller, or for who is none: without the tables that are kept for others."""
         self._let_go(book.card.id)
-        desk, day = self._desks.get(book.card.id, {}).values(), book.day
+        near = self._on.get((book.card.id, book.day))
+        if not near:
+            return book
         call_id, caller = (ask.call_id, ask.caller) if ask else ("", "")
-        near = [one for one in desk if day in one.days]
-        others = [one.held for one in near if one.call_id != call_id and (not one.caller or one.caller != caller)]
+        others = [
+            one.held for one in near.values() if one.call_id != call_id and (not one.caller or one.caller != caller)
+        ]
         return book.keeping(others) if others else book
 
     def _let_go(self, restaurant_id: str) -> None:

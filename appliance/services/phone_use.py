@@ -95,8 +95,10 @@ class PhoneMeter:
 
     def _warn(self, card: RestaurantCard, plan: Quota, share: float) -> None:
         """Tell the operator as a share is passed; again only after the use has fallen below it."""
-        level = next((share_ for share_ in _WARNINGS if share >= share_), 0.0)
         told = self._told.get(card.id, 0.0)
+        if share < _WARNINGS[-1] and not told:
+            return
+        level = next((share_ for share_ in _WARNINGS if share >= share_), 0.0)
         if level > told:
             log.warning("plan_share_used", restaurant_id=card.id, plan=plan.name, percent=round(share * 100))
         if level != told:

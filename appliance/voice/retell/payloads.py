@@ -180,7 +180,7 @@ def _name(envelope: dict[str, Any]) -> str:
 
 def _origin(call: dict[str, Any], outer: dict[str, Any]) -> Origin:
     def said(name: str) -> str:
-        return _id(call.get(name)) or _id(outer.get(name))
+        return _id(call.get(name)) or (_id(outer.get(name)) if outer else "")
 
     return Origin(
         provider=PROVIDER,
