@@ -138,8 +138,10 @@ def _broken_files(database: Database, folder: Folder, clock: Clock) -> Path | No
     folder.refuse_without_room(ROOM * sum(one.stat().st_size for one in files))
     kept = folder.path / f"unreadable-{clock.now_ms()}"
     kept.mkdir(mode=0o700)
+    owned_as(kept, folder.path)
     for one in files:
         shutil.copy2(one, kept / one.name)
+        owned_as(kept / one.name, folder.path)
         sync(kept / one.name)
     return kept
 

@@ -76,7 +76,7 @@ class Upgrade:
                 self._means.tell(step.name, "")
                 try:
                     journal, what = step.do(self, journal)
-                    journal = journals.write(self._places.journal, with_step(journal, step.name, what))
+                    journal = self._noted(with_step(journal, step.name, what))
                 except (UpgradeError, OSError) as error:
                     if step.leads_back:
                         return Return(self._means, journal).go(str(error))
@@ -99,6 +99,10 @@ class Upgrade:
         if current == version:
             raise UpgradeError(f"{version} is what is installed.")
         return Journal(old=current, new=version, file=str(file), began_at=self._means.clock.now_ms())
+
+    def _noted(self, journal: Journal) -> Journal:
+        """Until the service is touched one begins anew, and the last upgrade is still the one to go back from."""
+        return journals.write(self._places.journal, journal) if _has_stopped(journal) else journal
 
     def space(self, journal: Journal) -> tuple[Journal, str]:
         needed = Path(journal.file).stat().st_size * _ROOM_FOR_RELEASE

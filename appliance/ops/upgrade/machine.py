@@ -43,10 +43,11 @@ class Machine:
         file = found.file
         if file is None:
             assert downloads
-            incoming = self.places.incoming
-            shutil.rmtree(incoming, ignore_errors=True)
-            incoming.mkdir(mode=0o755)
-            file = downloads.fetch(found.version, incoming)
+            with self.places.alone():
+                incoming = self.places.incoming
+                shutil.rmtree(incoming, ignore_errors=True)
+                incoming.mkdir(mode=0o755)
+                file = downloads.fetch(found.version, incoming)
         ended = Upgrade(self._means(window_s=window_s, unsigned_ok=unsigned_ok)).run(file, found.version)
         shutil.rmtree(self.places.incoming, ignore_errors=True)
         return ended

@@ -5,6 +5,10 @@ from pathlib import Path
 import pytest
 
 from appliance.cli.upgrade import _machine
+from appliance.clock import SystemClock
+from appliance.errors import UpgradeError
+from appliance.ops.upgrade.finding import Downloads, Found
+from appliance.ops.upgrade.machine import Machine
 from appliance.ops.upgrade.places import Places
 from appliance.ops.upgrade.systemd import Systemd
 
@@ -28,6 +32,14 @@ def test_the_address_of_the_database_is_not_among_the_words_that_everybody_can_r
     monkeypatch.setenv("MAITRE_DATABASE_URL_FILE", "/nowhere")
     told = asked_with(tmp_path, config_file=None, data_dir=None, database_url=SECRET)
     assert told == f"--version|MAITRE_DATABASE_URL={SECRET}"
+
+
+def test_a_second_upgrade_takes_nothing_from_under_the_first(tmp_path: Path) -> None:
+    machine = Machine(Places(tmp_path), SystemClock(), (), lambda *_: None)
+    machine.places.incoming.mkdir()
+    with machine.places.alone(), pytest.raises(UpgradeError, match="under way"):
+        machine.upgrade(Found(version="2.0"), Downloads("http://127.0.0.1:9"), window_s=1, unsigned_ok=True)
+    assert machine.places.incoming.is_dir()
 
 
 def test_restarts_are_counted_from_the_start_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

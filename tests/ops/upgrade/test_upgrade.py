@@ -278,6 +278,16 @@ def test_a_way_back_that_is_interrupted_is_gone_once_more(house: Installation, d
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_try_that_changed_nothing_leaves_the_way_back_from_the_upgrade_before(house: Installation) -> None:
+    house.upgrade(house.release_file("2.0"), "2.0")
+    with pytest.raises(UpgradeError):
+        house.upgrade(house.release_file("3.0", added={"cli/config.py": WILL_NOT_START}), "3.0")
+    journal = journals.read(house.places.journal)
+    assert journal
+    assert (journal.old, journal.new, journal.outcome) == ("1.0", "2.0", Outcome.UPGRADED)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
 def test_only_one_upgrade_at_a_time(house: Installation) -> None:
     with house.places.alone(), pytest.raises(UpgradeError, match="under way"):
         house.upgrade(house.release_file("2.0"), "2.0")
