@@ -123,9 +123,9 @@ parse() {
 
 check_values() {
     case $prefix in
-        /*[!A-Za-z0-9/._-]* | [!/]* | '')
-            wrong_usage '--prefix must be a whole path of letters, digits, dots and dashes.' \
-                '--prefix debe ser una ruta completa de letras, cifras, puntos y guiones.'
+        /*[!A-Za-z0-9/._-]* | [!/]* | '' | / | */.* | *//*)
+            wrong_usage '--prefix must be a whole path of letters, digits, dots and dashes, and not / itself.' \
+                '--prefix debe ser una ruta completa de letras, cifras, puntos y guiones, y no / misma.'
             ;;
     esac
     case $domain in
@@ -221,8 +221,8 @@ check_machine() {
     memory_mb=$(awk '/^MemTotal:/ { print int($2 / 1024) }' /proc/meminfo)
     [ "$memory_mb" -ge 400 ] || fail "It has $memory_mb MB of memory; 400 MB are the least." \
         "Tiene $memory_mb MB de memoria; hacen falta al menos 400 MB."
-    [ "$memory_mb" -ge 900 ] || warn "Only $memory_mb MB of memory: see \"A 1 GB machine\" in docs/install.md." \
-        "Solo $memory_mb MB de memoria: véase «A 1 GB machine» en docs/install.md."
+    [ "$memory_mb" -ge 900 ] || warn "Only $memory_mb MB of memory: see \"On a machine with 1 GB\" in docs/install.md." \
+        "Solo $memory_mb MB de memoria: véase «On a machine with 1 GB» en docs/install.md."
     systemd_runs || warn 'systemd does not run here: everything is put in place, and nothing is started.' \
         'Aquí no funciona systemd: se coloca todo, pero no se arranca nada.'
 }
@@ -340,11 +340,11 @@ download() {
     for part in "$name" SHA256SUMS; do
         fetch "$part" "$work/$part" || fail "$downloads/$part cannot be downloaded." "$downloads/$part no se puede descargar."
     done
-    fetch "$name.minisig" "$work/$name.minisig" || :
+    fetch SHA256SUMS.minisig "$work/SHA256SUMS.minisig" 2>/dev/null || :
     file=$work/$name
 }
 
-fetch() { curl --fail --silent --show-error --location --proto '=https,http' --max-time 600 --output "$2" "$downloads/$1"; }
+fetch() { curl --fail --silent --show-error --location --proto '=https,http' --proto-redir '=https' --max-time 600 --output "$2" "$downloads/$1"; }
 
 # version_of maitre-1.2.3-linux-x86_64
 version_of() {
@@ -585,7 +585,12 @@ uninstall() {
         say "Gone. Settings are still in $etc, data in $data." "Quitado. La configuración sigue en $etc, los datos en $data."
         return
     fi
-    run rm -rf "$etc" "$data"
+    for folder in "$etc" "$data"; do
+        [ -e "$folder" ] || continue
+        # Where it is a link, or a disk of its own, its contents are what is meant.
+        run find "$folder/" -mindepth 1 -delete || warn "$folder could not be emptied." "$folder no se pudo vaciar."
+        run rm -rf "$folder" || warn "$folder stays, empty." "$folder se queda, vacía."
+    done
     if id maitre >/dev/null 2>&1; then run userdel maitre; fi
     say 'Gone, with settings and data.' 'Quitado, con la configuración y los datos.'
 }

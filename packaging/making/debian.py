@@ -30,14 +30,14 @@ _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 def package(folder: Path, source: Source, *, glibc: str, scraps: Path, out: Path) -> Path:
     """Make the .deb in `out` from the folder of the frozen program."""
-    usr, etc = scraps / "usr", scraps / "etc" / "maitre"
+    usr = scraps / "usr"
     program = usr / "lib" / "maitre"
     shutil.copytree(folder, program, symlinks=True, ignore=lambda at, _: ["share"] if Path(at) == folder else [])
     (usr / "bin").mkdir(parents=True)
     (usr / "bin" / "maitre").symlink_to("../lib/maitre/maitre")
     _shared(folder / "share", usr, source)
-    etc.mkdir(parents=True)
-    (etc / "maitre.toml").write_text(_example(), "utf-8")
+    (usr / "share" / "maitre").mkdir(parents=True)
+    (usr / "share" / "maitre" / "maitre.toml").write_text(_example(), "utf-8")
     units = _units(folder / "share" / "systemd", usr / "lib" / "systemd" / "system")
     _control(scraps / "DEBIAN", source, glibc=glibc, size_kb=_size_kb(scraps), units=units)
     _modes(scraps, source.epoch_s)
@@ -126,7 +126,7 @@ def _control(folder: Path, source: Source, *, glibc: str, size_kb: int, units: l
         "@MAINTAINER@": _MAINTAINER,
         "@UNITS@": " ".join(started),
     }
-    for name in ("control", "conffiles", *_SCRIPTS):
+    for name in ("control", *_SCRIPTS):
         text = (_TEMPLATES / name).read_text("utf-8")
         for mark, word in words.items():
             text = text.replace(mark, word)

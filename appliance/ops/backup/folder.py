@@ -7,9 +7,11 @@ made: so it is known which file is. One without any note is somebody's who broug
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -21,6 +23,7 @@ from appliance.store.sqlite import owned_as
 
 _HALF_MADE = "half-made-"
 _LOCK = ".lock"
+_LOOK_EVERY_S = 0.2
 NOTE = ".json"
 _SAFETY_COPIES = 3
 """Those made before something was put back or upgraded; beside the others."""
@@ -34,8 +37,11 @@ class Folder:
         self._beside = beside.parent if beside else path
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """One who makes or puts back at a time; what another left half made is cleared away."""
+    def alone(self, *, wait_s: float = 0.0) -> Iterator[None]:
+        """One who makes or puts back at a time; what another left half made is cleared away.
+
+        Raises BackupError when another does not end within `wait_s`.
+        """
         with _told(self.path):
             if not self.path.exists():
                 self.path.mkdir(parents=True, mode=0o700)
@@ -43,10 +49,11 @@ class Folder:
             lock = open(self.path / _LOCK, "w", opener=_private)  # noqa: SIM115 — held beyond this block
         with lock:
             owned_as(self.path / _LOCK, self.path)
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise BackupError(f"Another backup or restore is under way in {self.path}.") from error
+            until = time.monotonic() + wait_s
+            while not _locked(lock):
+                if time.monotonic() >= until:
+                    raise BackupError(f"Another backup or restore is under way in {self.path}.")
+                time.sleep(_LOOK_EVERY_S)
             self._clear_up()
             yield
 
@@ -174,6 +181,14 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise BackupError(f"{error.filename or path}: {error.strerror or error}.") from error
+
+
+def _locked(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _private(name: str, flags: int) -> int:

@@ -19,6 +19,8 @@ from appliance.ops.database import found
 from appliance.store import copying, migrate
 from appliance.store.engine import Database
 
+PATIENCE_S = 600.0
+"""Who upgrades, or puts back, waits so long for a nightly backup that is under way."""
 ROOM = 2
 """A copy and its archive, or its archive and what is tried from it: so many times the data at most."""
 
@@ -41,7 +43,7 @@ async def create(resolved: Resolved, clock: Clock, *, why: Why = Why.ASKED) -> M
     settings = resolved.settings
     remote = remote_of(settings) if why is Why.ASKED else None
     folder = folder_of(settings)
-    with folder.alone():
+    with folder.alone(wait_s=0 if why is Why.ASKED else PATIENCE_S):
         async with found(settings) as database:
             entry = await make(resolved, clock, database, folder, why=why)
         removed = folder.keep(daily=settings.backup_daily, weekly=settings.backup_weekly)

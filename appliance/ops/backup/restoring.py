@@ -13,7 +13,7 @@ from appliance.errors import BackupError, MaitreError
 from appliance.ops.backup import archive
 from appliance.ops.backup.finding import plain
 from appliance.ops.backup.folder import Folder, folder_of, sync
-from appliance.ops.backup.making import ROOM, make, try_out
+from appliance.ops.backup.making import PATIENCE_S, ROOM, make, try_out
 from appliance.ops.backup.manifest import CONFIG, FACTOR_KEY, Manifest, Why
 from appliance.ops.database import found
 from appliance.store import copying, migrate
@@ -75,7 +75,7 @@ async def restore(
     """
     settings = resolved.settings
     folder = folder_of(settings)
-    with folder.alone():
+    with folder.alone(wait_s=PATIENCE_S):
         async with plain(settings, folder, which, identity=identity) as file, found(settings, new=True) as database:
             manifest = await asyncio.to_thread(archive.read_manifest, file)
             _refuse_another_kind(manifest, database)

@@ -3,6 +3,7 @@
 import os
 import shutil
 import tarfile
+import threading
 from pathlib import Path
 from typing import NamedTuple
 
@@ -260,3 +261,24 @@ async def test_rights_on_the_tables_are_as_before_after_a_restore(keeper: Keeper
         await tx.execute(text("REVOKE ALL ON audit FROM PUBLIC"))
         assert (await tx.execute(text("SELECT to_regnamespace('maitre_scratch')"))).scalar_one() is None
     await database.close()
+
+
+def test_who_upgrades_waits_for_a_backup_that_is_under_way(tmp_path: Path) -> None:
+    backups = folder.Folder(tmp_path)
+    ended = threading.Event()
+
+    def hold() -> None:
+        with backups.alone():
+            holding.set()
+            ended.wait(10)
+
+    holding = threading.Event()
+    nightly = threading.Thread(target=hold)
+    nightly.start()
+    assert holding.wait(10)
+    with pytest.raises(BackupError, match="under way"), backups.alone():
+        pass
+    threading.Timer(0.3, ended.set).start()
+    with backups.alone(wait_s=10):
+        nightly.join(10)
+        assert not nightly.is_alive()
