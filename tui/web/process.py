@@ -36,13 +36,17 @@ class ConsoleProcess(AppService):
         return {**self._env, **_TERMINAL, "COLUMNS": str(width), "ROWS": str(height)}
 
     async def stop(self) -> None:
-        """Ask it to end; kill what does not."""
+        """Ask it to end; kill what does not. It has ended after that, and nothing of it is open."""
         try:
             async with asyncio.timeout(_ENDS_S):
                 await super().stop()
+                if self._process:
+                    await self._process.wait()
         except TimeoutError:
             if self._process and self._process.returncode is None:
                 self._process.kill()
+        if self._process:
+            await self._process.wait()
 
 
 async def _close(connection: web.WebSocketResponse) -> None:

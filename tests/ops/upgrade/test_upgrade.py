@@ -138,6 +138,7 @@ def test_a_release_that_does_not_take_the_settings_never_stops_the_service(house
     assert "stop" not in dict(house.told)
 
 
+@pytest.mark.parametrize("backend", ["sqlite", pytest.param("postgres", marks=pytest.mark.install)])
 def test_what_was_acknowledged_while_a_release_failed_is_there_in_the_data_of_before(
     house: Installation, database_url: str
 ) -> None:
@@ -156,6 +157,7 @@ def test_what_was_acknowledged_while_a_release_failed_is_there_in_the_data_of_be
     assert bookings(database_url) == {"res_before", "res_meanwhile"}
 
 
+@pytest.mark.parametrize("backend", [pytest.param("sqlite", marks=pytest.mark.install), "postgres"])
 def test_rollback_brings_the_old_release_and_keeps_what_came_since(house: Installation, database_url: str) -> None:
     journal = house.upgrade(house.release_file("2.0", migration=MOVES), "2.0")
     assert (version_served(house), schema(house, "2.0")) == ("2.0", "9999")
@@ -166,6 +168,7 @@ def test_rollback_brings_the_old_release_and_keeps_what_came_since(house: Instal
     assert (calls_kept(database_url), bookings(database_url)) == ({"call_since"}, {"res_before", "res_since"})
 
 
+@pytest.mark.install
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_booking_that_the_data_of_before_have_no_table_for_is_named_and_the_old_release_answers(
     house: Installation, database_url: str
@@ -189,6 +192,7 @@ async def _book_a_new_table(url: str) -> None:
     await database.close()
 
 
+@pytest.mark.install
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_of_what_was_taken_over_no_copy_is_left(house: Installation, database_url: str) -> None:
     journal = house.upgrade(house.release_file("2.0", migration=MOVES), "2.0")
@@ -197,6 +201,7 @@ def test_of_what_was_taken_over_no_copy_is_left(house: Installation, database_ur
     assert (returned.left, list(Path(returned.copy_path).parent.glob("since-*"))) == ("", [])
 
 
+@pytest.mark.install
 @pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("step", ["return", "restore"])
 def test_what_came_after_an_interrupted_way_back_is_kept_as_well(
@@ -215,6 +220,7 @@ def test_what_came_after_an_interrupted_way_back_is_kept_as_well(
     assert (version_served(house), calls_kept(database_url)) == ("1.0", {"call_since", "call_between"})
 
 
+@pytest.mark.install
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_an_interrupted_way_back_is_finished_before_anything_else(house: Installation) -> None:
     journal = house.upgrade(house.release_file("2.0", migration=MOVES), "2.0")
@@ -277,6 +283,7 @@ def test_a_way_back_that_is_interrupted_is_gone_once_more(house: Installation, d
     assert (version_served(house), calls_kept(database_url)) == ("1.0", {"call_since"})
 
 
+@pytest.mark.install
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_try_that_changed_nothing_leaves_the_way_back_from_the_upgrade_before(house: Installation) -> None:
     house.upgrade(house.release_file("2.0"), "2.0")
