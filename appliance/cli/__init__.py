@@ -1,6 +1,7 @@
 """The command `maitre`: its verbs, what they share, and how it fails. A verb is imported when it is called."""
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -105,6 +106,15 @@ def maitre() -> None:
 
 def main() -> None:
     maitre(prog_name="maitre")
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Go on if whoever is there says so, or has said `yes` before. Raises UsageError where nobody is there."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise click.UsageError("Nobody is here to be asked: say --yes.")
+    click.confirm(question, abort=True)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")

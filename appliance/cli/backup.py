@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from appliance.cli import json_option, resolved_from, settings_from, settings_options
+from appliance.cli import confirm, json_option, resolved_from, settings_from, settings_options
 from appliance.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
@@ -100,16 +100,12 @@ def restore(*, which: str, identity: Path | None, with_config: bool, yes: bool, 
     What is there is copied first. Whatever interrupts it: the old data are there or the new, and it can be begun again.
     """
     from appliance.clock import SystemClock
+    from appliance.config import mask_password
     from appliance.ops.backup.restoring import restore
 
     resolved = resolved_from(params)
-    if not yes:
-        where = resolved.settings.resolved_database_url
-        if not sys.stdin.isatty():
-            raise click.UsageError("Nobody is here to be asked: say --yes.")
-        from appliance.config import mask_password
-
-        click.confirm(f"Put {which} in the place of {mask_password(where)}?", abort=True)
+    where = mask_password(resolved.settings.resolved_database_url)
+    confirm(f"Put {which} in the place of {where}?", yes=yes)
     done = asyncio.run(restore(resolved, SystemClock(), which, identity=identity, with_config=with_config))
     if as_json:
         print_json(done)

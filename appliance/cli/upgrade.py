@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from appliance.cli import json_option, settings_from, settings_options
+from appliance.cli import confirm, json_option, settings_from, settings_options
 from appliance.cli.output import print_json
 from appliance.errors import UpgradeError
 
@@ -65,7 +65,7 @@ def upgrade(
         return
     if not wanted and not (place and place.is_file()):
         _refuse_an_older(installed, found.version)
-    _confirm(f"Upgrade {installed} to {found.version}?", yes=yes)
+    confirm(f"Upgrade {installed} to {found.version}?", yes=yes)
     ended = machine.upgrade(found, downloads, window_s=window, unsigned_ok=unsigned)
     _tell_end(ended, as_json=as_json)
     if ended.outcome != "upgraded":
@@ -87,7 +87,7 @@ def rollback(*, prefix: Path | None, yes: bool, as_json: bool, **params: Any) ->
     with machine.places.alone():
         way = machine.way_back()
         lost = " Changes since other than events and bookings are lost." if way.journal.copy else ""
-        _confirm(f"Go back from {way.journal.new} to {way.journal.old}?{lost}", yes=yes)
+        confirm(f"Go back from {way.journal.new} to {way.journal.old}?{lost}", yes=yes)
         _tell_end(way.go("asked for"), as_json=as_json)
 
 
@@ -140,11 +140,3 @@ def _tell_end(journal: "Journal", *, as_json: bool) -> None:
         click.echo(f"{journal.old} is in use again: {journal.why}")
         if journal.left:
             click.echo(f"Left for you to do: {journal.left}", err=True)
-
-
-def _confirm(question: str, *, yes: bool) -> None:
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise click.UsageError("Nobody is here to be asked: say --yes.")
-    click.confirm(question, abort=True)

@@ -190,16 +190,20 @@ def _shown() -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
-def _run(command: Sequence[str]) -> str:
+def systemctl(*words: str, within_s: float = _PATIENCE_S) -> str:
     """What it printed. Raises StartError with what it complained of."""
+    return _run(["systemctl", *words], within_s=within_s)
+
+
+def _run(command: Sequence[str], *, within_s: float = _PATIENCE_S) -> str:
     try:
         done = subprocess.run(  # noqa: S603 — words of ours
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=_PATIENCE_S
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=within_s
         )
     except FileNotFoundError as error:
         raise StartError(f"There is no {command[0]} here.") from error
     except subprocess.TimeoutExpired as error:
-        raise StartError(f"`{' '.join(command)}` did not end within {_PATIENCE_S:.0f} seconds.") from error
+        raise StartError(f"`{' '.join(command)}` did not end within {within_s:.0f} seconds.") from error
     if done.returncode:
         raise StartError(f"`{' '.join(command)}` failed: {done.stderr.strip() or f'exit code {done.returncode}'}")
     return done.stdout

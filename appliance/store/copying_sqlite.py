@@ -1,7 +1,6 @@
 """SQLite's whole database copied and put back. Everything here blocks, but for `rehearse`: it belongs in a thread."""
 
 import asyncio
-import os
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
@@ -12,6 +11,7 @@ from msgspec import Struct
 
 from appliance.errors import BackupError, StartError
 from appliance.store import migrate, sqlite
+from appliance.store.disk import sync
 from appliance.store.engine import Database
 from appliance.store.faults import driving
 
@@ -90,14 +90,14 @@ def replace(path: Path, by: Path) -> Mapping[str, int]:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     by.chmod(0o600)
     sqlite.owned_as(by, path if path.exists() else path.parent)
-    _sync(by)
+    sync(by)
     if path.exists():
         _finish_log(path)
     for one in _beside(path):
         one.unlink(missing_ok=True)
-    _sync(path.parent)
+    sync(path.parent)
     by.replace(path)
-    _sync(path.parent)
+    sync(path.parent)
     return counted
 
 
@@ -134,11 +134,3 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 def _beside(path: Path) -> list[Path]:
     return [path.with_name(path.name + end) for end in _BESIDE]
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -15,8 +15,9 @@ from typing import Any
 import appliance
 from appliance.clock import SystemClock
 from appliance.errors import UpgradeError
-from appliance.ops.upgrade.going import Means, Upgrade
+from appliance.ops.upgrade.going import Upgrade
 from appliance.ops.upgrade.journal import Journal
+from appliance.ops.upgrade.means import Means
 from appliance.ops.upgrade.places import Places
 from appliance.ops.upgrade.program import Program
 from appliance.ops.upgrade.returning import Return

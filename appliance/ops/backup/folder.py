@@ -19,6 +19,7 @@ from appliance.config import Settings
 from appliance.domain.backups import kept, made_at
 from appliance.errors import BackupError
 from appliance.ops.backup.manifest import Entry, Why
+from appliance.store.disk import sync
 from appliance.store.sqlite import owned_as
 
 _HALF_MADE = "half-made-"
@@ -164,15 +165,6 @@ def surplus(entries: Collection[Entry], *, daily: int, weekly: int) -> list[Entr
         for entry in entries
         if (entry.manifest.made_at not in keep if entry.manifest.why is Why.ASKED else entry.name not in safety)
     ]
-
-
-def sync(path: Path) -> None:
-    """See to it that it is on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager

@@ -12,11 +12,12 @@ from appliance.config import Resolved, Settings
 from appliance.errors import BackupError, MaitreError
 from appliance.ops.backup import archive
 from appliance.ops.backup.finding import plain
-from appliance.ops.backup.folder import Folder, folder_of, sync
+from appliance.ops.backup.folder import Folder, folder_of
 from appliance.ops.backup.making import PATIENCE_S, ROOM, make, try_out
 from appliance.ops.backup.manifest import CONFIG, FACTOR_KEY, Manifest, Why
 from appliance.ops.database import found
 from appliance.store import copying, migrate
+from appliance.store.disk import sync
 from appliance.store.engine import Database
 from appliance.store.sqlite import owned_as
 

@@ -4,53 +4,22 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from appliance.clock import Clock
 from appliance.errors import UpgradeError
 from appliance.ops.upgrade import journal as journals
 from appliance.ops.upgrade.journal import Journal, Outcome, with_step
-from appliance.ops.upgrade.places import Places
+from appliance.ops.upgrade.means import Means
 from appliance.ops.upgrade.program import LONG_S, Program
-from appliance.ops.upgrade.returning import Return, wait_until_well
+from appliance.ops.upgrade.returning import Return
 
 _RELEASES_KEPT = 3
 _ROOM_FOR_RELEASE = 4
 """The file is packed: unpacked it takes several times as much."""
 _LOOK_EVERY_S = 1.0
-
-
-class Service(Protocol):
-    """Whoever keeps the server running: systemd. Each call ends when it is so, or raises UpgradeError."""
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
-
-    def restarts(self) -> int:
-        """How often it had to be begun anew since it was started."""
-        ...
-
-
-Tell = Callable[[str, str], object]
-"""Hears of each step by its name: first with nothing, then with what came of it."""
-
-
-class Means(Struct, frozen=True, kw_only=True):
-    """What an upgrade works with. `unpack` makes a release folder out of a verified file, `verify` says how it was."""
-
-    places: Places
-    service: Service
-    clock: Clock
-    program: Callable[[str], Program]
-    verify: Callable[[Path], str]
-    unpack: Callable[[Path, Path], None]
-    tell: Tell
-    window_s: float
-    well_within_s: float = 60.0
 
 
 class _Step(Struct, frozen=True, kw_only=True):
@@ -129,14 +98,14 @@ class Upgrade:
         return journal, f"{journal.new} takes the settings"
 
     def backup(self, journal: Journal) -> tuple[Journal, str]:
-        journal = replace(journal, schema=_schema(self._old(journal)))
+        journal = replace(journal, schema=self._old(journal).schema().current)
         made = self._old(journal).told("backup", "create", "--before-upgrade", as_=_Made, within_s=LONG_S)
         return replace(journal, backup=made.entry.name), f"{made.path}, tried out"
 
     def rehearse(self, journal: Journal) -> tuple[Journal, str]:
         """The new release migrates a copy: it is disturbed by none, and disturbs nobody."""
         self._new(journal).told("backup", "verify", journal.backup, as_=Any, within_s=LONG_S)
-        newest = self._new(journal).told("db", "status", as_=_Status).newest
+        newest = self._new(journal).schema().newest
         what = (
             f"schema {journal.schema} stays" if newest == journal.schema else f"{journal.schema} → {newest} on a copy"
         )
@@ -164,7 +133,7 @@ class Upgrade:
         if journal.moves_schema:  # as the account of this command: on Postgres the server's may not have the right
             self._new(journal).does("db", "migrate", within_s=LONG_S)
         self._means.service.start()
-        wait_until_well(self._new(journal), journal.new, within_s=self._means.well_within_s)
+        self._new(journal).wait_until_well(within_s=self._means.well_within_s)
         return journal, f"{journal.new} answers"
 
     def watch(self, journal: Journal) -> tuple[Journal, str]:
@@ -197,17 +166,6 @@ class _Made(Struct):
 
     entry: _Entry
     path: str
-
-
-class _Status(Struct):
-    """Of what `maitre db status` tells."""
-
-    current: str
-    newest: str
-
-
-def _schema(program: Program) -> str:
-    return program.told("db", "status", as_=_Status).current
 
 
 def _has_stopped(journal: Journal) -> bool:

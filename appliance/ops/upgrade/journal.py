@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.errors import UpgradeError
+from appliance.store.disk import sync
 
 
 class Outcome(StrEnum):
@@ -70,15 +71,6 @@ def write(file: Path, journal: Journal) -> Journal:
     except OSError as error:
         raise UpgradeError(f"{file} cannot be written: {error.strerror}.") from error
     return journal
-
-
-def sync(folder: Path) -> None:
-    """Have the names in it on the disk."""
-    directory = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
 
 
 def with_step(journal: Journal, name: str, what: str) -> Journal:

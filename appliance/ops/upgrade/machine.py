@@ -13,8 +13,9 @@ from appliance.errors import UpgradeError
 from appliance.ops.releases import RELEASE_KEYS
 from appliance.ops.upgrade import journal as journals
 from appliance.ops.upgrade.finding import Downloads, Found, verified
-from appliance.ops.upgrade.going import Means, Tell, Upgrade
+from appliance.ops.upgrade.going import Upgrade
 from appliance.ops.upgrade.journal import Journal, Outcome
+from appliance.ops.upgrade.means import Means, Tell
 from appliance.ops.upgrade.places import Places
 from appliance.ops.upgrade.program import Program
 from appliance.ops.upgrade.returning import Return

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from appliance.errors import UpgradeError
-from appliance.ops.upgrade.journal import sync
+from appliance.store.disk import sync
 
 PREFIX = Path("/opt/maitre")
 _LOCK = ".upgrade.lock"

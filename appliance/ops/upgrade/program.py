@@ -3,11 +3,13 @@
 import os
 import pwd
 import subprocess
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from appliance.errors import UpgradeError
 
@@ -15,8 +17,16 @@ T = TypeVar("T")
 
 _USER = "maitre"
 _SHORT_S = 60.0
+_LOOK_EVERY_S = 1.0
 LONG_S = 4 * 3600.0
 """As long as a backup may take."""
+
+
+class Schema(Struct):
+    """Of what `maitre db status` tells: the database's, and the one that the release brings."""
+
+    current: str
+    newest: str
 
 
 class Program:
@@ -44,6 +54,24 @@ class Program:
 
     def version(self) -> str:
         return self._run("--version", within_s=_SHORT_S).decode().split()[-1]
+
+    def schema(self) -> Schema:
+        return self.told("db", "status", as_=Schema)
+
+    def wait_until_well(self, *, within_s: float) -> None:
+        """Until the running server says that it is well. Raises UpgradeError."""
+        until = time.monotonic() + within_s
+        while True:
+            try:
+                self.told("health", as_=Any)
+            except UpgradeError as error:
+                if time.monotonic() > until:
+                    raise UpgradeError(
+                        f"{self._path.parent.name} was not well within {within_s:g} s: {error}"
+                    ) from error
+                time.sleep(_LOOK_EVERY_S)
+            else:
+                return
 
     def _run(self, *words: str, within_s: float, even_if_failed: bool = False) -> bytes:
         command = [str(self._path), *words]

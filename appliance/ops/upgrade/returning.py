@@ -4,9 +4,8 @@ What came while the new release served is kept and taken over into the data of b
 acknowledged and tables that had been promised would be lost.
 """
 
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,18 +13,15 @@ from msgspec.structs import replace
 from appliance.errors import UpgradeError
 from appliance.ops.upgrade import journal as journals
 from appliance.ops.upgrade.journal import Journal, Outcome
-from appliance.ops.upgrade.program import LONG_S, Program
+from appliance.ops.upgrade.means import Means
+from appliance.ops.upgrade.program import LONG_S
 
-if TYPE_CHECKING:
-    from appliance.ops.upgrade.going import Means
-
-_LOOK_EVERY_S = 1.0
 GOING_BACK = "return"
 """What is told under this name is why."""
 
 
 class Return:
-    def __init__(self, means: "Means", journal: Journal) -> None:
+    def __init__(self, means: Means, journal: Journal) -> None:
         self._means = means
         self._journal = journal
         self._old, self._new = means.program(journal.old), means.program(journal.new)
@@ -45,7 +41,7 @@ class Return:
                 self._means.places.switch(self._journal.old)
             left = self._take_over()
             self._means.service.start()
-            self._wait_until_well()
+            self._old.wait_until_well(within_s=self._means.well_within_s)
         except (UpgradeError, OSError) as error:
             raise UpgradeError(
                 f"{why}\nThe way back to {self._journal.old} failed as well: {error}\n"
@@ -82,7 +78,7 @@ class Return:
         """Whether the new release has migrated the data already, and nobody has put them back."""
         if not self._journal.copy:
             return False
-        return _schema(self._new) != self._journal.schema
+        return self._new.schema().current != self._journal.schema
 
     def _put_data_back(self) -> None:
         """An earlier way back may have come so far already, and the new release have served once more after it."""
@@ -118,9 +114,6 @@ class Return:
     def _in_folder(self, name: str) -> Path:
         return Path(self._journal.copy_path).with_name(name)
 
-    def _wait_until_well(self) -> None:
-        wait_until_well(self._old, self._journal.old, within_s=self._means.well_within_s)
-
 
 class _Taken(Struct):
     """Of what `maitre db take-over` tells."""
@@ -128,21 +121,3 @@ class _Taken(Struct):
     events: int
     reservations: int
     left: list[Any]
-
-
-def wait_until_well(program: Program, version: str, *, within_s: float) -> None:
-    """Until the running server says that it is well. Raises UpgradeError."""
-    until = time.monotonic() + within_s
-    while True:
-        try:
-            program.told("health", as_=Any)
-        except UpgradeError as error:
-            if time.monotonic() > until:
-                raise UpgradeError(f"{version} was not well within {within_s:g} s: {error}") from error
-            time.sleep(_LOOK_EVERY_S)
-        else:
-            return
-
-
-def _schema(program: Program) -> str:
-    return str(program.told("db", "status", as_=dict[str, Any])["current"])

@@ -4,13 +4,12 @@ Stopped, it would be begun anew by whoever connects to maitre.socket. So it is h
 maitre.service waits as long as somebody keeps the hold fresh (its ExecStartPre), and connections wait in the socket.
 """
 
-import subprocess
 import threading
 from pathlib import Path
 
-from appliance.errors import UpgradeError
+from appliance.errors import StartError, UpgradeError
+from appliance.ops.service import SERVICE, SOCKET, systemctl
 
-UNIT, SOCKET = "maitre.service", "maitre.socket"
 HOLD = Path("/run/maitre.hold")
 """Whoever starts the service waits while this file is younger than two minutes: who holds it may be killed."""
 _REFRESH_S = 20.0
@@ -28,7 +27,7 @@ class Systemd:
         """Hold it: it has ended, and does not start until `start`. Raises UpgradeError."""
         self._hold()
         try:
-            _systemctl("stop", UNIT)
+            _systemctl("stop", SERVICE)
         except UpgradeError:
             self._let_go()
             raise
@@ -36,8 +35,8 @@ class Systemd:
     def start(self) -> None:
         """Let it start, and wait until it says that it is ready. Raises UpgradeError."""
         self._let_go()
-        _systemctl("reset-failed", UNIT)
-        _systemctl("start", SOCKET, UNIT)
+        _systemctl("reset-failed", SERVICE)
+        _systemctl("start", SOCKET, SERVICE)
         # Whoever connected while it was held had it wait, and after TimeoutStartSec wait once more: that counts there.
         self._restarts_before = _restarts()
 
@@ -64,17 +63,11 @@ class Systemd:
 
 
 def _restarts() -> int:
-    return int(_systemctl("show", "--property=NRestarts", "--value", UNIT).strip() or 0)
+    return int(_systemctl("show", "--property=NRestarts", "--value", SERVICE).strip() or 0)
 
 
 def _systemctl(*words: str) -> str:
-    command = ["systemctl", *words]
     try:
-        ended = subprocess.run(command, capture_output=True, text=True, timeout=_JOB_S, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired as error:
-        raise UpgradeError(f"`{' '.join(command)}` did not end within {_JOB_S:g} s.") from error
-    except OSError as error:
-        raise UpgradeError(f"systemctl cannot be run: {error.strerror}. Is systemd there?") from error
-    if ended.returncode:
-        raise UpgradeError(f"`{' '.join(command)}` failed: {ended.stderr.strip() or ended.returncode}")
-    return ended.stdout
+        return systemctl(*words, within_s=_JOB_S)
+    except StartError as error:
+        raise UpgradeError(str(error)) from error
