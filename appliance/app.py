@@ -20,7 +20,7 @@ from appliance.errors import ConfigError, StartError
 from appliance.parts import Parts
 from appliance.rereading import take_over
 from appliance.services.host import Host
-from appliance.services.watchdog import Watchdog
+from appliance.services.monitoring.watchdog import Watchdog
 from appliance.store import migrate, sqlite
 from appliance.watch import logs
 from appliance.watch.log_ring import LogRing

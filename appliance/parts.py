@@ -16,56 +16,57 @@ from appliance.guard.counters import CountersFile
 from appliance.guard.limits import Limiter
 from appliance.guard.passwords import Passwords
 from appliance.guard.sealing import Sealer
-from appliance.services import aftercall, probing
-from appliance.services.access import Access
+from appliance.services import aftercall
+from appliance.services.access.api_tokens import ApiTokens
+from appliance.services.access.factors import Factors
+from appliance.services.access.keys import Keys
+from appliance.services.access.permission import Access
+from appliance.services.access.sessions import Sessions
+from appliance.services.access.tries import Tries
+from appliance.services.access.users import Users
 from appliance.services.aftercall import AfterCall
 from appliance.services.agenda import Agenda
-from appliance.services.alert_words import Words
-from appliance.services.alerts import Alerts, HowTold
+from appliance.services.agent.inbound import Inbound
+from appliance.services.agent.toolbox import toolbox
+from appliance.services.agent.tools import Tools, outcome_of
 from appliance.services.api_limits import ApiLimits
-from appliance.services.api_tokens import ApiTokens
-from appliance.services.backup_watch import BackupWatch
 from appliance.services.backups import Backups
 from appliance.services.calendar_feed import CalendarFeed
 from appliance.services.calls import Calls
 from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
 from appliance.services.exports import Exports
-from appliance.services.factors import Factors
 from appliance.services.floor import Floor
-from appliance.services.gauges import Gauges
 from appliance.services.guests import Guests
-from appliance.services.health import HealthService
 from appliance.services.holds import Holds
 from appliance.services.host import Host
 from appliance.services.house import House
-from appliance.services.inbound import Inbound
-from appliance.services.keys import Keys
-from appliance.services.live import Live
-from appliance.services.log_levels import LogLevels
 from appliance.services.messages import MessageService
+from appliance.services.monitoring import probing
+from appliance.services.monitoring.alert_words import Words
+from appliance.services.monitoring.alerts import Alerts, HowTold
+from appliance.services.monitoring.backup_watch import BackupWatch
+from appliance.services.monitoring.gauges import Gauges
+from appliance.services.monitoring.health import HealthService
+from appliance.services.monitoring.live import Live
+from appliance.services.monitoring.log_levels import LogLevels
+from appliance.services.monitoring.platform import Platform
+from appliance.services.monitoring.rollups import Rollups
+from appliance.services.monitoring.scores import Scores
+from appliance.services.monitoring.series import Series
+from appliance.services.monitoring.signals import Signals
+from appliance.services.monitoring.system import System
 from appliance.services.phone_use import PhoneMeter
 from appliance.services.plans import Plans
-from appliance.services.platform import Platform
 from appliance.services.privacy import Privacy
 from appliance.services.queue import QueueService
 from appliance.services.reconcile import Reconcile, Reconciled
 from appliance.services.restarts import Restarts
 from appliance.services.restaurants import RestaurantService
 from appliance.services.retention import Retention
-from appliance.services.rollups import Rollups
-from appliance.services.scores import Scores
-from appliance.services.series import Series
-from appliance.services.sessions import Sessions
-from appliance.services.sheet_import import SheetImport
-from appliance.services.signals import Signals
+from appliance.services.sheets.importing import SheetImport
 from appliance.services.staff import Staff
 from appliance.services.staff_booking import StaffBooking
-from appliance.services.system import System
-from appliance.services.toolbox import toolbox
-from appliance.services.tools import Tools, outcome_of
-from appliance.services.tries import Tries
-from appliance.services.users import Users
 from appliance.services.views import Views
 from appliance.services.waitlist import Waitlist
 from appliance.store import alerts, answers, inbox, outbox

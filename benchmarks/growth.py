@@ -16,12 +16,12 @@ from appliance.clock import SystemClock
 from appliance.domain.hours import stay
 from appliance.domain.restaurant import RestaurantCard
 from appliance.loadtest.restaurants import DemoRestaurant, demo_restaurants
+from appliance.services.agent.toolbox import toolbox
+from appliance.services.agent.tools import Tools
 from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
 from appliance.services.holds import Holds
 from appliance.services.restaurants import RestaurantService
-from appliance.services.toolbox import toolbox
-from appliance.services.tools import Tools
 from appliance.services.waitlist import Waitlist
 from appliance.store import migrate
 from appliance.store import schema as s

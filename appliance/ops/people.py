@@ -13,11 +13,11 @@ from appliance.domain.access import AT_THE_MACHINE
 from appliance.errors import NotFound
 from appliance.guard.passwords import Passwords
 from appliance.ops.database import opened
-from appliance.services import users as rows
-from appliance.services.api_tokens import ApiTokens
+from appliance.services.access import users as rows
+from appliance.services.access.api_tokens import ApiTokens
+from appliance.services.access.keys import Keys
+from appliance.services.access.users import Users
 from appliance.services.directory import Directory
-from appliance.services.keys import Keys
-from appliance.services.users import Users
 from appliance.store.engine import Database
 from appliance.store.users import User
 

@@ -15,8 +15,8 @@ from appliance.domain.access import AT_THE_MACHINE
 from appliance.errors import StartError
 from appliance.guard.passwords import Passwords
 from appliance.ops.people import new_password
-from appliance.services.api_tokens import ApiTokens
-from appliance.services.users import Users
+from appliance.services.access.api_tokens import ApiTokens
+from appliance.services.access.users import Users
 from appliance.store import migrate
 from appliance.store.engine import Database
 

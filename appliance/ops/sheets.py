@@ -13,8 +13,8 @@ from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
 from appliance.services.house import House
 from appliance.services.restaurants import RestaurantService
-from appliance.services.sheet_import import SheetImport
-from appliance.services.sheets import Tab
+from appliance.services.sheets.columns import Tab
+from appliance.services.sheets.importing import SheetImport
 from appliance.store import restaurants as store
 from appliance.web.languages import in_english
 

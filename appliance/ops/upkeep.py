@@ -11,14 +11,14 @@ from appliance.clock import SystemClock
 from appliance.config import Settings
 from appliance.errors import Conflict
 from appliance.ops.database import opened
-from appliance.services.alerts import KEPT_DAYS as ALERT_DAYS
+from appliance.services.access.sessions import KEPT_MS as SESSION_MS
 from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
 from appliance.services.holds import Holds
+from appliance.services.monitoring.alerts import KEPT_DAYS as ALERT_DAYS
+from appliance.services.monitoring.rollups import KEPT_DAYS as ROLLUP_DAYS
 from appliance.services.privacy import Privacy
 from appliance.services.retention import Retention
-from appliance.services.rollups import KEPT_DAYS as ROLLUP_DAYS
-from appliance.services.sessions import KEPT_MS as SESSION_MS
 from appliance.services.waitlist import Waitlist
 from appliance.store import alerts, rollups, sessions, upkeep
 from appliance.store.engine import Database, Lane, Tx

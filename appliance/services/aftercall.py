@@ -19,14 +19,14 @@ from appliance.domain.reservation import ReservationStatus, Source
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.spoken.outcome import Unclear
 from appliance.services import daybooks
-from appliance.services.arguments import Ask
+from appliance.services.agent.arguments import Ask
+from appliance.services.agent.hearing import hear
+from appliance.services.agent.wording import area_name
 from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
-from appliance.services.hearing import hear
 from appliance.services.holds import Holds
 from appliance.services.reserving import party_of, reserve
 from appliance.services.wishes import Guest, wish_of
-from appliance.services.wording import area_name
 from appliance.store import answers, calls, messages, reservations, tasks
 from appliance.store.calls import CallKey
 from appliance.store.engine import Database, Lane, Tx

@@ -12,7 +12,7 @@ from appliance.domain.reservation import Reservation
 from appliance.domain.restaurant import RestaurantCard
 from appliance.errors import Conflict, Unavailable
 from appliance.services import audit
-from appliance.services.arguments import Ask
+from appliance.services.agent.arguments import Ask
 from appliance.store import answers, outbox
 from appliance.store.engine import Tx
 

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from appliance.domain.reservation import Reservation
 from appliance.domain.restaurant import RestaurantCard
 from appliance.errors import Invalid
-from appliance.services import csv_text
-from appliance.services.sheets import COLUMNS, Cells, Tab, card_cells, reservation_cells
+from appliance.services.sheets import csv_text
+from appliance.services.sheets.columns import COLUMNS, Cells, Tab, card_cells, reservation_cells
 from appliance.services.views import reservation_row
 from appliance.store import reservations
 from appliance.store.engine import Database

@@ -18,6 +18,7 @@ from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.walk_ins import seat_now
 from appliance.errors import Conflict
 from appliance.services import daybooks, staff_words
+from appliance.services.agent.wording import area_name
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import twice
 from appliance.services.holds import Holds
@@ -25,7 +26,6 @@ from appliance.services.reserving import Party, reserve
 from appliance.services.staff import seated_now
 from appliance.services.views import reservation_row
 from appliance.services.wishes import Guest
-from appliance.services.wording import area_name
 from appliance.store import reservations
 from appliance.store.engine import Database, Tx
 

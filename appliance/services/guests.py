@@ -14,8 +14,8 @@ from appliance.domain.guests import lasting
 from appliance.domain.restaurant import RestaurantCard
 from appliance.errors import Invalid, NotFound
 from appliance.services import audit
+from appliance.services.agent.wording import area_name
 from appliance.services.views import page, reservation_row
-from appliance.services.wording import area_name
 from appliance.store import customers, reservations, restaurants
 from appliance.store.customers import Guest
 from appliance.store.engine import Database, Tx

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from appliance.clock import Clock
 from appliance.domain.seating import DayBook, Held
-from appliance.services.arguments import Ask
+from appliance.services.agent.arguments import Ask
 
 _DAY = timedelta(days=1)
 _MOST = 500

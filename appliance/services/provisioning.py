@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from appliance.domain.phrases import language
 from appliance.domain.restaurant import RestaurantCard
 from appliance.errors import Conflict, MaitreError, NotFound, PlatformRefused, PreconditionFailed
+from appliance.services.agent.opening import schedule_words
 from appliance.services.house import House
-from appliance.services.opening import schedule_words
 from appliance.services.restaurants import RestaurantService
 from appliance.voice.retell import blueprint as plans
 from appliance.voice.retell.api import Agent, Llm, RetellApi

@@ -14,7 +14,7 @@ from appliance.domain.phrases import language, phrase
 from appliance.domain.reservation import Reservation, ReservationStatus, Source
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import DayBook
-from appliance.services.arguments import Ask
+from appliance.services.agent.arguments import Ask
 from appliance.services.deeds import notify
 from appliance.services.wishes import Guest, held_for
 from appliance.store import customers, reservations

@@ -16,7 +16,7 @@ from appliance.domain.seating import DayBook
 from appliance.domain.transitions import Deed, led_to, possible
 from appliance.errors import Conflict
 from appliance.services import daybooks
-from appliance.services.adding import when
+from appliance.services.agent.adding import when
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import notify
 from appliance.services.directory import Directory

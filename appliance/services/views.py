@@ -19,9 +19,9 @@ from appliance.domain.spoken.text import fold
 from appliance.domain.waitlist import Entry
 from appliance.errors import NotFound
 from appliance.services import transfers as handed_over
+from appliance.services.agent.opening import open_spans
+from appliance.services.agent.wording import area_name
 from appliance.services.directory import Directory
-from appliance.services.opening import open_spans
-from appliance.services.wording import area_name
 from appliance.store import answers, audit, calls, inbox, messages, reservations, tasks, transfers, waitlist
 from appliance.store.engine import Database, Tx
 from appliance.store.messages import LeftMessage

@@ -23,12 +23,12 @@ from appliance.domain.spoken.say import moment_words, party_words
 from appliance.domain.waitlist import OPEN, Entry, EntryState, answer_by, fitting, is_over
 from appliance.errors import NotFound
 from appliance.services import audit, daybooks
-from appliance.services.arguments import Ask
+from appliance.services.agent.arguments import Ask
+from appliance.services.agent.own import is_wished
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import notify, tell
 from appliance.services.directory import Directory
 from appliance.services.holds import Holds
-from appliance.services.own import is_wished
 from appliance.services.reserving import Party, reserve, suiting
 from appliance.services.wishes import Guest
 from appliance.store import answers, reservations, waitlist

@@ -13,10 +13,10 @@ from appliance.domain.needs import Needs
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.seating import Held
 from appliance.domain.spoken.outcome import Unclear
-from appliance.services import asking, wording
-from appliance.services.arguments import Ask
-from appliance.services.hearing import Heard, all_written
-from appliance.services.open_hours import left_open, minutes_in
+from appliance.services.agent import asking, wording
+from appliance.services.agent.arguments import Ask
+from appliance.services.agent.hearing import Heard, all_written
+from appliance.services.agent.open_hours import left_open, minutes_in
 
 
 class Guest(Struct, frozen=True, kw_only=True):

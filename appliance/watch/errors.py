@@ -160,7 +160,7 @@ def _meaning(error: BaseException) -> MaitreError:
 
 
 def _innermost(traceback: TracebackType | None) -> str:
-    """The innermost place of ours, as "services/users.py:Users.edit"; lines would move with every release."""
+    """The innermost place of ours, as "services/access/users.py:Users.edit"; lines would move with every release."""
     where = ""
     for frame, _line in walk_tb(traceback):
         module: str = frame.f_globals.get("__name__", "")

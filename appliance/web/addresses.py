@@ -7,7 +7,7 @@ from litestar.connection import ASGIConnection
 
 from appliance.domain.networks import Network
 from appliance.guard.addresses import client_address
-from appliance.services.tries import Visitor
+from appliance.services.access.tries import Visitor
 
 
 def visitor(request: ASGIConnection[Any, Any, Any, Any]) -> Visitor:

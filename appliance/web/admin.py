@@ -10,7 +10,7 @@ from litestar.response import ServerSentEvent
 from appliance import contract
 from appliance.domain.access import Permission
 from appliance.errors import Category, Invalid, Severity
-from appliance.services.live import Message
+from appliance.services.monitoring.live import Message
 from appliance.services.views import page
 from appliance.web.parameters import (
     Id,

@@ -9,7 +9,7 @@ from msgspec import UNSET
 from appliance import contract
 from appliance.domain.access import Permission
 from appliance.errors import Invalid
-from appliance.services.sessions import SignedIn
+from appliance.services.access.sessions import SignedIn
 from appliance.services.views import page
 from appliance.web.addresses import visitor
 from appliance.web.created import created

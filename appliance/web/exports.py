@@ -14,7 +14,7 @@ from appliance import contract
 from appliance.domain.access import Permission
 from appliance.errors import Invalid
 from appliance.services.calendar_feed import Feed
-from appliance.services.sheets import tab_named
+from appliance.services.sheets.columns import tab_named
 from appliance.web.book import DATE, iso_date
 from appliance.web.conditions import SHOWN_UNLESS_KNOWN, OnlyIf, is_known
 from appliance.web.guards import ANYBODY

@@ -11,7 +11,7 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from appliance.domain.access import Permission, Principal
 from appliance.errors import Forbidden, NotFound
 from appliance.guard.tokens import bearer
-from appliance.services.access import Access, permit
+from appliance.services.access.permission import Access, permit
 from appliance.services.audit import Actor, act_as
 from appliance.watch.log_context import about
 from appliance.web.addresses import visitor

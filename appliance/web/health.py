@@ -10,8 +10,8 @@ from appliance import __version__
 from appliance.contract import Health
 from appliance.errors import MaitreError, Unavailable
 from appliance.guard.tokens import bearer
-from appliance.services.access import Access
-from appliance.services.health import FAIL, PASS
+from appliance.services.access.permission import Access
+from appliance.services.monitoring.health import FAIL, PASS
 from appliance.web.answers import HEALTH_JSON
 from appliance.web.guards import ANYBODY
 from appliance.web.metrics import from_this_machine

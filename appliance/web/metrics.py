@@ -7,7 +7,7 @@ from litestar import Request, Response, get
 from appliance.domain.access import Permission
 from appliance.domain.networks import is_loopback
 from appliance.guard.tokens import bearer
-from appliance.services.access import Access, permit
+from appliance.services.access.permission import Access, permit
 from appliance.watch.exposition import CONTENT_TYPE, render
 from appliance.web.guards import ANYBODY
 from appliance.web.parameters import TheAccess, TheGauges, TheTraffic

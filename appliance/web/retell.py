@@ -9,10 +9,10 @@ from msgspec import Struct
 from appliance.clock import Clock
 from appliance.errors import Forbidden, MaitreError, TooManyRequests, Unauthenticated, Unavailable, Unprocessable
 from appliance.guard.lanes import LaneFull
-from appliance.services import wording
+from appliance.services.agent import wording
+from appliance.services.agent.inbound import Inbound
+from appliance.services.agent.tools import Tools
 from appliance.services.calls import Calls, Receipt
-from appliance.services.inbound import Inbound
-from appliance.services.tools import Tools
 from appliance.voice.events import EventHead
 from appliance.voice.retell import payloads
 from appliance.voice.retell.signature import is_plausible, refusal, verify

@@ -7,7 +7,7 @@ import pytest
 from appliance.config import Settings, load
 from appliance.errors import StartError
 from appliance.ops.setup import SetupReport, set_up
-from appliance.services.api_tokens import ApiTokens
+from appliance.services.access.api_tokens import ApiTokens
 from appliance.store.engine import Database
 from support.fake_clock import FakeClock
 

@@ -15,8 +15,8 @@ from appliance.errors import Invalid
 from appliance.services.edits import written
 from appliance.services.exports import Exports
 from appliance.services.house import House
-from appliance.services.sheet_import import SheetImport
-from appliance.services.sheets import Tab
+from appliance.services.sheets.columns import Tab
+from appliance.services.sheets.importing import SheetImport
 from appliance.store import reservations
 from appliance.store.engine import Database
 from appliance.web.languages import in_english

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from appliance.domain.reservation import Reservation, ReservationStatus, Source
 from appliance.domain.waitlist import EntryState
 from appliance.errors import NotFound
-from appliance.services.inbound import Inbound
+from appliance.services.agent.inbound import Inbound
 from appliance.store import customers, reservations
 from appliance.store.engine import Database
 from appliance.store.schema import outbox

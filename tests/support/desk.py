@@ -9,12 +9,12 @@ from appliance.contract import ToolAnswer
 from appliance.domain.reservation import Reservation
 from appliance.domain.restaurant import Area, Closure, Combination, Plan, RestaurantCard, Shift, Table
 from appliance.domain.waitlist import Entry
+from appliance.services.agent.toolbox import toolbox
+from appliance.services.agent.tools import Tools
 from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
 from appliance.services.holds import Holds
 from appliance.services.restaurants import RestaurantService
-from appliance.services.toolbox import toolbox
-from appliance.services.tools import Tools
 from appliance.services.waitlist import Waitlist
 from appliance.store import reservations, waitlist
 from appliance.store.answers import ToolCall

@@ -9,12 +9,12 @@ from appliance.domain.access import AT_THE_MACHINE, Principal, Role
 from appliance.guard.limits import Limiter
 from appliance.guard.passwords import Passwords
 from appliance.guard.sealing import Sealer
-from appliance.services.api_tokens import ApiTokens
-from appliance.services.factors import Factors
-from appliance.services.keys import Keys
-from appliance.services.sessions import Sessions, SignedIn
-from appliance.services.tries import Tries, Visitor
-from appliance.services.users import Users
+from appliance.services.access.api_tokens import ApiTokens
+from appliance.services.access.factors import Factors
+from appliance.services.access.keys import Keys
+from appliance.services.access.sessions import Sessions, SignedIn
+from appliance.services.access.tries import Tries, Visitor
+from appliance.services.access.users import Users
 from appliance.store.engine import Database
 from support.fake_clock import FakeClock
 

@@ -5,8 +5,8 @@ from typing import Any
 from appliance.contract import ImportReport
 from appliance.domain.reservation import Reservation
 from appliance.services.house import House
-from appliance.services.sheet_import import SheetImport
-from appliance.services.sheets import Tab
+from appliance.services.sheets.columns import Tab
+from appliance.services.sheets.importing import SheetImport
 from appliance.web.languages import in_english
 from support.desk import Desk
 

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from appliance.domain.calls import Authority, CallFacts, merge
-from appliance.services.backup_watch import BackupWatch
+from appliance.services.monitoring.backup_watch import BackupWatch
+from appliance.services.monitoring.platform import Platform
+from appliance.services.monitoring.rollups import Rollups
+from appliance.services.monitoring.scores import Scores
+from appliance.services.monitoring.series import Series
 from appliance.services.phone_use import PhoneMeter
-from appliance.services.platform import Platform
-from appliance.services.rollups import Rollups
-from appliance.services.scores import Scores
-from appliance.services.series import Series
 from appliance.store import calls
 from appliance.watch.loop_lag import LoopLag
 from appliance.watch.machine import Machine

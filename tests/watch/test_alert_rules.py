@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import ConfigError
-from appliance.services.alert_words import COUNTED, SENTENCES
+from appliance.services.monitoring.alert_words import COUNTED, SENTENCES
 from appliance.watch.alert_rules import RULES, adjusted, of_backups
 from appliance.watch.rules import Rule
 

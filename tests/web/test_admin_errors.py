@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from appliance.errors import DatabaseFull
-from appliance.services.tools import Tool
+from appliance.services.agent.tools import Tool
 from appliance.services.views import Views
 from appliance.store import inbox
 from support.retell_bodies import sample

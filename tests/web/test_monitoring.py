@@ -138,7 +138,7 @@ async def test_how_long_somebody_listens_is_not_how_long_the_answer_took(house: 
 
 
 async def test_only_so_many_may_listen(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("appliance.services.live._MOST_LISTENERS", 2)
+    monkeypatch.setattr("appliance.services.monitoring.live._MOST_LISTENERS", 2)
     async with asyncio.timeout(20):
         async with listening(house) as one, listening(house) as two:
             await anext(one)
@@ -160,7 +160,9 @@ async def test_after_a_quarter_of_an_hour_one_shows_who_one_is_again(house: Hous
 async def test_a_reader_who_does_not_read_is_dropped_and_the_others_are_told_all_the_same(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("appliance.services.live._EVERY_S", 3_600)  # each message here is read before the next
+    monkeypatch.setattr(
+        "appliance.services.monitoring.live._EVERY_S", 3_600
+    )  # each message here is read before the next
     request = f"GET {STREAM} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {house.token}\r\n\r\n"
     live = house.server.parts.live
     with socket.socket() as deaf:

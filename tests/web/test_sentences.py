@@ -13,7 +13,7 @@ from appliance import errors
 from appliance.domain.reservation import ReservationStatus
 from appliance.domain.transitions import Deed
 from appliance.errors import Conflict, Invalid, MaitreError, NotFound
-from appliance.services import alert_words
+from appliance.services.monitoring import alert_words
 from appliance.web import complaints, problems
 from appliance.web.languages import in_english, in_spanish, spanish
 

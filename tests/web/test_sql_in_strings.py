@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import text
 
 from appliance.loadtest.restaurants import demo_restaurants
-from appliance.services.arguments import _NAMES
-from appliance.services.tools import ALIASES
+from appliance.services.agent.arguments import _NAMES
+from appliance.services.agent.tools import ALIASES
 from appliance.store.engine import Database
 from support.api_bodies import Document
 from support.people import PASSWORD

@@ -9,7 +9,7 @@ import psutil
 
 from appliance.ops.doctor.findings import Finding, ok, probed, warn
 from appliance.ops.doctor.subject import Subject
-from appliance.services import probing
+from appliance.services.monitoring import probing
 
 _LEAST_FILES = 1024
 _LEAST_BYTES = 400 << 20

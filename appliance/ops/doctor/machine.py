@@ -14,7 +14,7 @@ from appliance.domain.networks import is_this_machine
 from appliance.errors import Unreachable
 from appliance.ops.doctor.findings import Finding, fail, ok, probed, skipped, warn
 from appliance.ops.doctor.subject import Subject
-from appliance.services import probing
+from appliance.services.monitoring import probing
 from appliance.watch.machine import on_disk
 
 _FEW_INODES = 0.05

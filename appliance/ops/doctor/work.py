@@ -9,7 +9,7 @@ from appliance.ops.database import opened
 from appliance.ops.doctor.findings import Finding, ok, skipped, warn
 from appliance.ops.doctor.subject import Subject
 from appliance.services.directory import Directory
-from appliance.services.probing import OLD_TASK_MS
+from appliance.services.monitoring.probing import OLD_TASK_MS
 from appliance.services.views import queue_depth
 from appliance.store import checkup, tasks
 

@@ -10,7 +10,7 @@ from appliance.domain.access import AT_THE_MACHINE
 from appliance.guard.sealing import Sealer
 from appliance.ops.doctor import database as of_database
 from appliance.ops.doctor import keys, work
-from appliance.services.users import Users
+from appliance.services.access.users import Users
 from appliance.store import factors
 from appliance.store.engine import Database
 from appliance.store.factors import Factor

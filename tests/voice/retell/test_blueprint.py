@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from appliance.domain.calls import CallFacts
 from appliance.domain.restaurant import RestaurantCard, TransferWhen
 from appliance.services.aftercall import has_wish
-from appliance.services.arguments import _NAMES
-from appliance.services.changing import _NEW
-from appliance.services.tools import ALIASES
+from appliance.services.agent.arguments import _NAMES
+from appliance.services.agent.changing import _NEW
+from appliance.services.agent.tools import ALIASES
 from appliance.voice.declarations import ARGUMENTS, BY_NAME, TOOLS
 from appliance.voice.retell import blueprint as plans
 from appliance.voice.retell.blueprint import blueprint

@@ -1,0 +1,1 @@
+"""Who is asking: users, sessions, second factors, tokens, and what they may do."""

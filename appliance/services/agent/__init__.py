@@ -1,0 +1,1 @@
+"""The live tools: what the agent asks while the caller waits, heard, decided and put into words."""

@@ -1,0 +1,1 @@
+"""The house watching itself: health, figures, alerts, and what the console shows of them."""

@@ -1,0 +1,1 @@
+"""A restaurant's spreadsheet: its tabs read, taken over and written."""
