@@ -84,11 +84,7 @@ def read_day(words: object, *, today: date, zone: tzinfo, lang: str = "es") -> M
     opened = _with_spans(text, today, lang)
     if opened and opened.day != MISSING:
         return opened
-    return (
-        _with_loose(text, today, lang)
-        or _corrected(text, today, lang)
-        or _contrasted(text, said, today, lang)
-    )
+    return _with_loose(text, today, lang) or _corrected(text, today, lang) or _contrasted(text, said, today, lang)
 
 
 def read_time(words: object, *, today: date, zone: tzinfo, lang: str = "es") -> Moment:

@@ -91,7 +91,9 @@ def test_an_hour_before_a_comma_is_wanted_and_what_is_refused_after_it_is_not(wo
     assert (moment.times, moment.spans) == ((540, 1260), ())
 
 
-@pytest.mark.parametrize("words", ["el viernes, no el viernes", "el viernes, no este", "el viernes, no el sábado, el lunes"])
+@pytest.mark.parametrize(
+    "words", ["el viernes, no el viernes", "el viernes, no este", "el viernes, no el sábado, el lunes"]
+)
 def test_what_refuses_the_day_that_is_wanted_or_leaves_two_is_asked_about(words: str) -> None:
     assert isinstance(read_date(words, today=TODAY), Unclear)
 
