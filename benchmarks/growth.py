@@ -1,16 +1,23 @@
-"""Whether the answers take longer when the book holds a million reservations than when it holds a hundred."""
+"""Whether the answers take longer when the book holds a million reservations than when it holds a hundred.
+
+Like is compared with like: the houses are alike, and a day that is asked about is as booked at each size, with the days
+beside it. What a fuller evening costs more is not what a longer book does.
+"""
 
 import asyncio
 import random
 import statistics
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from appliance.clock import SystemClock
 from appliance.domain.hours import stay
@@ -37,6 +44,13 @@ _ASKED, _ROUNDS = 1_000, 3
 _MOST_GROWTH = 1.5
 """Of the p99, which on a shared machine is nowhere near so steady as a median."""
 _CHUNK = 5_000
+_HOUSES = 32
+_MODEL = 8
+"""Of the demo restaurants a small one: a hundred bookings fill two weeks of it."""
+_NEAR = range(-1, 31)
+"""The days around today, whose bookings to come are in the book at each size, as far as it goes."""
+_WARM = 16
+"""So few of the evenings that are asked about that all of them are in memory."""
 _TODAY = datetime.now(UTC).date()
 _NOTED = {"notes": "", "needs": "[]", "high_chairs": 0, "deposit_cents": 0, "pending_until": None, "seated_at": None}
 
@@ -85,7 +99,7 @@ async def _round(ask: Callable[[], Awaitable[None]]) -> tuple[float, float]:
 
 
 class _House:
-    """All demo restaurants, their tools and their books."""
+    """A few dozen restaurants that are alike, their tools and their books."""
 
     def __init__(self, database: Database, directory: Directory, places: list[DemoRestaurant]) -> None:
         self._database = database
@@ -94,12 +108,14 @@ class _House:
         self._rng = random.Random(7)
         self._stored = 0
         self._slots = _slots([place.card for place in places], self._rng)
+        self._booked: defaultdict[str, set[date]] = defaultdict(set)
+        self._evenings: list[tuple[DemoRestaurant, date]] = []
         self._clock = SystemClock()
         self._tools = self._fresh_tools()
 
     @classmethod
     async def opened(cls, database: Database) -> "_House":
-        directory, places = Directory(database), demo_restaurants()
+        directory, places = Directory(database), _alike()
         service = RestaurantService(database, SystemClock(), directory)
         for place in places:
             await service.add(place.card, agents=[("retell", place.agent_id)], numbers=[place.number])
@@ -112,14 +128,13 @@ class _House:
         return Tools(self._clock, self._directory, tools, deadline_s=10, trace=lambda _: None)
 
     async def warm(self) -> None:
-        await self._ask(self._tools, self._places[:4], range(2, 7))
+        await self._ask(self._tools, self._evenings[:_WARM])
 
     async def cold(self) -> None:
-        await self._ask(self._fresh_tools(), self._places, range(2, 30))
+        await self._ask(self._fresh_tools(), self._evenings)
 
-    async def _ask(self, tools: Tools, places: Sequence[DemoRestaurant], ahead: range) -> None:
-        place, days = self._rng.choice(places), self._rng.choice(ahead)
-        day = _TODAY + timedelta(days=days)
+    async def _ask(self, tools: Tools, evenings: Sequence[tuple[DemoRestaurant, date]]) -> None:
+        place, day = self._rng.choice(evenings)
         wanted = {"date": day.isoformat(), "time": "21:00", "party_size": self._rng.randint(1, 6)}
         origin = Origin(provider="retell", call_id="", agent_id=place.agent_id, from_number="+34600111222")
         request = ToolRequest(tool="check_availability", arguments=wanted, origin=origin, tool_call_id="")
@@ -137,20 +152,40 @@ class _House:
                 if claims:
                     await tx.execute(s.table_claims.insert(), claims)
             self._stored += len(rows)
+            for card, day, *_ in slots:
+                self._booked[card.id].add(day)
+        self._evenings = [(place, day) for place in self._places for day in self._as_booked_as_any(place.card.id)]
         async with self._database.write() as tx:
             await tx.exec_driver_sql("ANALYZE")  # as Postgres does by itself, but not while it is being filled
 
+    def _as_booked_as_any(self, restaurant_id: str) -> list[date]:
+        """The days ahead that have all their bookings, and so have the days of which a look at one reads a part."""
+        booked = self._booked[restaurant_id]
+        days = [_TODAY + timedelta(days=ahead) for ahead in _NEAR[3:-3]]
+        return [day for day in days if all(day + timedelta(days=beside) in booked for beside in range(-2, 4))]
+
+
+def _alike() -> list[DemoRestaurant]:
+    """Houses with the same tables and hours, open every day: the same question is as much work in each."""
+    model = demo_restaurants()[_MODEL]
+    slug = model.card.id.removeprefix("rest_")
+    written = msgspec.json.encode(model)
+    houses = (written.replace(slug.encode(), f"{slug}_{number}".encode()) for number in range(_HOUSES))
+    return [
+        msgspec.structs.replace(house, agent_id=f"agent_{number}", number=f"+34910{number:06}")
+        for number, house in enumerate(msgspec.json.decode(house, type=DemoRestaurant) for house in houses)
+    ]
+
 
 def _slots(cards: list[RestaurantCard], rng: random.Random) -> Iterator[tuple[RestaurantCard, date, int, str]]:
-    """(restaurant, day, minute, table): the days around today first, then back through the years, without end."""
-    near = [_TODAY + timedelta(days=days) for days in range(-1, 31)]
-    rng.shuffle(near)
-    for day in [*near, *(_TODAY - timedelta(days=days) for days in range(2, 20_000))]:
-        for card in cards:
-            for table in card.tables:
-                for minute in (14 * 60, 21 * 60):
-                    if rng.random() < 0.6:
-                        yield card, day, minute, table.id
+    """(restaurant, day, minute, table): the days around today, house by house, then back through the years."""
+    near = ((card, ahead) for card in cards for ahead in _NEAR)
+    past = ((card, -ago) for ago in range(2, 20_000) for card in cards)
+    for card, days in chain(near, past):
+        for table in card.tables:
+            for minute in (14 * 60, 21 * 60):
+                if rng.random() < 0.6:
+                    yield card, _TODAY + timedelta(days=days), minute, table.id
 
 
 def _row(number: int, card: RestaurantCard, day: date, minute: int, _table: str, rng: random.Random) -> dict[str, Any]:

@@ -15,6 +15,7 @@ _CALLED: Mapping[str, str] = {
     "outdoors": "fuera|afuera|exterior|al aire libre|outside|outdoors|open air|al fresco",
     "room": "salon|sala|comedor|dentro|adentro|interior|inside|indoors|dining|dining room|dining area|main room",
     "bar": "barra|bar|counter",
+    "window": "ventana|ventanas|ventanal|ventanales|cristalera|window|windows",
     "private": "reservado|privado|privada|private|comedor privado|salon privado|sala privada|private room|"
     "private dining room",
 }
@@ -23,6 +24,8 @@ _KIND = {words: kind for kind, called in _CALLED.items() for words in called.spl
 _ANY_KIND = re.compile(rf"\b(?:{'|'.join(sorted(_KIND, key=len, reverse=True))})\b")
 _OPEN_AIR = frozenset({"terrace", "patio", "roof", "garden", "outdoors"})
 _ALWAYS_TOLD = _OPEN_AIR | {"bar"}
+_BESIDE = frozenset({"window"})
+"""What an area of another kind may be, too."""
 _FITTING: Mapping[str, tuple[frozenset[str], ...]] = {
     "outdoors": (_OPEN_AIR,),
     "terrace": (frozenset({"terrace"}), frozenset({"outdoors"})),
@@ -40,8 +43,12 @@ def everyday_names(areas: Sequence[Area]) -> dict[str, frozenset[str]]:
 @lru_cache(maxsize=4096)
 def is_always_told(area: Area) -> bool:
     """Whether its guests sit under the sky or at the bar, as far as its names tell: they should know beforehand."""
-    kinds = _kinds(area)
+    kinds = _kinds(area) - _BESIDE
     return bool(kinds) and kinds <= _ALWAYS_TOLD
+
+
+def is_by_window(area: Area) -> bool:
+    return "window" in _kinds(area)
 
 
 def _fitting(kind: str, kinds: Mapping[str, frozenset[str]]) -> frozenset[str]:
@@ -55,6 +62,6 @@ def _kinds(area: Area) -> frozenset[str]:
     """The kinds that an area is of by its names, else by its first; a "salón del jardín" may be in- or outdoors."""
     for names in ((area.name, *area.synonyms), (area.name,)):
         kinds = frozenset(_KIND[words] for name in names for words in _ANY_KIND.findall(fold(name)))
-        if len(kinds) == 1 or kinds <= _OPEN_AIR:
+        if len(kinds) == 1 or len(kinds - _BESIDE) == 1 or kinds - _BESIDE <= _OPEN_AIR:
             return kinds
     return frozenset()

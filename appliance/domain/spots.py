@@ -2,7 +2,8 @@
 
 import re
 
-from appliance.domain.areas import areas_named
+from appliance.domain.area_kinds import is_by_window
+from appliance.domain.areas import area_wished, areas_named
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.spoken.text import fold
 
@@ -18,6 +19,12 @@ _SPOT = re.compile(
 )
 
 
+_AT_THE_WINDOW = re.compile(
+    r"\b(?:(?:junto|pegad\w+|al lado|cerca) (?:al?|del?) |next to |close to |near |beside )?(?:(?:el|las?|los|the|a) )?"
+    r"(?:ventana\w*|ventanal\w*|cristalera|windows?)\b"
+)
+
+
 def left_behind(notes: str, card: RestaurantCard, area_id: str) -> str:
     """The notes without the spots that were wished for in another area than this one."""
     here = card.areas_by_id[area_id].name if area_id in card.areas_by_id else ""
@@ -28,6 +35,12 @@ def left_behind(notes: str, card: RestaurantCard, area_id: str) -> str:
 def _is_elsewhere(words: str, card: RestaurantCard, here: str) -> bool:
     named = areas_named(card, words) if is_spot(words) else ()
     return bool(named) and here not in named
+
+
+def is_spot_in(card: RestaurantCard, words: str) -> bool:
+    """The same of a house, which may have an area at the windows: that can be promised."""
+    area = card.areas_by_id.get(str(area_wished(card, words)))
+    return is_spot(_AT_THE_WINDOW.sub(" ", fold(words)) if area and is_by_window(area) else words)
 
 
 def is_spot(words: str) -> bool:

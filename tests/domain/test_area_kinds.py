@@ -133,3 +133,30 @@ def test_where_two_areas_would_fit_the_guest_is_asked(areas: tuple[str, ...], wo
 )
 def test_no_area_is_taken_for_one_of_another_kind(areas: tuple[str, ...], words: str) -> None:
     assert area_wished(house(*areas), words) == ""
+
+
+WINDOWS = house("Salón", "Ventanal: junto a la ventana", "Barra")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "al lado de la ventana",
+        "cerca de la ventana si puede ser",
+        "una mesa con ventana",
+        "by the window",
+        "a window table",
+        "near the window but not at the bar",
+    ],
+)
+def test_who_would_sit_at_the_window_means_the_area_that_is_there(words: str) -> None:
+    assert area_wished(WINDOWS, words) == "Ventanal"
+
+
+@pytest.mark.parametrize(("words", "area_id"), [("by the window", "Sala Ventanal"), ("dentro", "Sala Ventanal")])
+def test_a_room_at_the_window_is_both(words: str, area_id: str) -> None:
+    assert area_wished(house("Terraza", "Sala Ventanal"), words) == area_id
+
+
+def test_a_part_of_an_area_s_longer_name_before_a_condition_is_no_area() -> None:
+    assert area_wished(house("Salón", "Rincón: junto al ficus"), "cerca del ficus si puede ser") == ""

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from appliance.contract import PlatformCallRow
-from appliance.store import calls, customers, expiry, feed_tokens, personal, reservations, schema, waitlist
+from appliance.domain.reservation import EXPECTED
+from appliance.store import answers, calls, customers, expiry, feed_tokens, personal, reservations, schema, waitlist
 from appliance.store.engine import Database, Tx
 from appliance.store.expiry import Kept
 from appliance.store.personal import NAMELESS, Mentions, Person, Traces
@@ -67,6 +68,16 @@ READS: dict[str, Callable[[Tx], Awaitable[object]]] = {
         tx, "rest_a", "2026-11-01", "2026-11-30", night_ends="05:00"
     ),
     "the offers nobody took": lambda tx: reservations.lapsed(tx, now_ms=1, limit=10),
+    "which tables are taken": lambda tx: reservations.claims_of_several(tx, {"rest_a"}, range(10, 20)),
+    "which tables are taken but for one party": lambda tx: reservations.claims(
+        tx, "rest_a", range(10, 20), but="res_1"
+    ),
+    "the parties of a paced day": lambda tx: reservations.sittings(tx, "rest_a", range(10, 20)),
+    "what a caller has to come": lambda tx: reservations.upcoming_of_phone(
+        tx, "rest_a", "+34600000001", since_ms=1, states=EXPECTED
+    ),
+    "what is answered already": lambda tx: answers.standing(tx, "intent", ""),
+    "what a call has done": lambda tx: answers.any_given(tx, "rest_a", "call_1"),
     "who has a table that day": lambda tx: reservations.phones(tx, {"rest_a"}, range(10, 20)),
     "who waits for a table": lambda tx: waitlist.waiting(tx, "rest_a", [date(2026, 11, 28)], limit=10),
     "where somebody waits": lambda tx: waitlist.waited_for(tx, after=("", ""), limit=10),
@@ -117,6 +128,22 @@ async def test_no_table_is_read_through(database: Database, read: Callable[[Tx],
 @pytest.mark.parametrize("backend", ["sqlite"])
 async def test_a_call_is_found_by_its_id_and_not_among_all_of_its_restaurant(database: Database) -> None:
     assert "call_id=?" in str(await _plans(database, READS["one call"]))
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_the_tables_taken_in_an_evening_are_read_from_the_index_alone_and_no_other_evening_s(
+    database: Database,
+) -> None:
+    (plan,) = await _plans(database, READS["which tables are taken"])
+    assert "COVERING INDEX" in plan
+    assert "(restaurant_id=? AND quarter>? AND quarter<?)" in plan
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+@pytest.mark.parametrize("read", ["the parties of a paced day", "who has a table that day"])
+async def test_the_parties_of_an_evening_are_found_by_house_and_hour(database: Database, read: str) -> None:
+    (plan,) = await _plans(database, READS[read])
+    assert "(restaurant_id=? AND starts_at>? AND starts_at<?)" in plan
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])

@@ -138,7 +138,8 @@ class Choice:
     def _between(self, kind: str, before: str, after: str) -> Leaning:
         """How what follows is leaned to; what stands before gets its own leaning, if the word belongs to that."""
         leaning, follows = _BOTH_WAYS[kind], bool(self._named(after))
-        stands = self._told[-1] if self._named(before.rpartition(" ")[2]) else None
+        # A part of a longer name may name something only where it stands alone.
+        stands = self._told[-1] if self._told and self._named(before.rpartition(" ")[2]) else None
         if stands and (follows or kind == "no"):
             stands.leaning = Leaning.OPEN
             return Leaning.OPEN

@@ -86,9 +86,10 @@ _REFUSED = re.compile(
     rf"(?P<last>.*?[^ ,])(?<!\bsi)(?: s)? {_NO},|(?:no,? )*no,) (?P<instead>.+?)(?: (?:si|yes))?|"
     rf"(?P<chosen>[^,]+?),? (?:{_INSTEAD_OF}|y no|and not) (?P<given_up>[^,]+)"
 )
-# A comma before it alone makes the "no" of what follows. Of a day or an hour it is asked all the same: a party is
-# counted again at the door, on another day nobody is there to let it in.
-_CONTRASTED = re.compile(r"(?P<chosen>[^,]+), (?:no|not) (?P<given_up>[^,]+)")
+# A comma before it alone makes the "no" of what follows. A bare "no" between two days or hours may take back the first.
+_CONTRASTED = re.compile(
+    r"(?P<chosen>[^,]+), (?:not|no(?= (?:el|la|las|a|al|del|en|para)\b)|(?P<bare>no)) (?P<given_up>[^,]+)(?P<rest>,.*)?"
+)
 _REASON = re.compile(r"(?:es )?(?:que|porque|because) ([^,]+), ")
 _MOST_CLAUSES = 5
 
@@ -108,8 +109,8 @@ def again(text: str, read: Read[Value], kind: Kind) -> Value | None:
     if said := _REFUSED.fullmatch(text):
         refused = said["first"] or said["last"] or said["given_up"] or ""
         return _chosen(refused, said["instead"] or said["chosen"], read, kind)
-    if kind.bare and (said := _CONTRASTED.fullmatch(text)):
-        return _chosen(said["given_up"], said["chosen"], read, kind)
+    if (said := _CONTRASTED.fullmatch(text)) and (kind.bare or said["bare"] is None):
+        return _chosen(said["given_up"], said["chosen"] + (said["rest"] or ""), read, kind)
     return _without_chatter(text, read, kind)
 
 

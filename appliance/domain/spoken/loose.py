@@ -1,7 +1,7 @@
 """Hours that the words alone do not tell, but a clock, the day's services or a booking do: "ahora", "más tarde".
 
-What is read is only what was said; `services.loose_hours` tells what that comes to, and `services.changing` what is
-later or earlier than a booking.
+What is read is only what was said; `services.agent.loose_hours` tells what that comes to, and
+`services.agent.changing` what is later or earlier than a booking.
 """
 
 import re

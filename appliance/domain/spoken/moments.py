@@ -84,11 +84,7 @@ def read_day(words: object, *, today: date, zone: tzinfo, lang: str = "es") -> M
     opened = _with_spans(text, today, lang)
     if opened and opened.day != MISSING:
         return opened
-    return (
-        _with_loose(text, today, lang)
-        or again(text, lambda words: _with_day(words, today, lang), DAYS)
-        or _contrasted(text, said, today, lang)
-    )
+    return _with_loose(text, today, lang) or _corrected(text, today, lang) or _contrasted(text, said, today, lang)
 
 
 def read_time(words: object, *, today: date, zone: tzinfo, lang: str = "es") -> Moment:
@@ -146,6 +142,14 @@ def _said(text: str, today: date, lang: str) -> Moment:
 def _with_day(text: str, today: date, lang: str) -> Moment | None:
     said = _said(text, today, lang)
     return said if isinstance(said.day, date) else None
+
+
+def _corrected(text: str, today: date, lang: str) -> Moment | None:
+    """The day that is left of several; not where the hour was said with one that is refused."""
+    said = again(text, lambda words: _with_day(words, today, lang), DAYS)
+    before, told = date_and_time(text)
+    is_lost = said is not None and said.times == MISSING and told
+    return None if is_lost and contrasted(before, today=today, lang=lang) != UNCLEAR else said
 
 
 def _contrasted(text: str, said: Moment, today: date, lang: str) -> Moment:

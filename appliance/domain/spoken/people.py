@@ -48,7 +48,7 @@ _NOUNS = (
     ("adult", _ADULTS),
     ("child", _CHILDREN),
     ("baby", r"bebes?|baby|babies|toddlers?|infants?"),
-    ("couple", r"pareja|parejas|matrimonios?|couples?|par|pair"),
+    ("couple", r"parej(?:it)?as?|matrimonios?|couples?|par|pair"),
     ("pair", r"padres|abuelos|suegros|parents|grandparents"),
     ("relation", RELATIONS),
 )

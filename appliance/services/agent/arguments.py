@@ -23,7 +23,7 @@ from appliance.domain.spoken.numbers import read_babies, read_party
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
 from appliance.domain.spoken.phones import read_phone, region_of
 from appliance.domain.spoken.text import fold, heard, says_nothing, tidied
-from appliance.domain.spots import is_spot
+from appliance.domain.spots import is_spot, is_spot_in
 from appliance.voice.declarations import ARGUMENTS
 
 _NAMES: Mapping[str, tuple[str, ...]] = {one.name: one.names for one in ARGUMENTS if not one.becomes}
@@ -104,7 +104,8 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
     @property
     def spots(self) -> list[str]:
         """Where in the house they would like to sit, in their words, when that is more than an area."""
-        return [words for words in self._texts("area") if is_spot(words) and fold(words) not in _names(self.card)]
+        said, names = self._texts("area"), _names(self.card)
+        return [words for words in said if fold(words) not in names and is_spot_in(self.card, words)]
 
     @property
     def notes(self) -> str:

@@ -10,6 +10,7 @@ from appliance.domain.hours import clock_text
 from appliance.domain.meals import Meal, meal_within
 from appliance.domain.nights import evening_of, wall_clock
 from appliance.domain.phrases import phrase
+from appliance.domain.spoken.dates import read_stretch
 from appliance.domain.spoken.numerals import spelled
 from appliance.domain.spoken.say import (
     READ_OUT,
@@ -104,7 +105,13 @@ def _asked_for(ask: Ask, field: str, code: str, heard: Heard) -> str:
         return _which_party(ask, heard.parties)
     if field == "time" and heard.part and not heard.day:
         return phrase(_OF_MEAL.get(meal_within(*heard.part), "ask_hour"), ask.lang)
-    return phrase("ask_day_of_month" if code == "unclear_date" else _PARTS[field][0], ask.lang)
+    is_unclear_day = code == "unclear_date" and not _is_stretch(ask)
+    return phrase("ask_day_of_month" if is_unclear_day else _PARTS[field][0], ask.lang)
+
+
+def _is_stretch(ask: Ask) -> bool:
+    """Whether a week or so was said, which was understood and leaves open which day of it."""
+    return any(read_stretch(words, today=ask.today, lang=ask.lang) for words in ask.said("date"))
 
 
 def _which_party(ask: Ask, sizes: Sequence[int]) -> str:
@@ -126,7 +133,7 @@ def _not_so(ask: Ask, asked: Mapping[str, str], heard: Heard) -> Iterator[str]:
 
 
 def _not_understood(ask: Ask, asked: Mapping[str, str], heard: Heard) -> str:
-    half = {"time": heard.part, "party_size": heard.parties}
+    half = {"date": _is_stretch(ask), "time": heard.part, "party_size": heard.parties}
     unclear = [field for field, code in asked.items() if code == f"unclear_{field}" and not half.get(field)]
     if not unclear:
         return ""

@@ -23,7 +23,16 @@ from appliance.services.agent.arguments import Ask
 from appliance.services.agent.elsewhen import widened
 from appliance.services.agent.hearing import hear
 from appliance.services.agent.meant import as_told
-from appliance.services.agent.own import Own, in_the_way, is_same, is_theirs, movable, own_tables, reached_as_before
+from appliance.services.agent.own import (
+    Own,
+    in_the_way,
+    is_same,
+    is_theirs,
+    movable,
+    overlaps,
+    own_tables,
+    reached_as_before,
+)
 from appliance.services.agent.talk import Talk
 from appliance.services.daybooks import DayBooks
 from appliance.services.deeds import CANCEL, CREATE, Reply, begin, keep, standing
@@ -138,7 +147,7 @@ class Booking:
         kept = await offer_to(tx, ask, wish, party.guest)
         if kept:
             return await self._take(tx, ask, intent, kept, own.at_meal)
-        theirs = await in_the_way(tx, self._holds, ask, wish, own)
+        theirs = await self._asked_of_own(tx, ask, book, wish, own)
         if theirs:
             return Reply(answer=theirs)
         decision = await decide_for(tx, book, wish, party.guest, now_ms=ask.now_ms)
@@ -153,6 +162,20 @@ class Booking:
         await self._waitlist.settle(tx, made)
         added = Added(reservation=made, chairs_short=made.high_chairs < wish.high_chairs)
         return Reply(answer=await self._keep(tx, ask, intent, added))
+
+    async def _asked_of_own(self, tx: Tx, ask: Ask, book: DayBook, wish: Wish, own: Own) -> ToolAnswer | None:
+        """What is asked of who has tables for that meal, unless they say that it is one more.
+
+        For the same time they are asked even then, once: "otra mesa" may be another in place of the one they have.
+        """
+        if not own.at_meal:
+            return None
+        if ask.second_table and not any(overlaps(one, book, wish, now_ms=ask.now_ms) for one in own.at_meal):
+            return None
+        question = ("own", *sorted(one.id for one in own.at_meal))
+        if not self._talk.is_asked_first(ask, question) and ask.second_table:
+            return None
+        return await in_the_way(tx, self._holds, ask, wish, own)
 
     async def _take(self, tx: Tx, ask: Ask, intent: str, offer: Reservation, own: Sequence[Reservation]) -> Reply:
         """The table was kept for this guest, who had waited for it; another of their `own` may be needed no more."""

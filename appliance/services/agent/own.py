@@ -74,7 +74,12 @@ async def in_the_way(tx: Tx, holds: Holds, ask: Ask, wish: Wish, own: Own) -> To
 
 
 async def movable(tx: Tx, holds: Holds, ask: Ask, wish: Wish, own: Own) -> ToolAnswer | None:
-    """The same for who only asks or would wait, whom a table that cannot be moved does not concern."""
+    """The same for who only asks or would wait, whom a table that cannot be moved does not concern.
+
+    Nor does one that can whoever says that they want one more.
+    """
+    if ask.second_table and not any(is_same(one, wish) for one in own.at_meal):
+        return None
     answer = await in_the_way(tx, holds, ask, wish, own)
     return answer if answer and answer.code == "already_booked" else None
 
@@ -101,6 +106,13 @@ def is_same(one: Reservation, wish: Wish) -> bool:
 
 def is_wished(one: Reservation, wish: Wish) -> bool:
     return is_same(one, wish) and wish.area_id in ("", one.area_id)
+
+
+def overlaps(one: Reservation, book: DayBook, wish: Wish, *, now_ms: int) -> bool:
+    """Whether the guest would have both tables at one time."""
+    starts = starts_asked(book, wish, now_ms=now_ms)
+    stays = [start.stay(book.card, wish.party) for start in starts]
+    return not starts or any(one.starts_at < stay.ends_at and stay.starts_at < one.ends_at for stay in stays)
 
 
 def _is_renamed(one: Reservation, ask: Ask, wish: Wish) -> bool:

@@ -18,10 +18,10 @@ FRIDAY, SATURDAY = date(2026, 11, 27), date(2026, 11, 28)
     "words",
     [
         "el viernes no el sábado",
-        "el viernes, no el sábado",
         "el viernes mejor el sábado",
         "friday no saturday",
-        "friday, not saturday",
+        "friday, no saturday",
+        "viernes, no sábado",
         "not friday saturday",
         "not on friday on saturday",
         "no el viernes el sábado",
@@ -54,6 +54,48 @@ def test_an_hour_beside_two_days_stays_understood() -> None:
 def test_of_two_hours_it_is_asked_which(words: str) -> None:
     moment = read_time(words, today=TODAY, zone=MADRID)
     assert moment.spans == tuple(Span(minute, minute) for minute in (540, 600, 1260, 1320))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "el viernes, no el sábado",
+        "on Friday, not Saturday",
+        "Friday, not on Saturday, please",
+        "para el viernes, no para el sábado",
+        "quería mesa el viernes, no el sábado, por favor",
+        "el viernes, no el sábado, no el domingo",
+    ],
+)
+def test_a_day_before_a_comma_is_wanted_and_what_is_refused_after_it_is_not(words: str) -> None:
+    assert read_date(words, today=TODAY) == read_day(words, today=TODAY, zone=MADRID).day == FRIDAY
+
+
+@pytest.mark.parametrize("words", ["el viernes a las nueve, no el sábado", "el viernes, no el sábado, a las nueve"])
+def test_the_hour_beside_the_day_that_is_wanted_is_kept(words: str) -> None:
+    moment = read_day(words, today=TODAY, zone=MADRID)
+    assert (moment.day, moment.times) == (FRIDAY, (540, 1260))
+
+
+def test_an_hour_that_only_the_refused_day_has_is_not_dropped() -> None:
+    moment = read_day("el viernes, no el sábado a las nueve", today=TODAY, zone=MADRID)
+    assert (moment.day, moment.times) == (Unclear("ambiguous", (FRIDAY, SATURDAY)), (540, 1260))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["a las nueve, no a las diez", "at nine, not at ten", "at nine, not ten", "a las nueve, no a las diez, por favor"],
+)
+def test_an_hour_before_a_comma_is_wanted_and_what_is_refused_after_it_is_not(words: str) -> None:
+    moment = read_time(words, today=TODAY, zone=MADRID)
+    assert (moment.times, moment.spans) == ((540, 1260), ())
+
+
+@pytest.mark.parametrize(
+    "words", ["el viernes, no el viernes", "el viernes, no este", "el viernes, no el sábado, el lunes"]
+)
+def test_what_refuses_the_day_that_is_wanted_or_leaves_two_is_asked_about(words: str) -> None:
+    assert isinstance(read_date(words, today=TODAY), Unclear)
 
 
 def test_what_is_taken_back_for_certain_is_not_asked_about() -> None:

@@ -220,3 +220,17 @@ async def test_of_a_correction_that_may_be_none_both_are_named(
 ) -> None:
     answer = await desk.wait(wish(**said))
     assert (answer.ok, answer.code, answer.say) == (False, code, say)
+
+
+@pytest.mark.parametrize(
+    ("lang", "day", "words"),
+    [
+        ("es", "la semana que viene", "¿Qué día a las nueve?"),
+        ("en", "next week", "Which day at nine?"),
+    ],
+)
+async def test_a_week_was_understood_and_it_is_asked_which_day(desk: Desk, lang: str, day: str, words: str) -> None:
+    answer = await desk.check(
+        {"date": day, "time": "nueve" if lang == "es" else "nine", "party_size": 2, "language": lang}
+    )
+    assert (answer.code, answer.say) == ("unclear_date", words)

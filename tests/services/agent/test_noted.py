@@ -42,6 +42,61 @@ async def test_notes_that_say_the_same_or_something_else_are_no_question(desk: D
     assert (await desk.book(wish(notes=notes))).code == "booked"
 
 
+@pytest.mark.parametrize(
+    ("notes", "lang"),
+    [
+        ("somos dos", "es"),
+        ("a las nueve", "es"),
+        ("el sábado", "es"),
+        ("cena a las nueve, dos personas", "es"),
+        ("para el sábado a las nueve de la noche", "es"),
+        ("reserva para dos personas el sábado 28 de noviembre a las 21:00", "es"),
+        ("a nombre de Lucía Fernández", "es"),
+        ("table for two on Saturday at nine", "en"),
+        ("Saturday, 9 pm, two people", "en"),
+    ],
+)
+async def test_what_the_notes_say_once_more_is_neither_read_back_nor_kept(desk: Desk, notes: str, lang: str) -> None:
+    plain = await desk.book(wish(language=lang), call="before", caller=OTHER)
+    answer = await desk.book(wish(notes=f"{notes}; es su cumpleaños", language=lang))
+    assert answer.code == "booked"
+    assert [one.notes for one in await desk.everything() if one.phone != OTHER] == ["es su cumpleaños"]
+    again = await desk.book(
+        wish(date="2026-12-05", notes=notes.replace("28 de noviembre", "5 de diciembre"), language=lang)
+    )
+    assert (
+        again.say.split("!")[0]
+        .split(". See")[0]
+        .endswith(plain.say.split("!")[0].split(". See")[0].rpartition("Lucía")[2])
+    )
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        "vienen dos niños",
+        "dos celíacos",
+        "a las nueve porque viene su madre",
+        "uno llega a las nueve",
+        "el sábado es su cumpleaños",
+        "a nombre de Marta",
+        "dos tronas",
+        "mesa para dos tranquila",
+        "dos de nosotros llegan a las nueve",
+    ],
+)
+async def test_what_the_notes_say_besides_is_kept(desk: Desk, notes: str) -> None:
+    assert (await desk.book(wish(notes=notes))).code == "booked"
+    assert [one.notes for one in await desk.everything()] == [notes]
+
+
+async def test_a_weekday_alone_is_that_of_the_day_beside_it(desk: Desk) -> None:
+    answer = await desk.book(wish(date="2026-12-05", notes="para el sábado a las nueve"))
+    assert (answer.code, answer.date) == ("booked", "2026-12-05")
+    asked = await desk.book(wish(date="2026-12-12", notes="este sábado"), call="call_2")
+    assert asked.code == "ambiguous_date"
+
+
 async def test_once_it_was_asked_what_stands_in_the_fields_holds(desk: Desk) -> None:
     said = wish(notes="mejor a las diez; es su cumpleaños")
     assert (await desk.book(said, invocation="tool_1")).code == "ambiguous_time"

@@ -88,6 +88,41 @@ async def test_who_says_yes_is_moved(desk: Desk) -> None:
     assert one.time == "21:30"
 
 
+ONE_MORE = {"es": "es otra mesa aparte", "en": "another table, not instead of mine"}
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+async def test_one_more_table_after_the_one_they_have_is_booked(desk: Desk, lang: str) -> None:
+    await desk.book(wish(time="20:00"))
+    more = wish(time="22:30", party_size=4, notes=ONE_MORE[lang], language=lang)
+    assert (await desk.check(more)).code == "available"
+    assert (await desk.book(more)).code == "booked"
+    assert (await desk.book(more)).code == "booked"
+    assert [one.time for one in await assert_sound(desk.database, "rest_gaviota")] == ["20:00", "22:30"]
+
+
+async def test_of_one_more_table_for_the_same_time_it_is_asked_once_whether_it_is_instead(desk: Desk) -> None:
+    await desk.book(wish())
+    more = wish(time="21:30", party_size=4, notes=ONE_MORE["es"])
+    for _ in range(2):  # a retry hears the question again
+        assert (await desk.book(more, invocation="tool_2")).code == "already_booked"
+    assert (await desk.book(more, invocation="tool_3")).code == "booked"
+    assert len(await assert_sound(desk.database, "rest_gaviota")) == 2
+
+
+async def test_who_was_asked_and_says_that_it_is_one_more_gets_it_under_the_same_name(desk: Desk) -> None:
+    await desk.book(wish())
+    assert (await desk.book(wish(time="21:30", party_size=4), invocation="tool_2")).code == "already_booked"
+    more = wish(time="21:30", party_size=4, notes=ONE_MORE["es"])
+    assert (await desk.book(more, invocation="tool_3")).code == "booked"
+
+
+async def test_who_only_says_it_again_is_asked_again(desk: Desk) -> None:
+    await desk.book(wish())
+    for invocation in ("tool_2", "tool_3", "tool_4"):
+        assert (await desk.book(wish(time="21:30"), invocation=invocation)).code == "already_booked"
+
+
 async def test_another_name_is_another_table(desk: Desk) -> None:
     await desk.book(wish())
     assert (await desk.book(wish(time="21:30", name="Marta Gil"))).code == "booked"

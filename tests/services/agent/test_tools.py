@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from appliance.domain.phrases import _ES_EN, FRAGMENTS
+from appliance.domain.phrases.catalogue import ES_EN, FRAGMENTS
 from appliance.services.agent.arguments import Ask
 from appliance.services.agent.tools import ALIASES, Tool
 from appliance.services.deeds import Reply
@@ -40,7 +40,7 @@ NO_CODES = FRAGMENTS | frozenset(
 def test_the_documents_name_every_code_that_is_answered() -> None:
     answers = DOCS.read_text("utf-8").partition("## Answers")[2]
     questions = ("missing_", "unclear_", "impossible_")
-    codes = {next((f"{asks}…" for asks in questions if code.startswith(asks)), code) for code in _ES_EN}
+    codes = {next((f"{asks}…" for asks in questions if code.startswith(asks)), code) for code in ES_EN}
     assert [code for code in sorted(codes - NO_CODES) if f"`{code}`" not in answers] == []
 
 
@@ -108,7 +108,7 @@ async def test_whatever_is_sent_there_is_a_sentence_and_nothing_breaks(
     with capture_logs() as logs:
         answer = await desk.use(tool, arguments, caller=caller)
     assert logs == []
-    assert answer.code in _ES_EN or answer.code.endswith(ASKED)
+    assert answer.code in ES_EN or answer.code.endswith(ASKED)
     assert answer.say[-1] in ".?!"
 
 

@@ -16,7 +16,7 @@ from appliance.domain import availability
 from appliance.domain.availability import Offer, Refusal, Wish
 from appliance.domain.hours import Start, starts_from, starts_on
 from appliance.domain.opening import opening_at
-from appliance.domain.phrases import _ES_EN
+from appliance.domain.phrases.catalogue import ES_EN
 from appliance.domain.reservation import Reservation, ReservationStatus, Source
 from appliance.domain.restaurant import Closure, RestaurantCard, RestaurantStatus, Seating, Shift, SpecialDay
 from appliance.domain.seating import DayBook
@@ -42,7 +42,7 @@ def _refusals() -> list[str]:
     """The codes of all refusals there are, as the source of the rules has them."""
     source = ast.parse(Path(availability.__file__).read_text("utf-8"))
     said = {node.value for node in ast.walk(source) if isinstance(node, ast.Constant)}
-    return sorted(code for code in said if code in _ES_EN)
+    return sorted(code for code in said if code in ES_EN)
 
 
 def _ask(card: RestaurantCard, lang: str) -> Ask:
@@ -173,7 +173,7 @@ def _of_now(ask: Ask) -> Iterator[ToolAnswer]:
 
 def _asked_back(ask: Ask) -> Iterator[ToolAnswer]:
     """Each question, with as much as can have been understood beside it."""
-    for code in sorted(code for code in _ES_EN if code.startswith(("missing_", "unclear_", "impossible_"))):
+    for code in sorted(code for code in ES_EN if code.startswith(("missing_", "unclear_", "impossible_"))):
         yield asking.question(ask, code)
     days = ("el sábado", "el viernes que viene", "viernes 28 de noviembre", "hoy", "31/2", "luego", None)
     hours = (
