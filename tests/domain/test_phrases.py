@@ -165,8 +165,12 @@ def _nodes(*files: Path) -> Iterator[ast.AST]:
 
 def _asked_for() -> set[str]:
     """Every code that the live tools ask the catalogue for, as their source has it."""
-    live = (HOUSE / "domain" / "availability.py", HOUSE / "services" / "wording.py", HOUSE / "web" / "retell.py")
-    others = (file for file in (HOUSE / "services").glob("*.py") if "wording" in file.read_text("utf-8"))
+    live = (
+        HOUSE / "domain" / "availability.py",
+        HOUSE / "services" / "agent" / "wording.py",
+        HOUSE / "web" / "retell.py",
+    )
+    others = (file for file in (HOUSE / "services").rglob("*.py") if "wording" in file.read_text("utf-8"))
     return {code for node in _nodes(*live, *others) for spoken in _spoken_by(node) for code in _codes_in(spoken)}
 
 
