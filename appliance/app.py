@@ -152,7 +152,8 @@ class Server:
         if reread:
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self.reload, reread)
         try:
-            log.info("server_started", url=url, version=__version__, restaurants=len(self.parts.restaurants.all()))
+            where = {"url": url} | ({"socket": self.parts.settings.socket} if self.parts.settings.socket else {})
+            log.info("server_started", **where, version=__version__, restaurants=len(self.parts.restaurants.all()))
             self._manager.ready(self._answering())
             ready(url)
             asked = self.parts.restarts.asked

@@ -151,7 +151,9 @@ class Parts:
         self._build_work()
         self._build_doors()
         self.application = self._application()
-        self.http = HttpServer(self.application, host=settings.host, port=settings.port, inherited=inherited)
+        self.http = HttpServer(
+            self.application, host=settings.host, port=settings.port, inherited=inherited, socket_path=settings.socket
+        )
 
     def _build_watch(self) -> None:
         settings, clock = self.settings, self.clock

@@ -9,14 +9,14 @@ import httpx
 import msgspec
 from msgspec import Struct
 
-from appliance.contract import LiveView, Problem, harmless
+from appliance.contract import LiveView, Problem, harmless, server_at
 
 T = TypeVar("T")
 
 _DEADLINE_S = 10.0
 _SILENT_S = 5.0
 """The stream tells something each second; who says nothing for so long is no longer there."""
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _JSON = {"Content-Type": "application/json"}
 _RATE = re.compile(r'"admin";r=(\d+);t=(\d+)')
 """The operator's own; what is asked of a restaurant counts among that restaurant's."""
@@ -67,17 +67,9 @@ class Link:
     def __init__(
         self, url: str, token: str, *, language: str, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
-        self.url = url.rstrip("/")
         self.quota: Quota | None = None
-        self._http = httpx.AsyncClient(
-            base_url=self.url,
-            transport=transport,
-            timeout=_DEADLINE_S,
-            headers={"Authorization": f"Bearer {token}", "Accept-Language": language},
-            # A proxy of the environment cannot reach this machine's own loopback.
-            trust_env=urlsplit(self.url).hostname not in LOOPBACK,
-            verify=self.url.startswith("https:"),  # loading the machine's authorities takes its time
-        )
+        self._http = client_of(url, transport)
+        self._http.headers.update({"Authorization": f"Bearer {token}", "Accept-Language": language})
 
     async def get(self, path: str, shape: type[T], **asked: Any) -> T:
         """What the server says at `path`. Raises LinkError, like all below."""
@@ -123,6 +115,21 @@ class Link:
         if not response.is_success:
             raise _refusal(response)
         return _decoded(response.content, shape)
+
+
+def client_of(url: str, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
+    """For a server at an address, or behind a unix socket."""
+    base, socket = server_at(url)
+    if socket is not None:
+        transport = transport or httpx.AsyncHTTPTransport(uds=socket, verify=False)
+    return httpx.AsyncClient(
+        base_url=base,
+        transport=transport,
+        timeout=_DEADLINE_S,
+        # A proxy of the environment cannot reach this machine's own loopback.
+        trust_env=urlsplit(base).hostname not in _LOOPBACK,
+        verify=base.startswith("https:"),  # loading the machine's authorities takes its time
+    )
 
 
 async def events(lines: AsyncIterator[str]) -> AsyncIterator[tuple[str, str]]:

@@ -22,15 +22,28 @@ _INTERRUPTED = 130
 
 
 class _Verb(click.Command):
-    """Stands in for a verb, in the help and for spelling hints, until it is called."""
+    """Stands in for a verb, in the help and for spelling hints, until it is called.
 
-    def __init__(self, name: str, where: str, meaning: str) -> None:
+    `logs` is false for one that only asks a server or reads settings, and so need not pay for the log.
+    """
+
+    def __init__(self, name: str, where: str, meaning: str, *, logs: bool = True) -> None:
         super().__init__(name, short_help=meaning)
+        self.logs = logs
         self._module, self._attribute = where.split(":")
 
     def load(self) -> click.Command:
+        if self.logs:
+            _log_beside_what_is_printed()
         verb: click.Command = getattr(import_module(self._module), self._attribute)
         return verb
+
+
+def _log_beside_what_is_printed() -> None:
+    """To stderr, where a server's log goes too: by itself it would be between the lines that a verb prints."""
+    from appliance.watch import logs
+
+    logs.configure(level="info", shape="auto")
 
 
 class _Failure(click.ClickException):
@@ -63,34 +76,48 @@ class _LazyGroup(click.Group):
 _VERBS = (
     _Verb("setup", "appliance.cli.setup:setup", "Prepare this machine: settings, keys, database, first admin."),
     _Verb("serve", "appliance.cli.serve:serve", "Run the server."),
-    _Verb("console", "appliance.cli.console:console", "Watch and steer the running server on one screen."),
+    _Verb("console", "appliance.cli.console:console", "Watch and steer the running server on one screen.", logs=False),
     _Verb("demo", "appliance.cli.demo:demo", "See it work with made-up restaurants and calls; needs nothing."),
-    _Verb("simulate", "appliance.cli.simulate:simulate", "Play signed calls against a running server."),
+    _Verb("simulate", "appliance.cli.simulate:simulate", "Play signed calls against a running server.", logs=False),
     _Verb("restaurant", "appliance.cli.restaurant:restaurant", "Take restaurants on, look at them, change them."),
     _Verb(
         "retell", "appliance.cli.retell:retell", "Set up the agents at Retell; see whether they are as they should be."
     ),
     _Verb("plan", "appliance.cli.plan:plan", "See what the plans give; put a restaurant on one."),
-    _Verb("limits", "appliance.cli.limits:limits", "See and clear the rate limits of the running server."),
-    _Verb("alerts", "appliance.cli.alerts:alerts", "See what is not well; acknowledge, close and test alerts."),
+    _Verb("limits", "appliance.cli.limits:limits", "See and clear the rate limits of the running server.", logs=False),
+    _Verb(
+        "alerts", "appliance.cli.alerts:alerts", "See what is not well; acknowledge, close and test alerts.", logs=False
+    ),
     _Verb("user", "appliance.cli.user:user", "Let people sign in; change or remove them."),
     _Verb("token", "appliance.cli.token:token", "Make and remove tokens for machines."),
     _Verb("key", "appliance.cli.key:key", "Rotate the key that sessions are signed with."),
-    _Verb("config", "appliance.cli.config:config", "Show and check the settings."),
+    _Verb("config", "appliance.cli.config:config", "Show and check the settings.", logs=False),
     _Verb("db", "appliance.cli.db:db", "Look after the database."),
     _Verb("backup", "appliance.cli.backup:backup", "Make backups, look at them, try them out, put one back."),
     _Verb("queue", "appliance.cli.queue:queue", "See queued work; retry or discard what failed."),
-    _Verb("health", "appliance.cli.health:health", "Ask the running server how it is; exit code 1 if it is not well."),
-    _Verb("status", "appliance.cli.health:status", "The running server at a glance."),
+    _Verb(
+        "health",
+        "appliance.cli.health:health",
+        "Ask the running server how it is; exit code 1 if it is not well.",
+        logs=False,
+    ),
+    _Verb("status", "appliance.cli.health:status", "The running server at a glance.", logs=False),
     _Verb("doctor", "appliance.cli.doctor:doctor", "Look at all that the server needs, and say what to do."),
-    _Verb("errors", "appliance.cli.errors:errors", "See what fails in the running server, counted and grouped."),
-    _Verb("log-level", "appliance.cli.log_level:log_level", "See how much the running server logs; change it."),
+    _Verb(
+        "errors",
+        "appliance.cli.errors:errors",
+        "See what fails in the running server, counted and grouped.",
+        logs=False,
+    ),
+    _Verb(
+        "log-level", "appliance.cli.log_level:log_level", "See how much the running server logs; change it.", logs=False
+    ),
     _Verb("replay", "appliance.cli.queue:replay", "Apply stored webhook events again."),
     _Verb("upgrade", "appliance.cli.upgrade:upgrade", "Take another release, or give it back if it does not do."),
     _Verb("rollback", "appliance.cli.upgrade:rollback", "Go back to the release before the last upgrade."),
     _Verb("support-bundle", "appliance.cli.support_bundle:support_bundle", "Make a file for whoever helps you."),
-    _Verb("service", "appliance.cli.service:service", "Keep the server running under systemd."),
-    _Verb("version", "appliance.cli.version:version", "Show the versions of Maitre and what it runs on."),
+    _Verb("service", "appliance.cli.service:service", "Keep the server running under systemd.", logs=False),
+    _Verb("version", "appliance.cli.version:version", "Show the versions of Maitre and what it runs on.", logs=False),
 )
 
 

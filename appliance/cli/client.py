@@ -9,7 +9,7 @@ import httpx
 import msgspec
 
 from appliance.cli import settings_from
-from appliance.contract import Health, Problem, harmless
+from appliance.contract import Health, Problem, harmless, server_at
 from appliance.domain.networks import is_this_machine
 from appliance.errors import MaitreError
 
@@ -24,7 +24,10 @@ class NoAnswer(MaitreError):
 
 
 url_option = click.option(
-    "--url", metavar="URL", help="The server, asked with the token in MAITRE_TOKEN.  [default: as these settings say]"
+    "--url",
+    metavar="URL",
+    help="The server, or unix:PATH for its socket, asked with the token in MAITRE_TOKEN.  "
+    "[default: as these settings say]",
 )
 
 
@@ -76,11 +79,15 @@ class Client:
 
     def _send(self, method: str, path: str, asked: Mapping[str, Any], body: object = None) -> httpx.Response:
         content, headers = (None, None) if body is None else (msgspec.json.encode(body), _JSON)
+        base, socket = server_at(self._url)
         try:
             with httpx.Client(
-                trust_env=not is_this_machine(httpx.URL(self._url).host), timeout=_DEADLINE_S, headers=self._headers
+                transport=None if socket is None else httpx.HTTPTransport(uds=socket, verify=False),
+                trust_env=not is_this_machine(httpx.URL(base).host),
+                timeout=_DEADLINE_S,
+                headers=self._headers,
             ) as http:
-                return http.request(method, self._url + path, params=asked, content=content, headers=headers)
+                return http.request(method, base + path, params=asked, content=content, headers=headers)
         except httpx.TimeoutException as error:
             raise NoAnswer(f"the server at {self._url} did not answer within {_DEADLINE_S} seconds") from error
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @settings_options
 @click.option("--host", metavar="ADDRESS", help="Address to listen on.")
 @click.option("--port", type=int, help="Port to listen on; 0 takes any free one.")
+@click.option("--socket", metavar="PATH", help="Unix socket to listen on as well.")
 @json_option
 def serve(*, as_json: bool, **params: Any) -> None:
     """Run the server. With --json the first line on stdout is {"url": …}, printed when it is ready.

@@ -27,7 +27,7 @@ def simulate() -> None:
 @simulate.command(epilog="\b\nScenarios:\n" + "\n".join(f"  {name:<13} {what}" for name, what in MEANINGS.items()))
 @settings_options
 @click.option("--scenario", type=click.Choice(list(map(str, Scenario))), default="book", help="What the guest wants.")
-@click.option("--url", metavar="URL", help="The server.  [default: where these settings let it listen]")
+@click.option("--url", metavar="URL", help="The server, or unix:PATH.  [default: where these settings let it listen]")
 @click.option("--key", metavar="KEY", help="The key that signs.  [default: the first of retell_webhook_keys]")
 @click.option("--restaurant", metavar="ID", help="A restaurant of the demo.  [default: rest_la_marea]")
 @click.option("--agent-id", metavar="ID", help="The voice agent that leads to the restaurant.")

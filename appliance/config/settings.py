@@ -45,6 +45,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = ""
     host: Annotated[str, _about("Address the server listens on.", "an address", min_length=1)] = "127.0.0.1"
     port: Annotated[int, _about("Port the server listens on; 0 takes any free one.", ge=0, le=65535)] = 8080
+    socket: Annotated[
+        str,
+        _about(
+            "Unix socket the server listens on as well, for programs of its group on this machine; empty for none.",
+            "an absolute path",
+            pattern=r"\A(/.*)?\Z",
+        ),
+    ] = ""
     public_url: Annotated[
         str,
         _about(

@@ -24,6 +24,7 @@ from appliance.contract.access import (
     UserEdit,
     UserRow,
 )
+from appliance.contract.addresses import ServerAddress, server_at
 from appliance.contract.alerts import AlertDelivery, AlertRow, AlertTest
 from appliance.contract.backups import BackupList, BackupRow, BackupState, BackupWork
 from appliance.contract.book import (
@@ -254,6 +255,7 @@ __all__ = [
     "ScopeWord",
     "Seats",
     "Served",
+    "ServerAddress",
     "ServiceFile",
     "ServiceView",
     "SessionRow",
@@ -288,4 +290,5 @@ __all__ = [
     "Weekday",
     "harmless",
     "harmless_text",
+    "server_at",
 ]

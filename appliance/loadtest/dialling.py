@@ -6,6 +6,7 @@ import httpx
 from msgspec.structs import replace
 
 from appliance.clock import Clock
+from appliance.contract import server_at
 from appliance.domain.networks import is_this_machine
 from appliance.errors import Invalid, Unavailable
 from appliance.loadtest.phone import PhonePlatform
@@ -48,12 +49,14 @@ async def call_once(
     seconds_per_word: float,
 ) -> CallReport:
     """Play one call. Raises Unavailable when no server answers at `url`."""
-    async with httpx.AsyncClient(trust_env=not is_this_machine(httpx.URL(url).host)) as http:
+    base, socket = server_at(url)
+    transport = None if socket is None else httpx.AsyncHTTPTransport(uds=socket, verify=False)
+    async with httpx.AsyncClient(transport=transport, trust_env=not is_this_machine(httpx.URL(base).host)) as http:
         try:
-            await http.get(f"{url.rstrip('/')}/livez")
+            await http.get(f"{base}/livez")
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unavailable(f"no server answers at {url}: {error}") from error
-        platform = PhonePlatform(http, url=url, key=key, clock=clock, pause_s=_PAUSE_S)
+        platform = PhonePlatform(http, url=base, key=key, clock=clock, pause_s=_PAUSE_S)
         plan = plan_call(line, rng, now_ms=clock.now_ms(), scenario=scenario)
         return await play(plan, platform, clock=clock, watch=watch, seconds_per_word=seconds_per_word)
 

@@ -1,8 +1,11 @@
-"""Granian inside our own event loop: one process, one listening socket, an orderly end."""
+"""Granian inside our own event loop: one process, a port and perhaps a unix socket, an orderly end."""
 
 import asyncio
 import resource
 import socket
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from granian._granian import SocketHolder
@@ -12,6 +15,8 @@ from granian.server.embed import Server as EmbeddedServer
 
 from appliance.errors import StartError
 from appliance.web.accepting import leave_in_the_backlog
+from appliance.web.addresses import as_of_this_machine
+from appliance.web.unix_socket import UnixSocket
 
 _BACKLOG = 4096
 _MOST_CONNECTIONS = 8192
@@ -19,6 +24,8 @@ _MOST_CONNECTIONS = 8192
 _OTHER_FILES = 256
 """Files that are no connections: the database's, logs, what libraries read."""
 _FEWEST_CONNECTIONS = 64
+_LOCAL_SHARE = 8
+"""One connection of so many is for the unix socket, where there is one."""
 _FILES = resource.RLIMIT_NOFILE
 _HEAD_MS = 30_000
 """For a head to arrive, and the longest that a connection may idle between two: upstream knows one limit for both."""
@@ -33,73 +40,103 @@ _LAST_ARRIVALS_S = 0.5
 class _OnSocket(EmbeddedServer):
     """Serves an open socket. By itself it would open one that shares its port with whoever else wants to."""
 
-    def __init__(self, app: Any, listener: socket.socket) -> None:
+    def __init__(self, app: Any, listener: socket.socket, *, room: int) -> None:
+        self._is_unix = listener.family == socket.AF_UNIX
         self._listening_fd = listener.detach()
         super().__init__(
             app,
             interface=Interfaces.ASGINL,
             http=HTTPModes.http1,
             websockets=False,
-            backpressure=room_for_connections(),
+            backpressure=room,
             log_enabled=False,
             http1_settings=HTTP1Settings(header_read_timeout=_HEAD_MS, max_buffer_size=_HEAD_BYTES),
         )
 
     def _init_shared_socket(self) -> None:
         # Private upstream, and without types, hence the pinned version; tests/web/test_server.py fails when it changes.
-        self._shd = SocketHolder(self._listening_fd, False, _BACKLOG)  # type: ignore[call-arg, assignment]
+        self._shd = SocketHolder(self._listening_fd, self._is_unix, _BACKLOG)  # type: ignore[call-arg, assignment]
         self._sfd = self._shd.get_fd()  # type: ignore[attr-defined]
         self._ssp = None
 
-    def take_no_more(self) -> bool:
-        """Whoever connects from here on waits in the socket; false where that cannot be had."""
-        return leave_in_the_backlog(self._listening_fd)
+
+class _Serving:
+    """One socket, served from here on. `shut` has whoever comes next wait elsewhere; false where that cannot be."""
+
+    def __init__(self, app: Any, listener: socket.socket, shut: Callable[[], bool], *, room: int) -> None:
+        self._server = _OnSocket(app, listener, room=room)  # which owns the socket from here on
+        self._shut = shut
+        self.task = asyncio.create_task(self._server.serve(), name="http-server")
+
+    async def stop(self, *, within_s: float) -> bool:
+        if not self.task.done() and self._shut():
+            await asyncio.wait((self.task,), timeout=min(_LAST_ARRIVALS_S, within_s / 2))
+        self._server.stop()  # type: ignore[no-untyped-call]
+        done, _ = await asyncio.wait((self.task,), timeout=within_s)
+        self.task.cancel()
+        return bool(done)
 
 
 class HttpServer:
     """Has its port from `bind`, answers from `start` to `stop`; requests under way at `stop` are answered first.
 
-    With `inherited`, a socket that somebody keeps open for the next server, it listens there instead.
+    With `inherited`, a socket that somebody keeps open for the next server, it listens there instead. With a
+    `socket_path` it listens there as well.
     """
 
-    def __init__(self, app: Any, *, host: str, port: int, inherited: socket.socket | None = None) -> None:
+    def __init__(
+        self, app: Any, *, host: str, port: int, inherited: socket.socket | None = None, socket_path: str = ""
+    ) -> None:
         self._app = app
         self._host = host
         self._port = port
         self._inherited = inherited
+        self._unix = UnixSocket(Path(socket_path)) if socket_path else None
         self._listener: socket.socket | None = None
-        self._server: _OnSocket | None = None
-        self._serving: asyncio.Task[None] | None = None
+        self._local: socket.socket | None = None
+        self._serving: list[_Serving] = []
 
     def bind(self) -> None:
         """Take the address; who connects meanwhile waits for `start`. Raises StartError when it cannot be had."""
         self._listener = _prepared(self._inherited) if self._inherited else _listen(self._host, self._port)
+        try:
+            self._local = self._unix.listen(_BACKLOG) if self._unix else None
+        except StartError:
+            self._listener.close()
+            raise
 
     def start(self) -> str:
         """The URL it answers at."""
         assert self._listener
         host, port = self._listener.getsockname()[:2]
-        self._server = _OnSocket(self._app, self._listener)  # which owns it from here on
-        self._serving = asyncio.create_task(self._server.serve(), name="http-server")
+        room = room_for_connections()
+        local_room = room // _LOCAL_SHARE if self._local else 0
+        waits_for_the_next = partial(leave_in_the_backlog, self._listener.fileno())
+        shut = waits_for_the_next if self._inherited else _never
+        self._serving.append(_Serving(self._app, self._listener, shut, room=room - local_room))
+        if self._local and self._unix:
+            app = as_of_this_machine(self._app)
+            self._serving.append(_Serving(app, self._local, self._unix.remove, room=local_room))
         return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
     async def ended(self) -> None:
         """Wait until it serves no more: after `stop`, or because it broke."""
         if self._serving:
-            await asyncio.wait((self._serving,))
+            await asyncio.wait([one.task for one in self._serving], return_when=asyncio.FIRST_COMPLETED)
 
     async def stop(self, *, within_s: float) -> bool:
         """Take no more connections and answer what came; false when that took longer than `within_s` seconds."""
-        if self._listener:
-            self._listener.close()
-        if self._server is None or self._serving is None:
-            return True
-        if self._inherited and not self._serving.done() and self._server.take_no_more():
-            await asyncio.wait((self._serving,), timeout=min(_LAST_ARRIVALS_S, within_s / 2))
-        self._server.stop()  # type: ignore[no-untyped-call]
-        done, _ = await asyncio.wait((self._serving,), timeout=within_s)
-        self._serving.cancel()
-        return bool(done)
+        for listener in (self._listener, self._local):
+            if listener:
+                listener.close()
+        if self._unix and not self._serving:
+            self._unix.remove()
+        return all(await asyncio.gather(*(one.stop(within_s=within_s) for one in self._serving)))
+
+
+def _never() -> bool:
+    """What waits in a socket of our own goes with it."""
+    return False
 
 
 def room_for_connections() -> int:

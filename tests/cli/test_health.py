@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from appliance import cli
 from support.retell_bodies import sample
+from support.running_demo import maitre
 from support.serving import EVENTS, House, serving, until
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
@@ -62,6 +63,21 @@ async def test_a_server_that_is_not_there_is_one_line(house: House) -> None:
     done = await run("http://127.0.0.1:1", "", "health")
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.startswith("maitre: no server answers at http://127.0.0.1:1")
+
+
+async def test_health_and_status_are_told_through_the_socket_too(database_url: str, tmp_path: Path) -> None:
+    path = tmp_path / "maitre.sock"
+    async with serving(database_url, tmp_path, socket=str(path)) as house:
+        health, status = [await run(f"unix:{path}", house.token, verb, "--json") for verb in ("health", "status")]
+    assert (health.exit_code, status.exit_code) == (0, 0)
+    assert json.loads(status.stdout)["overview"]["restaurants"] == 1
+
+
+def test_a_socket_that_is_not_there_is_one_line(backend: str, tmp_path: Path) -> None:
+    path = tmp_path / "maitre.sock"
+    done = maitre("health", "--url", f"unix:{path}")  # as a process: httpcore leaves such a socket to the collector
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"maitre: no server answers at unix:{path}: [Errno 2] No such file or directory\n"
 
 
 async def test_the_status_tells_what_the_server_tells(house: House) -> None:

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -24,6 +25,13 @@ def test_every_scenario_can_be_played_against_a_running_server(demo: dict[str, A
     done = maitre("simulate", "call", *reach(demo), "--scenario", scenario, "--restaurant", "rest_el_velero")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[-1].startswith("Went well: ")
+
+
+def test_a_call_comes_through_the_socket_as_well(tmp_path: Path) -> None:
+    path = tmp_path / "maitre.sock"
+    with running_demo(socket=path) as (_, ready):
+        done = maitre("simulate", "call", "--url", f"unix:{path}", "--key", ready["retell_api_key"], "--json")
+    assert (done.returncode, json.loads(done.stdout)["outcome"]) == (0, "booked")
 
 
 def test_a_booking_that_the_call_was_told_of_stands_in_the_book(demo: dict[str, Any]) -> None:

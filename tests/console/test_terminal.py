@@ -106,6 +106,21 @@ def test_a_server_that_ends_is_missed_on_the_screen(tmp_path: Path) -> None:
         assert screen.ends() == 0
 
 
+def test_a_socket_of_the_server_s_machine_shows_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "maitre.sock"
+    with (
+        running_demo(socket=path) as (process, told),
+        terminal(f"unix:{path}", told["admin_token"], tmp_path) as screen,
+    ):
+        screen.sees("● en directo", "Peticiones", "Los restaurantes peores", "✓ Todo está bien.")
+        screen.types("5")
+        screen.sees("La cola está vacía")
+        process.terminate()
+        screen.sees("✖ SIN CONEXIÓN")
+        screen.types("q")
+        assert screen.ends() == 0
+
+
 def test_the_operator_s_file_chooses_language_and_keys(
     demo: tuple[subprocess.Popen[str], dict[str, str]], tmp_path: Path
 ) -> None:

@@ -55,6 +55,20 @@ async def test_the_picture_is_what_the_server_tells_and_follows_it(house: House)
         await until(rings)
 
 
+async def test_it_watches_through_the_socket_and_finds_the_next_server_there(database_url: str, tmp_path: Path) -> None:
+    path = tmp_path / "maitre.sock"
+    async with (
+        serving(database_url, tmp_path, socket=str(path)) as first,
+        watching(f"unix:{path}", first.token) as desk,
+    ):
+        await become(desk, Phase.LIVE)
+        assert list(desk.picture.restaurants) == [HOME]
+        await first.server.stop()
+        await become(desk, Phase.LOST)
+        async with serving(database_url, tmp_path, socket=str(path)):
+            await become(desk, Phase.LIVE)
+
+
 async def test_what_was_before_it_looked_is_recalled(house: House) -> None:
     await house.tool(sample("20"))
     house.clock.advance(1_000)

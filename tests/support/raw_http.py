@@ -1,6 +1,7 @@
 """HTTP by hand, for what a proper client would not send."""
 
 import asyncio
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -42,3 +43,8 @@ class Connection:
 
 async def connect(port: int, host: str = "127.0.0.1") -> Connection:
     return Connection(*await asyncio.open_connection(host, port))
+
+
+async def connect_at(path: Path) -> Connection:
+    """Through a unix socket."""
+    return Connection(*await asyncio.open_unix_connection(path))

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from typing import Any
 
 
-def environment() -> dict[str, str]:
-    """This one's, without settings of Maitre."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("MAITRE_")}
+def environment(**settings: object) -> dict[str, str]:
+    """This one's, with these settings of Maitre and no others."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("MAITRE_")}
+    return plain | {f"MAITRE_{name.upper()}": str(value) for name, value in settings.items()}
 
 
 def maitre(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -27,10 +28,10 @@ def maitre(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def running_demo(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+def running_demo(*arguments: str, **settings: object) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
     """The process and what it said when ready; ended politely at the end."""
     command = [sys.executable, "-m", "appliance", "demo", "--no-calls", "--json", "--port", "0", *arguments]
-    with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, env=environment(**settings), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
             yield process, json.loads(process.stdout.readline())

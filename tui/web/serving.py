@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-import httpx
 from aiohttp import web
 
-from tui.link import LOOPBACK
+from tui.link import client_of
 from tui.web.doors import Doors, Where
 from tui.web.visitors import Visitors
 
@@ -38,7 +37,7 @@ def serve(server: str, command: Sequence[str], *, port: int, public: str | None,
 
 
 async def _application(server: str, where: Where, command: Sequence[str], env: Mapping[str, str]) -> web.Application:
-    http = httpx.AsyncClient(base_url=server, trust_env=urlsplit(server).hostname not in LOOPBACK)
+    http = client_of(server)
     app = Doors(where, Visitors(http, asyncio.get_running_loop().time), command, env).application()
 
     async def close(_: web.Application) -> None:
