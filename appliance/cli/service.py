@@ -1,6 +1,7 @@
 """`maitre service`: the server as a service of systemd."""
 
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import click
 
 from appliance.cli import json_option, settings_from, settings_options
 from appliance.cli.output import print_json, print_table
+from appliance.cli.program import program
 
 _root_option = click.option(
     "--prefix",
@@ -37,7 +39,7 @@ def install(*, root: Path, dry_run: bool, as_json: bool, **params: Any) -> None:
     """
     from appliance.ops import service as ops
 
-    written = ops.installation(settings_from(params), ops.program(), root=root.absolute())
+    written = ops.installation(settings_from(params), shlex.join(program()), root=root.absolute())
     if not dry_run:
         ops.install(written, root=root.absolute())
     if as_json:

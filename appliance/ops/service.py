@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -47,14 +46,6 @@ class ServiceState(Struct, frozen=True, kw_only=True):
     restarts: int
     memory_bytes: int | None
     result: str
-
-
-def program() -> str:
-    """The words that start the program that runs now."""
-    started = shutil.which(sys.argv[0])
-    if started and Path(started).name.startswith("maitre"):
-        return str(Path(started).absolute())
-    return f"{sys.executable} -m appliance"
 
 
 def installation(settings: Settings, words: str, *, root: Path) -> Written:

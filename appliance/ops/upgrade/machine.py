@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from appliance.clock import Clock
-from appliance.config import credentials
+from appliance.config import credentials, handing_on
 from appliance.errors import UpgradeError
 from appliance.ops.releases import RELEASE_KEYS
 from appliance.ops.upgrade import journal as journals
@@ -78,10 +78,10 @@ class Machine:
 
 
 def _environment(own: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
-    """Of each setting the strongest source alone: a value and a file that names it are refused together."""
-    found = {name: value for name, value in own.items() if name.removesuffix("_FILE") not in given}
+    """Credentials are weaker than either, and to be read by root alone."""
+    found = handing_on.environment(own, given)
     weaker = {name: value for name, value in credentials(own).items() if f"{name}_FILE" not in found}
-    return {**weaker, **found, **given}
+    return {**weaker, **found}
 
 
 def _unpack(file: Path, to: Path) -> None:
