@@ -129,6 +129,10 @@ class Upgrade:
         self._places.switch(journal.new)
         return journal, f"{self._places.prefix}/current → {journal.new}"
 
+    def units(self, journal: Journal) -> tuple[Journal, str]:
+        """Those of the release that is current now, so the way back brings the old ones in the same way."""
+        return journal, self._means.service.bring_units(self._means.installed)
+
     def start(self, journal: Journal) -> tuple[Journal, str]:
         if journal.moves_schema:  # as the account of this command: on Postgres the server's may not have the right
             self._new(journal).does("db", "migrate", within_s=LONG_S)
@@ -193,6 +197,7 @@ _STEPS: Sequence[_Step] = (
     _Step(name="stop", do=Upgrade.stop, leads_back=True),
     _Step(name="copy", do=Upgrade.copy, leads_back=True),
     _Step(name="switch", do=Upgrade.switch, leads_back=True),
+    _Step(name="units", do=Upgrade.units, leads_back=True),
     _Step(name="start", do=Upgrade.start, leads_back=True),
     _Step(name="watch", do=Upgrade.watch, leads_back=True),
     _Step(name="tidy", do=Upgrade.tidy),

@@ -69,6 +69,7 @@ class Machine:
             service=Systemd(),
             clock=self._clock,
             program=lambda version: Program(self.places.program(version), self._options, env=env),
+            installed=Program(self.places.installed, self._options, env=env, as_root=True),
             # A program that knows no key could take no release at all.
             verify=partial(verified, unsigned_ok=unsigned_ok or not RELEASE_KEYS),
             unpack=_unpack,
