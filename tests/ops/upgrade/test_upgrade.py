@@ -127,6 +127,10 @@ def test_a_release_that_does_not_start_gives_way_to_the_old_one(house: Installat
     assert "did not start" in journal.why
     assert (version_served(house), house.places.current()) == ("1.0", "1.0")
     assert bookings(database_url) == {"res_before"}
+    assert house.places.versions() == ["1.0"]
+    assert (
+        journal.done["tidy"] == dict(house.told)["tidy"] == f"deleted {house.places.release('2.0')}, which did not do"
+    )
 
 
 def units_say(house: Installation) -> str:
@@ -157,6 +161,15 @@ def test_a_release_that_does_not_take_the_settings_never_stops_the_service(house
         house.upgrade(picky, "2.0")
     assert version_served(house) == "1.0"
     assert "stop" not in dict(house.told)
+    assert house.places.versions() == ["1.0"]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_the_release_that_rollback_goes_back_to_stays_whatever_fails(house: Installation) -> None:
+    house.upgrade(house.release_file("2.0"), "2.0")
+    with pytest.raises(UpgradeError):
+        house.upgrade(house.release_file("1.0-picky", added={"cli/config.py": WILL_NOT_START}), "1.0")
+    assert set(house.places.versions()) == {"1.0", "2.0"}
 
 
 @pytest.mark.parametrize("backend", ["sqlite", pytest.param("postgres", marks=pytest.mark.install)])
