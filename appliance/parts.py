@@ -141,7 +141,8 @@ class Parts:
         self.loops = Loops(self._note_broken_loop)
         self.log_ring = log_ring
         self.log_level = logs.LogLevel(settings.log_level)
-        self.backups = Backups(self.database, clock, settings.resolved_backup_dir, host.backup)
+        folder = settings.resolved_backup_dir
+        self.backups = Backups(self.database, clock, folder, host.backup, host.backup_env)
         self.restarts = Restarts(self.database, clock, kept=host.is_kept, drain_s=settings.drain_s)
         self.directory = Directory(self.database)
         self.books, self.holds = DayBooks(self.database, clock), Holds(clock, hold_s=settings.hold_s)

@@ -49,9 +49,9 @@ async def _serve(read: "Callable[[], Settings]", host: "Host", *, as_json: bool)
 
 def _host(params: Mapping[str, Any]) -> "Host":
     """Backups are made by the same program, with the settings that this one was begun with."""
+    from appliance.config import handing_on
     from appliance.services.host import Host, kept_by_systemd
 
-    flags = {"--config": "config_file", "--data-dir": "data_dir", "--database-url": "database_url"}
-    given = [f"{flag}={params[name]}" for flag, name in flags.items() if params.get(name)]
-    backup = (*program(), "backup", "create", "--json", *given)
-    return Host(backup=backup, is_kept=kept_by_systemd(os.environ))
+    backup = (*program(), "backup", "create", "--json", *handing_on.words(params))
+    env = handing_on.environment(os.environ, handing_on.variables(params))
+    return Host(backup=backup, backup_env=env, is_kept=kept_by_systemd(os.environ))

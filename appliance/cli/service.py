@@ -1,14 +1,19 @@
 """`maitre service`: the server as a service of systemd."""
 
 import os
+import shlex
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from appliance.cli import json_option, settings_from, settings_options
 from appliance.cli.output import print_json, print_table
+from appliance.cli.program import program
+
+if TYPE_CHECKING:
+    from appliance.ops.service import Written
 
 _root_option = click.option(
     "--prefix",
@@ -28,16 +33,18 @@ def service() -> None:
 @service.command()
 @_root_option
 @click.option("--dry-run", is_flag=True, help="Show what would be written and asked for, and do nothing.")
+@click.option("--replace", is_flag=True, help="Write the units that you have edited as well.")
 @settings_options
 @json_option
-def install(*, root: Path, dry_run: bool, as_json: bool, **params: Any) -> None:
+def install(*, root: Path, dry_run: bool, replace: bool, as_json: bool, **params: Any) -> None:
     """Write the units for this program and have them started with the machine; `maitre service start` starts them now.
 
-    The socket listens where `host` and `port` say; after a change of those, install again.
+    The socket listens where `host` and `port` say; after a change of those, install again. Units that you have edited
+    are kept; what stands beside them, in maitre.service.d say, always is.
     """
     from appliance.ops import service as ops
 
-    written = ops.installation(settings_from(params), ops.program(), root=root.absolute())
+    written = ops.installation(settings_from(params), shlex.join(program()), root=root.absolute(), replace=replace)
     if not dry_run:
         ops.install(written, root=root.absolute())
     if as_json:
@@ -48,9 +55,17 @@ def install(*, root: Path, dry_run: bool, as_json: bool, **params: Any) -> None:
         for command in written.commands:
             click.echo(f"# {' '.join(command)}")
     else:
-        for path in written.files:
-            click.echo(f"wrote {path}")
+        _tell_written(written)
         click.echo("Now: maitre service start")
+
+
+def _tell_written(written: "Written") -> None:
+    for path in written.files:
+        click.echo(f"wrote {path}")
+    for path in written.gone:
+        click.echo(f"removed {path}, which belonged to another release")
+    for path in written.kept:
+        click.echo(f"kept {path}, which you have edited; --replace writes ours")
 
 
 @service.command()

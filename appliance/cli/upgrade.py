@@ -93,12 +93,11 @@ def rollback(*, prefix: Path | None, yes: bool, as_json: bool, **params: Any) ->
 
 def _machine(prefix: Path | None, params: Mapping[str, Any], *, as_json: bool) -> "Machine":
     from appliance.clock import SystemClock
+    from appliance.config import handing_on
     from appliance.ops.upgrade.machine import Machine
     from appliance.ops.upgrade.places import PREFIX, Places
 
-    given = {"--config": "config_file", "--data-dir": "data_dir"}
-    options = [word for option, name in given.items() if params[name] for word in (option, str(params[name]))]
-    env = {"MAITRE_DATABASE_URL": str(params["database_url"])} if params["database_url"] else {}
+    options, env = handing_on.words(params), handing_on.variables(params)
     tell = (lambda *_: None) if as_json else _tell_step
     return Machine(Places(prefix or PREFIX), SystemClock(), options, tell, env=env)
 

@@ -3,23 +3,19 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from appliance.config import Settings
 from appliance.errors import StartError
+from appliance.ops import units
+from appliance.ops.units import Units
 
 SERVICE, SOCKET = "maitre.service", "maitre.socket"
-TIMERS = ("maitre-backup.timer", "maitre-doctor.timer")
-_UNITS_FOLDER = Path("etc/systemd/system")
 _STAMPS = Path("var/lib/systemd/timers")
 """Where systemd notes when a timer that is Persistent= last went."""
-_PROGRAM, _ADDRESS = "/usr/local/bin/maitre", "127.0.0.1:8080"
-"""As they stand in the units."""
 _USER = 'u maitre - "Maitre" /var/lib/maitre /usr/sbin/nologin'
 _FOLDERS = (("etc/maitre", 0o750), ("etc/maitre/credentials", 0o700))
 _RUNNING = Path("/run/systemd/system")
@@ -30,10 +26,9 @@ _PATIENCE_S = 150.0
 _SHOWN = ("LoadState", "ActiveState", "SubState", "StatusText", "MainPID", "NRestarts", "MemoryCurrent", "Result")
 
 
-class Written(Struct, frozen=True, kw_only=True):
+class Written(Units, frozen=True, kw_only=True):
     """What an installation writes and what it then asks for, in this order."""
 
-    files: dict[str, str]
     commands: list[list[str]]
 
 
@@ -49,32 +44,35 @@ class ServiceState(Struct, frozen=True, kw_only=True):
     result: str
 
 
-def program() -> str:
-    """The words that start the program that runs now."""
-    started = shutil.which(sys.argv[0])
-    if started and Path(started).name.startswith("maitre"):
-        return str(Path(started).absolute())
-    return f"{sys.executable} -m appliance"
+def installation(settings: Settings, words: str, *, root: Path, replace: bool = False) -> Written:
+    """For the program that `words` start, below `root`; what is installed already is brought up to date.
 
-
-def installation(settings: Settings, words: str, *, root: Path) -> Written:
-    """For the program that `words` start, below `root`. Raises StartError where the service could not see it."""
+    Units that somebody has edited are kept, unless `replace`. Raises StartError where the service could not see the
+    program, or a unit cannot be read.
+    """
     there = Path(words.split(maxsplit=1)[0])
     hidden = next((one for one in _HIDDEN if there.is_relative_to(one)), None)
     if hidden:
         raise StartError(
             f"The service does not see {hidden}, where this program is ({there}). Put it into /opt, say, and try again."
         )
-    address = f"[{settings.host}]" if ":" in settings.host else settings.host
-    changes = ((_PROGRAM, words), (_ADDRESS, f"{address}:{settings.port}"))
-    there_to = root / _UNITS_FOLDER
-    written = {str(there_to / name): _changed(text, changes) for name, text in _units().items()}
+    try:
+        planned = units.planned(settings, words, root=root, replace=replace)
+    except OSError as error:
+        raise StartError(f"{error.filename} cannot be read: {error.strerror}.") from error
+    return Written(**structs.asdict(planned), commands=_commands(planned, root))
+
+
+def _commands(planned: Units, root: Path) -> list[list[str]]:
     elsewhere = [] if root == Path("/") else [f"--root={root}"]
     commands = [["systemd-sysusers", *elsewhere, "--inline", _USER]]
-    if not elsewhere:
+    if not elsewhere and (planned.files or planned.gone):
         commands.append(["systemctl", "daemon-reload"])
-    commands.append(["systemctl", *elsewhere, "enable", SERVICE, SOCKET, *TIMERS])
-    return Written(files=written, commands=commands)
+    # What was there before may have been switched off on purpose.
+    started = [name for name in planned.new if units.is_started_with_the_machine(name)]
+    if started:
+        commands.append(["systemctl", *elsewhere, "enable", *started])
+    return commands
 
 
 def install(written: Written, *, root: Path) -> None:
@@ -82,15 +80,14 @@ def install(written: Written, *, root: Path) -> None:
     if root == Path("/"):
         ready_to_ask()
     _run(written.commands[0])
+    _disable([Path(name) for name in written.gone], root)
     try:
         for name, mode in _FOLDERS:
             (root / name).mkdir(parents=True, exist_ok=True)
             (root / name).chmod(mode)
         if root == Path("/"):
             shutil.chown(root / "etc/maitre", group="maitre")
-        for path, text in written.files.items():
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-            Path(path).write_text(text, "utf-8")
+        units.write(written)
     except OSError as error:
         raise StartError(f"{error.filename} cannot be written: {error.strerror}.") from error
     for command in written.commands[1:]:
@@ -99,22 +96,26 @@ def install(written: Written, *, root: Path) -> None:
 
 def uninstall(*, root: Path) -> list[str]:
     """Stop it and take its units away, not its data; the files that went. Raises StartError."""
-    there = [root / _UNITS_FOLDER / name for name in _units()]
-    gone = [path for path in there if path.exists()]
     if root == Path("/"):
         ready_to_ask()
-        if gone:
-            _run(["systemctl", "disable", "--now", *(path.name for path in gone if path.suffix != ".service")])
-            _run(["systemctl", "disable", "--now", SERVICE])
-    elif gone:
-        _run(["systemctl", f"--root={root}", "disable", SERVICE, SOCKET, *TIMERS])
+    gone = units.present(root)
+    _disable(gone, root)
     for path in gone:
         path.unlink()
-    for timer in TIMERS:
-        (root / _STAMPS / f"stamp-{timer}").unlink(missing_ok=True)
+        (root / _STAMPS / f"stamp-{path.name}").unlink(missing_ok=True)
     if root == Path("/"):
         _run(["systemctl", "daemon-reload"])
     return [str(path) for path in gone]
+
+
+def _disable(gone: Sequence[Path], root: Path) -> None:
+    """What starts others goes first, or it would start them again."""
+    elsewhere = ["--now"] if root == Path("/") else [f"--root={root}"]
+    first = [path.name for path in gone if path.suffix != ".service"]
+    then = [path.name for path in gone if path.suffix == ".service"]
+    for names in (first, then):
+        if names:
+            _run(["systemctl", "disable", *elsewhere, *names])
 
 
 def ask(verb: str) -> None:
@@ -172,17 +173,6 @@ def _check_installed() -> None:
 
 def _not_installed() -> StartError:
     return StartError("There is no maitre.service yet. Run `sudo maitre service install`.")
-
-
-def _units() -> dict[str, str]:
-    folder = files("appliance") / "units"
-    return {one.name: one.read_text("utf-8") for one in sorted(folder.iterdir(), key=lambda one: one.name)}
-
-
-def _changed(text: str, changes: Sequence[tuple[str, str]]) -> str:
-    for before, after in changes:
-        text = text.replace(before, after)
-    return text
 
 
 def _shown() -> dict[str, str]:

@@ -1,7 +1,7 @@
 """A backup when an operator asks for one: made by this program run once more, so that no call waits for it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -37,13 +37,21 @@ class _Made(Struct, frozen=True):
 
 
 class Backups:
-    """`command` makes one and prints what it made as JSON; without it nobody can ask."""
+    """`command`, with `env` (None: ours), makes one and prints what it made as JSON; without it nobody can ask."""
 
-    def __init__(self, database: Database, clock: Clock, folder: Path, command: Sequence[str]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        folder: Path,
+        command: Sequence[str],
+        env: Mapping[str, str] | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._folder = folder
         self._command = command
+        self._env = env
         self._making: asyncio.Task[None] | None = None
         self.work: BackupWork | None = None
         """The one that was asked for last."""
@@ -106,7 +114,7 @@ class Backups:
         """(name, what went wrong). Raises OSError when the program cannot be run."""
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
-            *self._command, stdin=asyncio.subprocess.DEVNULL, stdout=pipe, stderr=pipe
+            *self._command, stdin=asyncio.subprocess.DEVNULL, stdout=pipe, stderr=pipe, env=self._env
         )
         try:
             told, complaint = await process.communicate()

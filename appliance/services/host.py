@@ -7,9 +7,13 @@ from msgspec import Struct
 
 
 class Host(Struct, frozen=True, kw_only=True):
-    """`backup` is the command that makes a backup and prints it as JSON; `is_kept`: who ends is begun anew."""
+    """`backup` is the command that makes a backup and prints it as JSON; `is_kept`: who ends is begun anew.
+
+    `backup_env` is the environment of that command; None: this process's own.
+    """
 
     backup: tuple[str, ...] = ()
+    backup_env: dict[str, str] | None = None
     is_kept: bool = False
 
 

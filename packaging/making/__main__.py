@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import bill
 import debian
+import image
 import signing
 from contents import parts
 from elf import glibc_floor
@@ -31,6 +32,9 @@ def main() -> int:
     asked = _arguments()
     for line in changed(_ROOT):
         print(f"not in what is built, as it is not committed: {line}", file=sys.stderr)
+    if asked.image:
+        _make_image(asked.work, asked.image)
+        return 0
     made = _make(asked.work, asked.out)
     _tell(made)
     if asked.twice:
@@ -48,43 +52,64 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, default=_ROOT / "build", help="where it is made  [default: build]")
     parser.add_argument("--sign", type=Path, metavar="KEY", help="a secret key of `minisign -G -W`, to sign with")
     parser.add_argument("--twice", action="store_true", help="make it again in another folder, and compare")
+    parser.add_argument("--image", type=Path, metavar="DIR", help="make a container image's files there, and no more")
     asked = parser.parse_args()
     asked.out, asked.work = asked.out.resolve(), asked.work.resolve()
     return asked
 
 
-def _make(work: Path, out: Path) -> Made:
-    scraps = work / "making"
+def _frozen(scraps: Path) -> tuple[Source, Frozen]:
     shutil.rmtree(scraps, ignore_errors=True)
     scraps.mkdir(parents=True)
     source = export(_ROOT, scraps / "source")
     print(f"Building {source.version} from {source.commit[:12]} ...", file=sys.stderr)
     frozen = freeze(source, scraps)
-    sys.path.insert(0, str(frozen.site))  # the commands that are described are those of the commit
+    sys.path.insert(0, str(frozen.site))  # the commands that are described, and what is ours, are the commit's
+    return source, frozen
+
+
+def _make_image(work: Path, root: Path) -> None:
+    source, frozen = _frozen(work / "making")
+    loaded = image.libraries(frozen.folder)
+    _add_papers(frozen.folder, _papers([*frozen.carried, *image.carried(loaded)], source), source)
+    image.lay_out(root, frozen.folder, loaded)
+
+
+def _make(work: Path, out: Path) -> Made:
+    scraps = work / "making"
+    source, frozen = _frozen(scraps)
     floor = glibc_floor(frozen.folder)
     out.mkdir(parents=True, exist_ok=True)
-    stem = f"maitre-{source.version}"
-    carried = parts(frozen.carried)
-    papers = {f"{stem}.cdx.json": bill.bill(carried, source), "THIRD-PARTY.txt": bill.licences(carried)}
+    papers = _papers(frozen.carried, source)
     _add_papers(frozen.folder, papers, source)
+    _add_pages(frozen.folder, source)
     files = [out / name for name in papers]
     for name, text in papers.items():
         (out / name).write_text(text, "utf-8")
     files.append(Path(shutil.copy(frozen.wheel, out)))
-    files.append(_single_file(frozen, source, out / f"{stem}-linux-{platform.machine()}"))
+    files.append(_single_file(frozen, source, out / f"maitre-{source.version}-linux-{platform.machine()}"))
     files.append(debian.package(frozen.folder, source, glibc=str(floor), scraps=scraps / "deb", out=out))
     return Made(source, f"{floor} (asked for by {', '.join(floor.asked_by[:3])})", files)
 
 
+def _papers(carried: list[tuple[str, Path]], source: Source) -> dict[str, str]:
+    listed = parts(carried)
+    return {f"maitre-{source.version}.cdx.json": bill.bill(listed, source), "THIRD-PARTY.txt": bill.licences(listed)}
+
+
 def _add_papers(folder: Path, papers: dict[str, str], source: Source) -> None:
-    """Beside the program: what an installer sets up from a release, and what one may want to read."""
-    share = folder / "share"
-    debian.write_pages(share, source)
-    doc = share / "doc"
-    doc.mkdir()
+    """Beside the program: what it carries of others, and on which terms."""
+    doc = folder / "share" / "doc"
+    doc.mkdir(parents=True)
     shutil.copy(source.folder / "LICENSE", doc)
     for name, text in papers.items():
         (doc / name).write_text(text, "utf-8")
+
+
+def _add_pages(folder: Path, source: Source) -> None:
+    """Beside the program: what an installer sets up from a release, and what one may want to read."""
+    share = folder / "share"
+    debian.write_pages(share, source)
     if (source.folder / "systemd").is_dir():
         shutil.copytree(source.folder / "systemd", share / "systemd")
 

@@ -40,7 +40,8 @@ def test_it_says_first_that_it_works_on_the_schema(tmp_path: Path) -> None:
     with service(tmp_path / "data") as one:
         one.start()
         one.heard("READY=1")
-        assert one.told[0]["STATUS"] == "Bringing the database up to date"
+        first = one.told[0]
+        assert (first["STATUS"], first["EXTEND_TIMEOUT_USEC"]) == ("Bringing the database up to date", "60000000")
 
 
 def test_the_socket_that_systemd_opened_is_served_and_not_the_port_that_is_set(tmp_path: Path) -> None:

@@ -14,7 +14,15 @@ from support.running_server import KEY
 pytestmark = pytest.mark.install
 
 _SCRIPT = "/srv/install.sh"
+_CADDY = "/srv/caddy.deb"
 _PROGRAM = "maitre"
+_UNIT = "/etc/systemd/system/maitre.service"
+_CA = "/var/lib/caddy/.local/share/caddy/pki/authorities/local/root.crt"
+_ASK = """
+import ssl, sys, urllib.request
+known = ssl.create_default_context(cafile=sys.argv[2]) if len(sys.argv) > 2 else None
+print(urllib.request.urlopen(sys.argv[1], timeout=60, context=known).status)
+"""
 
 
 @pytest.fixture(scope="session")
@@ -34,9 +42,10 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture
 def bare(releases: dict[str, Path], tmp_path: Path) -> Iterator[Machine]:
+    caddy = debian.package("caddy")
     root = debian.fresh_root(tmp_path)
     binds = [f"{folder}:/srv/{name}" for name, folder in releases.items()]
-    with debian.machine(root, binds=[*binds, f"{REPOSITORY / 'install.sh'}:{_SCRIPT}"]) as one:
+    with debian.machine(root, binds=[*binds, f"{REPOSITORY / 'install.sh'}:{_SCRIPT}", f"{caddy}:{_CADDY}"]) as one:
         yield one
 
 
@@ -118,11 +127,55 @@ def test_a_port_that_is_taken_is_named_before_anything_is_done(bare: Machine) ->
     assert traces(bare) == before
 
 
+def unit_is_of(machine: Machine) -> str:
+    """The version that the last line of its unit names."""
+    last = machine.run("tail", "-n", "1", _UNIT)
+    return last.removeprefix("# of ") if last.startswith("# of ") else ""
+
+
+def test_with_a_domain_caddy_speaks_https_for_it_and_goes_with_it(bare: Machine) -> None:
+    bare.run("dpkg", "--install", _CADDY)
+    said = install(bare, "--domain", "localhost")  # for which Caddy is its own authority
+    assert "https://localhost/webhooks/retell" in said
+    bare.until(lambda: bare.try_run("test", "-s", _CA).returncode == 0, within_s=60)
+    bare.until(lambda: "443" in bare.try_run("ss", "-ltn").stdout, within_s=30)
+    assert bare.run("python3", "-c", _ASK, "https://localhost/livez", _CA) == "200"
+    bare.run("sh", _SCRIPT, "--uninstall", "--yes")
+    assert "maitre" not in bare.run("cat", "/etc/caddy/Caddyfile")
+    assert bare.try_run("python3", "-c", _ASK, "https://localhost/livez", _CA).returncode == 1
+
+
+def test_its_memory_and_its_tasks_are_limited_by_the_kernel(installed: Machine) -> None:
+    controllers = installed.run("cat", "/sys/fs/cgroup/cgroup.controllers").split()
+    if not {"memory", "pids"} <= set(controllers):
+        pytest.skip(f"NOT CHECKED HERE: this container's kernel gives it no memory or pids controller: {controllers}")
+    group = f"/sys/fs/cgroup{shown(installed, 'ControlGroup')}"
+    limits = installed.run("sh", "-c", f"cd {group} && cat memory.high memory.max pids.max").split()
+    assert limits == [str(1 << 30), str(1536 << 20), "256"]
+
+
+def test_who_calls_while_it_is_held_longer_than_a_start_may_take_is_answered(installed: Machine) -> None:
+    """What an operator has set beside the unit counts, and each of its waits ends and is begun again."""
+    beside = "mkdir -p /etc/systemd/system/maitre.service.d && cd /etc/systemd/system/maitre.service.d && "
+    installed.run("sh", "-c", f"{beside} printf '[Service]\nTimeoutStartSec=10\n' >short.conf")
+    installed.run("systemctl", "daemon-reload")
+    installed.run("touch", "/run/maitre.hold")
+    installed.run("systemctl", "stop", "maitre.service")
+    installed.run("systemd-run", "--unit=caller", "--property=Type=exec", "--property=RemainAfterExit=yes",
+                  "python3", "-c", _ASK, "http://127.0.0.1:8080/livez")  # fmt: skip
+    installed.until(lambda: int(shown(installed, "NRestarts")) >= 2, within_s=60)
+    installed.run("rm", "/run/maitre.hold")
+    installed.until(
+        lambda: "exited" in installed.run("systemctl", "show", "caller", "--property=SubState"), within_s=60
+    )
+    assert installed.run("journalctl", "--unit=caller", "--output=cat").splitlines().count("200") == 1
+
+
 def test_an_upgrade_under_traffic_loses_no_request(installed: Machine) -> None:
     with under_traffic(installed) as figures:
         said = installed.run(_PROGRAM, "upgrade", "--from", "/srv/next", "--yes", "--window", "3")
     assert "9.0 is in use" in said
-    assert version(installed) == "9.0"
+    assert (version(installed), unit_is_of(installed)) == ("9.0", "9.0")
     assert (figures["lost"], set(figures["answered"])) == ([], {"204"})
 
 
@@ -130,7 +183,9 @@ def test_a_release_that_does_not_start_is_given_back_and_no_request_is_lost(inst
     before = version(installed)
     with under_traffic(installed) as figures:
         failed = installed.try_run(_PROGRAM, "upgrade", "--from", "/srv/broken", "--yes", "--window", "3")
-    assert (failed.returncode, version(installed)) == (1, before)
+    assert (failed.returncode, version(installed), unit_is_of(installed)) == (1, before, "")
+    assert "9.1, which did not do" in failed.stdout
+    assert installed.run("ls", "/opt/maitre/releases") == before
     assert is_well(installed)
     assert (figures["lost"], set(figures["answered"])) == ([], {"204"})
 
@@ -141,8 +196,23 @@ def test_a_rollback_brings_the_release_of_before(installed: Machine) -> None:
     assert version(installed) == "9.0"
     with under_traffic(installed) as figures:
         installed.run(_PROGRAM, "rollback", "--yes")
-    assert (version(installed), is_well(installed)) == (before, True)
+    assert (version(installed), is_well(installed), unit_is_of(installed)) == (before, True, "")
     assert (figures["lost"], set(figures["answered"])) == ([], {"204"})
+
+
+def test_a_unit_that_somebody_edited_is_kept_by_an_upgrade_and_what_stands_beside_it_too(installed: Machine) -> None:
+    beside = "/etc/systemd/system/maitre.service.d/more.conf"
+    installed.run(
+        "sh", "-c", f"mkdir {Path(beside).parent}; printf '[Service]\nNice=-5\n' >{beside}; echo '# mine' >>{_UNIT}"
+    )
+    installed.run("systemctl", "disable", "--now", "maitre-doctor.timer")
+    said = installed.run(_PROGRAM, "upgrade", "--from", "/srv/next", "--yes", "--window", "3")
+    assert "kept as you have edited them" in said
+    assert installed.run("tail", "-n", "1", _UNIT) == "# mine"
+    assert installed.run("cat", beside) == "[Service]\nNice=-5"
+    assert shown(installed, "Nice") == "-5"
+    assert installed.try_run("systemctl", "is-enabled", "maitre-doctor.timer").stdout.strip() == "disabled"
+    assert (version(installed), is_well(installed)) == ("9.0", True)
 
 
 def test_uninstalled_the_data_stay_and_are_found_by_the_next_installation(installed: Machine) -> None:

@@ -94,5 +94,7 @@ def test_a_dry_run_shows_what_would_be_done_and_does_nothing(tmp_path: Path) -> 
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "ExecStart=/usr/bin/python3 -m appliance serve" in done.stdout
-    assert f"# systemctl --root={program} enable maitre.service" in done.stdout
+    (enabled,) = [line.split() for line in done.stdout.splitlines() if line.startswith("# systemctl ")]
+    assert enabled[:4] == ["#", "systemctl", f"--root={program}", "enable"]
+    assert {"maitre.service", "maitre.socket", "maitre-backup.timer"} <= set(enabled[4:])
     assert not program.exists()

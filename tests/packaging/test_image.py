@@ -1,12 +1,14 @@
 """The container image's files. No engine is needed; where buildah is, `buildah bud` builds the same."""
 
 import fnmatch
+import os
 import re
 import shutil
+import stat
 import subprocess
-import sys
-from importlib.util import find_spec
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -34,15 +36,14 @@ def test_all_that_it_copies_is_there_and_goes_to_the_builder() -> None:
 def test_the_last_stage_runs_as_nobody_of_importance_and_becomes_the_server() -> None:
     last = STAGES[-1]
     assert re.search(r"^USER \d{4,}:\d{4,}$", last, re.MULTILINE), "a number: an orchestrator cannot look up a name"
-    assert last.index("USER ") > last.rindex("RUN "), "nothing is installed as that user"
+    assert "RUN " not in last, "there is nothing in it that could run it"
     assert re.search(r'^ENTRYPOINT \["maitre"\]$', last, re.MULTILINE), "no shell between it and the signals"
     assert re.search(r'^HEALTHCHECK .* CMD \["maitre", "health"\]$', last, re.MULTILINE)
-    assert (ROOT / "packaging/maitre.sh").read_text("utf-8").splitlines()[-1].startswith("exec ")
-    assert "pip" not in last
+    assert {line.split()[1] for line in last.splitlines() if line.startswith("COPY ")} == {"--from=build"}
 
 
 def test_every_base_is_of_a_named_release_and_every_instruction_one_of_ours() -> None:
-    assert [stage.split()[0] for stage in STAGES] == ["debian:${DEBIAN}"] * len(STAGES)
+    assert [stage.split()[0] for stage in STAGES] == ["debian:${DEBIAN}", "scratch"]
     assert re.search(r"^ARG DEBIAN=[a-z]+-slim$", TEXT, re.MULTILINE)
     used = {line.split()[0] for line in LINES}
     assert "ADD" not in used
@@ -51,34 +52,62 @@ def test_every_base_is_of_a_named_release_and_every_instruction_one_of_ours() ->
 
 
 @pytest.fixture(scope="module")
-def slimmed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two packages as the image has them."""
-    folder = tmp_path_factory.mktemp("site")
-    for name in ("babel", "phonenumbers"):
-        found = find_spec(name)
-        assert found
-        assert found.origin
-        shutil.copytree(Path(found.origin).parent, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    subprocess.run([ROOT / "packaging/slim", folder], check=True)
-    return folder
+def laid_out(making: Callable[[str], ModuleType], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The image's files around a small program: one that asks the C library for names."""
+    if not Path("/usr/share/ca-certificates/mozilla").is_dir():
+        pytest.fail("an image carries the certificates of its builder: apt install ca-certificates")
+    place = tmp_path_factory.mktemp("image")
+    (place / "frozen" / "_internal").mkdir(parents=True)
+    shutil.copy("/usr/bin/getent", place / "frozen" / "maitre")
+    for file in making("image").libraries(place / "frozen"):  # carried as well, they are not found when it begins
+        shutil.copy(file, place / "frozen" / "_internal")
+    image = making("image")
+    image.lay_out(place / "root", place / "frozen", image.libraries(place / "frozen"))
+    return place / "root"
 
 
-def test_slimmed_packages_still_say_dates_and_know_numbers(slimmed: Path) -> None:
-    program = """
-import datetime, babel.dates, babel.units, phonenumbers
-day = datetime.datetime(2026, 11, 27, 21, 0)
-for locale in ("es", "es_ES", "es_MX", "en", "en_GB", "en_US"):
-    hours = babel.units.format_unit(2, "duration-hour", locale=locale)
-    print(babel.dates.format_datetime(day, "EEEE d MMMM", locale=locale), hours)
-print(phonenumbers.is_valid_number(phonenumbers.parse("611 22 33 44", "ES")), phonenumbers.__file__)
-"""
-    path = f"import sys; sys.path.insert(0, {str(slimmed)!r})\n"
-    told = subprocess.run([sys.executable, "-c", path + program], check=True, capture_output=True, text=True).stdout
-    assert "viernes 27 noviembre 2 horas" in told
-    assert "Friday 27 November 2 hours" in told
-    assert f"True {slimmed}" in told
+def inside(root: Path, *command: str) -> str:
+    become = [] if os.geteuid() == 0 else ["unshare", "--map-root-user"]
+    done = subprocess.run([*become, "chroot", root, *command], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
-def test_slimming_takes_the_better_part_of_them(slimmed: Path) -> None:
-    assert sum(file.stat().st_size for file in slimmed.rglob("*") if file.is_file()) < 12e6
-    assert not [*slimmed.rglob("*.pyi")]
+def test_in_it_the_program_runs_and_knows_its_user_and_hosts(laid_out: Path) -> None:
+    (laid_out / "etc/hosts").write_text("192.0.2.7 phone.example.com\n")  # as the engine writes it
+    assert inside(laid_out, "/usr/local/bin/maitre", "passwd", "8080").startswith("maitre:x:8080:8080:")
+    assert "192.0.2.7" in inside(laid_out, "/usr/local/bin/maitre", "ahosts", "phone.example.com")
+
+
+def test_it_has_certificates_and_a_tmp_for_all_and_no_shell(laid_out: Path) -> None:
+    assert "BEGIN CERTIFICATE" in (laid_out / "etc/ssl/certs/ca-certificates.crt").read_text()
+    assert stat.S_IMODE((laid_out / "tmp").stat().st_mode) == 0o1777
+    programs = [path for path in laid_out.rglob("*") if path.is_file() and os.access(path, os.X_OK)]
+    assert {path.name for path in programs if not re.search(r"\.so(\.|$)", path.name)} == {"maitre"}
+
+
+def test_a_library_that_is_not_there_is_no_image(making: Callable[[str], ModuleType], tmp_path: Path) -> None:
+    (tmp_path / "frozen").mkdir()
+    content = Path("/usr/bin/getent").read_bytes()
+    (tmp_path / "frozen" / "maitre").write_bytes(content.replace(b"libc.so.6", b"libx.so.6"))
+    with pytest.raises(LookupError, match=r"libx\.so\.6"):
+        making("image").libraries(tmp_path / "frozen")
+
+
+def test_without_a_checkout_what_lies_there_is_built(
+    making: Callable[[str], ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in the builder of an image, to which no .git goes."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "315532800")
+    place = tmp_path / "sources"
+    place.mkdir()
+    for name in ("LICENSE", "README.md", "pyproject.toml"):
+        shutil.copy(ROOT / name, place)
+    for name in ("appliance", "systemd", "tui"):
+        shutil.copytree(ROOT / name, place / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+    source = making("source")
+    one, other = (source.export(place, tmp_path / name) for name in ("one", "other"))
+    assert (one.commit, one.epoch_s) == (other.commit, 315532800)
+    assert (one.folder / "appliance" / "units" / "maitre.service").exists()
+    (place / "tui" / "more.py").touch()
+    assert source.export(place, tmp_path / "third").commit != one.commit

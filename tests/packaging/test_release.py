@@ -1,17 +1,14 @@
 """The pieces of packaging/build, and that the program carries what it is looked for in."""
 
 import hashlib
-import importlib.util
 import os
 import shutil
 import subprocess
-import sys
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, distribution
 from io import BytesIO
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 from zipfile import ZipFile, ZipInfo
 
@@ -20,28 +17,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from appliance.cli import maitre
 from appliance.ops.releases import Trust, verify
-
-
-@pytest.fixture(scope="session")
-def making(root: Path) -> Iterator[Callable[[str], ModuleType]]:
-    """The modules of packaging/making by name; they import one another by it, too."""
-    place = str(root / "packaging" / "making")
-    sys.path.insert(0, place)
-    before = set(sys.modules)
-
-    def load(name: str) -> ModuleType:
-        spec = importlib.util.spec_from_file_location(f"making_{name}", f"{place}/{name}.py")
-        assert spec
-        assert spec.loader
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
-
-    yield load
-    sys.path.remove(place)
-    for name in set(sys.modules) - before:
-        if getattr(sys.modules[name], "__file__", None) and str(sys.modules[name].__file__).startswith(place):
-            del sys.modules[name]
 
 
 @pytest.fixture
@@ -285,14 +260,6 @@ def test_every_package_that_the_spec_names_is_one_that_is_pinned(root: Path) -> 
             distribution(name)
         except PackageNotFoundError:
             pytest.fail(f"{name} is not installed")
-
-
-def test_a_frozen_program_runs_itself_and_asks_no_python(monkeypatch: pytest.MonkeyPatch) -> None:
-    from appliance.cli.program import program
-
-    monkeypatch.setattr(sys, "frozen", True, raising=False)
-    monkeypatch.setattr(sys, "executable", "/opt/maitre/current/maitre")
-    assert program() == ["/opt/maitre/current/maitre"]
 
 
 def test_no_private_key_lies_in_the_repository(root: Path) -> None:

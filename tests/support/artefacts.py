@@ -25,13 +25,18 @@ def built(place: Path) -> Path:
 
 
 def another(artefacts: Path, place: Path, version: str, *, broken: bool = False) -> Path:
-    """The same release under another version, in a folder of its own. `broken`: its server cannot be loaded."""
+    """The same release under another version, in a folder of its own. `broken`: its server cannot be loaded.
+
+    Its maitre.service says in its last line of which version it is.
+    """
     (file,) = artefacts.glob(f"maitre-*-linux-{_MACHINE}")
     own = file.name.removeprefix("maitre-").partition("-")[0]
     folder = place / "unpacked"
     subprocess.run(["sh", str(file), "unpack", str(folder)], check=True, timeout=300)
     for told in folder.glob("_internal/maitre*.dist-info/METADATA"):
         told.write_text(told.read_text().replace(f"Version: {own}", f"Version: {version}", 1))
+    with (folder / "_internal/appliance/units/maitre.service").open("a") as unit:
+        unit.write(f"# of {version}\n")
     if broken:
         for library in folder.glob("_internal/granian/_granian*.so"):
             library.write_bytes(b"broken")

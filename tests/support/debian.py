@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -39,6 +40,19 @@ def fresh_root(place: Path) -> Path:
     root = place / "root"
     subprocess.run(["cp", "-a", "--reflink=auto", str(kept / "root"), str(root)], check=True, timeout=300)
     return root
+
+
+def package(name: str) -> Path:
+    """Debian's own of that name, as a file that is fetched once."""
+    kept = Path(os.environ.get(ROOTS, "/var/tmp/maitre-test-roots"))
+    if not (found := [*kept.glob(f"{name}_*.deb")]):
+        with tempfile.TemporaryDirectory(dir=kept) as place:
+            root = fresh_root(Path(place))
+            shutil.copy("/etc/resolv.conf", root / "etc/resolv.conf")
+            fetch = f"apt-get update -qq && cd /var/tmp && apt-get download -qq {name}"
+            subprocess.run(["chroot", str(root), "sh", "-c", fetch], check=True, stdout=subprocess.DEVNULL, timeout=300)
+            found = [file.rename(kept / file.name) for file in root.glob(f"var/tmp/{name}_*.deb")]
+    return found[0]
 
 
 class Machine:

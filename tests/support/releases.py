@@ -48,7 +48,7 @@ class Installation:
         self.places = Places(folder / "opt")
         self.url = f"http://127.0.0.1:{port}"
         self.env = {**env, "MAITRE_PORT": str(port), "MAITRE_CONFIG": os.devnull}
-        self.service = ChildService(self.places.prefix / "current" / "maitre", self.env)
+        self.service = ChildService(self.places.installed, self.env, units=folder / "units")
         self.told: list[tuple[str, str]] = []
         self.interrupt_at = ""
         self._files = folder / "files"
@@ -86,6 +86,7 @@ class Installation:
             service=self.service,
             clock=SystemClock(),
             program=lambda version: Program(self.places.program(version), env=self.env),
+            installed=Program(self.places.installed, env=self.env),
             verify=lambda file: f"{file.name}, not looked at",
             unpack=self.unpack,
             tell=self._hear,
@@ -106,9 +107,14 @@ class Installation:
 
 
 class ChildService:
-    """Begins the program anew no more than it is told to; `ended` is asked before `restarts` answers."""
+    """Begins the program anew no more than it is told to; `before_restarts` is called before `restarts` answers.
 
-    def __init__(self, program: Path, env: Mapping[str, str]) -> None:
+    `units` is the folder that it writes those of a release into.
+    """
+
+    def __init__(self, program: Path, env: Mapping[str, str], *, units: Path) -> None:
+        self.units = units
+        self.fails_with_units = False
         self._command = [str(program), "serve", "--json"]
         self._env = {**env}
         self._process: subprocess.Popen[str] | None = None
@@ -129,6 +135,13 @@ class ChildService:
             assert self._process.stdout
             self._process.stdout.close()
             self._process = None
+
+    def bring_units(self, _: Program) -> str:
+        if self.fails_with_units:
+            raise UpgradeError("No units today.")
+        brought = Path(self._command[0]).resolve().parent / "lib" / "appliance" / "units"
+        shutil.copytree(brought, self.units, dirs_exist_ok=True)
+        return "written"
 
     def restarts(self) -> int:
         if self.before_restarts:

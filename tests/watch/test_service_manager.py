@@ -1,11 +1,14 @@
 import asyncio
 import os
+import select
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from appliance.store import migrate
+from appliance.store.engine import Database
 from appliance.watch import service_manager
 from appliance.watch.service_manager import ServiceManager
 
@@ -56,6 +59,34 @@ async def test_more_time_is_asked_for_while_something_takes_long(
     async with manager.taking_long("Migrating", at_most_s=60):
         for _ in range(3):
             assert await asyncio.to_thread(ear.recv, 4096) == b"EXTEND_TIMEOUT_USEC=60000000\nSTATUS=Migrating"
+
+
+_SLOW = {
+    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT max(i) FROM n",
+    "postgresql": "SELECT pg_sleep(0.5)",
+}
+"""One statement that takes about half a second, as copying a large table takes minutes."""
+
+
+@pytest.mark.parametrize("address", ["path"], indirect=True)
+async def test_more_time_is_asked_for_while_the_database_works_on_one_long_statement(
+    manager: ServiceManager, ear: socket.socket, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_manager, "_EVERY_S", 0.02)
+    database = Database(database_url)
+    asked = 0
+    async with manager.taking_long("Migrating", at_most_s=60), migrate.alone(database) as tx:
+        while _heard(ear):
+            pass  # of what came before the statement
+        await tx.run_sync(lambda connection: connection.exec_driver_sql(_SLOW[connection.dialect.name]))
+        while _heard(ear):
+            asked += 1
+    await database.close()
+    assert asked >= 3
+
+
+def _heard(ear: socket.socket) -> bool:
+    return bool(select.select([ear], [], [], 0)[0] and ear.recv(4096))
 
 
 async def test_more_time_is_not_asked_for_for_ever(

@@ -1,10 +1,13 @@
 """Which release is meant: a file, the newest in a folder, or of the place that `releases_url` names."""
 
+import asyncio
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 import httpx
 from msgspec import Struct
@@ -14,10 +17,16 @@ from appliance.errors import UpgradeError
 from appliance.ops import releases
 from appliance.ops.releases import BadRelease, Release, Trust
 
-_DEADLINE_S = 30.0
+_SILENT_S = 30.0
+"""So long nothing may come."""
+_DOWNLOAD_S = 30 * 60.0
+"""So long all of a download may take: fifty megabytes at 30 kB/s."""
 _LATEST = "LATEST"
 """There, a file with the newest version and nothing else."""
 _MOST_BYTES = 1 << 30
+
+
+T = TypeVar("T")
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -54,38 +63,58 @@ def _chosen(names: list[str], wanted: str) -> Release | None:
 class Downloads:
     """The place on the network where releases lie. Raises UpgradeError for all that can go wrong there."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, within_s: float = _DOWNLOAD_S) -> None:
         self._url = url.rstrip("/")
+        self._within_s = within_s
 
     def chosen(self, wanted: str) -> Found:
         """That version, or the newest there is."""
         return Found(version=str(_version(wanted))) if wanted else self._newest()
 
     def _newest(self) -> Found:
-        with _told(self._url), self._http() as http:
-            version = http.get(f"/{_LATEST}").raise_for_status().text.strip()
-        return Found(version=str(_version(version)))
+        return Found(version=str(_version(self._within(self._latest()))))
+
+    async def _latest(self) -> str:
+        async with self._http() as http:
+            return (await http.get(f"/{_LATEST}")).raise_for_status().text.strip()
 
     def fetch(self, version: str, into: Path) -> Path:
         """The file, with what tells whether it is right beside it."""
         name = Release(_version(version), platform.machine()).name
-        with _told(self._url), self._http() as http:
-            for part in (releases.SUMS, releases.SIGNATURE, name):
-                self._fetch(http, part, into / part, needed=part != releases.SIGNATURE)
+        self._within(self._all(name, into))
         return into / name
 
-    def _http(self) -> httpx.Client:
-        # What is fetched is checked by its signature; the connection is nobody's to read all the same.
-        return httpx.Client(base_url=self._url, timeout=_DEADLINE_S, follow_redirects=True)
+    async def _all(self, name: str, into: Path) -> None:
+        async with self._http() as http:
+            for part in (releases.SUMS, releases.SIGNATURE, name):
+                await self._fetch(http, part, into / part, needed=part != releases.SIGNATURE)
 
-    def _fetch(self, http: httpx.Client, part: str, to: Path, *, needed: bool) -> None:
-        with http.stream("GET", f"/{part}") as answer:
+    def _within(self, asked: Coroutine[Any, Any, T]) -> T:
+        """However slowly it comes, by then it is here, or given up."""
+
+        async def bounded() -> T:
+            async with asyncio.timeout(self._within_s):
+                return await asked
+
+        with _told(self._url):
+            try:
+                return asyncio.run(bounded())
+            except TimeoutError as error:
+                raise UpgradeError(f"{self._url} has not sent all of it within {self._within_s:g} s.") from error
+
+    def _http(self) -> httpx.AsyncClient:
+        # What is fetched is checked by its signature; the connection is nobody's to read all the same.
+        return httpx.AsyncClient(base_url=self._url, timeout=_SILENT_S, follow_redirects=True)
+
+    async def _fetch(self, http: httpx.AsyncClient, part: str, to: Path, *, needed: bool) -> None:
+        async with http.stream("GET", f"/{part}") as answer:
             if answer.status_code == 404 and not needed:
                 return
             answer.raise_for_status()
             size = 0
-            with open(to, "wb", opener=lambda name, flags: os.open(name, flags, 0o644)) as target:
-                for block in answer.iter_bytes():
+            opener = partial(os.open, mode=0o644)
+            with open(to, "wb", opener=opener) as target:  # noqa: ASYNC230 — nobody else waits in this loop
+                async for block in answer.aiter_bytes():
                     size += len(block)
                     if size > _MOST_BYTES:
                         raise UpgradeError(f"{self._url}/{part} does not end.")

@@ -1,6 +1,7 @@
 """The steps of an upgrade. Until `stop` the service goes on as ever; whatever fails after it leads back."""
 
 import shutil
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ _RELEASES_KEPT = 3
 _ROOM_FOR_RELEASE = 4
 """The file is packed: unpacked it takes several times as much."""
 _LOOK_EVERY_S = 1.0
+_UNPACK = "unpack"
 
 
 class _Step(Struct, frozen=True, kw_only=True):
@@ -48,10 +50,31 @@ class Upgrade:
                     journal = self._noted(with_step(journal, step.name, what))
                 except (UpgradeError, OSError) as error:
                     if step.leads_back:
-                        return Return(self._means, journal).go(str(error))
+                        return self._without_what_failed(Return(self._means, journal).go(str(error)))
+                    if step.name == _UNPACK or _UNPACK in journal.done:
+                        self._delete(journal.new)
                     raise UpgradeError(str(error)) from error
                 self._means.tell(step.name, what)
             return journals.write(self._places.journal, replace(journal, outcome=Outcome.UPGRADED))
+
+    def _without_what_failed(self, journal: Journal) -> Journal:
+        what = self._delete(journal.new)
+        return journals.write(self._places.journal, with_step(journal, "tidy", what))
+
+    def _delete(self, version: str) -> str:
+        """A release that did not do; not where it is what runs, or what `rollback` goes back to. What came of it."""
+        last, release = journals.read(self._places.journal), self._places.release(version)
+        needed = {self._places.current(), last.old if last and last.outcome is Outcome.UPGRADED else ""}
+        if version in needed or Path(sys.executable).is_relative_to(release.resolve()):
+            what = f"{version} is needed, and stays"
+        else:
+            try:
+                shutil.rmtree(release)
+                what = f"deleted {release}, which did not do"
+            except OSError as error:
+                what = f"{release} did not do, and cannot be deleted: {error.strerror}"
+        self._means.tell("tidy", what)
+        return what
 
     def _begun(self, file: Path, version: str) -> Journal:
         """A new journal, or that of the same upgrade which was interrupted."""
@@ -129,6 +152,10 @@ class Upgrade:
         self._places.switch(journal.new)
         return journal, f"{self._places.prefix}/current → {journal.new}"
 
+    def units(self, journal: Journal) -> tuple[Journal, str]:
+        """Those of the release that is current now, so the way back brings the old ones in the same way."""
+        return journal, self._means.service.bring_units(self._means.installed)
+
     def start(self, journal: Journal) -> tuple[Journal, str]:
         if journal.moves_schema:  # as the account of this command: on Postgres the server's may not have the right
             self._new(journal).does("db", "migrate", within_s=LONG_S)
@@ -186,13 +213,14 @@ def _mb(size: int) -> str:
 _STEPS: Sequence[_Step] = (
     _Step(name="space", do=Upgrade.space),
     _Step(name="verify", do=Upgrade.verify),
-    _Step(name="unpack", do=Upgrade.unpack),
+    _Step(name=_UNPACK, do=Upgrade.unpack),
     _Step(name="config", do=Upgrade.config),
     _Step(name="backup", do=Upgrade.backup),
     _Step(name="rehearse", do=Upgrade.rehearse),
     _Step(name="stop", do=Upgrade.stop, leads_back=True),
     _Step(name="copy", do=Upgrade.copy, leads_back=True),
     _Step(name="switch", do=Upgrade.switch, leads_back=True),
+    _Step(name="units", do=Upgrade.units, leads_back=True),
     _Step(name="start", do=Upgrade.start, leads_back=True),
     _Step(name="watch", do=Upgrade.watch, leads_back=True),
     _Step(name="tidy", do=Upgrade.tidy),

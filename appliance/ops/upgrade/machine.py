@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from appliance.clock import Clock
-from appliance.config import credentials
+from appliance.config import credentials, handing_on
 from appliance.errors import UpgradeError
 from appliance.ops.releases import RELEASE_KEYS
 from appliance.ops.upgrade import journal as journals
@@ -69,6 +69,7 @@ class Machine:
             service=Systemd(),
             clock=self._clock,
             program=lambda version: Program(self.places.program(version), self._options, env=env),
+            installed=Program(self.places.installed, self._options, env=env, as_root=True),
             # A program that knows no key could take no release at all.
             verify=partial(verified, unsigned_ok=unsigned_ok or not RELEASE_KEYS),
             unpack=_unpack,
@@ -78,10 +79,10 @@ class Machine:
 
 
 def _environment(own: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
-    """Of each setting the strongest source alone: a value and a file that names it are refused together."""
-    found = {name: value for name, value in own.items() if name.removesuffix("_FILE") not in given}
+    """Credentials are weaker than either, and to be read by root alone."""
+    found = handing_on.environment(own, given)
     weaker = {name: value for name, value in credentials(own).items() if f"{name}_FILE" not in found}
-    return {**weaker, **found, **given}
+    return {**weaker, **found}
 
 
 def _unpack(file: Path, to: Path) -> None:

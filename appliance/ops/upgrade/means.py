@@ -18,6 +18,10 @@ class Service(Protocol):
 
     def stop(self) -> None: ...
 
+    def bring_units(self, program: Program) -> str:
+        """Have its units be those that the program brings; what came of it."""
+        ...
+
     def restarts(self) -> int:
         """How often it had to be begun anew since it was started."""
         ...
@@ -28,12 +32,17 @@ Tell = Callable[[str, str], object]
 
 
 class Means(Struct, frozen=True, kw_only=True):
-    """What an upgrade works with. `unpack` makes a release folder out of a verified file, `verify` says how it was."""
+    """What an upgrade works with.
+
+    `program` is a release's own by its version, `installed` that of whichever is current, run as the one who upgrades.
+    `unpack` makes a release folder out of a verified file, `verify` says how it was.
+    """
 
     places: Places
     service: Service
     clock: Clock
     program: Callable[[str], Program]
+    installed: Program
     verify: Callable[[Path], str]
     unpack: Callable[[Path, Path], None]
     tell: Tell

@@ -35,6 +35,11 @@ class Places:
     def release(self, version: str) -> Path:
         return self._releases / version
 
+    @property
+    def installed(self) -> Path:
+        """The program of whichever is current, by the link that the units name."""
+        return self._current / "maitre"
+
     def program(self, version: str) -> Path:
         return self.release(version) / "maitre"
 

@@ -32,13 +32,22 @@ class Schema(Struct):
 class Program:
     """`options` go with every call: which settings are meant.
 
-    Run by root, it runs as the service's own user, or what it writes could not be read by the service.
+    Run by root, it runs as the service's own user, or what it writes could not be read by the service; `as_root`: what
+    it writes is the machine's.
     """
 
-    def __init__(self, path: Path, options: tuple[str, ...] = (), *, env: Mapping[str, str] = os.environ) -> None:
+    def __init__(
+        self,
+        path: Path,
+        options: tuple[str, ...] = (),
+        *,
+        env: Mapping[str, str] = os.environ,
+        as_root: bool = False,
+    ) -> None:
         self._path = path
         self._options = options
         self._env = env
+        self._as: dict[str, Any] = {} if as_root else _as_the_service()
 
     def told(self, *words: str, as_: type[T], within_s: float = _SHORT_S, even_if_failed: bool = False) -> T:
         """The JSON it prints; `even_if_failed`, if it prints any. Raises UpgradeError with what it said otherwise."""
@@ -77,7 +86,7 @@ class Program:
         command = [str(self._path), *words]
         try:
             ended = subprocess.run(  # noqa: S603 — a release's own program
-                command, capture_output=True, timeout=within_s, check=False, env=self._env, **_as_the_service()
+                command, capture_output=True, timeout=within_s, check=False, env=self._env, **self._as
             )
         except subprocess.TimeoutExpired as error:
             raise UpgradeError(f"`{' '.join(command)}` did not end within {within_s:g} s.") from error

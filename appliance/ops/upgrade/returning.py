@@ -39,6 +39,7 @@ class Return:
                 self._put_data_back()
             if self._means.places.current() != self._journal.old:
                 self._means.places.switch(self._journal.old)
+            self._bring_units_back()
             left = self._take_over()
             self._means.service.start()
             self._old.wait_until_well(within_s=self._means.well_within_s)
@@ -73,6 +74,14 @@ class Return:
             raise UpgradeError(f"{journal.old} is not there any more; install it with `maitre upgrade --from FILE`.")
         if journal.copy:
             self._old.told("backup", "verify", journal.copy, as_=Any, within_s=LONG_S)
+
+    def _bring_units_back(self) -> None:
+        """Should that fail, the old release is begun by the units of the new one, and callers are answered."""
+        try:
+            what = self._means.service.bring_units(self._means.installed)
+        except UpgradeError as error:
+            what = f"left as they are; mend this, then `maitre service install` and restart it: {error}"
+        self._means.tell("units", what)
 
     def _has_moved(self) -> bool:
         """Whether the new release has migrated the data already, and nobody has put them back."""

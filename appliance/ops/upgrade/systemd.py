@@ -7,8 +7,12 @@ maitre.service waits as long as somebody keeps the hold fresh (its ExecStartPre)
 import threading
 from pathlib import Path
 
+from msgspec import Struct
+
 from appliance.errors import StartError, UpgradeError
+from appliance.ops import units
 from appliance.ops.service import SERVICE, SOCKET, systemctl
+from appliance.ops.upgrade.program import Program
 
 HOLD = Path("/run/maitre.hold")
 """Whoever starts the service waits while this file is younger than two minutes: who holds it may be killed."""
@@ -17,8 +21,20 @@ _JOB_S = 600.0
 """As long as a start may take that migrates, or a stop that finishes what it is doing."""
 
 
+class _Brought(Struct):
+    """Of what `maitre service install` tells; a release that does not know of some says nothing of them."""
+
+    files: dict[str, str]
+    new: list[str] = []
+    kept: list[str] = []
+    gone: list[str] = []
+
+
 class Systemd:
-    def __init__(self) -> None:
+    """`root` is where its units are looked for."""
+
+    def __init__(self, root: Path = Path("/")) -> None:
+        self._root = root
         self._ended = threading.Event()
         self._holding: threading.Thread | None = None
         self._restarts_before = 0
@@ -40,6 +56,21 @@ class Systemd:
         # Whoever connected while it was held had it wait, and after TimeoutStartSec wait once more: that counts there.
         self._restarts_before = _restarts()
 
+    def bring_units(self, program: Program) -> str:
+        """Where `maitre service install` has written some: others, a package's say, are exchanged by who brought them.
+
+        Raises UpgradeError.
+        """
+        if not (self._root / units.FOLDER / SERVICE).exists():
+            return "not of our writing: left as they are"
+        found = program.told("service", "install", as_=_Brought, within_s=_JOB_S)
+        written = {Path(path).name for path in found.files}
+        if begun := sorted(name for name in found.new if name.endswith(".timer")):
+            _systemctl("start", *begun)
+        if SOCKET in written - set(found.new):
+            _systemctl("restart", SOCKET)  # it would listen as before; who waits in it has to connect again
+        return _said(found)
+
     def restarts(self) -> int:
         return max(0, _restarts() - self._restarts_before)
 
@@ -60,6 +91,18 @@ class Systemd:
             self._holding.join()
             self._holding = None
         HOLD.unlink(missing_ok=True)
+
+
+def _said(found: _Brought) -> str:
+    names = {
+        "written": sorted(Path(path).name for path in found.files),
+        "removed": [Path(path).name for path in found.gone],
+        "kept as you have edited them (`maitre service install --replace` writes ours)": [
+            Path(path).name for path in found.kept
+        ],
+    }
+    told = [f"{what}: {', '.join(which)}" for what, which in names.items() if which]
+    return "; ".join(told) or "the same"
 
 
 def _restarts() -> int:

@@ -2,6 +2,7 @@ import hashlib
 import platform
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -103,6 +104,36 @@ def test_a_version_that_is_not_there_to_fetch_is_named(downloads: Downloads, tmp
 def test_a_place_that_does_not_answer_is_named(tmp_path: Path) -> None:
     with pytest.raises(UpgradeError, match=r"127\.0\.0\.1:1 does not answer"):
         Downloads("http://127.0.0.1:1").chosen("")
+
+
+@pytest.fixture
+def dripping() -> Iterator[str]:
+    """The address of a place that never falls silent, and never ends."""
+    ended = threading.Event()
+
+    class Drip(_Quiet):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            while not ended.wait(0.02):
+                self.wfile.write(b"0")
+
+        def handle(self) -> None:
+            with suppress(ConnectionError):  # whoever gives up hangs up
+                super().handle()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Drip) as server:
+        serving = threading.Thread(target=server.serve_forever)
+        serving.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        ended.set()
+        server.shutdown()
+        serving.join()
+
+
+def test_a_download_that_goes_on_for_ever_is_given_up(dripping: str, tmp_path: Path) -> None:
+    with pytest.raises(UpgradeError, match=r"has not sent all of it within 0\.5 s"):
+        Downloads(dripping, within_s=0.5).fetch("1.0", tmp_path)
 
 
 @pytest.mark.parametrize("version", ["../../etc", "one"])

@@ -1,5 +1,6 @@
 """What an upgrade on this machine works with, but for what it does: test_upgrade.py."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from appliance.errors import UpgradeError
 from appliance.ops.upgrade.finding import Downloads, Found
 from appliance.ops.upgrade.machine import Machine
 from appliance.ops.upgrade.places import Places
+from appliance.ops.upgrade.program import Program
 from appliance.ops.upgrade.systemd import Systemd
 
 SECRET = "postgresql://maitre:hunter22@db.example.com/maitre"
@@ -40,6 +42,59 @@ def test_a_second_upgrade_takes_nothing_from_under_the_first(tmp_path: Path) -> 
     with machine.places.alone(), pytest.raises(UpgradeError, match="under way"):
         machine.upgrade(Found(version="2.0"), Downloads("http://127.0.0.1:9"), window_s=1, unsigned_ok=True)
     assert machine.places.incoming.is_dir()
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A root with a unit of ours, and a systemctl that only writes down what it is asked for."""
+    fake = tmp_path / "systemctl"
+    fake.write_text(f'#!/bin/sh\necho "$*" >>{tmp_path}/asked\n')
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    unit = tmp_path / "etc/systemd/system/maitre.service"
+    unit.parent.mkdir(parents=True)
+    unit.touch()
+    return tmp_path
+
+
+def brought(machine: Path, **told: object) -> tuple[str, list[str]]:
+    """What is said, and what was asked of systemctl, where a release's program tells so of the units it wrote."""
+    program = machine / "maitre"
+    program.write_text(f"""#!/bin/sh\n[ "$1 $2 $3" = "service install --json" ] && echo '{json.dumps(told)}'\n""")
+    program.chmod(0o755)
+    said = Systemd(machine).bring_units(Program(program, as_root=True))
+    asked = machine / "asked"
+    return said, asked.read_text().splitlines() if asked.exists() else []
+
+
+def test_units_that_are_the_same_disturb_nobody(machine: Path) -> None:
+    assert brought(machine, files={}) == ("the same", [])
+
+
+def test_the_units_that_were_brought_are_told_and_a_timer_that_is_new_begins(machine: Path) -> None:
+    place = "/etc/systemd/system"
+    files = {f"{place}/maitre.service": "", f"{place}/maitre-new.timer": "", f"{place}/maitre-new.service": ""}
+    said, asked = brought(
+        machine,
+        files=files,
+        new=["maitre-new.timer", "maitre-new.service"],
+        kept=[f"{place}/maitre-backup.timer"],
+        gone=[f"{place}/maitre-old.timer"],
+    )
+    assert said == (
+        "written: maitre-new.service, maitre-new.timer, maitre.service; removed: maitre-old.timer; kept as you have "
+        "edited them (`maitre service install --replace` writes ours): maitre-backup.timer"
+    )
+    assert asked == ["start maitre-new.timer"]
+
+
+def test_a_socket_that_listens_elsewhere_now_is_opened_anew(machine: Path) -> None:
+    assert brought(machine, files={"/etc/systemd/system/maitre.socket": ""})[1] == ["restart maitre.socket"]
+
+
+def test_units_that_others_brought_are_left_to_them(machine: Path) -> None:
+    (machine / "etc/systemd/system/maitre.service").unlink()
+    assert brought(machine, files={}) == ("not of our writing: left as they are", [])
 
 
 def test_restarts_are_counted_from_the_start_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ from support.serve_process import environment
 
 WILL_NOT_START = "raise RuntimeError('this release is broken')"
 MOVES = MIGRATION.format(head=newest_revision())
-STEPS = ("unpack", "backup", "rehearse", "stop", "copy", "switch", "start", "watch", "tidy")
+STEPS = ("unpack", "backup", "rehearse", "stop", "copy", "switch", "units", "start", "watch", "tidy")
 
 
 @pytest.fixture
@@ -127,6 +127,31 @@ def test_a_release_that_does_not_start_gives_way_to_the_old_one(house: Installat
     assert "did not start" in journal.why
     assert (version_served(house), house.places.current()) == ("1.0", "1.0")
     assert bookings(database_url) == {"res_before"}
+    assert house.places.versions() == ["1.0"]
+    assert (
+        journal.done["tidy"] == dict(house.told)["tidy"] == f"deleted {house.places.release('2.0')}, which did not do"
+    )
+
+
+def units_say(house: Installation) -> str:
+    return (house.service.units / "maitre.service").read_text().splitlines()[-1]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_the_units_of_the_new_release_come_with_it_and_go_when_it_does_not_do(house: Installation) -> None:
+    of_2, of_3 = {"units/maitre.service": "# of 2.0"}, {"units/maitre.service": "# of 3.0"}
+    house.upgrade(house.release_file("2.0", added=of_2), "2.0")
+    assert units_say(house) == "# of 2.0"
+    journal = house.upgrade(house.release_file("3.0", added={"app.py": WILL_NOT_START, **of_3}), "3.0")
+    assert (journal.outcome, units_say(house)) == (Outcome.RETURNED, "# of 2.0")
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_units_that_cannot_be_brought_back_keep_nobody_from_being_answered(house: Installation) -> None:
+    house.service.fails_with_units = True
+    journal = house.upgrade(house.release_file("2.0"), "2.0")
+    assert (journal.outcome, journal.why, version_served(house)) == (Outcome.RETURNED, "No units today.", "1.0")
+    assert "maitre service install" in dict(house.told)["units"]
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
@@ -136,6 +161,15 @@ def test_a_release_that_does_not_take_the_settings_never_stops_the_service(house
         house.upgrade(picky, "2.0")
     assert version_served(house) == "1.0"
     assert "stop" not in dict(house.told)
+    assert house.places.versions() == ["1.0"]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_the_release_that_rollback_goes_back_to_stays_whatever_fails(house: Installation) -> None:
+    house.upgrade(house.release_file("2.0"), "2.0")
+    with pytest.raises(UpgradeError):
+        house.upgrade(house.release_file("1.0-picky", added={"cli/config.py": WILL_NOT_START}), "1.0")
+    assert set(house.places.versions()) == {"1.0", "2.0"}
 
 
 @pytest.mark.parametrize("backend", ["sqlite", pytest.param("postgres", marks=pytest.mark.install)])

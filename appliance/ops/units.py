@@ -1,0 +1,100 @@
+"""The units of systemd as files: what this release brings, written for its program and address, and whose a file is.
+
+What is written says so in its first line, with a checksum of the rest: a file that somebody has edited is known by
+that, and is theirs. It reads and writes files and asks nobody.
+"""
+
+import hashlib
+import re
+from importlib.resources import files
+from pathlib import Path
+
+from msgspec import Struct
+
+from appliance.config import Settings
+from appliance.store.disk import sync
+
+FOLDER = Path("etc/systemd/system")
+_PROGRAM, _ADDRESS = "/usr/local/bin/maitre", "127.0.0.1:8080"
+"""As they stand in the units."""
+_MARK = re.compile(r"# Written by `maitre service install`, (?P<sum>[0-9a-f]{16})\. .*\n")
+_ADVICE = "What you change here is kept, and no longer exchanged: better `systemctl edit`, beside it."
+_OURS = "maitre*.*"
+
+
+class Units(Struct, frozen=True, kw_only=True):
+    """What there is to do in a folder. Files are paths, with what they are to say.
+
+    `new` are the names of those that were not there before; `kept` the files that somebody has edited, and `gone` those
+    that another release wrote and this one does not bring.
+    """
+
+    files: dict[str, str]
+    new: list[str]
+    kept: list[str]
+    gone: list[str]
+
+
+def planned(settings: Settings, words: str, *, root: Path, replace: bool) -> Units:
+    """For the program that `words` start. Files that are right are left out; `replace`: those that were edited are not.
+
+    Raises OSError.
+    """
+    folder = root / FOLDER
+    address = f"[{settings.host}]" if ":" in settings.host else settings.host
+    wanted = {
+        folder / name: _marked(text.replace(_PROGRAM, words).replace(_ADDRESS, f"{address}:{settings.port}"))
+        for name, text in _brought().items()
+    }
+    there = {path: path.read_text("utf-8") for path in sorted(folder.glob(_OURS)) if path.is_file()}
+    kept = [] if replace else [path for path, text in there.items() if path in wanted and not is_as_written(text)]
+    to_write = {path: text for path, text in wanted.items() if path not in kept and there.get(path) != text}
+    return Units(
+        files={str(path): text for path, text in to_write.items()},
+        new=[path.name for path in wanted if path not in there],
+        kept=[str(path) for path in kept],
+        gone=[str(path) for path, text in there.items() if path not in wanted and is_as_written(text)],
+    )
+
+
+def is_started_with_the_machine(name: str) -> bool:
+    """One that this release brings: by itself, and not by another unit."""
+    return "\n[Install]\n" in _brought()[name]
+
+
+def present(root: Path) -> list[Path]:
+    """Those in the folder that are this release's by name, or another one's by their first line."""
+    there = [path for path in sorted((root / FOLDER).glob(_OURS)) if path.is_file()]
+    return [path for path in there if path.name in _brought() or is_as_written(path.read_text("utf-8"))]
+
+
+def is_as_written(text: str) -> bool:
+    """Whether nobody has edited it since `maitre service install` wrote it."""
+    found = _MARK.match(text)
+    return found is not None and found["sum"] == _sum(text[found.end() :])
+
+
+def write(units: Units) -> None:
+    """Each whole or not at all: half a unit would be taken for one that somebody has edited. Raises OSError."""
+    for name, text in units.files.items():
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f"{path.name}.fresh")
+        fresh.write_text(text, "utf-8")
+        sync(fresh)
+        fresh.replace(path)
+        sync(path.parent)
+    for name in units.gone:
+        Path(name).unlink()
+
+
+def _brought() -> dict[str, str]:
+    return {one.name: one.read_text("utf-8") for one in (files("appliance") / "units").iterdir()}
+
+
+def _marked(text: str) -> str:
+    return f"# Written by `maitre service install`, {_sum(text)}. {_ADVICE}\n{text}"
+
+
+def _sum(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,86 @@
+"""The units as files; what systemd makes of them is in tests/install."""
+
+from pathlib import Path
+
+import pytest
+
+from appliance.config import Settings
+from appliance.ops import units
+from appliance.ops.units import Units
+
+PROGRAM = "/opt/maitre/current/maitre"
+LINE = "MemoryMax=2G\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Below a root in which they are installed."""
+    units.write(planned(tmp_path))
+    return tmp_path / units.FOLDER
+
+
+def planned(root: Path, *, port: int = 8080, replace: bool = False) -> Units:
+    return units.planned(Settings(port=port), PROGRAM, root=root, replace=replace)
+
+
+def test_where_nothing_has_changed_there_is_nothing_to_do(folder: Path, tmp_path: Path) -> None:
+    assert planned(tmp_path) == Units(files={}, new=[], kept=[], gone=[])
+
+
+def test_one_that_nobody_edited_is_written_anew_when_it_is_to_say_something_else(folder: Path, tmp_path: Path) -> None:
+    found = planned(tmp_path, port=9090)
+    assert (list(found.files), found.new) == ([str(folder / "maitre.socket")], [])
+    units.write(found)
+    assert "ListenStream=127.0.0.1:9090\n" in (folder / "maitre.socket").read_text()
+    assert planned(tmp_path, port=9090).files == {}
+
+
+def test_one_that_somebody_edited_is_kept_and_named_until_it_is_to_be_replaced(folder: Path, tmp_path: Path) -> None:
+    unit = folder / "maitre.service"
+    unit.write_text(unit.read_text() + LINE)
+    kept = planned(tmp_path, port=9090)
+    assert (str(unit) in kept.files, kept.kept) == (False, [str(unit)])
+    assert str(unit) in planned(tmp_path, replace=True).files
+
+
+def test_one_that_was_there_before_any_of_ours_is_somebody_s(tmp_path: Path) -> None:
+    unit = tmp_path / units.FOLDER / "maitre.service"
+    unit.parent.mkdir(parents=True)
+    unit.write_text("[Service]\nExecStart=/bin/true\n")
+    found = planned(tmp_path)
+    assert (found.kept, "maitre.service" in found.new) == ([str(unit)], False)
+
+
+def test_what_stands_beside_a_unit_is_the_operator_s(folder: Path, tmp_path: Path) -> None:
+    (folder / "maitre.service.d").mkdir()
+    (folder / "maitre.service.d" / "more.conf").write_text(f"[Service]\n{LINE}")
+    assert planned(tmp_path) == Units(files={}, new=[], kept=[], gone=[])
+
+
+def test_one_that_another_release_wrote_goes_and_an_operator_s_own_stays(folder: Path, tmp_path: Path) -> None:
+    (folder / "maitre-old.timer").write_text((folder / "maitre-backup.timer").read_text())
+    (folder / "maitre-mine.timer").write_text("[Timer]\nOnCalendar=hourly\n")
+    found = planned(tmp_path)
+    assert found.gone == [str(folder / "maitre-old.timer")]
+    units.write(found)
+    assert sorted(path.name for path in folder.glob("maitre-*.timer")) == [
+        "maitre-backup.timer",
+        "maitre-doctor.timer",
+        "maitre-mine.timer",
+    ]
+
+
+def test_those_that_are_present_are_ours_by_name_or_by_what_they_say(folder: Path, tmp_path: Path) -> None:
+    (folder / "maitre-old.timer").write_text((folder / "maitre-backup.timer").read_text())
+    (folder / "maitre-mine.timer").write_text("[Timer]\n")
+    (folder / "maitre.socket").write_text("[Socket]\n")
+    names = {path.name for path in units.present(tmp_path)}
+    assert {"maitre-old.timer", "maitre.socket", "maitre.service"} <= names
+    assert "maitre-mine.timer" not in names
+
+
+@pytest.mark.parametrize(
+    ("name", "started"), [("maitre.service", True), ("maitre-backup.timer", True), ("maitre-backup.service", False)]
+)
+def test_what_is_enabled_is_what_says_with_what_it_starts(name: str, *, started: bool) -> None:
+    assert units.is_started_with_the_machine(name) is started
