@@ -12,7 +12,7 @@ import structlog
 from hypothesis import settings
 
 from appliance.store.engine import Database
-from support import certificates, compilations, routings, throwaway_postgres
+from support import certificates, compilations, garbage, routings, throwaway_postgres
 from support.databases import BACKENDS, Shelf, migrated, postgres_database, sqlite_database
 from support.fake_clock import FakeClock
 
@@ -54,7 +54,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             items[:] = [item for item in items if item not in long]
 
 
+def pytest_collection_finish() -> None:
+    garbage.leave_alone_what_is_there()
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    garbage.look_seldom()
     throwaway_postgres.provide(config)
     certificates.share()
     compilations.share()

@@ -7,14 +7,14 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, null
 from pathlib import Path
 
 from msgspec import Struct
-from sqlalchemy import make_url, text
+from sqlalchemy import exc, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import QueuePool
 
-from appliance.errors import DatabaseBusy
+from appliance.errors import DatabaseBusy, DatabaseDown
 from appliance.store import postgres, sqlite
-from appliance.store.faults import connecting, is_full_pool
+from appliance.store.faults import connecting, is_full_pool, lacks_table
 from appliance.store.gate import Lane, WriteGate
 
 __all__ = ["Database", "Lane", "PoolUse", "Tx", "answers", "reachable", "transaction"]
@@ -155,7 +155,10 @@ async def answers(database: Database) -> None:
 
 
 async def reachable(database: Database) -> None:
-    """Prove that the database takes a commit to its disk, without changing anything. Raises what `write` raises."""
+    """Prove that the database takes a commit to its disk, without changing anything.
+
+    Raises what `write` raises, and DatabaseDown where there is no table yet that Postgres could prove it with.
+    """
     try:
         async with asyncio.timeout(_PATIENCE_S), database.write() as tx:
             if database.is_sqlite:
@@ -166,3 +169,7 @@ async def reachable(database: Database) -> None:
                 await tx.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
     except TimeoutError as error:
         raise DatabaseBusy from error
+    except exc.ProgrammingError as error:
+        if not lacks_table(error):
+            raise
+        raise DatabaseDown("The database has no tables yet: `maitre db migrate` makes them.") from error

@@ -55,6 +55,7 @@ _POSTGRES: tuple[tuple[str, type[MaitreError]], ...] = (
     ("22", Unprocessable),  # a value that no column takes
     ("54", Unprocessable),  # one that is too long for an index
 )
+_NO_SUCH_TABLE = "42P01"
 
 
 def translate_errors(engine: AsyncEngine) -> None:
@@ -87,6 +88,11 @@ def connecting() -> Iterator[None]:
 def is_full_pool(error: BaseException) -> bool:
     """Whether no connection came free: the database was not even asked."""
     return isinstance(error, DatabaseBusy) and isinstance(error.__cause__, exc.TimeoutError)
+
+
+def lacks_table(error: exc.DBAPIError) -> bool:
+    """Whether Postgres knows no table of that name."""
+    return getattr(error.orig, "sqlstate", None) == _NO_SUCH_TABLE
 
 
 @contextmanager

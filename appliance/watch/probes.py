@@ -70,20 +70,14 @@ class Probes:
         await asyncio.gather(*(asked.ask() for asked in self._asked if not asked.probe.outside))
 
     async def run(self) -> None:
-        """Ask until cancelled, each when it is due."""
-        asking: set[asyncio.Task[None]] = set()
-        try:
+        """Ask until cancelled, each when it is due; what is under way then has ended, too."""
+        async with asyncio.TaskGroup() as asking:
             while True:
                 self.turns += 1
                 for asked in self._asked:
                     if asked.is_due():
-                        task = asyncio.create_task(asked.ask(), name=f"probe-{asked.probe.name}")
-                        asking.add(task)
-                        task.add_done_callback(asking.discard)
+                        asking.create_task(asked.ask(), name=f"probe-{asked.probe.name}")
                 await asyncio.sleep(_TURN_S)
-        finally:
-            for task in asking:
-                task.cancel()
 
     def seen(self) -> Mapping[str, Seen]:
         """By name, what each found when it was last asked; what was not asked for too long has found just that."""

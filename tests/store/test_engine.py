@@ -145,6 +145,15 @@ async def test_being_reachable_is_proven_by_a_flush_to_the_disk(database: Databa
     assert await flushed_bytes() > before
 
 
+@pytest.mark.parametrize("backend", ["postgres"])
+async def test_a_database_without_tables_says_what_it_lacks(raw_database_url: str) -> None:
+    """SQLite takes a commit without any."""
+    empty = Database(raw_database_url)
+    with pytest.raises(DatabaseDown, match="no tables yet"):
+        await reachable(empty)
+    await empty.close()
+
+
 def move(file: Path, name: str) -> None:
     target = file.with_name(name)
     assert not target.exists() or file.name == "restored.db"

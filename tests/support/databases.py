@@ -3,10 +3,13 @@
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from functools import cache
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import asyncpg
@@ -61,15 +64,17 @@ async def keep_rows(url: str) -> None:
 class Shelf:
     """Migrated databases of a Postgres server that are used again and again.
 
-    To make one takes ten times as long as a test, and to make it as its template was a tenth. One whose schema or
-    statistics a test has changed is thrown away.
+    To make one takes half as long as a test, and to make it as its template was a thirtieth. One whose schema or
+    statistics a test has changed is thrown away; so is one that has been used often, as nobody vacuums it.
     """
 
     def __init__(self, server_url: str, template_url: str) -> None:
         self._server_url = server_url
         self._template_url = template_url
         self._free: list[str] = []
-        self._looks: list[str] = []
+        self._keepers: dict[str, Keeper] = {}
+        self._used = Counter[str]()
+        self._looks: Sequence[Any] = ()
         self._as_new = ""
 
     @asynccontextmanager
@@ -81,46 +86,88 @@ class Shelf:
             if await self._made_as_new(url):
                 self._free.append(url)
             else:
-                await drop_database(self._server_url, url)
+                await self._thrown_away(url)
 
     async def clear(self) -> None:
         for url in self._free:
-            await drop_database(self._server_url, url)
+            await self._thrown_away(url)
 
     async def _made(self) -> str:
         url = await new_database(self._server_url, template_url=self._template_url)
+        self._keepers[url] = Keeper(url)
         if not self._looks:
-            connection = await asyncpg.connect(url)
-            self._looks = [await connection.fetchval(query) for query in _LOOKS]
-            self._as_new = "; ".join((_EMPTY, *[row[0] for row in await connection.fetch(_REFILL)]))
-            await connection.close()
+            (self._looks,) = await self._keepers[url].rows(_LOOKS)
+            self._as_new = "; ".join((_EMPTY, *[row[0] for row in await self._keepers[url].rows(_REFILL)]))
         return url
 
     async def _made_as_new(self, url: str) -> bool:
         """Whether it could be; whoever a test has left connected is thrown out."""
-        connection = await asyncpg.connect(url)
-        try:
-            await connection.execute(_THROW_OUT)
-            if [await connection.fetchval(query) for query in _LOOKS] != self._looks:
-                return False
-            await connection.execute(self._as_new)
-        finally:
-            await connection.close()
+        keeper = self._keepers[url]
+        self._used[url] += 1
+        if self._used[url] == _OFTEN:
+            return False
+        await keeper.rows(_THROW_OUT)
+        if await keeper.rows(_LOOKS) != [self._looks]:
+            return False
+        await keeper.execute(self._as_new)
         return True
 
+    async def _thrown_away(self, url: str) -> None:
+        await self._keepers.pop(url).close()
+        await drop_database(self._server_url, url)
 
-_LOOKS = (
+
+class Keeper:
+    """A connection that outlives the event loops of tests: a new one would first read the whole catalogue.
+
+    It has a loop of its own, in a thread that all of the process share. Whoever throws it out is forgiven.
     """
-    SELECT md5(string_agg(concat_ws(' ', relname, attname, atttypid, attnotnull), ',' ORDER BY relname, attnum))
-    FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid WHERE relnamespace = 'public'::regnamespace
-    """,
-    "SELECT string_agg(version_num, ' ') FROM alembic_version",
-    """
-    SELECT count(*)::text FROM pg_statistic JOIN pg_class ON pg_class.oid = starelid
-    WHERE relnamespace = 'public'::regnamespace
-    """,
-    "SELECT count(*)::text FROM pg_db_role_setting",
-)
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: asyncpg.Connection | None = None
+
+    async def rows(self, query: str) -> list[Any]:
+        return await self._elsewhere(lambda connection: connection.fetch(query))
+
+    async def execute(self, statements: str) -> None:
+        await self._elsewhere(lambda connection: connection.execute(statements))
+
+    async def close(self) -> None:
+        if self._connection:
+            await self._elsewhere(lambda connection: connection.close())
+
+    async def _elsewhere(self, do: Callable[[asyncpg.Connection], Coroutine[Any, Any, Any]]) -> Any:
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._done(do), _loop()))
+
+    async def _done(self, do: Callable[[asyncpg.Connection], Coroutine[Any, Any, Any]]) -> Any:
+        if self._connection:
+            with suppress(asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.AdminShutdownError, OSError):
+                return await do(self._connection)
+        self._connection = await asyncpg.connect(self._url)
+        return await do(self._connection)
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    Thread(target=loop.run_forever, name="keepers", daemon=True).start()
+    return loop
+
+
+_LOOKS = """
+    SELECT
+    (
+        SELECT md5(string_agg(concat_ws(' ', relname, attname, atttypid, attnotnull), ',' ORDER BY relname, attnum))
+        FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid WHERE relnamespace = 'public'::regnamespace
+    ),
+    (SELECT string_agg(version_num, ' ') FROM alembic_version),
+    (
+        SELECT count(*) FROM pg_statistic JOIN pg_class ON pg_class.oid = starelid
+        WHERE relnamespace = 'public'::regnamespace
+    ),
+    (SELECT count(*) FROM pg_db_role_setting)
+"""
 """What must be as it was: the schema, its version, what the planner knows, settings."""
 _THROW_OUT = """
     SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity
@@ -132,6 +179,7 @@ _EMPTY = "; ".join(
         *(f"DELETE FROM {table.name}" for table in metadata.sorted_tables),
     )
 )
+_OFTEN = 200
 _ASIDE = "aside"
 _REFILL = f"""
     SELECT format('INSERT INTO %1$I OVERRIDING SYSTEM VALUE TABLE {_ASIDE}.%1$I', relname)

@@ -37,6 +37,10 @@ _CLUSTER = (
     "--builtin-locale=C.UTF-8",
     "--no-sync",
     "--set=fsync=off",  # its data end with the test run, and outlive any crash of its own without being synced
+    "--set=wal_level=minimal",  # nobody follows it
+    "--set=max_wal_senders=0",
+    "--set=io_method=sync",  # what it reads is in memory
+    "--set=autovacuum=off",  # no database lives for long, and statistics gathered behind a test's back change its plans
     "--set=max_connections=300",
     "--set=listen_addresses=",
 )
@@ -58,7 +62,8 @@ async def new_database(server_url: str, *, template_url: str | None = None) -> s
     """The URL of a new database: empty, or a copy of the template, to which nobody may be connected meanwhile."""
     name = f"test_{uuid4().hex}"
     template = _database(template_url) if template_url else "template1"
-    await _execute(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    # Copied as files: a tenth of the work of copying it through the log.
+    await _execute(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
     return urlsplit(server_url)._replace(path=f"/{name}").geturl()
 
 

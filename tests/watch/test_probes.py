@@ -159,3 +159,24 @@ async def test_its_end_leaves_nothing_under_way(clock: FakeClock) -> None:
         await hung.wait()
         running.cancel()
         await ended.wait()
+
+
+async def test_its_end_waits_for_what_was_under_way(clock: FakeClock) -> None:
+    hung, tidied = asyncio.Event(), asyncio.Event()
+
+    async def hang() -> Found:
+        hung.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.01)  # a connection is given back
+            tidied.set()
+        return Found()
+
+    probes = Probes(clock, Probe(name="s:s", ask=hang, every_s=1, deadline_s=60, rest_s=1))
+    running = asyncio.create_task(probes.run())
+    async with asyncio.timeout(5):
+        await hung.wait()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert tidied.is_set()
