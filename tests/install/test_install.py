@@ -14,7 +14,7 @@ from support.running_server import KEY
 pytestmark = pytest.mark.install
 
 _SCRIPT = "/srv/install.sh"
-_CADDY = "/srv/caddy.deb"
+_CADDY = "/srv/caddy"
 _PROGRAM = "maitre"
 _UNIT = "/etc/systemd/system/maitre.service"
 _CA = "/var/lib/caddy/.local/share/caddy/pki/authorities/local/root.crt"
@@ -42,7 +42,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture
 def bare(releases: dict[str, Path], tmp_path: Path) -> Iterator[Machine]:
-    caddy = debian.package("caddy")
+    caddy = debian.packages("caddy")
     root = debian.fresh_root(tmp_path)
     binds = [f"{folder}:/srv/{name}" for name, folder in releases.items()]
     with debian.machine(root, binds=[*binds, f"{REPOSITORY / 'install.sh'}:{_SCRIPT}", f"{caddy}:{_CADDY}"]) as one:
@@ -134,7 +134,7 @@ def unit_is_of(machine: Machine) -> str:
 
 
 def test_with_a_domain_caddy_speaks_https_for_it_and_goes_with_it(bare: Machine) -> None:
-    bare.run("dpkg", "--install", _CADDY)
+    bare.run("sh", "-c", f"dpkg --install {_CADDY}/*.deb")
     said = install(bare, "--domain", "localhost")  # for which Caddy is its own authority
     assert "https://localhost/webhooks/retell" in said
     bare.until(lambda: bare.try_run("test", "-s", _CA).returncode == 0, within_s=60)
@@ -146,9 +146,10 @@ def test_with_a_domain_caddy_speaks_https_for_it_and_goes_with_it(bare: Machine)
 
 
 def test_its_memory_and_its_tasks_are_limited_by_the_kernel(installed: Machine) -> None:
-    controllers = installed.run("cat", "/sys/fs/cgroup/cgroup.controllers").split()
+    controllers = installed.try_run("cat", "/sys/fs/cgroup/cgroup.controllers").stdout.split()
     if not {"memory", "pids"} <= set(controllers):
-        pytest.skip(f"NOT CHECKED HERE: this container's kernel gives it no memory or pids controller: {controllers}")
+        given = ", ".join(controllers) or "none of cgroup v2"
+        pytest.skip(f"THE LIMITS ARE NOT CHECKED HERE: the container has no memory or pids controller ({given})")
     group = f"/sys/fs/cgroup{shown(installed, 'ControlGroup')}"
     limits = installed.run("sh", "-c", f"cd {group} && cat memory.high memory.max pids.max").split()
     assert limits == [str(1 << 30), str(1536 << 20), "256"]

@@ -39,20 +39,26 @@ def fresh_root(place: Path) -> Path:
         (kept / "made").touch()
     root = place / "root"
     subprocess.run(["cp", "-a", "--reflink=auto", str(kept / "root"), str(root)], check=True, timeout=300)
+    (root / "etc/hosts").write_text("127.0.0.1 localhost\n::1 localhost\n")  # debootstrap leaves that to the installer
     return root
 
 
-def package(name: str) -> Path:
-    """Debian's own of that name, as a file that is fetched once."""
+def packages(name: str) -> Path:
+    """A folder with Debian's own of that name and all that it needs beside what is there; fetched once."""
     kept = Path(os.environ.get(ROOTS, "/var/tmp/maitre-test-roots"))
-    if not (found := [*kept.glob(f"{name}_*.deb")]):
-        with tempfile.TemporaryDirectory(dir=kept) as place:
+    folder = kept / f"{name}.debs"
+    if not folder.exists():
+        with tempfile.TemporaryDirectory(dir="/var/tmp") as place:
             root = fresh_root(Path(place))
             shutil.copy("/etc/resolv.conf", root / "etc/resolv.conf")
-            fetch = f"apt-get update -qq && cd /var/tmp && apt-get download -qq {name}"
+            options = "-y --download-only --no-install-recommends -o Dir::Cache::archives=/var/tmp"
+            fetch = f"apt-get update -qq && apt-get install -qq {options} {name}"
             subprocess.run(["chroot", str(root), "sh", "-c", fetch], check=True, stdout=subprocess.DEVNULL, timeout=300)
-            found = [file.rename(kept / file.name) for file in root.glob(f"var/tmp/{name}_*.deb")]
-    return found[0]
+            fresh = Path(tempfile.mkdtemp(dir=kept))
+            for file in root.glob("var/tmp/*.deb"):
+                shutil.copy(file, fresh)
+            fresh.rename(folder)
+    return folder
 
 
 class Machine:
