@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _Callback = TypeVar("_Callback", bound=Callable[..., Any])
 
 _GC_THRESHOLD = 10_000
-"""What is imported stays: looking for garbage in it at the usual pace was a tenth of the time of a start."""
+"""What is imported stays: to look for garbage among it so often was a tenth of the time of a server's start."""
 _INTERRUPTED = 130
 """The shell's exit code for a program that Ctrl-C ended."""
 
