@@ -102,7 +102,7 @@ class Backups:
         except TimeoutError:
             error = f"it took longer than {_LONGEST_S / 3600:.0f} hours"
         except OSError as broken:
-            error = str(broken)
+            error = f"{self._command[0]}: {broken.strerror}"  # which one, uvloop's errors do not say
         state = "failed" if error else "done"
         self.work = replace(began, state=state, ended_at=self._clock.now_ms(), name=name, error=error)
         if error:
@@ -113,13 +113,16 @@ class Backups:
     async def _made(self) -> tuple[str, str]:
         """(name, what went wrong). Raises OSError when the program cannot be run."""
         pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(
-            *self._command, stdin=asyncio.subprocess.DEVNULL, stdout=pipe, stderr=pipe, env=self._env
+        starting = asyncio.create_task(
+            asyncio.create_subprocess_exec(
+                *self._command, stdin=asyncio.subprocess.DEVNULL, stdout=pipe, stderr=pipe, env=self._env
+            )
         )
         try:
+            process = await asyncio.shield(starting)
             told, complaint = await process.communicate()
-        except BaseException:
-            await _end(process)
+        except asyncio.CancelledError:
+            await _end(await starting)  # uvloop ends no program whose start it was told to give up
             raise
         made = _read(told)
         if made is None or process.returncode:

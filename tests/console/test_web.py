@@ -93,7 +93,14 @@ async def painted(connection: aiohttp.ClientWebSocketResponse, text: bytes) -> N
 
 
 def consoles() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children(recursive=True) if "console" in child.cmdline()]
+    return [child for child in psutil.Process().children(recursive=True) if is_console(child)]
+
+
+def is_console(process: psutil.Process) -> bool:
+    try:
+        return "console" in process.cmdline()
+    except psutil.NoSuchProcess:  # it has ended meanwhile
+        return False
 
 
 async def none_is_left() -> None:

@@ -8,7 +8,7 @@ import gc
 
 def look_seldom() -> None:
     """From now on, in this process."""
-    gc.set_threshold(10_000, 20, 20)
+    gc.set_threshold(10_000, 10, 10)
 
 
 def leave_alone_what_is_there() -> None:
