@@ -93,7 +93,15 @@ async def painted(connection: aiohttp.ClientWebSocketResponse, text: bytes) -> N
 
 
 def consoles() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children(recursive=True) if "console" in child.cmdline()]
+    """Those that run."""
+    return [child for child in psutil.Process().children(recursive=True) if "console" in _words(child)]
+
+
+def _words(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:  # or ended, and nobody has asked how yet
+        return []
 
 
 async def none_is_left() -> None:
