@@ -102,7 +102,7 @@ class Backups:
         except TimeoutError:
             error = f"it took longer than {_LONGEST_S / 3600:.0f} hours"
         except OSError as broken:
-            error = f"{self._command[0]}: {broken.strerror}"  # which one, uvloop's errors do not say
+            error = f"{self._command[0]}: {broken.strerror or broken}"  # uvloop does not say which
         state = "failed" if error else "done"
         self.work = replace(began, state=state, ended_at=self._clock.now_ms(), name=name, error=error)
         if error:
