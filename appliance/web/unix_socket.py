@@ -1,8 +1,11 @@
 """A unix socket to listen on: a file, by which programs on this machine reach the server."""
 
+import fcntl
+import os
 import socket
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from appliance.errors import StartError
@@ -22,11 +25,12 @@ class UnixSocket:
         """What a killed server left there is replaced. Raises StartError where it cannot be had."""
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            self._clear()
-            listener.bind(str(self._path))
-            self._ours = _identity(self._path)
-            self._path.chmod(_MODE)  # before anybody can connect, which takes the next line
-            listener.listen(backlog)
+            with _alone(self._path):
+                self._clear()
+                listener.bind(str(self._path))
+                self._ours = _identity(self._path)
+                self._path.chmod(_MODE)  # before anybody can connect, which takes the next line
+                listener.listen(backlog)
             listener.setblocking(False)
         except OSError as error:
             listener.close()
@@ -58,6 +62,17 @@ class UnixSocket:
 
     def _refusal(self, why: str) -> StartError:
         return StartError(f"Cannot listen on {self._path}: {why}. Choose another path with --socket or MAITRE_SOCKET.")
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """No other server looks whether it is free, and takes it, meanwhile. The file of the lock stays."""
+    lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 def _is_served(path: Path) -> bool:

@@ -15,6 +15,7 @@ import pytest
 
 from appliance.errors import StartError
 from appliance.web.server import HttpServer
+from appliance.web.unix_socket import UnixSocket
 from support.raw_http import connect, connect_at
 from support.serving import EVENTS, TOOLS, House, serving
 
@@ -112,6 +113,17 @@ async def test_what_a_killed_server_left_behind_is_replaced(path: Path) -> None:
     left_by_a_killed_process(path)
     async with listening(path):
         assert (await get(path)).status_code == 200
+
+
+async def test_of_two_servers_that_start_at_once_on_what_was_left_behind_one_gets_it(path: Path) -> None:
+    for _ in range(50):
+        left_by_a_killed_process(path)
+        both = [UnixSocket(path), UnixSocket(path)]
+        outcomes = await asyncio.gather(*(asyncio.to_thread(one.listen, 16) for one in both), return_exceptions=True)
+        listeners = [one for one in outcomes if isinstance(one, socket.socket)]
+        assert (len(listeners), path.is_socket()) == (1, True)
+        listeners[0].close()
+        path.unlink()
 
 
 async def test_the_socket_of_a_server_that_runs_is_left_to_it(path: Path) -> None:

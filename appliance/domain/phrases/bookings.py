@@ -23,11 +23,8 @@ ES_EN: Mapping[str, tuple[str, str]] = {
         "We don't have that area, but your booking is now {day} at {time}, {party}, under the name {name}{needs}.",
     ),
     "already_booked": (
-        "Ya tiene mesa {day} a {time}. ¿La cambio a {wanted}, o es otra mesa a otro nombre?",
-        (
-            "You already have a table {day} at {time}. "
-            "Shall I change it to {wanted}, or is this another table under another name?"
-        ),
+        "Ya tiene mesa {day} a {time}. ¿La cambio a {wanted}, o es una mesa más?",
+        ("You already have a table {day} at {time}. Shall I change it to {wanted}, or is this one more table?"),
     ),
     "already_kept": (
         "Le estamos guardando una mesa {day} a {time}. ¿La cambio a {wanted}?",

@@ -86,9 +86,11 @@ _REFUSED = re.compile(
     rf"(?P<last>.*?[^ ,])(?<!\bsi)(?: s)? {_NO},|(?:no,? )*no,) (?P<instead>.+?)(?: (?:si|yes))?|"
     rf"(?P<chosen>[^,]+?),? (?:{_INSTEAD_OF}|y no|and not) (?P<given_up>[^,]+)"
 )
-# A comma before it alone makes the "no" of what follows. A bare "no" between two days or hours may take back the first.
+# A comma before it alone makes the "no" of what follows. A bare "no" between two days or hours may take back the first,
+# and "el viernes, no el sábado mejor" is anybody's guess.
 _CONTRASTED = re.compile(
-    r"(?P<chosen>[^,]+), (?:not|no(?= (?:el|la|las|a|al|del|en|para)\b)|(?P<bare>no)) (?P<given_up>[^,]+)(?P<rest>,.*)?"
+    r"(?P<chosen>[^,]+), (?:not|no(?= (?:el|la|las|a|al|del|en|para)\b)|(?P<bare>no)) "
+    r"(?![^,]*\b(?:mejor|si|yes|actually|instead|better|rather)(?:,|$))(?P<given_up>[^,]+)(?P<rest>,.*)?"
 )
 _REASON = re.compile(r"(?:es )?(?:que|porque|because) ([^,]+), ")
 _MOST_CLAUSES = 5

@@ -132,6 +132,8 @@ _EDGE = r"(?![\w/:])"
 _POLITE = re.compile(
     rf"^(?:(?:{_COURTESY}){_GAP}|(?:{_AHEAD}){_GAP}(?=\w))+|^(?:{_COURTESY}|{_IF})$|(?:{_GAP}(?:{_TAIL}){_EDGE})+$"
 )
+_TURNED = re.compile(r", (?:no|not) [^,]+ (?:mejor|instead)$")
+"""What may be wanted after all of two: nothing there is only polite."""
 _CONDITION = re.compile(rf"(?:{_GAP}(?:{_COURTESY}|{_IF}|{_WOULD}){_EDGE})+$")
 _WISHED = re.compile(rf"(?:(?:{_WISH}){_GAP}(?=\w))+")
 _FRAME = re.compile(rf"^(?:(?:{_COURTESY}|{_AHEAD}|{_WISH}|{_TABLE}|{_BEING}){_GAP}(?=\w))+")
@@ -141,7 +143,7 @@ ASIDE = re.compile(rf"(?:{_BY_THE_WAY}|{_WISH}|{_TABLE}|{_BEING}|{_TAIL}){_EDGE}
 
 def answer(text: str) -> str:
     """Without what is only polite; nothing is left of words that were no more than that."""
-    return _POLITE.sub("", text)
+    return text if _TURNED.search(text) else _POLITE.sub("", text)
 
 
 def bare(text: str) -> str:

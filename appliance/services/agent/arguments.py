@@ -17,7 +17,7 @@ from appliance.domain import needs
 from appliance.domain.areas import area_wished, areas_named, areas_refused
 from appliance.domain.needs import Needs
 from appliance.domain.restaurant import RestaurantCard
-from appliance.domain.second_table import is_second_table
+from appliance.domain.second_table import is_clearly_second, is_second_table
 from appliance.domain.spoken.names import read_name, same_person
 from appliance.domain.spoken.numbers import read_babies, read_party
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
@@ -120,8 +120,13 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def second_table(self) -> bool:
-        """Whether it is said to be one more table than they have."""
+        """Whether it is said to be one more table than they have, as far as "another table" says so."""
         return any(map(is_second_table, self._texts("notes")))
+
+    @property
+    def clearly_second(self) -> bool:
+        """Whether that is said so that nothing else can be meant."""
+        return any(map(is_clearly_second, self._texts("notes")))
 
     @property
     def area_id(self) -> str:

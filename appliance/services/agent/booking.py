@@ -141,7 +141,7 @@ class Booking:
         """The booking that is made, or that there is already, or why there is none."""
         intent = _intent(ask, book, wish, party.guest)
         given = await standing(tx, ask, intent)
-        known = await reservations.one(tx, given.id) if given else _twin(own, wish)
+        known = await reservations.one(tx, given.id) if given else None if ask.second_table else _twin(own, wish)
         if known:
             return await self._again(tx, ask, intent, known=known, given=given)
         kept = await offer_to(tx, ask, wish, party.guest)
@@ -166,11 +166,11 @@ class Booking:
     async def _asked_of_own(self, tx: Tx, ask: Ask, book: DayBook, wish: Wish, own: Own) -> ToolAnswer | None:
         """What is asked of who has tables for that meal, unless they say that it is one more.
 
-        For the same time they are asked even then, once: "otra mesa" may be another in place of the one they have.
+        For the same time they are asked even then, once, and whenever "otra mesa" may be one in place of theirs.
         """
         if not own.at_meal:
             return None
-        if ask.second_table and not any(overlaps(one, book, wish, now_ms=ask.now_ms) for one in own.at_meal):
+        if ask.clearly_second and not any(overlaps(one, book, wish, now_ms=ask.now_ms) for one in own.at_meal):
             return None
         question = ("own", *sorted(one.id for one in own.at_meal))
         if not self._talk.is_asked_first(ask, question) and ask.second_table:
@@ -230,5 +230,12 @@ def _twin(own: Own, wish: Wish) -> Reservation | None:
 def _intent(ask: Ask, book: DayBook, wish: Wish, guest: Guest) -> str:
     start = start_asked(book, wish, now_ms=ask.now_ms)
     moments = [(start.day, start.minute)] if start else [wall_clock(wish.day, minute) for minute in wish.minutes]
-    meaning = (moments, wish.party, wish.area_id, fold(guest.name), guest.phone)
+    meaning = (
+        moments,
+        wish.party,
+        wish.area_id,
+        fold(guest.name),
+        guest.phone,
+        *(["second"] if ask.second_table else []),
+    )
     return intent_key(ask.call_id, CREATE, ask.card.id, *meaning)

@@ -98,6 +98,18 @@ def test_what_refuses_the_day_that_is_wanted_or_leaves_two_is_asked_about(words:
     assert isinstance(read_date(words, today=TODAY), Unclear)
 
 
+@pytest.mark.parametrize(
+    "words", ["el viernes, no el sábado mejor", "el viernes, no el sábado sí", "friday, not saturday actually"]
+)
+def test_a_word_that_may_turn_it_round_leaves_the_day_to_be_asked(words: str) -> None:
+    assert isinstance(read_date(words, today=TODAY), Unclear)
+
+
+@pytest.mark.parametrize("words", ["a las nueve, no a las diez mejor", "at nine, not at ten actually"])
+def test_a_word_that_may_turn_it_round_leaves_the_hour_to_be_asked(words: str) -> None:
+    assert isinstance(read_time(words, today=TODAY, zone=MADRID).times, Unclear)
+
+
 def test_what_is_taken_back_for_certain_is_not_asked_about() -> None:
     assert read_date("el viernes no perdona el sábado", today=TODAY) == SATURDAY
     assert read_date("no el viernes sino el sábado", today=TODAY) == SATURDAY

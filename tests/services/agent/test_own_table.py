@@ -29,14 +29,14 @@ async def _open_one(desk: Desk, **changes: Any) -> None:
             "es",
             (
                 "Ya tiene mesa el sábado 28 de noviembre a las nueve de la noche. "
-                "¿La cambio a las nueve y media de la noche, o es otra mesa a otro nombre?"
+                "¿La cambio a las nueve y media de la noche, o es una mesa más?"
             ),
         ),
         (
             "en",
             (
                 "You already have a table on Saturday, November 28, at nine in the evening. "
-                "Shall I change it to half past nine in the evening, or is this another table under another name?"
+                "Shall I change it to half past nine in the evening, or is this one more table?"
             ),
         ),
     ],
@@ -107,6 +107,32 @@ async def test_of_one_more_table_for_the_same_time_it_is_asked_once_whether_it_i
     for _ in range(2):  # a retry hears the question again
         assert (await desk.book(more, invocation="tool_2")).code == "already_booked"
     assert (await desk.book(more, invocation="tool_3")).code == "booked"
+    assert len(await assert_sound(desk.database, "rest_gaviota")) == 2
+
+
+async def test_another_table_at_another_time_may_be_instead_and_is_asked_about_once(desk: Desk) -> None:
+    await desk.book(wish(time="20:00"))
+    more = wish(time="22:30", party_size=4, notes="otra mesa")
+    assert (await desk.book(more, invocation="tool_2")).code == "already_booked"
+    assert (await desk.book(more, invocation="tool_3")).code == "booked"
+    assert len(await assert_sound(desk.database, "rest_gaviota")) == 2
+
+
+@pytest.mark.parametrize("notes", ["no quiere otra mesa, que le cambien la suya", "prefiere otra mesa más tranquila"])
+async def test_who_wants_no_second_table_gets_none(desk: Desk, notes: str) -> None:
+    await desk.book(wish(time="20:00"))
+    for invocation in ("tool_2", "tool_3"):
+        changed = await desk.book(wish(time="22:30", party_size=4, notes=notes), invocation=invocation)
+        assert changed.code == "already_booked"
+    assert len(await desk.everything()) == 1
+
+
+async def test_one_more_table_of_the_same_hour_and_party_is_booked_once_it_has_been_asked(desk: Desk) -> None:
+    await desk.book(wish())
+    more = wish(notes=ONE_MORE["es"])
+    assert (await desk.book(more, invocation="tool_2")).code == "already_booked"
+    for invocation in ("tool_3", "tool_4"):  # what is said again is not a third
+        assert (await desk.book(more, invocation=invocation)).code == "booked"
     assert len(await assert_sound(desk.database, "rest_gaviota")) == 2
 
 
