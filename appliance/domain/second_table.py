@@ -38,7 +38,7 @@ def is_clearly_second(words: str) -> bool:
 
 def _says_so(clause: str) -> bool:
     found = _SECOND.search(clause)
-    return bool(found) and not _OTHERWISE.search(clause[: found.start()]) and not _INSTEAD.search(clause)
+    return found is not None and not (_OTHERWISE.search(clause[: found.start()]) or _INSTEAD.search(clause))
 
 
 def _clauses(words: str) -> list[str]:
