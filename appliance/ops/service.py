@@ -87,7 +87,7 @@ def install(written: Written, *, root: Path) -> None:
             (root / name).chmod(mode)
         if root == Path("/"):
             shutil.chown(root / "etc/maitre", group="maitre")
-        units.write(written)
+        units.write(written, root=root)
     except OSError as error:
         raise StartError(f"{error.filename} cannot be written: {error.strerror}.") from error
     for command in written.commands[1:]:
@@ -103,6 +103,7 @@ def uninstall(*, root: Path) -> list[str]:
     for path in gone:
         path.unlink()
         (root / _STAMPS / f"stamp-{path.name}").unlink(missing_ok=True)
+    units.forget_unfinished(root)
     if root == Path("/"):
         _run(["systemctl", "daemon-reload"])
     return [str(path) for path in gone]

@@ -19,7 +19,9 @@ _PROGRAM, _ADDRESS = "/usr/local/bin/maitre", "127.0.0.1:8080"
 """As they stand in the units."""
 _MARK = re.compile(r"# Written by `maitre service install`, (?P<sum>[0-9a-f]{16})\. .*\n")
 _ADVICE = "What you change here is kept, and no longer exchanged: better `systemctl edit`, beside it."
-_OURS = "maitre*.*"
+_KINDS = (".service", ".socket", ".timer")
+"""What ends otherwise is no unit: a copy that somebody made, an editor's, what one that was killed had begun."""
+_FRESH = ".fresh"
 
 
 class Units(Struct, frozen=True, kw_only=True):
@@ -46,7 +48,7 @@ def planned(settings: Settings, words: str, *, root: Path, replace: bool) -> Uni
         folder / name: _marked(text.replace(_PROGRAM, words).replace(_ADDRESS, f"{address}:{settings.port}"))
         for name, text in _brought().items()
     }
-    there = {path: path.read_text("utf-8") for path in sorted(folder.glob(_OURS)) if path.is_file()}
+    there = {path: path.read_text("utf-8") for path in _there(folder)}
     kept = [] if replace else [path for path, text in there.items() if path in wanted and not is_as_written(text)]
     to_write = {path: text for path, text in wanted.items() if path not in kept and there.get(path) != text}
     return Units(
@@ -64,8 +66,7 @@ def is_started_with_the_machine(name: str) -> bool:
 
 def present(root: Path) -> list[Path]:
     """Those in the folder that are this release's by name, or another one's by their first line."""
-    there = [path for path in sorted((root / FOLDER).glob(_OURS)) if path.is_file()]
-    return [path for path in there if path.name in _brought() or is_as_written(path.read_text("utf-8"))]
+    return [path for path in _there(root / FOLDER) if path.name in _brought() or is_as_written(path.read_text("utf-8"))]
 
 
 def is_as_written(text: str) -> bool:
@@ -74,18 +75,31 @@ def is_as_written(text: str) -> bool:
     return found is not None and found["sum"] == _sum(text[found.end() :])
 
 
-def write(units: Units) -> None:
+def write(units: Units, *, root: Path) -> None:
     """Each whole or not at all: half a unit would be taken for one that somebody has edited. Raises OSError."""
+    forget_unfinished(root)
     for name, text in units.files.items():
         path = Path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f"{path.name}.fresh")
+        fresh = path.with_name(f"{path.name}{_FRESH}")
         fresh.write_text(text, "utf-8")
         sync(fresh)
         fresh.replace(path)
         sync(path.parent)
     for name in units.gone:
         Path(name).unlink()
+
+
+def forget_unfinished(root: Path) -> None:
+    """What one that was killed had begun to write. Raises OSError."""
+    for kind in _KINDS:
+        for path in (root / FOLDER).glob(f"maitre*{kind}{_FRESH}"):
+            path.unlink()
+
+
+def _there(folder: Path) -> list[Path]:
+    """The units that are Maitre's by name."""
+    return [path for path in sorted(folder.glob("maitre*.*")) if path.suffix in _KINDS and path.is_file()]
 
 
 def _brought() -> dict[str, str]:
