@@ -66,7 +66,7 @@ def installation(settings: Settings, words: str, *, root: Path, replace: bool = 
 def _commands(planned: Units, root: Path) -> list[list[str]]:
     elsewhere = [] if root == Path("/") else [f"--root={root}"]
     commands = [["systemd-sysusers", *elsewhere, "--inline", _USER]]
-    if not elsewhere and (planned.files or planned.gone):
+    if not elsewhere:  # also where all is as it should be: whoever wrote it may have been interrupted
         commands.append(["systemctl", "daemon-reload"])
     # What was there before may have been switched off on purpose.
     started = [name for name in planned.new if units.is_started_with_the_machine(name)]
@@ -92,6 +92,7 @@ def install(written: Written, *, root: Path) -> None:
         raise StartError(f"{error.filename} cannot be written: {error.strerror}.") from error
     for command in written.commands[1:]:
         _run(command)
+    units.settle(root)
 
 
 def uninstall(*, root: Path) -> list[str]:
@@ -104,6 +105,7 @@ def uninstall(*, root: Path) -> list[str]:
         path.unlink()
         (root / _STAMPS / f"stamp-{path.name}").unlink(missing_ok=True)
     units.forget_unfinished(root)
+    units.settle(root)
     if root == Path("/"):
         _run(["systemctl", "daemon-reload"])
     return [str(path) for path in gone]

@@ -22,13 +22,16 @@ _ADVICE = "What you change here is kept, and no longer exchanged: better `system
 _KINDS = (".service", ".socket", ".timer")
 """What ends otherwise is no unit: a copy that somebody made, an editor's, what one that was killed had begun."""
 _FRESH = ".fresh"
+_TO_ENABLE = FOLDER / "maitre.to-enable"
+"""The names of units that are new, from before they are written until they are enabled: whoever is interrupted between
+would find them there, and take those that nobody has enabled yet for switched off on purpose."""
 
 
 class Units(Struct, frozen=True, kw_only=True):
     """What there is to do in a folder. Files are paths, with what they are to say.
 
-    `new` are the names of those that were not there before; `kept` the files that somebody has edited, and `gone` those
-    that another release wrote and this one does not bring.
+    `new` are the names of those that were not there before, or have not been enabled since; `kept` the files that
+    somebody has edited, and `gone` those that another release wrote and this one does not bring.
     """
 
     files: dict[str, str]
@@ -49,11 +52,12 @@ def planned(settings: Settings, words: str, *, root: Path, replace: bool) -> Uni
         for name, text in _brought().items()
     }
     there = {path: path.read_text("utf-8") for path in _there(folder)}
+    unsettled = _unsettled(root)
     kept = [] if replace else [path for path, text in there.items() if path in wanted and not is_as_written(text)]
     to_write = {path: text for path, text in wanted.items() if path not in kept and there.get(path) != text}
     return Units(
         files={str(path): text for path, text in to_write.items()},
-        new=[path.name for path in wanted if path not in there],
+        new=[path.name for path in wanted if path not in there or path.name in unsettled],
         kept=[str(path) for path in kept],
         gone=[str(path) for path, text in there.items() if path not in wanted and is_as_written(text)],
     )
@@ -76,23 +80,41 @@ def is_as_written(text: str) -> bool:
 
 
 def write(units: Units, *, root: Path) -> None:
-    """Each whole or not at all: half a unit would be taken for one that somebody has edited. Raises OSError."""
+    """Each whole or not at all: half a unit would be taken for one that somebody has edited. Raises OSError.
+
+    Those that are new are so until `settle` is told that they are enabled.
+    """
     forget_unfinished(root)
+    if units.new:
+        _put(root / _TO_ENABLE, "".join(f"{name}\n" for name in units.new))
     for name, text in units.files.items():
-        path = Path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f"{path.name}{_FRESH}")
-        fresh.write_text(text, "utf-8")
-        sync(fresh)
-        fresh.replace(path)
-        sync(path.parent)
+        _put(Path(name), text)
     for name in units.gone:
         Path(name).unlink()
 
 
+def settle(root: Path) -> None:
+    """Whatever was new is enabled, or gone. Raises OSError."""
+    (root / _TO_ENABLE).unlink(missing_ok=True)
+
+
+def _put(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}{_FRESH}")
+    fresh.write_text(text, "utf-8")
+    sync(fresh)
+    fresh.replace(path)
+    sync(path.parent)
+
+
+def _unsettled(root: Path) -> list[str]:
+    note = root / _TO_ENABLE
+    return note.read_text("utf-8").splitlines() if note.exists() else []
+
+
 def forget_unfinished(root: Path) -> None:
     """What one that was killed had begun to write. Raises OSError."""
-    for kind in _KINDS:
+    for kind in (*_KINDS, _TO_ENABLE.suffix):
         for path in (root / FOLDER).glob(f"maitre*{kind}{_FRESH}"):
             path.unlink()
 

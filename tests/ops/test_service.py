@@ -6,7 +6,7 @@ import pytest
 
 from appliance.config import Settings
 from appliance.errors import StartError
-from appliance.ops import service
+from appliance.ops import service, units
 from support.serve_process import environment
 
 PROGRAM = "/opt/maitre/current/maitre"
@@ -51,6 +51,67 @@ def test_in_another_root_nothing_is_asked_of_this_machine_s_systemd(tmp_path: Pa
     found = service.installation(Settings(), PROGRAM, root=tmp_path)
     assert all(path.startswith(f"{tmp_path}/etc/systemd/system/") for path in found.files)
     assert all(f"--root={tmp_path}" in line for line in found.commands)
+
+
+@pytest.fixture
+def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What systemctl and systemd-sysusers were asked for; they fail while there is a file `broken`."""
+    programs, told = tmp_path / "programs", tmp_path / "asked"
+    programs.mkdir()
+    for name in ("systemctl", "systemd-sysusers"):
+        (programs / name).write_text(f'#!/bin/sh\n[ ! -e {tmp_path}/broken ] || exit 1\necho "$*" >>{told}\n')
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs), prepend=":")
+    return told
+
+
+def install(root: Path) -> service.Written:
+    written = service.installation(Settings(), PROGRAM, root=root)
+    service.install(written, root=root)
+    return written
+
+
+def enabled(written: service.Written) -> list[str]:
+    return [name for line in written.commands if "enable" in line for name in line[line.index("enable") + 1 :]]
+
+
+def test_systemd_always_reads_its_units_again_for_an_earlier_one_may_have_been_interrupted() -> None:
+    nothing = units.Units(files={}, new=[], kept=[], gone=[])
+    assert ["systemctl", "daemon-reload"] in service._commands(nothing, Path("/"))
+
+
+@pytest.mark.usefixtures("asked")
+def test_one_that_was_interrupted_after_it_had_written_is_enabled_by_the_next(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    first = service.installation(Settings(), PROGRAM, root=root)
+    units.write(first, root=root)
+    assert enabled(install(root)) == enabled(first) != []
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_has_been_enabled_once_may_be_switched_off(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    install(root)
+    assert enabled(install(root)) == []
+
+
+@pytest.mark.usefixtures("asked")
+def test_one_that_could_not_be_enabled_is_enabled_by_the_next(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    units.write(service.installation(Settings(), PROGRAM, root=root), root=root)
+    (tmp_path / "broken").touch()
+    with pytest.raises(StartError):
+        install(root)
+    (tmp_path / "broken").unlink()
+    assert "maitre-doctor.timer" in enabled(install(root))
+
+
+@pytest.mark.usefixtures("asked")
+def test_uninstalled_no_file_of_it_is_left(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    units.write(service.installation(Settings(), PROGRAM, root=root), root=root)
+    service.uninstall(root=root)
+    assert list((root / units.FOLDER).iterdir()) == []
 
 
 def test_a_command_that_fails_is_told_with_its_own_words() -> None:

@@ -16,6 +16,7 @@ LINE = "MemoryMax=2G\n"
 def folder(tmp_path: Path) -> Path:
     """Below a root in which they are installed."""
     units.write(planned(tmp_path), root=tmp_path)
+    units.settle(tmp_path)
     return tmp_path / units.FOLDER
 
 
@@ -49,6 +50,22 @@ def test_one_that_was_there_before_any_of_ours_is_somebody_s(tmp_path: Path) -> 
     unit.write_text("[Service]\nExecStart=/bin/true\n")
     found = planned(tmp_path)
     assert (found.kept, "maitre.service" in found.new) == ([str(unit)], False)
+
+
+def test_those_that_were_written_and_not_yet_enabled_are_still_new(tmp_path: Path) -> None:
+    first = planned(tmp_path)
+    units.write(first, root=tmp_path)
+    interrupted = planned(tmp_path)
+    assert (interrupted.files, interrupted.new) == ({}, first.new)
+    units.write(interrupted, root=tmp_path)
+    assert planned(tmp_path).new == first.new
+
+
+def test_one_of_which_only_some_were_written_says_all_that_are_new(folder: Path, tmp_path: Path) -> None:
+    (folder / "maitre-doctor.timer").unlink()
+    units.write(planned(tmp_path), root=tmp_path)
+    (folder / "maitre-backup.timer").unlink()
+    assert sorted(planned(tmp_path).new) == ["maitre-backup.timer", "maitre-doctor.timer"]
 
 
 def test_what_stands_beside_a_unit_is_the_operator_s(folder: Path, tmp_path: Path) -> None:
