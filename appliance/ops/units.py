@@ -51,7 +51,7 @@ def planned(settings: Settings, words: str, *, root: Path, replace: bool) -> Uni
         folder / name: _marked(text.replace(_PROGRAM, words).replace(_ADDRESS, f"{address}:{settings.port}"))
         for name, text in _brought().items()
     }
-    there = {path: path.read_text("utf-8") for path in _there(folder)}
+    there = {path: _text(path) for path in _there(folder)}
     unsettled = _unsettled(root)
     kept = [] if replace else [path for path, text in there.items() if path in wanted and not is_as_written(text)]
     to_write = {path: text for path, text in wanted.items() if path not in kept and there.get(path) != text}
@@ -70,7 +70,7 @@ def is_started_with_the_machine(name: str) -> bool:
 
 def present(root: Path) -> list[Path]:
     """Those in the folder that are this release's by name, or another one's by their first line."""
-    return [path for path in _there(root / FOLDER) if path.name in _brought() or is_as_written(path.read_text("utf-8"))]
+    return [path for path in _there(root / FOLDER) if path.name in _brought() or is_as_written(_text(path))]
 
 
 def is_as_written(text: str) -> bool:
@@ -122,6 +122,14 @@ def forget_unfinished(root: Path) -> None:
 def _there(folder: Path) -> list[Path]:
     """The units that are Maitre's by name."""
     return [path for path in sorted(folder.glob("maitre*.*")) if path.suffix in _KINDS and path.is_file()]
+
+
+def _text(path: Path) -> str:
+    """Of what is not UTF-8, something that is not as written: it is not ours. Raises OSError."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
 
 
 def _brought() -> dict[str, str]:

@@ -102,6 +102,15 @@ def test_what_one_that_was_killed_had_begun_to_write_goes_and_a_copy_stays(folde
     assert left == {"maitre.service.bak", "nginx.service.fresh"}
 
 
+def test_a_file_that_is_not_utf_8_is_somebody_s_and_stops_nobody(folder: Path, tmp_path: Path) -> None:
+    latin = "[Unit]\nDescription=Copia de reservas, mañana\n".encode("latin-1")
+    (folder / "maitre-copia.service").write_bytes(latin)
+    (folder / "maitre.socket").write_bytes(latin)
+    found = planned(tmp_path)
+    assert (found.files, found.kept, found.gone) == ({}, [str(folder / "maitre.socket")], [])
+    assert "maitre-copia.service" not in {path.name for path in units.present(tmp_path)}
+
+
 def test_those_that_are_present_are_ours_by_name_or_by_what_they_say(folder: Path, tmp_path: Path) -> None:
     (folder / "maitre-old.timer").write_text((folder / "maitre-backup.timer").read_text())
     (folder / "maitre-mine.timer").write_text("[Timer]\n")
