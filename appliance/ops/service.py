@@ -1,6 +1,7 @@
 """The server as a service of systemd: its units written for the program that runs, and what is asked of systemctl."""
 
 import os
+import shlex
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -45,12 +46,12 @@ class ServiceState(Struct, frozen=True, kw_only=True):
 
 
 def installation(settings: Settings, words: str, *, root: Path, replace: bool = False) -> Written:
-    """For the program that `words` start, below `root`; what is installed already is brought up to date.
+    """For the program that `words`, quoted as for a shell, start, below `root`; what is there is brought up to date.
 
     Units that somebody has edited are kept, unless `replace`. Raises StartError where the service could not see the
     program, or a unit cannot be read.
     """
-    there = Path(words.split(maxsplit=1)[0])
+    there = Path(shlex.split(words)[0])
     hidden = next((one for one in _HIDDEN if there.is_relative_to(one)), None)
     if hidden:
         raise StartError(

@@ -41,10 +41,17 @@ def test_all_units_of_the_tree_are_installed() -> None:
     assert {Path(path).name for path in written().files} == there
 
 
-@pytest.mark.parametrize("program", ["/root/maitre/.venv/bin/maitre", "/home/ana/maitre", "/tmp/maitre serve"])
+@pytest.mark.parametrize(
+    "program", ["/root/maitre/.venv/bin/maitre", "/home/ana/maitre", "/tmp/maitre serve", "'/home/ana maria/maitre'"]
+)
 def test_a_program_that_the_service_would_not_see_is_refused(program: str) -> None:
     with pytest.raises(StartError, match="Put it into /opt"):
         service.installation(Settings(), program, root=Path("/"))
+
+
+def test_a_program_with_a_space_in_its_path_is_started() -> None:
+    found = service.installation(Settings(), "'/opt/my maitre/maitre'", root=Path("/"))
+    assert "ExecStart='/opt/my maitre/maitre' serve" in found.files["/etc/systemd/system/maitre.service"]
 
 
 def test_in_another_root_nothing_is_asked_of_this_machine_s_systemd(tmp_path: Path) -> None:
