@@ -73,6 +73,11 @@ def present(root: Path) -> list[Path]:
     return [path for path in _there(root / FOLDER) if path.name in _brought() or is_as_written(_text(path))]
 
 
+def is_of_our_writing(path: Path) -> bool:
+    """Whether it is there and `maitre service install` wrote it, edited since or not. Raises OSError."""
+    return path.is_file() and _MARK.match(_text(path)) is not None
+
+
 def is_as_written(text: str) -> bool:
     """Whether nobody has edited it since `maitre service install` wrote it."""
     found = _MARK.match(text)

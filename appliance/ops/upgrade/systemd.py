@@ -64,7 +64,7 @@ class Systemd:
 
         Raises UpgradeError.
         """
-        if not (self._root / units.FOLDER / SERVICE).exists():
+        if not units.is_of_our_writing(self._root / units.FOLDER / SERVICE):
             return "not of our writing: left as they are"
         exchanging = self._root / _EXCHANGING
         interrupted = exchanging.exists()

@@ -116,6 +116,20 @@ def test_units_that_others_brought_are_left_to_them(machine: Path) -> None:
     assert brought(machine, files={}) == ("not of our writing: left as they are", [])
 
 
+def test_a_unit_that_somebody_has_written_by_hand_gets_none_of_ours_beside_it(machine: Path) -> None:
+    (machine / "etc/systemd/system/maitre.service").write_text(
+        "[Service]\nExecStart=/opt/maitre/current/maitre serve\n"
+    )
+    new = {"files": {"/etc/systemd/system/maitre-backup.timer": ""}, "new": ["maitre-backup.timer"]}
+    assert brought(machine, **new) == ("not of our writing: left as they are", [])
+
+
+def test_a_unit_of_ours_that_somebody_has_edited_is_still_of_our_writing(machine: Path) -> None:
+    with (machine / "etc/systemd/system/maitre.service").open("a") as unit:
+        unit.write("MemoryMax=2G\n")
+    assert brought(machine, files={}) == ("the same", [])
+
+
 def test_restarts_are_counted_from_the_start_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """While it was held somebody connected, and it waited for longer than a start may take."""
     count, fake = tmp_path / "count", tmp_path / "systemctl"
