@@ -28,8 +28,9 @@ _SHOWN = ("LoadState", "ActiveState", "SubState", "StatusText", "MainPID", "NRes
 
 
 class Written(Units, frozen=True, kw_only=True):
-    """What an installation writes and what it then asks for, in this order."""
+    """What an installation asks for `first`, then writes and removes, and what it then asks for: `commands`."""
 
+    first: list[list[str]]
     commands: list[list[str]]
 
 
@@ -61,12 +62,20 @@ def installation(settings: Settings, words: str, *, root: Path, replace: bool = 
         planned = units.planned(settings, words, root=root, replace=replace)
     except OSError as error:
         raise StartError(f"{error.filename} cannot be read: {error.strerror}.") from error
-    return Written(**structs.asdict(planned), commands=_commands(planned, root))
+    first, commands = _commands_before(planned, root), _commands(planned, root)
+    return Written(**structs.asdict(planned), first=first, commands=commands)
+
+
+def _commands_before(planned: Units, root: Path) -> list[list[str]]:
+    """Only what is still there can be switched off."""
+    elsewhere = [] if root == Path("/") else [f"--root={root}"]
+    users = ["systemd-sysusers", *elsewhere, "--inline", _USER]
+    return [users, *_disabling([Path(name) for name in planned.gone], root)]
 
 
 def _commands(planned: Units, root: Path) -> list[list[str]]:
     elsewhere = [] if root == Path("/") else [f"--root={root}"]
-    commands = [["systemd-sysusers", *elsewhere, "--inline", _USER]]
+    commands = []
     if not elsewhere:  # also where all is as it should be: whoever wrote it may have been interrupted
         commands.append(["systemctl", "daemon-reload"])
     # What was there before may have been switched off on purpose.
@@ -80,8 +89,8 @@ def install(written: Written, *, root: Path) -> None:
     """Write it and ask for it. Nothing is started. Raises StartError."""
     if root == Path("/"):
         ready_to_ask()
-    _run(written.commands[0])
-    _disable([Path(name) for name in written.gone], root)
+    for command in written.first:
+        _run(command)
     try:
         for name, mode in _FOLDERS:
             (root / name).mkdir(parents=True, exist_ok=True)
@@ -91,7 +100,7 @@ def install(written: Written, *, root: Path) -> None:
         units.write(written, root=root)
     except OSError as error:
         raise StartError(f"{error.filename} cannot be written: {error.strerror}.") from error
-    for command in written.commands[1:]:
+    for command in written.commands:
         _run(command)
     units.settle(root)
 
@@ -101,7 +110,8 @@ def uninstall(*, root: Path) -> list[str]:
     if root == Path("/"):
         ready_to_ask()
     gone = units.present(root)
-    _disable(gone, root)
+    for command in _disabling(gone, root):
+        _run(command)
     for path in gone:
         path.unlink()
         (root / _STAMPS / f"stamp-{path.name}").unlink(missing_ok=True)
@@ -112,14 +122,12 @@ def uninstall(*, root: Path) -> list[str]:
     return [str(path) for path in gone]
 
 
-def _disable(gone: Sequence[Path], root: Path) -> None:
+def _disabling(gone: Sequence[Path], root: Path) -> list[list[str]]:
     """What starts others goes first, or it would start them again."""
     elsewhere = ["--now"] if root == Path("/") else [f"--root={root}"]
     first = [path.name for path in gone if path.suffix != ".service"]
     then = [path.name for path in gone if path.suffix == ".service"]
-    for names in (first, then):
-        if names:
-            _run(["systemctl", "disable", *elsewhere, *names])
+    return [["systemctl", "disable", *elsewhere, *names] for names in (first, then) if names]
 
 
 def ask(verb: str) -> None:

@@ -154,15 +154,51 @@ def test_who_is_not_root_is_told_to_become_it(monkeypatch: pytest.MonkeyPatch, t
         service.ask("start")
 
 
-def test_a_dry_run_shows_what_would_be_done_and_does_nothing(tmp_path: Path) -> None:
-    program = tmp_path / "elsewhere"
+def dry_run(root: Path) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", _ELSEWHERE, "service", "install", "--dry-run", "--prefix", str(program)],
+        [sys.executable, "-c", _ELSEWHERE, "service", "install", "--dry-run", "--prefix", str(root)],
         env=environment(), capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "ExecStart=/usr/bin/python3 -m appliance serve" in done.stdout
-    (enabled,) = [line.split() for line in done.stdout.splitlines() if line.startswith("# systemctl ")]
-    assert enabled[:4] == ["#", "systemctl", f"--root={program}", "enable"]
+    return done.stdout
+
+
+def test_a_dry_run_shows_what_would_be_done_and_does_nothing(tmp_path: Path) -> None:
+    root = tmp_path / "elsewhere"
+    said = dry_run(root)
+    assert "ExecStart=/usr/bin/python3 -m appliance serve" in said
+    (enabled,) = [line.split() for line in said.splitlines() if line.startswith("# systemctl ")]
+    assert enabled[:4] == ["#", "systemctl", f"--root={root}", "enable"]
     assert {"maitre.service", "maitre.socket", "maitre-backup.timer"} <= set(enabled[4:])
-    assert not program.exists()
+    assert not root.exists()
+
+
+def test_a_dry_run_shows_what_would_be_switched_off_and_removed_and_what_kept(tmp_path: Path) -> None:
+    units.write(service.installation(Settings(), PROGRAM, root=tmp_path), root=tmp_path)
+    folder = tmp_path / units.FOLDER
+    old, edited = folder / "maitre-old.timer", folder / "maitre.socket"
+    old.write_text((folder / "maitre-backup.timer").read_text())
+    edited.write_text("[Socket]\n")
+    said = dry_run(tmp_path).splitlines()
+    off = said.index(f"# systemctl disable --root={tmp_path} maitre-old.timer")
+    assert off < said.index(f"# would remove {old}, which belonged to another release")
+    assert f"# would keep {edited}, which you have edited; --replace writes ours" in said
+    assert old.exists()
+
+
+def test_what_another_release_brought_is_switched_off_before_it_is_removed(asked: Path, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    install(root)
+    folder = root / units.FOLDER
+    for kind in ("service", "timer"):
+        (folder / f"maitre-old.{kind}").write_text((folder / f"maitre-backup.{kind}").read_text())
+    asked.unlink()
+    install(root)
+    disabled = [line for line in asked.read_text().splitlines() if line.startswith("disable")]
+    assert disabled == [f"disable --root={root} maitre-old.timer", f"disable --root={root} maitre-old.service"]
+    assert not list(folder.glob("maitre-old.*"))
+
+
+def test_on_this_machine_what_goes_is_ended_as_well() -> None:
+    gone = units.Units(files={}, new=[], kept=[], gone=["/etc/systemd/system/maitre-old.timer"])
+    assert service._commands_before(gone, Path("/"))[1:] == [["systemctl", "disable", "--now", "maitre-old.timer"]]
