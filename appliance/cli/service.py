@@ -32,7 +32,7 @@ def service() -> None:
 
 @service.command()
 @_root_option
-@click.option("--dry-run", is_flag=True, help="Show what would be written and asked for, and do nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written, removed and asked for, and do nothing.")
 @click.option("--replace", is_flag=True, help="Write the units that you have edited as well.")
 @settings_options
 @json_option
@@ -50,13 +50,23 @@ def install(*, root: Path, dry_run: bool, replace: bool, as_json: bool, **params
     if as_json:
         print_json(written)
     elif dry_run:
-        for path, text in written.files.items():
-            click.echo(f"# {path}\n{text}")
-        for command in written.commands:
-            click.echo(f"# {' '.join(command)}")
+        _tell_planned(written)
     else:
         _tell_written(written)
         click.echo("Now: maitre service start")
+
+
+def _tell_planned(written: "Written") -> None:
+    for command in written.first:
+        click.echo(f"# {' '.join(command)}")
+    for path, text in written.files.items():
+        click.echo(f"# {path}\n{text}")
+    for path in written.gone:
+        click.echo(f"# would remove {path}, which belonged to another release")
+    for path in written.kept:
+        click.echo(f"# would keep {path}, which you have edited; --replace writes ours")
+    for command in written.commands:
+        click.echo(f"# {' '.join(command)}")
 
 
 def _tell_written(written: "Written") -> None:

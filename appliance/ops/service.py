@@ -1,6 +1,7 @@
 """The server as a service of systemd: its units written for the program that runs, and what is asked of systemctl."""
 
 import os
+import shlex
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -27,8 +28,9 @@ _SHOWN = ("LoadState", "ActiveState", "SubState", "StatusText", "MainPID", "NRes
 
 
 class Written(Units, frozen=True, kw_only=True):
-    """What an installation writes and what it then asks for, in this order."""
+    """What an installation asks for `first`, then writes and removes, and what it then asks for: `commands`."""
 
+    first: list[list[str]]
     commands: list[list[str]]
 
 
@@ -45,12 +47,12 @@ class ServiceState(Struct, frozen=True, kw_only=True):
 
 
 def installation(settings: Settings, words: str, *, root: Path, replace: bool = False) -> Written:
-    """For the program that `words` start, below `root`; what is installed already is brought up to date.
+    """For the program that `words`, quoted as for a shell, start, below `root`; what is there is brought up to date.
 
     Units that somebody has edited are kept, unless `replace`. Raises StartError where the service could not see the
     program, or a unit cannot be read.
     """
-    there = Path(words.split(maxsplit=1)[0])
+    there = Path(shlex.split(words)[0])
     hidden = next((one for one in _HIDDEN if there.is_relative_to(one)), None)
     if hidden:
         raise StartError(
@@ -60,13 +62,21 @@ def installation(settings: Settings, words: str, *, root: Path, replace: bool = 
         planned = units.planned(settings, words, root=root, replace=replace)
     except OSError as error:
         raise StartError(f"{error.filename} cannot be read: {error.strerror}.") from error
-    return Written(**structs.asdict(planned), commands=_commands(planned, root))
+    first, commands = _commands_before(planned, root), _commands(planned, root)
+    return Written(**structs.asdict(planned), first=first, commands=commands)
+
+
+def _commands_before(planned: Units, root: Path) -> list[list[str]]:
+    """Only what is still there can be switched off."""
+    elsewhere = [] if root == Path("/") else [f"--root={root}"]
+    users = ["systemd-sysusers", *elsewhere, "--inline", _USER]
+    return [users, *_disabling([Path(name) for name in planned.gone], root)]
 
 
 def _commands(planned: Units, root: Path) -> list[list[str]]:
     elsewhere = [] if root == Path("/") else [f"--root={root}"]
-    commands = [["systemd-sysusers", *elsewhere, "--inline", _USER]]
-    if not elsewhere and (planned.files or planned.gone):
+    commands = []
+    if not elsewhere:  # also where all is as it should be: whoever wrote it may have been interrupted
         commands.append(["systemctl", "daemon-reload"])
     # What was there before may have been switched off on purpose.
     started = [name for name in planned.new if units.is_started_with_the_machine(name)]
@@ -79,19 +89,20 @@ def install(written: Written, *, root: Path) -> None:
     """Write it and ask for it. Nothing is started. Raises StartError."""
     if root == Path("/"):
         ready_to_ask()
-    _run(written.commands[0])
-    _disable([Path(name) for name in written.gone], root)
+    for command in written.first:
+        _run(command)
     try:
         for name, mode in _FOLDERS:
             (root / name).mkdir(parents=True, exist_ok=True)
             (root / name).chmod(mode)
         if root == Path("/"):
             shutil.chown(root / "etc/maitre", group="maitre")
-        units.write(written)
+        units.write(written, root=root)
     except OSError as error:
         raise StartError(f"{error.filename} cannot be written: {error.strerror}.") from error
-    for command in written.commands[1:]:
+    for command in written.commands:
         _run(command)
+    units.settle(root)
 
 
 def uninstall(*, root: Path) -> list[str]:
@@ -99,23 +110,24 @@ def uninstall(*, root: Path) -> list[str]:
     if root == Path("/"):
         ready_to_ask()
     gone = units.present(root)
-    _disable(gone, root)
+    for command in _disabling(gone, root):
+        _run(command)
     for path in gone:
         path.unlink()
         (root / _STAMPS / f"stamp-{path.name}").unlink(missing_ok=True)
+    units.forget_unfinished(root)
+    units.settle(root)
     if root == Path("/"):
         _run(["systemctl", "daemon-reload"])
     return [str(path) for path in gone]
 
 
-def _disable(gone: Sequence[Path], root: Path) -> None:
+def _disabling(gone: Sequence[Path], root: Path) -> list[list[str]]:
     """What starts others goes first, or it would start them again."""
     elsewhere = ["--now"] if root == Path("/") else [f"--root={root}"]
     first = [path.name for path in gone if path.suffix != ".service"]
     then = [path.name for path in gone if path.suffix == ".service"]
-    for names in (first, then):
-        if names:
-            _run(["systemctl", "disable", *elsewhere, *names])
+    return [["systemctl", "disable", *elsewhere, *names] for names in (first, then) if names]
 
 
 def ask(verb: str) -> None:

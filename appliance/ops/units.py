@@ -19,14 +19,19 @@ _PROGRAM, _ADDRESS = "/usr/local/bin/maitre", "127.0.0.1:8080"
 """As they stand in the units."""
 _MARK = re.compile(r"# Written by `maitre service install`, (?P<sum>[0-9a-f]{16})\. .*\n")
 _ADVICE = "What you change here is kept, and no longer exchanged: better `systemctl edit`, beside it."
-_OURS = "maitre*.*"
+_KINDS = (".service", ".socket", ".timer")
+"""What ends otherwise is no unit: a copy that somebody made, an editor's, what one that was killed had begun."""
+_FRESH = ".fresh"
+_TO_ENABLE = FOLDER / "maitre.to-enable"
+"""The names of units that are new, from before they are written until they are enabled: whoever is interrupted between
+would find them there, and take those that nobody has enabled yet for switched off on purpose."""
 
 
 class Units(Struct, frozen=True, kw_only=True):
     """What there is to do in a folder. Files are paths, with what they are to say.
 
-    `new` are the names of those that were not there before; `kept` the files that somebody has edited, and `gone` those
-    that another release wrote and this one does not bring.
+    `new` are the names of those that were not there before, or have not been enabled since; `kept` the files that
+    somebody has edited, and `gone` those that another release wrote and this one does not bring.
     """
 
     files: dict[str, str]
@@ -46,12 +51,13 @@ def planned(settings: Settings, words: str, *, root: Path, replace: bool) -> Uni
         folder / name: _marked(text.replace(_PROGRAM, words).replace(_ADDRESS, f"{address}:{settings.port}"))
         for name, text in _brought().items()
     }
-    there = {path: path.read_text("utf-8") for path in sorted(folder.glob(_OURS)) if path.is_file()}
+    there = {path: _text(path) for path in _there(folder)}
+    unsettled = _unsettled(root)
     kept = [] if replace else [path for path, text in there.items() if path in wanted and not is_as_written(text)]
     to_write = {path: text for path, text in wanted.items() if path not in kept and there.get(path) != text}
     return Units(
         files={str(path): text for path, text in to_write.items()},
-        new=[path.name for path in wanted if path not in there],
+        new=[path.name for path in wanted if path not in there or path.name in unsettled],
         kept=[str(path) for path in kept],
         gone=[str(path) for path, text in there.items() if path not in wanted and is_as_written(text)],
     )
@@ -64,8 +70,12 @@ def is_started_with_the_machine(name: str) -> bool:
 
 def present(root: Path) -> list[Path]:
     """Those in the folder that are this release's by name, or another one's by their first line."""
-    there = [path for path in sorted((root / FOLDER).glob(_OURS)) if path.is_file()]
-    return [path for path in there if path.name in _brought() or is_as_written(path.read_text("utf-8"))]
+    return [path for path in _there(root / FOLDER) if path.name in _brought() or is_as_written(_text(path))]
+
+
+def is_of_our_writing(path: Path) -> bool:
+    """Whether it is there and `maitre service install` wrote it, edited since or not. Raises OSError."""
+    return path.is_file() and _MARK.match(_text(path)) is not None
 
 
 def is_as_written(text: str) -> bool:
@@ -74,18 +84,57 @@ def is_as_written(text: str) -> bool:
     return found is not None and found["sum"] == _sum(text[found.end() :])
 
 
-def write(units: Units) -> None:
-    """Each whole or not at all: half a unit would be taken for one that somebody has edited. Raises OSError."""
+def write(units: Units, *, root: Path) -> None:
+    """Each whole or not at all: half a unit would be taken for one that somebody has edited. Raises OSError.
+
+    Those that are new are so until `settle` is told that they are enabled.
+    """
+    forget_unfinished(root)
+    if units.new:
+        _put(root / _TO_ENABLE, "".join(f"{name}\n" for name in units.new))
     for name, text in units.files.items():
-        path = Path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f"{path.name}.fresh")
-        fresh.write_text(text, "utf-8")
-        sync(fresh)
-        fresh.replace(path)
-        sync(path.parent)
+        _put(Path(name), text)
     for name in units.gone:
         Path(name).unlink()
+
+
+def settle(root: Path) -> None:
+    """Whatever was new is enabled, or gone. Raises OSError."""
+    (root / _TO_ENABLE).unlink(missing_ok=True)
+
+
+def _put(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}{_FRESH}")
+    fresh.write_text(text, "utf-8")
+    sync(fresh)
+    fresh.replace(path)
+    sync(path.parent)
+
+
+def _unsettled(root: Path) -> list[str]:
+    note = root / _TO_ENABLE
+    return note.read_text("utf-8").splitlines() if note.exists() else []
+
+
+def forget_unfinished(root: Path) -> None:
+    """What one that was killed had begun to write. Raises OSError."""
+    for kind in (*_KINDS, _TO_ENABLE.suffix):
+        for path in (root / FOLDER).glob(f"maitre*{kind}{_FRESH}"):
+            path.unlink()
+
+
+def _there(folder: Path) -> list[Path]:
+    """The units that are Maitre's by name."""
+    return [path for path in sorted(folder.glob("maitre*.*")) if path.suffix in _KINDS and path.is_file()]
+
+
+def _text(path: Path) -> str:
+    """Of what is not UTF-8, something that is not as written: it is not ours. Raises OSError."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
 
 
 def _brought() -> dict[str, str]:

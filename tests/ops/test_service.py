@@ -6,7 +6,7 @@ import pytest
 
 from appliance.config import Settings
 from appliance.errors import StartError
-from appliance.ops import service
+from appliance.ops import service, units
 from support.serve_process import environment
 
 PROGRAM = "/opt/maitre/current/maitre"
@@ -41,16 +41,84 @@ def test_all_units_of_the_tree_are_installed() -> None:
     assert {Path(path).name for path in written().files} == there
 
 
-@pytest.mark.parametrize("program", ["/root/maitre/.venv/bin/maitre", "/home/ana/maitre", "/tmp/maitre serve"])
+@pytest.mark.parametrize(
+    "program", ["/root/maitre/.venv/bin/maitre", "/home/ana/maitre", "/tmp/maitre serve", "'/home/ana maria/maitre'"]
+)
 def test_a_program_that_the_service_would_not_see_is_refused(program: str) -> None:
     with pytest.raises(StartError, match="Put it into /opt"):
         service.installation(Settings(), program, root=Path("/"))
+
+
+def test_a_program_with_a_space_in_its_path_is_started() -> None:
+    found = service.installation(Settings(), "'/opt/my maitre/maitre'", root=Path("/"))
+    assert "ExecStart='/opt/my maitre/maitre' serve" in found.files["/etc/systemd/system/maitre.service"]
 
 
 def test_in_another_root_nothing_is_asked_of_this_machine_s_systemd(tmp_path: Path) -> None:
     found = service.installation(Settings(), PROGRAM, root=tmp_path)
     assert all(path.startswith(f"{tmp_path}/etc/systemd/system/") for path in found.files)
     assert all(f"--root={tmp_path}" in line for line in found.commands)
+
+
+@pytest.fixture
+def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What systemctl and systemd-sysusers were asked for; they fail while there is a file `broken`."""
+    programs, told = tmp_path / "programs", tmp_path / "asked"
+    programs.mkdir()
+    for name in ("systemctl", "systemd-sysusers"):
+        (programs / name).write_text(f'#!/bin/sh\n[ ! -e {tmp_path}/broken ] || exit 1\necho "$*" >>{told}\n')
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs), prepend=":")
+    return told
+
+
+def install(root: Path) -> service.Written:
+    written = service.installation(Settings(), PROGRAM, root=root)
+    service.install(written, root=root)
+    return written
+
+
+def enabled(written: service.Written) -> list[str]:
+    return [name for line in written.commands if "enable" in line for name in line[line.index("enable") + 1 :]]
+
+
+def test_systemd_always_reads_its_units_again_for_an_earlier_one_may_have_been_interrupted() -> None:
+    nothing = units.Units(files={}, new=[], kept=[], gone=[])
+    assert ["systemctl", "daemon-reload"] in service._commands(nothing, Path("/"))
+
+
+@pytest.mark.usefixtures("asked")
+def test_one_that_was_interrupted_after_it_had_written_is_enabled_by_the_next(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    first = service.installation(Settings(), PROGRAM, root=root)
+    units.write(first, root=root)
+    assert enabled(install(root)) == enabled(first) != []
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_has_been_enabled_once_may_be_switched_off(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    install(root)
+    assert enabled(install(root)) == []
+
+
+@pytest.mark.usefixtures("asked")
+def test_one_that_could_not_be_enabled_is_enabled_by_the_next(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    units.write(service.installation(Settings(), PROGRAM, root=root), root=root)
+    (tmp_path / "broken").touch()
+    with pytest.raises(StartError):
+        install(root)
+    (tmp_path / "broken").unlink()
+    assert "maitre-doctor.timer" in enabled(install(root))
+
+
+@pytest.mark.usefixtures("asked")
+def test_uninstalled_no_file_of_it_is_left(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    units.write(service.installation(Settings(), PROGRAM, root=root), root=root)
+    service.uninstall(root=root)
+    assert list((root / units.FOLDER).iterdir()) == []
 
 
 def test_a_command_that_fails_is_told_with_its_own_words() -> None:
@@ -86,15 +154,51 @@ def test_who_is_not_root_is_told_to_become_it(monkeypatch: pytest.MonkeyPatch, t
         service.ask("start")
 
 
-def test_a_dry_run_shows_what_would_be_done_and_does_nothing(tmp_path: Path) -> None:
-    program = tmp_path / "elsewhere"
+def dry_run(root: Path) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", _ELSEWHERE, "service", "install", "--dry-run", "--prefix", str(program)],
+        [sys.executable, "-c", _ELSEWHERE, "service", "install", "--dry-run", "--prefix", str(root)],
         env=environment(), capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "ExecStart=/usr/bin/python3 -m appliance serve" in done.stdout
-    (enabled,) = [line.split() for line in done.stdout.splitlines() if line.startswith("# systemctl ")]
-    assert enabled[:4] == ["#", "systemctl", f"--root={program}", "enable"]
+    return done.stdout
+
+
+def test_a_dry_run_shows_what_would_be_done_and_does_nothing(tmp_path: Path) -> None:
+    root = tmp_path / "elsewhere"
+    said = dry_run(root)
+    assert "ExecStart=/usr/bin/python3 -m appliance serve" in said
+    (enabled,) = [line.split() for line in said.splitlines() if line.startswith("# systemctl ")]
+    assert enabled[:4] == ["#", "systemctl", f"--root={root}", "enable"]
     assert {"maitre.service", "maitre.socket", "maitre-backup.timer"} <= set(enabled[4:])
-    assert not program.exists()
+    assert not root.exists()
+
+
+def test_a_dry_run_shows_what_would_be_switched_off_and_removed_and_what_kept(tmp_path: Path) -> None:
+    units.write(service.installation(Settings(), PROGRAM, root=tmp_path), root=tmp_path)
+    folder = tmp_path / units.FOLDER
+    old, edited = folder / "maitre-old.timer", folder / "maitre.socket"
+    old.write_text((folder / "maitre-backup.timer").read_text())
+    edited.write_text("[Socket]\n")
+    said = dry_run(tmp_path).splitlines()
+    off = said.index(f"# systemctl disable --root={tmp_path} maitre-old.timer")
+    assert off < said.index(f"# would remove {old}, which belonged to another release")
+    assert f"# would keep {edited}, which you have edited; --replace writes ours" in said
+    assert old.exists()
+
+
+def test_what_another_release_brought_is_switched_off_before_it_is_removed(asked: Path, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    install(root)
+    folder = root / units.FOLDER
+    for kind in ("service", "timer"):
+        (folder / f"maitre-old.{kind}").write_text((folder / f"maitre-backup.{kind}").read_text())
+    asked.unlink()
+    install(root)
+    disabled = [line for line in asked.read_text().splitlines() if line.startswith("disable")]
+    assert disabled == [f"disable --root={root} maitre-old.timer", f"disable --root={root} maitre-old.service"]
+    assert not list(folder.glob("maitre-old.*"))
+
+
+def test_on_this_machine_what_goes_is_ended_as_well() -> None:
+    gone = units.Units(files={}, new=[], kept=[], gone=["/etc/systemd/system/maitre-old.timer"])
+    assert service._commands_before(gone, Path("/"))[1:] == [["systemctl", "disable", "--now", "maitre-old.timer"]]

@@ -15,7 +15,8 @@ LINE = "MemoryMax=2G\n"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Below a root in which they are installed."""
-    units.write(planned(tmp_path))
+    units.write(planned(tmp_path), root=tmp_path)
+    units.settle(tmp_path)
     return tmp_path / units.FOLDER
 
 
@@ -30,7 +31,7 @@ def test_where_nothing_has_changed_there_is_nothing_to_do(folder: Path, tmp_path
 def test_one_that_nobody_edited_is_written_anew_when_it_is_to_say_something_else(folder: Path, tmp_path: Path) -> None:
     found = planned(tmp_path, port=9090)
     assert (list(found.files), found.new) == ([str(folder / "maitre.socket")], [])
-    units.write(found)
+    units.write(found, root=tmp_path)
     assert "ListenStream=127.0.0.1:9090\n" in (folder / "maitre.socket").read_text()
     assert planned(tmp_path, port=9090).files == {}
 
@@ -51,6 +52,22 @@ def test_one_that_was_there_before_any_of_ours_is_somebody_s(tmp_path: Path) -> 
     assert (found.kept, "maitre.service" in found.new) == ([str(unit)], False)
 
 
+def test_those_that_were_written_and_not_yet_enabled_are_still_new(tmp_path: Path) -> None:
+    first = planned(tmp_path)
+    units.write(first, root=tmp_path)
+    interrupted = planned(tmp_path)
+    assert (interrupted.files, interrupted.new) == ({}, first.new)
+    units.write(interrupted, root=tmp_path)
+    assert planned(tmp_path).new == first.new
+
+
+def test_one_of_which_only_some_were_written_says_all_that_are_new(folder: Path, tmp_path: Path) -> None:
+    (folder / "maitre-doctor.timer").unlink()
+    units.write(planned(tmp_path), root=tmp_path)
+    (folder / "maitre-backup.timer").unlink()
+    assert sorted(planned(tmp_path).new) == ["maitre-backup.timer", "maitre-doctor.timer"]
+
+
 def test_what_stands_beside_a_unit_is_the_operator_s(folder: Path, tmp_path: Path) -> None:
     (folder / "maitre.service.d").mkdir()
     (folder / "maitre.service.d" / "more.conf").write_text(f"[Service]\n{LINE}")
@@ -62,12 +79,36 @@ def test_one_that_another_release_wrote_goes_and_an_operator_s_own_stays(folder:
     (folder / "maitre-mine.timer").write_text("[Timer]\nOnCalendar=hourly\n")
     found = planned(tmp_path)
     assert found.gone == [str(folder / "maitre-old.timer")]
-    units.write(found)
+    units.write(found, root=tmp_path)
     assert sorted(path.name for path in folder.glob("maitre-*.timer")) == [
         "maitre-backup.timer",
         "maitre-doctor.timer",
         "maitre-mine.timer",
     ]
+
+
+@pytest.mark.parametrize("name", ["maitre.service.bak", "maitre.service~", "maitre.service.fresh", "maitre.txt"])
+def test_a_copy_of_a_unit_is_no_unit(folder: Path, tmp_path: Path, name: str) -> None:
+    (folder / name).write_text((folder / "maitre.service").read_text())
+    assert planned(tmp_path) == Units(files={}, new=[], kept=[], gone=[])
+    assert name not in {path.name for path in units.present(tmp_path)}
+
+
+def test_what_one_that_was_killed_had_begun_to_write_goes_and_a_copy_stays(folder: Path, tmp_path: Path) -> None:
+    for name in ("maitre.service.fresh", "maitre-old.timer.fresh", "maitre.service.bak", "nginx.service.fresh"):
+        (folder / name).write_text("# Writ")
+    units.write(planned(tmp_path), root=tmp_path)
+    left = {path.name for path in folder.iterdir() if path.suffix in (".fresh", ".bak")}
+    assert left == {"maitre.service.bak", "nginx.service.fresh"}
+
+
+def test_a_file_that_is_not_utf_8_is_somebody_s_and_stops_nobody(folder: Path, tmp_path: Path) -> None:
+    latin = "[Unit]\nDescription=Copia de reservas, mañana\n".encode("latin-1")
+    (folder / "maitre-copia.service").write_bytes(latin)
+    (folder / "maitre.socket").write_bytes(latin)
+    found = planned(tmp_path)
+    assert (found.files, found.kept, found.gone) == ({}, [str(folder / "maitre.socket")], [])
+    assert "maitre-copia.service" not in {path.name for path in units.present(tmp_path)}
 
 
 def test_those_that_are_present_are_ours_by_name_or_by_what_they_say(folder: Path, tmp_path: Path) -> None:

@@ -16,6 +16,9 @@ from appliance.ops.upgrade.program import Program
 
 HOLD = Path("/run/maitre.hold")
 """Whoever starts the service waits while this file is younger than two minutes: who holds it may be killed."""
+_EXCHANGING = Path("run/maitre.units")
+"""There while units are exchanged. If it is from before, systemd may not have heard of what was written, and nobody is
+told of it once more. A reboot takes it away, and does what was left."""
 _REFRESH_S = 20.0
 _JOB_S = 600.0
 """As long as a start may take that migrates, or a stop that finishes what it is doing."""
@@ -61,15 +64,30 @@ class Systemd:
 
         Raises UpgradeError.
         """
-        if not (self._root / units.FOLDER / SERVICE).exists():
+        if not units.is_of_our_writing(self._root / units.FOLDER / SERVICE):
             return "not of our writing: left as they are"
+        exchanging = self._root / _EXCHANGING
+        interrupted = exchanging.exists()
+        exchanging.touch()
         found = program.told("service", "install", as_=_Brought, within_s=_JOB_S)
+        if interrupted:
+            _systemctl("daemon-reload")  # a release of before leaves it out where it finds all written
+        begun = self._switched_on() if interrupted else [name for name in found.new if name.endswith(".timer")]
+        if begun:
+            _systemctl("start", *sorted(begun))
         written = {Path(path).name for path in found.files}
-        if begun := sorted(name for name in found.new if name.endswith(".timer")):
-            _systemctl("start", *begun)
-        if SOCKET in written - set(found.new):
+        if interrupted or SOCKET in written - set(found.new):
             _systemctl("restart", SOCKET)  # it would listen as before; who waits in it has to connect again
+        exchanging.unlink()
         return _said(found)
+
+    def _switched_on(self) -> list[str]:
+        timers = [path.name for path in units.present(self._root) if path.suffix == ".timer"]
+        return [
+            name
+            for name in timers
+            if _systemctl("show", "--property=UnitFileState", "--value", name).strip() == "enabled"
+        ]
 
     def restarts(self) -> int:
         return max(0, _restarts() - self._restarts_before)

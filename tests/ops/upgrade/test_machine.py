@@ -7,7 +7,9 @@ import pytest
 
 from appliance.cli.upgrade import _machine
 from appliance.clock import SystemClock
+from appliance.config import Settings
 from appliance.errors import UpgradeError
+from appliance.ops import units
 from appliance.ops.upgrade.finding import Downloads, Found
 from appliance.ops.upgrade.machine import Machine
 from appliance.ops.upgrade.places import Places
@@ -46,14 +48,22 @@ def test_a_second_upgrade_takes_nothing_from_under_the_first(tmp_path: Path) -> 
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A root with a unit of ours, and a systemctl that only writes down what it is asked for."""
+    """A root with units of ours, and a systemctl that only writes down what it is asked for.
+
+    `maitre-doctor.timer` is switched off there.
+    """
     fake = tmp_path / "systemctl"
-    fake.write_text(f'#!/bin/sh\necho "$*" >>{tmp_path}/asked\n')
+    fake.write_text(f"""#!/bin/sh
+case "$*" in
+    show*maitre-doctor.timer) echo disabled ;;
+    show*) echo enabled ;;
+    *) echo "$*" >>{tmp_path}/asked ;;
+esac
+""")
     fake.chmod(0o755)
+    (tmp_path / "run").mkdir()
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    unit = tmp_path / "etc/systemd/system/maitre.service"
-    unit.parent.mkdir(parents=True)
-    unit.touch()
+    units.write(units.planned(Settings(), "/opt/maitre/current/maitre", root=tmp_path, replace=False), root=tmp_path)
     return tmp_path
 
 
@@ -92,9 +102,32 @@ def test_a_socket_that_listens_elsewhere_now_is_opened_anew(machine: Path) -> No
     assert brought(machine, files={"/etc/systemd/system/maitre.socket": ""})[1] == ["restart maitre.socket"]
 
 
+def test_one_that_was_interrupted_leaves_nothing_undone_and_what_is_switched_off_is_left_so(machine: Path) -> None:
+    """Its own program had written all of it: who goes on is told of nothing new."""
+    with pytest.raises(UpgradeError):
+        Systemd(machine).bring_units(Program(machine / "nothing", as_root=True))
+    undone = ["daemon-reload", "start maitre-backup.timer", "restart maitre.socket"]
+    assert brought(machine, files={}) == ("the same", undone)
+    assert brought(machine, files={}) == ("the same", undone)  # and once it is done it is
+
+
 def test_units_that_others_brought_are_left_to_them(machine: Path) -> None:
     (machine / "etc/systemd/system/maitre.service").unlink()
     assert brought(machine, files={}) == ("not of our writing: left as they are", [])
+
+
+def test_a_unit_that_somebody_has_written_by_hand_gets_none_of_ours_beside_it(machine: Path) -> None:
+    (machine / "etc/systemd/system/maitre.service").write_text(
+        "[Service]\nExecStart=/opt/maitre/current/maitre serve\n"
+    )
+    new = {"files": {"/etc/systemd/system/maitre-backup.timer": ""}, "new": ["maitre-backup.timer"]}
+    assert brought(machine, **new) == ("not of our writing: left as they are", [])
+
+
+def test_a_unit_of_ours_that_somebody_has_edited_is_still_of_our_writing(machine: Path) -> None:
+    with (machine / "etc/systemd/system/maitre.service").open("a") as unit:
+        unit.write("MemoryMax=2G\n")
+    assert brought(machine, files={}) == ("the same", [])
 
 
 def test_restarts_are_counted_from_the_start_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
