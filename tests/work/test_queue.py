@@ -420,7 +420,7 @@ async def test_a_task_longer_than_its_lease_is_kept_by_the_heartbeat(database: D
 
 
 async def test_a_task_that_hangs_is_cut_off_after_many_leases_and_tried_again(database: Database) -> None:
-    bench = Bench(database, SystemClock(), lease_ms=50, poll_ms=10)
+    bench = Bench(database, SystemClock(), lease_ms=200, poll_ms=10)
 
     async def hang_once(task: Task) -> None:
         if task.attempts == 1:
