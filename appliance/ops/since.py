@@ -5,7 +5,6 @@ no backup. Events are applied again by the queue, which knows those it has; a bo
 own id, unless another party has its table.
 """
 
-import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from appliance.domain.reservation import Reservation
 from appliance.errors import Conflict, StartError
 from appliance.ops.database import opened
 from appliance.store import customers, inbox, reservations
+from appliance.store.disk import whole
 from appliance.store.engine import Database, Tx
 from appliance.store.inbox import NewEvent
 
@@ -47,18 +47,15 @@ class Counted(Struct, frozen=True, kw_only=True):
 
 async def save(settings: Settings, file: Path, *, since_ms: int) -> Counted:
     """Write what came since into a new file, a line of JSON each: all of it, or there is no file. Raises StartError."""
-    counted, part = Counted(), file.with_name(f"{file.name}.part")
+    counted = Counted()
     if file.exists():  # noqa: ASYNC240 — once, before any work
         raise StartError(f"{file} is there already; it is not overwritten.")
     async with opened(settings) as database:
         try:
-            with open(part, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as target:  # noqa: ASYNC230
+            with whole(file) as target:
                 async for line in _since(database, since_ms):
                     target.write(msgspec.json.encode(line) + b"\n")
                     counted = _with_one_more(counted, line)
-                target.flush()
-                os.fsync(target.fileno())
-            part.replace(file)
         except OSError as error:
             raise StartError(f"{file} cannot be written: {error.strerror}.") from error
     return counted

@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from appliance.config import Settings
-from appliance.store.disk import sync
+from appliance.store.disk import FRESH, whole
 
 FOLDER = Path("etc/systemd/system")
 _PROGRAM, _ADDRESS = "/usr/local/bin/maitre", "127.0.0.1:8080"
@@ -21,7 +21,6 @@ _MARK = re.compile(r"# Written by `maitre service install`, (?P<sum>[0-9a-f]{16}
 _ADVICE = "What you change here is kept, and no longer exchanged: better `systemctl edit`, beside it."
 _KINDS = (".service", ".socket", ".timer")
 """What ends otherwise is no unit: a copy that somebody made, an editor's, what one that was killed had begun."""
-_FRESH = ".fresh"
 _TO_ENABLE = FOLDER / "maitre.to-enable"
 """The names of units that are new, from before they are written until they are enabled: whoever is interrupted between
 would find them there, and take those that nobody has enabled yet for switched off on purpose."""
@@ -105,11 +104,8 @@ def settle(root: Path) -> None:
 
 def _put(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}{_FRESH}")
-    fresh.write_text(text, "utf-8")
-    sync(fresh)
-    fresh.replace(path)
-    sync(path.parent)
+    with whole(path, mode=0o644) as file:
+        file.write(text.encode())
 
 
 def _unsettled(root: Path) -> list[str]:
@@ -120,7 +116,7 @@ def _unsettled(root: Path) -> list[str]:
 def forget_unfinished(root: Path) -> None:
     """What one that was killed had begun to write. Raises OSError."""
     for kind in (*_KINDS, _TO_ENABLE.suffix):
-        for path in (root / FOLDER).glob(f"maitre*{kind}{_FRESH}"):
+        for path in (root / FOLDER).glob(f"maitre*{kind}{FRESH}"):
             path.unlink()
 
 

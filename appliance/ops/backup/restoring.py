@@ -1,7 +1,6 @@
 """Trying a backup out, and putting one back: with a copy of what is there first, whole or not at all."""
 
 import asyncio
-import os
 import shutil
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from appliance.ops.backup.making import PATIENCE_S, ROOM, make, try_out
 from appliance.ops.backup.manifest import CONFIG, FACTOR_KEY, Manifest, Why
 from appliance.ops.database import found
 from appliance.store import copying, migrate
-from appliance.store.disk import sync
+from appliance.store.disk import sync, whole
 from appliance.store.engine import Database
 from appliance.store.sqlite import owned_as
 
@@ -179,16 +178,12 @@ def _put_key_back(settings: Settings, key: Path) -> list[str]:
 
 def _write(source: Path, to: Path) -> None:
     """For nobody else to read, and whole or not at all."""
-    fresh = to.with_name(f".{to.name}.fresh")
-    with open(fresh, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as target:
+    with whole(to) as target:
         target.write(source.read_bytes())
-        target.flush()
-        os.fsync(target.fileno())
-    owned_as(fresh, to if to.exists() else to.parent)
-    if to.exists() and to.name == CONFIG:
-        shutil.copymode(to, fresh)  # a group may read the settings, as the package sets it up; nobody else the key
-    fresh.replace(to)
-    sync(to.parent)
+        owned_as(Path(target.name), to if to.exists() else to.parent)
+        if to.exists() and to.name == CONFIG:
+            # A group may read the settings, as the package sets it up; nobody else the key.
+            shutil.copymode(to, target.name)
 
 
 def _file_of(database: Database) -> Path | None:

@@ -1,6 +1,5 @@
 """What an upgrade has done so far, on the disk after every step: whoever is interrupted goes on from there."""
 
-import os
 from enum import StrEnum
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.errors import UpgradeError
-from appliance.store.disk import sync
+from appliance.store.disk import whole
 
 
 class Outcome(StrEnum):
@@ -60,14 +59,9 @@ def read(file: Path) -> Journal | None:
 
 def write(file: Path, journal: Journal) -> Journal:
     """Whole or not at all. Raises UpgradeError."""
-    fresh = file.with_suffix(".fresh")
     try:
-        with open(fresh, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as target:
+        with whole(file) as target:
             target.write(msgspec.json.format(msgspec.json.encode(journal), indent=2))
-            target.flush()
-            os.fsync(target.fileno())
-        fresh.replace(file)
-        sync(file.parent)
     except OSError as error:
         raise UpgradeError(f"{file} cannot be written: {error.strerror}.") from error
     return journal
