@@ -16,7 +16,7 @@ _CLEARLY = re.compile(
 )
 """Where it cannot be another table in place of the one they have."""
 _OTHERWISE = re.compile(
-    r"\b(?:no|ni|not|t|never|nunca|tampoco|sin|without|prefier\w*|preferi\w*|prefer\w*|mejor|rather|cambi\w+|chang\w+|"
+    r"\b(?:no|ni|not|t|never|nunca|tampoco|sin|without|prefier\w*|prefer\w*|mejor|rather|cambi\w+|chang\w+|"
     r"mov\w+|pasar\w*|switch\w*)\b"
 )
 """Before the words, in their clause: denied, or wished for instead."""

@@ -68,20 +68,18 @@ def installation(settings: Settings, words: str, *, root: Path, replace: bool = 
 
 def _commands_before(planned: Units, root: Path) -> list[list[str]]:
     """Only what is still there can be switched off."""
-    elsewhere = [] if root == Path("/") else [f"--root={root}"]
-    users = ["systemd-sysusers", *elsewhere, "--inline", _USER]
+    users = ["systemd-sysusers", *_elsewhere(root), "--inline", _USER]
     return [users, *_disabling([Path(name) for name in planned.gone], root)]
 
 
 def _commands(planned: Units, root: Path) -> list[list[str]]:
-    elsewhere = [] if root == Path("/") else [f"--root={root}"]
     commands = []
-    if not elsewhere:  # also where all is as it should be: whoever wrote it may have been interrupted
+    if root == Path("/"):  # also where all is as it should be: whoever wrote it may have been interrupted
         commands.append(["systemctl", "daemon-reload"])
     # What was there before may have been switched off on purpose.
     started = [name for name in planned.new if units.is_started_with_the_machine(name)]
     if started:
-        commands.append(["systemctl", *elsewhere, "enable", *started])
+        commands.append(["systemctl", *_elsewhere(root), "enable", *started])
     return commands
 
 
@@ -124,10 +122,15 @@ def uninstall(*, root: Path) -> list[str]:
 
 def _disabling(gone: Sequence[Path], root: Path) -> list[list[str]]:
     """What starts others goes first, or it would start them again."""
-    elsewhere = ["--now"] if root == Path("/") else [f"--root={root}"]
+    how = _elsewhere(root) or ["--now"]
     first = [path.name for path in gone if path.suffix != ".service"]
     then = [path.name for path in gone if path.suffix == ".service"]
-    return [["systemctl", "disable", *elsewhere, *names] for names in (first, then) if names]
+    return [["systemctl", "disable", *how, *names] for names in (first, then) if names]
+
+
+def _elsewhere(root: Path) -> list[str]:
+    """What has systemd's programs work on files that are not this machine's."""
+    return [] if root == Path("/") else [f"--root={root}"]
 
 
 def ask(verb: str) -> None:

@@ -141,7 +141,7 @@ class Booking:
         """The booking that is made, or that there is already, or why there is none."""
         intent = _intent(ask, book, wish, party.guest)
         given = await standing(tx, ask, intent)
-        known = await reservations.one(tx, given.id) if given else None if ask.second_table else _twin(own, wish)
+        known = await reservations.one(tx, given.id) if given else _twin(ask, own, wish)
         if known:
             return await self._again(tx, ask, intent, known=known, given=given)
         kept = await offer_to(tx, ask, wish, party.guest)
@@ -222,8 +222,13 @@ def _booked(ask: Ask, booking: contract.Booking) -> ToolAnswer:
     return wording.spot_first(ask, booking_words.booked(ask, booking, unknown_area=ask.unknown_area))
 
 
-def _twin(own: Own, wish: Wish) -> Reservation | None:
-    """The booking that the guest has of just that, whoever made it when; not a table only kept for them."""
+def _twin(ask: Ask, own: Own, wish: Wish) -> Reservation | None:
+    """The booking that the guest has of just that, whoever made it when; not a table only kept for them.
+
+    Who says that it is one more has none.
+    """
+    if ask.second_table:
+        return None
     return next((one for one in own.at_meal if is_theirs(one, own.guest) and is_same(one, wish)), None)
 
 
