@@ -18,6 +18,7 @@ from appliance.services.access.users import Users
 from appliance.store.engine import Database
 from support.fake_clock import FakeClock
 
+ANA, EVA = "ana@maitre.example", "eva@maitre.example"
 PASSWORD = "tres tristes tigres"
 FACTOR_KEY = b64encode(bytes(32)).decode()
 HOME = Visitor(address="203.0.113.7", agent="tests")

@@ -142,26 +142,7 @@ async def test_what_nobody_looked_at_for_long_is_not_told_as_if_it_were_new(
     assert probes.seen()["a:b"].found == Found(status="warn", output="not looked at for 31 s")
 
 
-async def test_its_end_leaves_nothing_under_way(clock: FakeClock) -> None:
-    hung, ended = asyncio.Event(), asyncio.Event()
-
-    async def hang() -> Found:
-        hung.set()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            ended.set()
-        return Found()
-
-    probes = Probes(clock, Probe(name="s:s", ask=hang, every_s=1, deadline_s=60, rest_s=1))
-    running = asyncio.create_task(probes.run())
-    async with asyncio.timeout(5):
-        await hung.wait()
-        running.cancel()
-        await ended.wait()
-
-
-async def test_its_end_waits_for_what_was_under_way(clock: FakeClock) -> None:
+async def test_its_end_leaves_nothing_under_way_and_waits_for_it(clock: FakeClock) -> None:
     hung, tidied = asyncio.Event(), asyncio.Event()
 
     async def hang() -> Found:

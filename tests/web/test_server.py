@@ -15,26 +15,9 @@ import pytest
 from appliance.errors import StartError
 from appliance.web import server
 from appliance.web.server import HttpServer
+from support.echo import Echo
 from support.raw_http import Connection, connect
 from support.serving import until
-
-
-class Echo:
-    """Answers a request once `go` is set; `met` is set when one has come."""
-
-    def __init__(self) -> None:
-        self.met = asyncio.Event()
-        self.go = asyncio.Event()
-        self.go.set()
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        self.met.set()
-        message = await receive()
-        while message.get("more_body"):
-            message = await receive()
-        await self.go.wait()
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
-        await send({"type": "http.response.body", "body": b"ok"})
 
 
 class Large:

@@ -16,27 +16,19 @@ import pytest
 from appliance.errors import StartError
 from appliance.web.server import HttpServer
 from appliance.web.unix_socket import UnixSocket
+from support.echo import Echo
 from support.raw_http import connect, connect_at
 from support.serving import EVENTS, TOOLS, House, serving
 
 GET = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
 
 
-class Told:
-    """Answers with the client's address, once `go` is set; `met` is set when a request has come."""
+class Told(Echo):
+    """Answers with the client's address."""
 
-    def __init__(self) -> None:
-        self.met = asyncio.Event()
-        self.go = asyncio.Event()
-        self.go.set()
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        self.met.set()
-        await receive()
-        await self.go.wait()
-        body = scope["client"][0].encode()
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(body))]})
-        await send({"type": "http.response.body", "body": body})
+    def answer(self, scope: Any) -> bytes:
+        address: str = scope["client"][0]
+        return address.encode()
 
 
 def server_at(path: Path, app: Any = None, port: int = 0) -> HttpServer:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from appliance.contract import FactorState
-from appliance.domain.access import AT_THE_MACHINE, Role
+from appliance.domain.access import AT_THE_MACHINE
 from appliance.errors import Conflict, Invalid, NotFound, SecondFactorNeeded, TooManyRequests, Unauthenticated
 from appliance.guard.tokens import digest
 from appliance.services.access.tries import BY_BOTH
@@ -15,19 +15,10 @@ from appliance.store import audit
 from appliance.store.engine import Database
 from support.authenticator import begun, turned_on
 from support.fake_clock import FakeClock
-from support.people import HOME, PASSWORD, Porch, porch
+from support.people import ANA, EVA, HOME, PASSWORD, Porch, porch
 
-ANA, EVA = "ana@maitre.example", "eva@maitre.example"
 MINUTE_MS = 60_000
 OFF = FactorState(enabled_at=None, recovery_codes_left=0)
-
-
-@pytest.fixture
-async def door(database: Database, clock: FakeClock) -> Porch:
-    opened = porch(database, clock)
-    for email in (ANA, EVA):
-        await opened.add(email, Role.OPERATOR)
-    return opened
 
 
 async def test_it_is_off_until_it_is_confirmed(door: Porch) -> None:

@@ -4,25 +4,15 @@ import pytest
 from msgspec.structs import replace
 
 from appliance.contract import Page, SessionRow
-from appliance.domain.access import Principal, Role
+from appliance.domain.access import Principal
 from appliance.errors import NotFound, Unauthenticated
 from appliance.services.access.sessions import SignedIn
 from appliance.services.audit import COMMAND_LINE, acting
 from appliance.store import audit
 from appliance.store.engine import Database
-from support.fake_clock import FakeClock
-from support.people import HOME, Porch, porch
+from support.people import ANA, EVA, HOME, Porch
 
-ANA, EVA = "ana@maitre.example", "eva@maitre.example"
 MINUTE_MS, DAY_MS = 60_000, 86_400_000
-
-
-@pytest.fixture
-async def door(database: Database, clock: FakeClock) -> Porch:
-    opened = porch(database, clock)
-    for email in (ANA, EVA):
-        await opened.add(email, Role.OPERATOR)
-    return opened
 
 
 async def who(door: Porch, signed_in: SignedIn) -> Principal:

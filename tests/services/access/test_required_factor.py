@@ -10,10 +10,9 @@ from appliance.store.engine import Database
 from support.authenticator import turned_on
 from support.books import add_restaurant, small_restaurant
 from support.fake_clock import FakeClock
-from support.people import HOME, PASSWORD, porch
+from support.people import ANA, HOME, PASSWORD, porch
 
 PEOPLE = {"ana@maitre.example": Role.OPERATOR, "eva@maitre.example": Role.OWNER}
-ANA = "ana@maitre.example"
 ACCOUNT = frozenset({Permission.ACCOUNT})
 
 

@@ -5,26 +5,17 @@ import asyncio
 import pytest
 
 from appliance.contract import UserEdit
-from appliance.domain.access import AT_THE_MACHINE, Role
+from appliance.domain.access import AT_THE_MACHINE
 from appliance.errors import SecondFactorNeeded, TooManyRequests, Unauthenticated
 from appliance.services.access.sessions import SignedIn
 from appliance.services.access.tries import BY_BOTH, CODES
 from appliance.store.engine import Database
 from support.authenticator import STEP_MS, App, turned_on
 from support.fake_clock import FakeClock
-from support.people import HOME, PASSWORD, Porch, porch
+from support.people import ANA, EVA, HOME, PASSWORD, Porch, porch
 
-ANA, EVA = "ana@maitre.example", "eva@maitre.example"
 NEW = "cuatro gatos pardos"
 NO_CODE = "000000000"
-
-
-@pytest.fixture
-async def door(database: Database, clock: FakeClock) -> Porch:
-    opened = porch(database, clock)
-    for email in (ANA, EVA):
-        await opened.add(email, Role.OPERATOR)
-    return opened
 
 
 @pytest.fixture

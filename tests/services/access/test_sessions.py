@@ -14,9 +14,8 @@ from appliance.services.audit import COMMAND_LINE, acting
 from appliance.store import audit
 from appliance.store.engine import Database
 from support.fake_clock import FakeClock
-from support.people import HOME, PASSWORD, Porch, porch
+from support.people import ANA, HOME, PASSWORD, Porch, porch
 
-ANA = "ana@maitre.example"
 NEW = "cuatro gatos pardos"
 DAY_MS = 86_400_000
 
