@@ -142,6 +142,7 @@ class Queue:
         free = self._settings.concurrency - len(self._running)
         if free <= 0:
             return False
+        began_us = self._clock.stopwatch_us()
         try:
             claimed = await self._claim(free * self._settings.batch)
         except Unavailable as error:
@@ -151,7 +152,7 @@ class Queue:
             log.exception("queue_claim_failed", kind=self._kind)  # a bug in one turn must not end all turns
             return False
         for batch in (claimed[n : n + self._settings.batch] for n in range(0, len(claimed), self._settings.batch)):
-            worker = asyncio.create_task(self._run(batch), name=f"task-{batch[0].id}")
+            worker = asyncio.create_task(self._run(batch, began_us), name=f"task-{batch[0].id}")
             self._running[worker] = batch
             worker.add_done_callback(self._ended)
         if claimed:
@@ -213,8 +214,8 @@ class Queue:
             except Exception:
                 log.exception("queue_heartbeat_failed")  # a bug in one beat must not end all beats
 
-    async def _run(self, batch: Sequence[Task]) -> None:
-        began = self._clock.stopwatch_us()
+    async def _run(self, batch: Sequence[Task], began_us: int) -> None:
+        """Work on a batch; `began_us` is when its claim did, which is work as well: it writes."""
         try:
             await self._work(batch)
         except asyncio.CancelledError:
@@ -222,7 +223,7 @@ class Queue:
             raise
         young = self._clock.now_ms() - batch[0].created_at < _PATIENCE_MS
         if young and self._gives_way() and not self._stopping:
-            worked_s = (self._clock.stopwatch_us() - began) / 1_000_000
+            worked_s = (self._clock.stopwatch_us() - began_us) / 1_000_000
             await self._rest(min(worked_s * _REST, _LONGEST_REST_S))
 
     async def _rest(self, seconds: float) -> None:

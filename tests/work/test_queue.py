@@ -2,6 +2,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -556,6 +557,26 @@ async def test_while_somebody_is_on_the_line_a_worker_rests_longer_than_it_works
             )
         await bench.until_empty()
     assert rests == pytest.approx([0.18, 0.18, 0.18])
+
+
+async def test_what_looking_for_work_took_counts_as_work(
+    database: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rests: list[float] = []
+    bench = Bench(database, clock, concurrency=1)
+    claim = tasks.claim
+
+    async def claim_in_30_ms(tx: Tx, *args: Any, **more: Any) -> list[Task]:
+        clock.advance(30)
+        return await claim(tx, *args, **more)
+
+    monkeypatch.setattr(tasks, "claim", claim_in_30_ms)
+    monkeypatch.setattr(bench.queue, "_gives_way", lambda: True)
+    monkeypatch.setattr(bench.queue, "_rest", lambda seconds: _noted(rests, seconds))
+    await bench.add("t1")
+    async with bench.running():
+        await bench.until(_has_rested(rests, 1))
+    assert rests == pytest.approx([0.27])
 
 
 async def _noted(rests: list[float], seconds: float) -> None:
