@@ -86,9 +86,10 @@ class BoundedMemory(Storage, SlidingWindowCounterSupport):
 
     def count(self, key: str, seconds: int) -> float:
         """Count one, whatever there is already; how much the last `seconds` hold now."""
-        weight = self.weight(key, seconds)
-        self._windows[key].current += 1
-        return weight + 1
+        now = self._now_s()
+        window = self._window(key, seconds, now)
+        window.current += 1
+        return _weight(window.previous, window.current, seconds - now % seconds, seconds)
 
     def weight(self, key: str, seconds: int) -> float:
         """How much the last `seconds` hold."""

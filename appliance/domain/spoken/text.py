@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import filterfalse
 
 from appliance.domain.spoken.framing import answer
 from appliance.domain.spoken.outcome import MISSING, UNCLEAR, Unclear
@@ -28,9 +29,11 @@ _NONE = frozenset(
 
 def fold(words: str) -> str:
     """The words as they compare: "¿El SÁBADO, por  favor?" and "el sabado por favor" are the same."""
-    plain = unicodedata.normalize("NFKD", words).casefold()
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return _NOISE.sub(" ", bare).strip(" .,:/")
+    plain = words.casefold()
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", words).casefold()
+        plain = "".join(filterfalse(unicodedata.combining, decomposed))
+    return _NOISE.sub(" ", plain).strip(" .,:/")
 
 
 def tidied(words: str) -> str:

@@ -104,7 +104,8 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
     @property
     def spots(self) -> list[str]:
         """Where in the house they would like to sit, in their words, when that is more than an area."""
-        said, names = self._texts("area"), _names(self.card)
+        said = self._texts("area")
+        names = _names(self.card) if said else ()
         return [words for words in said if fold(words) not in names and is_spot_in(self.card, words)]
 
     @property

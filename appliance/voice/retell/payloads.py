@@ -1,17 +1,17 @@
 """Retell's payloads → neutral events, tool requests and inbound calls; nothing here refuses an odd field.
 
-Two depths of reading: `head` looks at the few fields that decide where an event is kept, on the hot path; the others
-read it all. Besides the documented envelope `{event, call | chat}` the flat body of older integrations
-(`{event, agent_id, call_id, data, metadata}`) is understood.
+Two depths of reading: on the hot path `head` and `tool_request` look at the few fields they need, and the rest of the
+body, mostly the transcript, is skipped and not built; the others read it all. Besides the documented envelope
+`{event, call | chat}` the flat body of older integrations (`{event, agent_id, call_id, data, metadata}`) is understood.
 """
 
 import re
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
 import msgspec
-from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec import UNSET, Struct
 
 from appliance.domain.calls import Authority, CallFacts, Turn
 from appliance.domain.handover import TransferOutcome, TransferTold
@@ -68,7 +68,27 @@ class _Envelope(_Call):
     data: _Call | None = None
 
 
+class _Item(Struct):
+    """Of the transcript so far: the use of a tool, or what came of it."""
+
+    role: Any = None
+    tool_call_id: Any = None
+
+
+class _LiveCall(_Call):
+    transcript_with_tool_calls: list[_Item] | None = None
+
+
+class _Question(Struct):
+    name: Any = UNSET
+    args: Any = UNSET
+    call: _LiveCall | None = None
+    chat: _LiveCall | None = None
+
+
+_NO_CALL = _LiveCall()
 _envelope = msgspec.json.Decoder(_Envelope)
+_question = msgspec.json.Decoder(_Question)
 _anything = msgspec.json.Decoder()
 
 
@@ -78,7 +98,7 @@ def head(body: bytes) -> EventHead:
         envelope, call = _glance(body)
     except Unprocessable as error:
         return EventHead(event="unreadable", origin=Origin(provider=PROVIDER), flaw=str(error))
-    event, origin = _name(envelope), _origin(call, envelope)
+    event, origin = _name(envelope), _origin(call or _NO_CALL, envelope)
     return EventHead(event=event or "unknown", origin=origin, flaw=None if event and origin.call_id else _NAMELESS)
 
 
@@ -94,7 +114,8 @@ def idempotency_key(head: EventHead, body: bytes) -> str:
 def call_event(body: bytes) -> CallEvent:
     """All that an event says. Raises Unprocessable for a body that is no envelope."""
     envelope, call = _whole_envelope(body)
-    event, origin = _name(envelope), _origin(call, envelope)
+    outer = _glanced(envelope)
+    event, origin = _name(outer), _origin(_called(call), outer)
     if not event or not origin.call_id:
         raise Unprocessable(_NAMELESS)
     authority = _AUTHORITY.get(event, Authority.ONGOING)
@@ -110,13 +131,14 @@ def tool_request(body: bytes, *, path_tool: str = "") -> ToolRequest:
 
     An "args only" body (the platform's `args_at_root`) is taken as the arguments; it names no call.
     """
-    envelope = _object(body)
-    call = _first_object(envelope, "call", "chat")
+    question = _asked(body)
+    call = question.call or question.chat or _NO_CALL
+    is_wrapped = call != _NO_CALL or _names_arguments(question, path_tool)
     return ToolRequest(
-        tool=path_tool or _id(envelope.get("name")),
-        arguments=_arguments(envelope) if call or _is_wrapped(envelope, path_tool) else envelope,
-        origin=_origin(call, {}),
-        tool_call_id=_invocation(call),
+        tool=path_tool or _id(question.name),
+        arguments=_arguments(question.args) if is_wrapped else _object(body),
+        origin=_origin(call),
+        tool_call_id=_invocation(call.transcript_with_tool_calls or ()),
     )
 
 
@@ -125,20 +147,43 @@ def inbound(body: bytes) -> tuple[str, Origin]:
     envelope = _object(body)
     for key in ("call_inbound", "chat_inbound"):
         if isinstance(envelope.get(key), dict):
-            return key, _origin(envelope[key], {})
+            return key, _origin(_called(envelope[key]))
     raise Unprocessable("the body is no inbound call")
 
 
-def _glance(body: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The envelope and its call, only the fields of `_Call`; the rest of the body is skipped, not built."""
+def _glance(body: bytes) -> tuple[_Envelope, _Call | None]:
+    """The envelope and its call."""
     try:
         envelope = _envelope.decode(body)
     except msgspec.ValidationError:
-        return _whole_envelope(body)  # what we take for a call is no object: look closer
+        whole, call = _whole_envelope(body)  # what we take for a call is no object: look closer
+        return _glanced(whole), _called(call)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Unprocessable(f"not JSON: {error}") from error
-    call = envelope.call or envelope.chat or envelope.data
-    return asdict(envelope), asdict(call) if call else {}
+    return envelope, envelope.call or envelope.chat or envelope.data
+
+
+def _asked(body: bytes) -> _Question:
+    try:
+        return _question.decode(body)
+    except msgspec.ValidationError:
+        whole = _object(body)  # as in `_glance`
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Unprocessable(f"not JSON: {error}") from error
+    call = _first_object(whole, "call", "chat")
+    items = call.get("transcript_with_tool_calls")
+    readable = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    live = msgspec.convert(call | {"transcript_with_tool_calls": readable}, _LiveCall)
+    return _Question(name=whole.get("name", UNSET), args=whole.get("args", UNSET), call=live)
+
+
+def _glanced(envelope: dict[str, Any]) -> _Envelope:
+    """The envelope itself; its call may be no object."""
+    return msgspec.convert({k: v for k, v in envelope.items() if k not in ("call", "chat", "data")}, _Envelope)
+
+
+def _called(call: dict[str, Any]) -> _Call:
+    return msgspec.convert(call, _Call)
 
 
 def _whole_envelope(body: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -160,36 +205,32 @@ def _first_object(envelope: dict[str, Any], *keys: str) -> dict[str, Any]:
     return next((envelope[key] for key in keys if isinstance(envelope.get(key), dict)), {})
 
 
-def _is_wrapped(envelope: dict[str, Any], path_tool: str) -> bool:
+def _names_arguments(question: _Question, path_tool: str) -> bool:
     """Whether a body without a call is `{name, args}`: a bare `name` may as well be the guest's."""
-    return "args" in envelope or ("name" in envelope and path_tool in ("", envelope["name"]))
+    return question.args is not UNSET or (question.name is not UNSET and path_tool in ("", question.name))
 
 
-def _arguments(envelope: dict[str, Any]) -> dict[str, Any]:
+def _arguments(said: Any) -> dict[str, Any]:
     """The arguments; some integrations send them as a string of JSON."""
-    arguments = envelope.get("args")
     try:
-        return _object(arguments) if isinstance(arguments, str) else _clean(arguments)
+        return _object(said) if isinstance(said, str) else _clean(said)
     except Unprocessable:
         return {}
 
 
-def _name(envelope: dict[str, Any]) -> str:
-    return _id(envelope.get("event")) or _id(envelope.get("event_type"))
+def _name(envelope: _Envelope) -> str:
+    return _id(envelope.event) or _id(envelope.event_type)
 
 
-def _origin(call: dict[str, Any], outer: dict[str, Any]) -> Origin:
-    def said(name: str) -> str:
-        return _id(call.get(name)) or (_id(outer.get(name)) if outer else "")
-
+def _origin(call: _Call, outer: _Call = _NO_CALL) -> Origin:
     return Origin(
         provider=PROVIDER,
-        call_id=said("call_id") or said("chat_id"),
-        agent_id=said("agent_id"),
-        restaurant_id=_restaurant(call.get("metadata")) or _restaurant(outer.get("metadata")),
-        from_number=_number_said(said("from_number")),
-        to_number=_number_said(said("to_number")),
-        direction=said("direction"),
+        call_id=_id(call.call_id) or _id(outer.call_id) or _id(call.chat_id) or _id(outer.chat_id),
+        agent_id=_id(call.agent_id) or _id(outer.agent_id),
+        restaurant_id=_restaurant(call.metadata) or _restaurant(outer.metadata),
+        from_number=_number_said(_id(call.from_number) or _id(outer.from_number)),
+        to_number=_number_said(_id(call.to_number) or _id(outer.to_number)),
+        direction=_id(call.direction) or _id(outer.direction),
     )
 
 
@@ -298,15 +339,14 @@ def _attempt(call: dict[str, Any]) -> int:
     )
 
 
-def _invocation(call: dict[str, Any]) -> str:
+def _invocation(items: Sequence[_Item]) -> str:
     """The id of the invocation that this request is: the last one in the transcript so far that has no result yet."""
-    items = call.get("transcript_with_tool_calls")
     answered = set()
-    for item in reversed(items if isinstance(items, list) else []):
-        if isinstance(item, dict) and item.get("role") == "tool_call_result":
-            answered.add(_id(item.get("tool_call_id")))
-        elif isinstance(item, dict) and item.get("role") == "tool_call_invocation":
-            invocation = _id(item.get("tool_call_id"))
+    for item in reversed(items):
+        if item.role == "tool_call_result":
+            answered.add(_id(item.tool_call_id))
+        elif item.role == "tool_call_invocation":
+            invocation = _id(item.tool_call_id)
             if invocation not in answered:
                 return invocation
     return ""

@@ -158,7 +158,7 @@ UNREADABLE = {
     "empty": b"",
     "truncated": sample("10")[:-40],
     "no JSON": b"event=call_ended&call_id=1",
-    "no UTF-8": b'{"event":"\xff","call":{"call_id":"c"}}',
+    "no UTF-8": b'{"event":"\xff","name":"\xff","call":{"call_id":"c"}}',
     "an array": b"[]",
     "a string": b'"call_ended"',
     "null": b"null",
@@ -177,6 +177,18 @@ def test_a_body_that_cannot_be_read_is_flawed_and_unprocessable(name: str) -> No
     for read in (call_event, tool_request, inbound):
         with pytest.raises(Unprocessable):
             read(UNREADABLE[name])
+
+
+def test_what_a_question_does_not_need_is_not_read() -> None:
+    asked = b'{"name":"get_hours","args":{},"call":{"call_id":"c","transcript":"\xff","transcript_object":[1]}}'
+    assert (tool_request(asked).tool, tool_request(asked).origin.call_id) == ("get_hours", "c")
+
+
+@pytest.mark.parametrize("odd", ["no list", [1, None, "a word"], {"role": "agent"}])
+def test_a_question_is_heard_whatever_stands_for_its_transcript(odd: Any) -> None:
+    asked = {"name": "get_hours", "args": {"day": "1"}, "call": {"call_id": "c", "transcript_with_tool_calls": odd}}
+    heard = tool_request(body(asked))
+    assert (heard.arguments, heard.origin.call_id, heard.tool_call_id) == ({"day": "1"}, "c", "")
 
 
 @given(noise=st.binary(max_size=80) | st.text(max_size=60).map(str.encode))
