@@ -144,7 +144,7 @@ def _kept(book: DayBook, wish: Wish, known: Reservation, start: Start, *, as_it_
     quarters = start.stay(book.card, wish.party).quarters
     ways = (own,) if own else ()
     suiting = suited(book, ways, start, quarters, party=wish.party, area_id=wish.area_id, accessible=wish.accessible)
-    return next(suiting, None)
+    return suiting[0] if suiting else None
 
 
 def _seated(book: DayBook, order: Order, start: Start, *, now_ms: int) -> Offer | Refusal:

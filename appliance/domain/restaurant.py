@@ -277,6 +277,19 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
         everything = [*map(_single, filter(lambda table: table.active, self.tables)), *filter(None, joined)]
         return tuple(sorted(everything, key=_preference))
 
+    def ways_for(self, party: int) -> tuple[Seating, ...]:
+        """Those of the `seatings` that are for so many."""
+        if not 0 < party <= self.most_seats:
+            return ()
+        if party not in self._ways:
+            self._ways[party] = tuple(way for way in self.seatings if way.min_party <= party <= way.capacity)
+        return self._ways[party]
+
+    @cached_property
+    def _ways(self) -> dict[int, tuple[Seating, ...]]:
+        """By the size of the party, as each is asked for."""
+        return {}
+
     @cached_property
     def most_seats(self) -> int:
         """The largest party that the floor can seat."""

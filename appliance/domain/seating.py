@@ -1,6 +1,6 @@
 """Which table a party gets: the smallest that fits, so that the large ones stay free for the large parties."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
@@ -136,8 +136,11 @@ def seat(
     if not book.has_pace(start, party):
         return None
     quarters = start.stay(book.card, party).quarters
-    ways = [way for way in book.card.seatings if way.area_id not in refused] if refused else book.card.seatings
-    return next(suited(book, ways, start, quarters, party=party, area_id=area_id, accessible=accessible), None)
+    ways: Iterable[Seating] = book.card.ways_for(party)
+    if refused:
+        ways = [way for way in ways if way.area_id not in refused]
+    free = suited(book, ways, start, quarters, party=party, area_id=area_id, accessible=accessible)
+    return free[0] if free else None
 
 
 def suited(
@@ -149,22 +152,22 @@ def suited(
     party: int,
     area_id: str = "",
     accessible: bool = False,
-) -> Iterator[Seating]:
+) -> list[Seating]:
     """Those of `ways` that suit such a party at `start`, in service and free for those quarters of an hour.
 
     A service without a name is made up for who comes when none runs: every table serves it.
     """
     card, shift, taken = book.card, start.shift.name, book.taken(quarters)
-    for way in ways:
-        if (
-            way.min_party <= party <= way.capacity
-            and (not area_id or way.area_id == area_id)
-            and (not accessible or way.accessible)
-            and (not way.shifts or not shift or shift in way.shifts)
-            and taken.isdisjoint(way.table_ids)
-            and card.in_service(way.table_ids, start.night)
-        ):
-            yield way
+    return [
+        way
+        for way in ways
+        if way.min_party <= party <= way.capacity
+        and (not area_id or way.area_id == area_id)
+        and (not accessible or way.accessible)
+        and (not way.shifts or not shift or shift in way.shifts)
+        and taken.isdisjoint(way.table_ids)
+        and card.in_service(way.table_ids, start.night)
+    ]
 
 
 def could_seat(
@@ -172,11 +175,10 @@ def could_seat(
 ) -> bool:
     """Whether some table is for so many, be it taken: in the area and the service given, and one for a wheelchair."""
     return any(
-        one.min_party <= party <= one.capacity
-        and (not area_id or one.area_id == area_id)
+        (not area_id or one.area_id == area_id)
         and (not accessible or one.accessible)
         and (not one.shifts or not shift or shift in one.shifts)
-        for one in card.seatings
+        for one in card.ways_for(party)
     )
 
 

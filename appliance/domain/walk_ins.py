@@ -46,7 +46,7 @@ def _named(book: DayBook, start: Start, table_ids: tuple[str, ...]) -> Iterable[
 
 def _fitting(book: DayBook, wish: Wish, start: Start) -> Iterable[Seating]:
     first = start.starts_at // QUARTER_MS
-    now, ways = range(first, first + 1), book.card.seatings
+    now, ways = range(first, first + 1), book.card.ways_for(wish.party)
     return suited(book, ways, start, now, party=wish.party, area_id=wish.area_id, accessible=wish.accessible)
 
 

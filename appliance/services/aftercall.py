@@ -19,7 +19,7 @@ from appliance.domain.reservation import ReservationStatus, Source
 from appliance.domain.restaurant import RestaurantCard
 from appliance.domain.spoken.outcome import Unclear
 from appliance.services import daybooks
-from appliance.services.agent.arguments import Ask
+from appliance.services.agent.arguments import Ask, caller_number
 from appliance.services.agent.hearing import hear
 from appliance.services.agent.wording import area_name
 from appliance.services.daybooks import DayBooks
@@ -120,7 +120,7 @@ class AfterCall:
             arguments=_arguments(facts.analysis or {}),
             call_id=call_id,
             tool_call_id="",
-            from_number=facts.from_number or "",
+            caller=caller_number(facts.from_number or "", card),
             now_ms=now_ms,
             today=card.date_at(facts.started_at or now_ms),
             act_by_us=0,

@@ -40,7 +40,7 @@ _MAX_NEEDS = 10
 
 
 class Ask(Struct, frozen=True, kw_only=True, dict=True):
-    """One use of a tool, with all that is known about who asks; `from_number` as the platform told it.
+    """One use of a tool, with all that is known about who asks; `caller` is the number on the line, as `caller_number`.
 
     `act_by_us`, by the clock's stopwatch, is when it is too late to begin a deed: nobody would hear of it.
     """
@@ -50,15 +50,10 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
     arguments: Mapping[str, Any]
     call_id: str
     tool_call_id: str
-    from_number: str
+    caller: str
     now_ms: int
     today: date
     act_by_us: int
-
-    @cached_property
-    def caller(self) -> str:
-        """The number on the line as E.164; empty when withheld."""
-        return caller_number(self.from_number, self.card)
 
     def said(self, field: str) -> Sequence[object]:
         """What stands under the field's names, mostly under one of them only."""
@@ -175,7 +170,7 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
     def _given_phone(self) -> str | Unclear:
         region = region_of(self.card.phone)
         readings = (read_phone(value, region=region) for value in self.said("phone"))
-        return agreed(MISSING if _is_of_the_house(reading, self.card) else reading for reading in readings)
+        return agreed(MISSING if _is_of_the_house(reading, self.card.phone) else reading for reading in readings)
 
     def _babies(self) -> int:
         return max(map(read_babies, self.said("party_size")), default=0)
@@ -228,20 +223,24 @@ def _clean(words: str) -> str:
 
 def caller_number(number: str, card: RestaurantCard) -> str:
     """The number on the line as E.164; empty when withheld, not a telephone number, or the house's, which forwards."""
-    caller = _caller_number(number, region_of(card.phone))
-    return "" if _is_of_the_house(caller, card) else caller
-
-
-def _is_of_the_house(phone: str | Unclear, card: RestaurantCard) -> bool:
-    """Whether it is the restaurant's own number, under which no guest can be reached."""
-    return bool(card.phone) and phone == _caller_number(card.phone, region_of(card.phone))
+    return _caller_number(number, card.phone)
 
 
 @lru_cache(maxsize=4096)
-def _caller_number(number: str, region: str) -> str:
+def _caller_number(number: str, house: str) -> str:
     """Asked with every use of a tool, a few times a call."""
-    read = read_phone(number, region=region)
-    return "" if isinstance(read, Unclear) else read
+    caller = read_phone(number, region=region_of(house))
+    return "" if isinstance(caller, Unclear) or _is_of_the_house(caller, house) else caller
+
+
+def _is_of_the_house(phone: str | Unclear, house: str) -> bool:
+    """Whether it is the restaurant's own number, under which no guest can be reached."""
+    return isinstance(phone, str) and phone == _house_number(house)
+
+
+@lru_cache(maxsize=4096)
+def _house_number(house: str) -> str | Unclear:
+    return read_phone(house, region=region_of(house))
 
 
 def language_of(arguments: Mapping[str, Any], card_language: str) -> str:

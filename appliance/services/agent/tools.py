@@ -16,7 +16,7 @@ from appliance.domain.phrases import language
 from appliance.domain.restaurant import RestaurantCard
 from appliance.errors import Conflict, Unavailable
 from appliance.services.agent import wording
-from appliance.services.agent.arguments import Ask, language_of
+from appliance.services.agent.arguments import Ask, caller_number, language_of
 from appliance.services.deeds import Reply
 from appliance.services.directory import Directory
 from appliance.store.answers import ToolCall
@@ -116,7 +116,7 @@ class Tools:
             arguments=request.arguments,
             call_id=request.origin.call_id,
             tool_call_id=request.tool_call_id,
-            from_number=request.origin.caller,
+            caller=caller_number(request.origin.caller, card),
             now_ms=now_ms,
             today=card.date_at(now_ms),
             act_by_us=act_by_us,

@@ -52,7 +52,7 @@ def _ask(card: RestaurantCard, lang: str) -> Ask:
         arguments={},
         call_id="call_1",
         tool_call_id="",
-        from_number=CALLER,
+        caller=CALLER,
         now_ms=START_MS,
         today=date(2026, 11, 25),
         act_by_us=0,
