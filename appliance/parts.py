@@ -2,12 +2,12 @@
 
 import socket
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 
+from appliance import jobs
 from appliance.clock import Clock
 from appliance.config import Settings
 from appliance.domain.access import OF_FACTOR
@@ -57,13 +57,11 @@ from appliance.services.monitoring.series import Series
 from appliance.services.monitoring.signals import Signals
 from appliance.services.monitoring.system import System
 from appliance.services.phone_use import PhoneMeter
-from appliance.services.plans import Plans
 from appliance.services.privacy import Privacy
 from appliance.services.queue import QueueService
 from appliance.services.reconcile import Reconcile, Reconciled
 from appliance.services.restarts import Restarts
 from appliance.services.restaurants import RestaurantService
-from appliance.services.retention import Retention
 from appliance.services.sheets.importing import SheetImport
 from appliance.services.staff import Staff
 from appliance.services.staff_booking import StaffBooking
@@ -103,20 +101,8 @@ from appliance.work.schedule import Job, Schedule
 
 log = structlog.get_logger()
 
-_DIRECTORY_POLL_S = 2.0
 _GATHER_TRACE_S = 0.05
 _EVENTS_AT_ONCE = 32
-_OFFERS_S = 15.0
-_WAITLIST_S = 60.0
-_OVERDUE_S = 60.0
-_RETENTION_S = 3600.0
-_TOKEN_USES_S = 60.0
-_COUNTERS_S = 15.0
-_RECONCILE_S = 300.0
-_FIRST_RECONCILE_S = 10.0
-_PLANS_S = 60.0
-_ROLLUPS_S = 20.0
-_ALERTS_S = 15.0
 _ALERTS_AT_ONCE = 2
 
 
@@ -220,7 +206,7 @@ class Parts:
         self.waitlist = Waitlist(database, clock, books, self.holds, wake)
         self.privacy = Privacy(database, clock, books, self.waitlist, wake)
         self.staff = Staff(database, clock, self.directory, books, waitlist=self.waitlist, wake=wake)
-        self.schedule = Schedule(clock, *self._jobs(), failed=self._note_failed_job)
+        self.schedule = Schedule(clock, *jobs.of(self), failed=self._note_failed_job)
 
     def _build_doors(self) -> None:
         settings, database, clock = self.settings, self.database, self.clock
@@ -272,7 +258,7 @@ class Parts:
         if self.retell:
             yield outside.answers("retell", self.settings.retell_api_url, self.retell.http, self.clock)
         if self.reconcile:
-            yield probing.reconciliation(self.reconcile.counts, every_s=_RECONCILE_S)
+            yield probing.reconciliation(self.reconcile.counts, every_s=jobs.RECONCILE_S)
 
     def _build_alerts(self) -> None:
         settings, database, clock = self.settings, self.database, self.clock
@@ -306,28 +292,6 @@ class Parts:
         usual = alert_rules.of_backups(settings.backup_oldest_hours)
         rules = alert_rules.adjusted((usual, *settings.alert_rules))
         self.alerts = Alerts(database, clock, rules, signals.read, how=how, wake=self.told.wake)
-
-    def _jobs(self) -> Iterator[Job]:
-        """What is done as time goes by."""
-        retention = Retention(self.database, self.clock, self.directory, self.privacy)
-        lapse, look_again = (partial(job, self.directory) for job in (self.waitlist.lapse, self.waitlist.look_again))
-        yield from (
-            Job(name="directory", every_s=_DIRECTORY_POLL_S, work=self.directory.refresh),
-            Job(name="waitlist-offers", every_s=_OFFERS_S, work=lapse),
-            Job(name="waitlist", every_s=_WAITLIST_S, work=look_again),
-            Job(name="complete-overdue", every_s=_OVERDUE_S, work=self.staff.complete_overdue),
-            Job(name="retention", every_s=_RETENTION_S, work=retention.sweep),
-            Job(name="plans", every_s=_PLANS_S, work=Plans(self.clock, self.directory).tell_of_lapsed),
-            Job(name="counters", every_s=_COUNTERS_S, work=self.counted.save),
-            Job(name="token-uses", every_s=_TOKEN_USES_S, work=self.api_tokens.note_uses),
-            Job(name="rollups", every_s=_ROLLUPS_S, work=self.rollups.keep),
-            Job(name="rollups-sweep", every_s=_RETENTION_S, work=self.rollups.sweep),
-            Job(name="alert-rules", every_s=_ALERTS_S, work=self.alerts.look),
-            Job(name="old-alerts", every_s=_RETENTION_S, work=self.alerts.sweep),
-            Job(name="sessions", every_s=_RETENTION_S, work=self.sessions.sweep),
-        )
-        if self.reconcile:
-            yield Job(name="reconcile", every_s=_RECONCILE_S, first_s=_FIRST_RECONCILE_S, work=self.reconcile.sweep)
 
     def _queue(self, kind: str, handler: Handler, *, concurrency: int, batch: int = 1) -> Queue:
         how = QueueSettings(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from appliance import parts
+from appliance import jobs
 from appliance.loadtest.restaurants import demo_restaurants
 from support.fake_clock import START_MS
 from support.fake_retell import API_KEY, FakeRetell
@@ -23,7 +23,7 @@ BOOK = f"/api/restaurants/{LA_MAREA.card.id}/reservations"
 async def house(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     """A server whose rounds come many times a second."""
     for every in ("_OVERDUE_S", "_RETENTION_S"):
-        monkeypatch.setattr(parts, every, 0.02)
+        monkeypatch.setattr(jobs, every, 0.02)
     async with serving(database_url, tmp_path) as opened:
         yield opened
 
@@ -100,8 +100,8 @@ async def test_what_a_guest_pays_ahead_stands_in_the_book_and_in_its_file(databa
 async def test_a_call_whose_webhooks_were_lost_is_there_soon_after_the_start(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, retell: FakeRetell
 ) -> None:
-    for every in ("_FIRST_RECONCILE_S", "_RECONCILE_S"):
-        monkeypatch.setattr(parts, every, 0.05)
+    for every in ("_FIRST_RECONCILE_S", "RECONCILE_S"):
+        monkeypatch.setattr(jobs, every, 0.05)
     retell.add_call("call_lost", agent_id=LA_MAREA.agent_id, start_timestamp=START_MS - 600_000)
     async with serving(database_url, tmp_path, retell_api_key=API_KEY, retell_api_url=retell.url) as house:
 

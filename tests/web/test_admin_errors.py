@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from appliance import jobs
 from appliance.errors import DatabaseFull
 from appliance.services.agent.tools import Tool
 from appliance.services.views import Views
@@ -96,7 +97,7 @@ async def test_work_that_fails_behind_the_doors_is_counted_with_its_restaurant(h
 
 async def test_a_job_and_a_loop_that_fail_are_counted(house: House) -> None:
     server = house.server
-    job = next(server.parts._jobs())
+    job = next(jobs.of(server.parts))
     server.parts._note_failed_job(job, DatabaseFull())
     server.parts._note_broken_loop("events", ValueError("+34600123456"))
     assert [(one["route"], one["last"][0]["detail"]) for one in await groups(house)] == [
