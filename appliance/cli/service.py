@@ -64,7 +64,7 @@ def _tell_planned(written: "Written") -> None:
     for path in written.gone:
         click.echo(f"# would remove {path}, which belonged to another release")
     for path in written.kept:
-        click.echo(f"# would keep {path}, which you have edited; --replace writes ours")
+        click.echo(f"# would keep {path}, which you have edited or masked; --replace writes ours")
     for command in written.commands:
         click.echo(f"# {' '.join(command)}")
 
@@ -75,7 +75,7 @@ def _tell_written(written: "Written") -> None:
     for path in written.gone:
         click.echo(f"removed {path}, which belonged to another release")
     for path in written.kept:
-        click.echo(f"kept {path}, which you have edited; --replace writes ours")
+        click.echo(f"kept {path}, which you have edited or masked; --replace writes ours")
 
 
 @service.command()

@@ -68,8 +68,9 @@ def is_started_with_the_machine(name: str) -> bool:
 
 
 def present(root: Path) -> list[Path]:
-    """Those in the folder that are this release's by name, or another one's by their first line."""
-    return [path for path in _there(root / FOLDER) if path.name in _brought() or is_as_written(_text(path))]
+    """Those in the folder that are this release's by name, or another one's by their first line. A mask is no unit."""
+    found = [path for path in _there(root / FOLDER) if path.is_file()]
+    return [path for path in found if path.name in _brought() or is_as_written(_text(path))]
 
 
 def is_of_our_writing(path: Path) -> bool:
@@ -121,14 +122,15 @@ def forget_unfinished(root: Path) -> None:
 
 
 def _there(folder: Path) -> list[Path]:
-    """The units that are Maitre's by name."""
-    return [path for path in sorted(folder.glob("maitre*.*")) if path.suffix in _KINDS and path.is_file()]
+    """The units that are Maitre's by name, those that somebody has masked (links to /dev/null) among them."""
+    found = (path for path in sorted(folder.glob("maitre*.*")) if path.suffix in _KINDS)
+    return [path for path in found if path.is_file() or path.is_symlink()]
 
 
 def _text(path: Path) -> str:
-    """Of what is not UTF-8, something that is not as written: it is not ours. Raises OSError."""
+    """Of what is not UTF-8, or masked, something that is not as written: it is not ours. Raises OSError."""
     try:
-        return path.read_bytes().decode("utf-8")
+        return path.read_bytes().decode("utf-8") if path.is_file() else ""
     except UnicodeDecodeError:
         return ""
 

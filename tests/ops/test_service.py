@@ -182,7 +182,7 @@ def test_a_dry_run_shows_what_would_be_switched_off_and_removed_and_what_kept(tm
     said = dry_run(tmp_path).splitlines()
     off = said.index(f"# systemctl disable --root={tmp_path} maitre-old.timer")
     assert off < said.index(f"# would remove {old}, which belonged to another release")
-    assert f"# would keep {edited}, which you have edited; --replace writes ours" in said
+    assert f"# would keep {edited}, which you have edited or masked; --replace writes ours" in said
     assert old.exists()
 
 

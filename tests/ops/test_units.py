@@ -52,6 +52,16 @@ def test_one_that_was_there_before_any_of_ours_is_somebody_s(tmp_path: Path) -> 
     assert (found.kept, "maitre.service" in found.new) == ([str(unit)], False)
 
 
+def test_one_that_is_masked_stays_so_until_it_is_to_be_replaced(tmp_path: Path) -> None:
+    mask = tmp_path / units.FOLDER / "maitre-backup.timer"
+    mask.parent.mkdir(parents=True)
+    mask.symlink_to("/dev/null")
+    found = planned(tmp_path)
+    assert (found.kept, mask.name in found.new, str(mask) in found.files) == ([str(mask)], False, False)
+    assert mask not in units.present(tmp_path)
+    assert str(mask) in planned(tmp_path, replace=True).files
+
+
 def test_those_that_were_written_and_not_yet_enabled_are_still_new(tmp_path: Path) -> None:
     first = planned(tmp_path)
     units.write(first, root=tmp_path)
