@@ -62,7 +62,7 @@ class PastPanels(Panels):
 
     def _look(self) -> None:
         self.desk.tell()
-        self.run_worker(self._ask(), group="past", exclusive=True)
+        self.run_worker(self._ask, group="past", exclusive=True)
 
     async def _ask(self) -> None:
         await asyncio.sleep(_REST_S)
