@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
+from textual import work
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Input
@@ -111,8 +112,9 @@ class Calls(Listing[PlatformCallRow]):
             search.want(text)
             self.show()
         if text:
-            self.run_worker(self._look_for(text), group="search", exclusive=True)
+            self._look_for(text)
 
+    @work(group="search", exclusive=True)
     async def _look_for(self, text: str) -> None:
         await asyncio.sleep(_REST_S)
         if self.desk.search.text == text:

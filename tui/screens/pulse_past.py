@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
+from textual import work
 from textual.content import Content
 
 from appliance.contract import MetricPoint
@@ -62,8 +63,9 @@ class PastPanels(Panels):
 
     def _look(self) -> None:
         self.desk.tell()
-        self.run_worker(self._ask, group="past", exclusive=True)
+        self._ask()
 
+    @work(group="past", exclusive=True)
     async def _ask(self) -> None:
         await asyncio.sleep(_REST_S)
         await self.past.ask()
