@@ -1,8 +1,8 @@
 """How many people: the party size in a caller's words, and who of them are children.
 
 Whether "mi mujer" or "tres amigos" come with the speaker has to be said ("… y yo"). "Cuatro con un bebé" leaves open
-whether the baby is counted, "cuatro y un bebé" does not; "cuatro, uno en silla de ruedas" are four. What is left open
-is unclear.
+whether the baby is counted, "cuatro y un bebé" does not; "cuatro, uno en silla de ruedas" are four, and so are "cuatro
+y un perro". What is left open is unclear.
 """
 
 import re
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from appliance.domain.spoken.clauses import understood, words_of
+from appliance.domain.spoken.companions import maybe_more, party_apart
 from appliance.domain.spoken.framing import bare
 from appliance.domain.spoken.numerals import ORDINALS, in_digits
 from appliance.domain.spoken.outcome import IMPOSSIBLE, UNCLEAR, Unclear
@@ -59,17 +60,6 @@ _YEARS_OLD = re.compile(r"\b(?P<count>1|an?) \d{1,2}[ -]years?[ -]old(?: (?:chil
 _CARRIED = re.compile(
     r"(?<=[a-z]) (?:en|in) (?:(?:1|an?|su|its) )?(?:carrito|cochecito|brazos|pram|buggy|pushchair|stroller)\b"
 )
-# "Uno va en silla de ruedas" is one of those said before; "cuatro y uno en silla de ruedas" may be five.
-_OF_THEM = r"(?:de (?:ell|nosotr)[oa]s|of (?:us|them|whom|which))"
-_GOES = (
-    r"(?:(?:que|who) )?(?:van?|vienen?|usan?|necesitan?|llevan?|tienen?|estan?|es|is|are|s|uses?|needs?|has|have|"
-    r"comes?|(?:will|ll) be)"
-)
-_WHEELED = re.compile(
-    rf"(?:, ?|,? (?:incluyendo|contando|including|counting) |,? (?:y|and) (?=\d+ (?:{_OF_THEM}|{_GOES}) ))"
-    rf"(?P<count>\d+) (?:{_OF_THEM} )?(?:{_GOES} )?(?:(?:en|in|con|with) )?(?:(?:1|an?|su) )?"
-    r"(?:sillas? de ruedas|wheelchairs?)(?: users?)?[ ,.]*$"
-)
 _DOZENS = re.compile(
     r"\b(?P<half>media docena|half (?:a )?dozen)|(?:(?P<count>\d{1,2}|a) )?(?:docenas?|dozens?)(?P<more> y media)?"
     r"(?: (?:de|of)(?= (?!us)))?\b"
@@ -114,6 +104,8 @@ def read_people(words: object) -> Party | Unclear:
 
 def _counts(text: str) -> tuple[int, ...]:
     """The sizes between which folded words leave it open, or the one that they are about; none where it is neither."""
+    if (more := maybe_more(in_digits(text))) and (size := _size(more[0])):
+        return (size, size + more[1])
     plain, _ = _plain(in_digits(text))
     if (about := _ABOUT.fullmatch(plain)) and (size := _size(about["before"] or about["after"])):
         return (size,)
@@ -150,7 +142,7 @@ def read_babies(words: object) -> int:
 
 def _plain(text: str) -> tuple[str, bool]:
     """The words for the people themselves, and whether the speaker was said to be one of them ("somos …")."""
-    counted = _OF_TWO.sub("2", _DOZENS.sub(_dozens, _ageless(_WHEELED.sub(r", \g<count> de ellos personas", text))))
+    counted = _OF_TWO.sub("2", _DOZENS.sub(_dozens, _ageless(party_apart(text))))
     plain, ours = _ME.sub("me", _IDLE.sub("", counted)).strip(), False
     while (said := _LEAD.match(plain)) or bare(plain) != plain:
         plain, ours = (plain[said.end() :], ours or bool(said["we"])) if said else (bare(plain), ours)
