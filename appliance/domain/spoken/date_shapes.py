@@ -140,7 +140,8 @@ SHAPES = {lang: _compiled(_ISO, (_FIGURES, reader), *_SHAPES) for lang, reader i
 
 _ASIDES = (
     r"(?:yo )?(?:creo|pienso|diria|supongo) que|i (?:think|guess|d say)|"
-    r"isn t (?:it|that)|whatever (?:date|day) that is|"
+    r"isn t (?:it|that)|whatever (?:date|day) that is|some ?time(?: (?:during|in))?|durante|during|a lo largo de|"
+    r"(?:1|algun|cualquier) dia(?= (?:del?|durante|en) )|(?:1|a|any|some) ?day(?= (?:of |during )?(?:next|this|the) )|"
     r"(?:que )?(?:es|seria|sera|era)|que cae en|(?:which|it|that) (?:is|s|d be|ll be|would be|will be)(?: a)?"
 )
 ASIDE = re.compile(rf"(?:{_ASIDES})(?![\w/:])|{framing.ASIDE.pattern}")
