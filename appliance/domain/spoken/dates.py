@@ -46,7 +46,10 @@ _HOUR = r"\d\d?(?::\d\d| ?(?:h|hs|hrs|[ap]\.? ?m))\b"
 _TOLD_HOUR = r"\d\d?(?: (?:y|menos) \w+)? de la (?:manana|tarde|noche|madrugada)\b"
 _TIME_AHEAD = re.compile(rf",? (?=(?:a|at|sobre|hacia|around|about) |{_HOUR}|{_TOLD_HOUR})")
 # And where those of a date begin after those of a time.
-_TIME_FIRST = re.compile(rf"(?:a las?|at|sobre las?|hacia las?|around|about) |\d\d? (?:tonight|esta noche)|{_HOUR}")
+_TIME_FIRST = re.compile(
+    rf"(?:a las?|at|sobre las?|hacia las?|around|about) |{_HOUR}|{_TOLD_HOUR}|"
+    r"\d\d? (?:tonight|esta noche|tomorrow (?:night|evening))"
+)
 DATE_AHEAD = re.compile(
     r",? (?=(?:del?|el|on|este|esta|this|para|hoy|(?<!la )manana|pasado|today|tonight|tomorrow|next|the|\w+day)\b)"
 )

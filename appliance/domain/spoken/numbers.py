@@ -30,9 +30,11 @@ class Party(Struct, frozen=True, kw_only=True):
 
 _MOST = 9999
 _LEAD = re.compile(
-    r"(?P<we>(?:(?:nosotr[oa]s )?(?:somos|seremos|seriamos|serian|vamos a ser|vamos|iremos|iriamos|venimos|estaremos)|"
-    r"(?:(?:1|a) )?(?:grupo|group|party|familia|family) (?:de|of)|there (?:are|will be|would be)|there s|there ll be|"
-    r"we (?:are|re|will be|ll be|would be|d be)(?: going to be)?) )"
+    r"(?P<we>(?:(?:que )?(?:nosotr[oa]s )?(?:somos|seremos|seriamos|serian|vamos(?: a (?:ser|ir|venir))?|iremos|"
+    r"iriamos|venimos|vendriamos(?: (?:siendo|a ser))?|estaremos)|"
+    r"(?:(?:1|a) )?(?:grupo|group|party|familia|family) (?:de|of|for)|"
+    r"(?:there|it) (?:are|will be|would be|s|ll be) (?:going to|gonna) be|there (?:are|will be|would be)|there s|"
+    r"there ll be|we (?:are|re|will be|ll be|would be|d be)(?: (?:going to|gonna) be)?|gonna be|soy(?= yo)) )"
     r"|(?:(?:es|seria|it s|it is) )?(?:(?:1|a|la|the) )?"
     r"(?:boda|comunion|bautizo|banquete|evento|cumple(?:anos)?|despedida(?: de solter[oa]s?)?|aniversario|reunion|"
     r"(?:cena|comida|celebracion|fiesta)(?: de (?:empresa|navidad|trabajo|cumpleanos|boda))?|wedding|christening|"
@@ -43,11 +45,12 @@ _LEAD = re.compile(
 )
 # Left out wherever they stand, they change nothing.
 _IDLE = re.compile(
-    r",? ?\b(?:sol[oa]s?|solamente|just|only|alone|nada mas(?: que)?|no mas(?: que)?|en total|in total|altogether|"
-    r"total|exact(?:amente|ly)|just[oa]s|(?:contando )?conmigo|y nadie mas|todos adultos|all adults|"
+    r",? ?\b(?:sol(?:it)?[oa]s?|solamente|just|only|alone|nada mas(?: que)?|no ?mas(?: que)?|en total|in total|"
+    r"altogether|total|exact(?:amente|ly)|just[oa]s|(?:contando )?conmigo|y nadie mas|todos adultos|all adults|"
     r"sin (?:ninos|bebes)|no (?:kids|children)|of us(?! (?:are )?[a-z])|"
     r"(?:contand|incluyend)o(?:me(?: a mi)?|nos(?: a nosotr[oa]s)?)|(?:including|counting) (?:me|us|myself)|"
-    r"(?<=\d) vamos(?=$|,)|(?<=\d) (?:del?(?: la)?|from)(?: the)? (?:empresa|oficina|trabajo|office|work))\b|"
+    r"(?<=\d) (?:vamos|al final)(?=$|,)|"
+    r"(?<=\d) (?:del?(?: la)?|from)(?: the)? (?:empresa|oficina|trabajo|office|work))\b|"
     r"[.:]+(?=\s|$)"
 )
 # "Un bebé de seis meses", "dos niños de cuatro y seis años", "a six month old": how old is not how many.
@@ -82,7 +85,9 @@ _EITHER = tuple(
         r"(?:entre|between) (?P<one>.+?)(?P<to> (?:y|and) )(?P<other>.+)",
     )
 )
-_ALONE = re.compile(r"(?:voy|ire|vengo|i m|es)? ?(?:sol[oa]|alone|solamente|just)")
+_ALONE = re.compile(
+    r"(?:voy|ire|vengo|estare|sere|soy|i m|i ll be|es)? ?(?:(?:yo )?sol(?:it)?[oa]|alone|solamente|just)"
+)
 
 
 def read_party(words: object) -> int | Unclear:
@@ -196,7 +201,7 @@ def _agreeing(whole: Some, parts: list[Some]) -> tuple[int | None, list[Some]]:
 
 def _is_open(first: Some, rest: list[Some]) -> bool:
     """Whether it is left open who is counted where: "cuatro con un bebé", "dos y dos"."""
-    numbers = sum(one.bare for one in rest)
+    numbers = sum(one.bare and one.tie != "plus" for one in rest)
     with_whom = bool(rest) and first.kind == "anyone" and rest[0].tie == "with"
     return with_whom or (numbers > 0 and not (len(rest) == 1 and first.kind == "speaker"))
 

@@ -151,3 +151,9 @@ def test_a_bare_no_between_two_parties_may_take_back_the_first(words: str, count
 
 def test_what_english_says_with_not_is_refused() -> None:
     assert read_party("four, not five") == 4
+
+
+def test_of_this_day_and_the_one_after_without_a_comma_it_is_asked_which() -> None:
+    either = Unclear("ambiguous", (FRIDAY, date(2026, 12, 4)))
+    assert read_date("este viernes no el otro", today=TODAY) == either
+    assert read_date("este viernes no, el otro", today=TODAY) == date(2026, 12, 4)
