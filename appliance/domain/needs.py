@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from appliance.domain.needs_catalogue import NEEDS, Need
 from appliance.domain.needs_hearing import Ear
+from appliance.domain.spoken.companions import pets_in
 from appliance.domain.spoken.framing import answer, bare
 from appliance.domain.spoken.numbers import read_party
 from appliance.domain.spoken.outcome import Unclear
@@ -124,6 +126,16 @@ def _beside(text: str) -> Iterator[str]:
 def of_babies(count: int) -> Needs:
     """What so many babies at the table need."""
     return Needs(ids=("high_chair",), high_chairs=min(count, _MOST_HIGH_CHAIRS)) if count else NO_NEEDS
+
+
+def of_party(texts: Iterable[str], *, elsewhere: Iterable[str] = ()) -> Needs:
+    """What is told beside the size of a party, its babies apart; a pet as it is called, unless it is told elsewhere."""
+    texts = [text for text in texts if not text.isdigit()]
+    pets = [pet for text in texts for pet in pets_in(text) if not Ear(pet).found]
+    if any(map(pets_in, elsewhere)):
+        pets = []
+    more = (text for text in texts if Ear(text).says_more)
+    return replace(read(texts), other=tuple(dict.fromkeys((*more, *pets))))
 
 
 def staff_notes(needs: Iterable[str], lang: str) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from appliance.domain.needs_hearing import KITCHEN, Ear
 from appliance.domain.phrases import phrase
+from appliance.domain.spoken.companions import DOGS, OTHER_PETS
 from appliance.domain.spoken.text import fold
 
 _WHAT = r"[^,.;:!?()\n]{2,40}(?=[,.;:!?()\n]|\Z)"
@@ -17,8 +18,8 @@ _ALLERGY: Mapping[str, re.Pattern[str]] = {
     ),
 }
 _PETS = (
-    ("needs_dog", re.compile(r"(?:perr(?:it)?[oa]s?|dogs?|pupp(?:y|ies))")),
-    ("needs_pet", re.compile(r"(?:mascotas?|gat(?:it)?[oa]s?|pets?|cats?)")),
+    ("needs_dog", re.compile(DOGS)),
+    ("needs_pet", re.compile(OTHER_PETS)),
 )
 _STATES = (
     ("needs_diabetes", re.compile(r"\bdiabet\w+")),

@@ -86,10 +86,10 @@ _REFUSED = re.compile(
     rf"(?P<last>.*?[^ ,])(?<!\bsi)(?: s)? {_NO},|(?:no,? )*no,) (?P<instead>.+?)(?: (?:si|yes))?|"
     rf"(?P<chosen>[^,]+?),? (?:{_INSTEAD_OF}|y no|and not) (?P<given_up>[^,]+)"
 )
-# A comma before it alone makes the "no" of what follows. A bare "no" between two days or hours may take back the first,
-# and "el viernes, no el sábado mejor" is anybody's guess.
+# A comma before it alone makes the "no" of what follows. A bare "no" between two answers may take back the first
+# ("four, no five"), and "el viernes, no el sábado mejor" is anybody's guess.
 _CONTRASTED = re.compile(
-    r"(?P<chosen>[^,]+), (?:not|no(?= (?:el|la|las|a|al|del|en|para)\b)|(?P<bare>no)) "
+    r"(?P<chosen>[^,]+), (?:not|no(?= (?:el|la|las|a|al|del|en|para)\b)) "
     r"(?![^,]*\b(?:mejor|si|yes|actually|instead|better|rather)(?:,|$))(?P<given_up>[^,]+)(?P<rest>,.*)?"
 )
 _REASON = re.compile(r"(?:es )?(?:que|porque|because) ([^,]+), ")
@@ -111,7 +111,7 @@ def again(text: str, read: Read[Value], kind: Kind) -> Value | None:
     if said := _REFUSED.fullmatch(text):
         refused = said["first"] or said["last"] or said["given_up"] or ""
         return _chosen(refused, said["instead"] or said["chosen"], read, kind)
-    if (said := _CONTRASTED.fullmatch(text)) and (kind.bare or said["bare"] is None):
+    if said := _CONTRASTED.fullmatch(text):
         return _chosen(said["given_up"], said["chosen"] + (said["rest"] or ""), read, kind)
     return _without_chatter(text, read, kind)
 

@@ -211,6 +211,12 @@ def after_coming(said: re.Match[str], today: date) -> Piece:
     return after if ahead else _either(after, after + timedelta(weeks=1))
 
 
+def coming_or_after(said: re.Match[str], today: date) -> Piece:
+    """The "no" between them may be of either: "este viernes no el otro"."""
+    ahead = (WEEKDAYS_BY_NAME[said["weekday"]] - today.weekday()) % 7
+    return _either(*(today + timedelta(days=ahead, weeks=weeks) for weeks in (0, 1)))
+
+
 def weekend(said: re.Match[str], today: date) -> Piece:
     """Saturday or Sunday; with "next" while this week's is still ahead, perhaps of the one after."""
     saturday = monday_of(today) + timedelta(days=5)

@@ -35,7 +35,7 @@ _ITSELF = r"(?: mismo| coming(?=\Z|,))?"
 _BASE = rf"(?P<base>{_any(WEEKDAYS_BY_NAME)}|hoy|manana|pasado manana|today|tomorrow)"
 _FROM_BASE = rf"(?:de |del )?(?:este |this )?{_BASE}"
 _COUNT = r"(?P<count>\d{1,3}|a)"
-_UNIT = r"(?P<unit>dias?|semanas?|mes(?:es)?|days?|weeks?|months?|fortnights?)"
+_UNIT = r"(?P<unit>dias?|seman(?:it)?as?|mes(?:es)?|days?|weeks?|months?|fortnights?)"
 _EXACTLY = r"(?: (?:just|exact)[oa]s?| exactly)?"
 _WEEKS = r"(?P<unit>weeks?|fortnights?)"
 
@@ -70,11 +70,11 @@ _SHAPES: tuple[tuple[str, Reader], ...] = (
     (rf"{_FROM_BASE} (?:en|a) (?P<count>\d) (?P<unit>semanas?)", read.from_day),
     (rf"{_BASE} (?P<count>){_WEEKS}", read.from_day),
     (rf"{_COUNT} {_WEEKS} (?:on |from |after )?(?:this |the )?(?:coming )?{_BASE}", read.from_day),
-    (r"(?:hoy|(?:later (?:on )?)?today)(?: mismo| dia)?|tonight", read.in_days(0)),
+    (r"(?:hoy|(?:later (?:on )?)?today)(?: mismo| dia)?|(?:later (?:on )?)?tonight", read.in_days(0)),
     (r"(?:est[ae](?: mism[ao])?|this) (?:noche|tarde|manana|mediodia|evening|afternoon|morning)", read.in_days(0)),
     (r"manana(?: mismo)?|tomorrow", read.in_days(1)),
     # day and month
-    (rf"{_DAY}(?: (?:(?:de|of) )?|[-/.]){_MONTH}{_YEAR}", read.named_month),
+    (rf"{_DAY}(?: (?:(?:de|of) )?|[-/.]){_MONTH}{_YEAR}(?: proximo)?", read.named_month),
     (rf"(?!mar ){_MONTH} (?:the )?{_DAY}{_YEAR}", read.named_month),
     (rf"{_DAY} del (?P<month>\d{{1,2}})(?: del? (?P<year>20\d\d|\d\d))?", read.figure_month),
     (rf"{_DAY} (?:de|del|of) {_NEAR_MONTH}", read.day_of_near_month),
@@ -108,15 +108,19 @@ _SHAPES: tuple[tuple[str, Reader], ...] = (
     (r"new years?(?: s)?", read.new_year),
     # weeks and weekdays
     (r"(?:de |en )?la semana (?:que (?:viene|entra)|proxima|siguiente|entrante)", read.in_week(1)),
+    (r"de la que (?:viene|entra)", read.in_week(1)),
     (r"(?:de |en )?la (?:proxima|siguiente) semana|(?:of )?(?:next|the following) week", read.in_week(1)),
     (r"(?:de )?la semana pasada|(?:of )?last week", read.in_week(-1)),
     (r"(?:of )?(?:the )?week after next", read.in_week(2)),
     (r"(?:de |en )?esta(?: misma)? semana|(?:of )?this week", read.in_week(0)),
     (rf"(?:(?:at|over) (?:the )?)?{_NEAR}{_BEFORE}(?:fin de semana|finde|week ?end){_AFTER}", read.weekend),
-    (rf"no este {_WEEKDAY},? (?:sino )?el (?:siguiente|otro)", read.after_coming),
-    (rf"este {_WEEKDAY} no,? (?:sino )?el (?:siguiente|otro)", read.after_coming),
+    (rf"no este {_WEEKDAY},? (?:sino )?el (?:siguiente|otro|que viene)", read.after_coming),
+    (rf"este {_WEEKDAY} no(?:,? sino|,) el (?:siguiente|otro|que viene)", read.after_coming),
+    (rf"este {_WEEKDAY},? no el (?:siguiente|otro|que viene)", read.coming_or_after),
     (rf"not this {_WEEKDAY},? (?:but )?the (?:1 after(?: that)?|following(?: 1)?|next 1)", read.after_coming),
+    (rf"the {_WEEKDAY} after this(?: 1| coming 1)?(?=,|\Z)", read.after_coming),
     (r"no (?:el de |la de )?est[ea](?: semana)?(?=,|\Z)|not this(?: 1| week)?(?=,|\Z)", read.not_coming),
+    (rf"(?:no este|not this) {_WEEKDAY}(?=,|\Z)", read.not_coming),
     (rf"{_NEAR}{_BEFORE}{_WEEKDAY}{_NEAR_AFTER}{_AFTER}(?P<past> pasado)?{_ITSELF}", read.weekday),
     (rf"{_AFTER_ARTICLE}{_DAY}{_NO_HOUR}", read.day_only),
     (r"(?P<day>\d{1,2})(?:(?:st|nd|rd|th)|(?<=\A\d)|(?<=\A\d\d))\Z", read.day_only),
@@ -139,9 +143,10 @@ def _compiled(*shapes: tuple[str, Reader]) -> tuple[tuple[re.Pattern[str], Reade
 SHAPES = {lang: _compiled(_ISO, (_FIGURES, reader), *_SHAPES) for lang, reader in _BY_LANGUAGE.items()}
 
 _ASIDES = (
-    r"(?:yo )?(?:creo|pienso|diria|supongo) que|i (?:think|guess|d say)|"
-    r"isn t (?:it|that)|whatever (?:date|day) that is|"
-    r"(?:que )?(?:es|seria|sera|era)|que cae en|(?:which|it|that) (?:is|s|d be|ll be|would be|will be)(?: a)?"
+    r"(?:yo )?(?:creo|pienso|diria|supongo)(?: que)?|sin falta|seguro|fijo|i (?:think|guess|d say)|"
+    r"isn t (?:it|that)|whatever (?:date|day) that is|some ?time(?: (?:during|in))?|durante|during|a lo largo de|"
+    r"(?:1|algun|cualquier) dia(?= (?:del?|durante|en) )|(?:1|a|any|some) ?day(?= (?:of |during )?(?:next|this|the) )|"
+    r"(?:que )?(?:es|seria|sera|era)|que cae(?: en)?|(?:which|it|that) (?:is|s|d be|ll be|would be|will be)(?: a)?"
 )
 ASIDE = re.compile(rf"(?:{_ASIDES})(?![\w/:])|{framing.ASIDE.pattern}")
 """Said around a date, and no part of it."""

@@ -18,6 +18,7 @@ from appliance.domain.spoken.date_pieces import (
     DayAndMonth,
     DayOfMonth,
     NotComing,
+    PartOfDay,
     Piece,
     SomeDays,
     Week,
@@ -45,7 +46,10 @@ _HOUR = r"\d\d?(?::\d\d| ?(?:h|hs|hrs|[ap]\.? ?m))\b"
 _TOLD_HOUR = r"\d\d?(?: (?:y|menos) \w+)? de la (?:manana|tarde|noche|madrugada)\b"
 _TIME_AHEAD = re.compile(rf",? (?=(?:a|at|sobre|hacia|around|about) |{_HOUR}|{_TOLD_HOUR})")
 # And where those of a date begin after those of a time.
-_TIME_FIRST = re.compile(rf"(?:a las?|at|sobre las?|hacia las?|around|about) |\d\d? (?:tonight|esta noche)|{_HOUR}")
+_TIME_FIRST = re.compile(
+    rf"(?:a las?|at|sobre las?|hacia las?|around|about) |{_HOUR}|{_TOLD_HOUR}|"
+    r"\d\d? (?:tonight|esta noche|tomorrow (?:night|evening))"
+)
 DATE_AHEAD = re.compile(
     r",? (?=(?:del?|el|on|este|esta|this|para|hoy|(?<!la )manana|pasado|today|tonight|tomorrow|next|the|\w+day)\b)"
 )
@@ -69,12 +73,18 @@ def read_stretch(words: object, *, today: date, lang: str = "es") -> tuple[date,
     text = heard(words)
     if isinstance(text, Unclear):
         return ()
-    pieces = list(_pieces(date_and_time(text)[0], today, lang))
+    said = _WHEN_IN_IT.sub("", date_and_time(text)[0])
+    pieces = [piece for piece in _pieces(said, today, lang) if piece != PartOfDay()]
     days = _stretch(pieces[0], today) if len(pieces) == 1 else []
     is_row = bool(days) and (days[-1] - days[0]).days == len(days) - 1
     return tuple(days) if is_row else ()
 
 
+_WHEN_IN_IT = re.compile(
+    r"(?:a |hacia |para )?(?:principios|primeros|comienzos|mediados|finales|fines) de (?=la )|"
+    r"(?:(?:at|by|towards?) )?(?:the )?(?:beginning|start|middle|end) of (?=next|this|the)|mid(?:dle)? (?=next|this)"
+)
+"""It leaves open which day of a week or so."""
 _EVERY_WEEK = re.compile(
     r"\b(?:(?:los|cada) (?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?)|sabados|domingos|"
     r"(?:(?:every|each) )(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues|wednes|thurs|fri|satur|sun)days|"

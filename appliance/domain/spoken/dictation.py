@@ -19,7 +19,8 @@ _IDLE = frozenset(
     "de del al a on at en para apunte apunta apunten apuntad anote anota tome toma nota si yes me you can reach call "
     "pueden puede puedes llamar llamarme localizar luego despues then guion dash , : tengo doy le te lo i ve ll give "
     "have got nuestro our su trabajo oficina casa work office home mujer marido novia novio hija hijo madre padre "
-    "hermana hermano pareja wife husband partner mother father daughter son s".split()
+    "hermana hermano pareja wife husband partner mother father daughter son s llamame llamadme llamenme whatsapp "
+    "repito movistar vodafone orange".split()
 )
 # "Un número de México, …": where a number belongs that is said without its country code.
 _COUNTRIES = {

@@ -65,7 +65,7 @@ _HAVE_ES = (
     r"(?: (?:algo|alguna cosa|algun[ao]?|1|una?|mesas?|sitio|huecos?|disponibilidad|espacio|libres?|disponibles?))*"
 )
 _PUT_ES = (
-    r"(?:pon(?:ga(?:n|me|nos|l[oa])?|me|nos|l[oa]|edme|ednos|edl[oa]|es?)?|(?:apunt|anot|reserv|guard|busc)[ae](?:n|me|nos|l[oa])?|"
+    r"(?:pon(?:ga(?:n|me|nos|l[oae])?|me|nos|l[oae]|edme|ednos|edl[oa]|es?)?|(?:apunt|anot|reserv|guard|busc)[ae](?:n|me|nos|l[oa])?|"
     r"(?:da|de)(?:me|nos)|dejal[oa]|(?:dejemosl[oa]|l[oa] dejamos|quedamos)(?: (?:en|para))?)"
 )
 _WANT_EN = (

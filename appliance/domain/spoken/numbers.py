@@ -1,8 +1,8 @@
 """How many people: the party size in a caller's words, and who of them are children.
 
 Whether "mi mujer" or "tres amigos" come with the speaker has to be said ("… y yo"). "Cuatro con un bebé" leaves open
-whether the baby is counted, "cuatro y un bebé" does not; "cuatro, uno en silla de ruedas" are four. What is left open
-is unclear.
+whether the baby is counted, "cuatro y un bebé" does not; "cuatro, uno en silla de ruedas" are four, and so are "cuatro
+y un perro". What is left open is unclear.
 """
 
 import re
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from appliance.domain.spoken.clauses import understood, words_of
+from appliance.domain.spoken.companions import maybe_more, party_apart
 from appliance.domain.spoken.framing import bare
 from appliance.domain.spoken.numerals import ORDINALS, in_digits
 from appliance.domain.spoken.outcome import IMPOSSIBLE, UNCLEAR, Unclear
@@ -29,9 +30,11 @@ class Party(Struct, frozen=True, kw_only=True):
 
 _MOST = 9999
 _LEAD = re.compile(
-    r"(?P<we>(?:(?:nosotr[oa]s )?(?:somos|seremos|seriamos|serian|vamos a ser|vamos|iremos|iriamos|venimos|estaremos)|"
-    r"(?:(?:1|a) )?(?:grupo|group|party|familia|family) (?:de|of)|there (?:are|will be|would be)|there s|there ll be|"
-    r"we (?:are|re|will be|ll be|would be|d be)(?: going to be)?) )"
+    r"(?P<we>(?:(?:que )?(?:nosotr[oa]s )?(?:somos|seremos|seriamos|serian|vamos(?: a (?:ser|ir|venir))?|iremos|"
+    r"iriamos|venimos|vendriamos(?: (?:siendo|a ser))?|estaremos)|"
+    r"(?:(?:1|a) )?(?:grupo|group|party|familia|family) (?:de|of|for)|"
+    r"(?:there|it) (?:are|will be|would be|s|ll be) (?:going to|gonna) be|there (?:are|will be|would be)|there s|"
+    r"there ll be|we (?:are|re|will be|ll be|would be|d be)(?: (?:going to|gonna) be)?|gonna be|soy(?= yo)) )"
     r"|(?:(?:es|seria|it s|it is) )?(?:(?:1|a|la|the) )?"
     r"(?:boda|comunion|bautizo|banquete|evento|cumple(?:anos)?|despedida(?: de solter[oa]s?)?|aniversario|reunion|"
     r"(?:cena|comida|celebracion|fiesta)(?: de (?:empresa|navidad|trabajo|cumpleanos|boda))?|wedding|christening|"
@@ -42,11 +45,12 @@ _LEAD = re.compile(
 )
 # Left out wherever they stand, they change nothing.
 _IDLE = re.compile(
-    r",? ?\b(?:sol[oa]s?|solamente|just|only|alone|nada mas(?: que)?|no mas(?: que)?|en total|in total|altogether|"
-    r"total|exact(?:amente|ly)|just[oa]s|(?:contando )?conmigo|y nadie mas|todos adultos|all adults|"
+    r",? ?\b(?:sol(?:it)?[oa]s?|solamente|just|only|alone|nada mas(?: que)?|no ?mas(?: que)?|en total|in total|"
+    r"altogether|total|exact(?:amente|ly)|just[oa]s|(?:contando )?conmigo|y nadie mas|todos adultos|all adults|"
     r"sin (?:ninos|bebes)|no (?:kids|children)|of us(?! (?:are )?[a-z])|"
     r"(?:contand|incluyend)o(?:me(?: a mi)?|nos(?: a nosotr[oa]s)?)|(?:including|counting) (?:me|us|myself)|"
-    r"(?<=\d) vamos(?=$|,)|(?<=\d) (?:del?(?: la)?|from)(?: the)? (?:empresa|oficina|trabajo|office|work))\b|"
+    r"(?<=\d) (?:vamos|al final)(?=$|,)|"
+    r"(?<=\d) (?:del?(?: la)?|from)(?: the)? (?:empresa|oficina|trabajo|office|work))\b|"
     r"[.:]+(?=\s|$)"
 )
 # "Un bebé de seis meses", "dos niños de cuatro y seis años", "a six month old": how old is not how many.
@@ -58,17 +62,6 @@ _MONTHS_OLD = re.compile(r"\b(?P<count>1|an?) \d{1,2}[ -]months?[ -]old(?: (?:ba
 _YEARS_OLD = re.compile(r"\b(?P<count>1|an?) \d{1,2}[ -]years?[ -]old(?: (?:child|kid|boy|girl))?\b")
 _CARRIED = re.compile(
     r"(?<=[a-z]) (?:en|in) (?:(?:1|an?|su|its) )?(?:carrito|cochecito|brazos|pram|buggy|pushchair|stroller)\b"
-)
-# "Uno va en silla de ruedas" is one of those said before; "cuatro y uno en silla de ruedas" may be five.
-_OF_THEM = r"(?:de (?:ell|nosotr)[oa]s|of (?:us|them|whom|which))"
-_GOES = (
-    r"(?:(?:que|who) )?(?:van?|vienen?|usan?|necesitan?|llevan?|tienen?|estan?|es|is|are|s|uses?|needs?|has|have|"
-    r"comes?|(?:will|ll) be)"
-)
-_WHEELED = re.compile(
-    rf"(?:, ?|,? (?:incluyendo|contando|including|counting) |,? (?:y|and) (?=\d+ (?:{_OF_THEM}|{_GOES}) ))"
-    rf"(?P<count>\d+) (?:{_OF_THEM} )?(?:{_GOES} )?(?:(?:en|in|con|with) )?(?:(?:1|an?|su) )?"
-    r"(?:sillas? de ruedas|wheelchairs?)(?: users?)?[ ,.]*$"
 )
 _DOZENS = re.compile(
     r"\b(?P<half>media docena|half (?:a )?dozen)|(?:(?P<count>\d{1,2}|a) )?(?:docenas?|dozens?)(?P<more> y media)?"
@@ -92,7 +85,9 @@ _EITHER = tuple(
         r"(?:entre|between) (?P<one>.+?)(?P<to> (?:y|and) )(?P<other>.+)",
     )
 )
-_ALONE = re.compile(r"(?:voy|ire|vengo|i m|es)? ?(?:sol[oa]|alone|solamente|just)")
+_ALONE = re.compile(
+    r"(?:voy|ire|vengo|estare|sere|soy|i m|i ll be|es)? ?(?:(?:yo )?sol(?:it)?[oa]|alone|solamente|just)"
+)
 
 
 def read_party(words: object) -> int | Unclear:
@@ -114,6 +109,8 @@ def read_people(words: object) -> Party | Unclear:
 
 def _counts(text: str) -> tuple[int, ...]:
     """The sizes between which folded words leave it open, or the one that they are about; none where it is neither."""
+    if (more := maybe_more(in_digits(text))) and (size := _size(more[0])):
+        return (size, size + more[1])
     plain, _ = _plain(in_digits(text))
     if (about := _ABOUT.fullmatch(plain)) and (size := _size(about["before"] or about["after"])):
         return (size,)
@@ -150,7 +147,7 @@ def read_babies(words: object) -> int:
 
 def _plain(text: str) -> tuple[str, bool]:
     """The words for the people themselves, and whether the speaker was said to be one of them ("somos …")."""
-    counted = _OF_TWO.sub("2", _DOZENS.sub(_dozens, _ageless(_WHEELED.sub(r", \g<count> de ellos personas", text))))
+    counted = _OF_TWO.sub("2", _DOZENS.sub(_dozens, _ageless(party_apart(text))))
     plain, ours = _ME.sub("me", _IDLE.sub("", counted)).strip(), False
     while (said := _LEAD.match(plain)) or bare(plain) != plain:
         plain, ours = (plain[said.end() :], ours or bool(said["we"])) if said else (bare(plain), ours)
@@ -204,7 +201,7 @@ def _agreeing(whole: Some, parts: list[Some]) -> tuple[int | None, list[Some]]:
 
 def _is_open(first: Some, rest: list[Some]) -> bool:
     """Whether it is left open who is counted where: "cuatro con un bebé", "dos y dos"."""
-    numbers = sum(one.bare for one in rest)
+    numbers = sum(one.bare and one.tie != "plus" for one in rest)
     with_whom = bool(rest) and first.kind == "anyone" and rest[0].tie == "with"
     return with_whom or (numbers > 0 and not (len(rest) == 1 and first.kind == "speaker"))
 

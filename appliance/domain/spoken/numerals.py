@@ -51,11 +51,12 @@ def _english(number: int) -> str:
 
 
 def _cardinals() -> dict[str, int]:
-    """What numbers under a hundred are called; "treintaicinco" is how a transcript may write "treinta y cinco"."""
+    """What numbers under a hundred are called; as a transcript may write them, too: "treintaicinco", "ventiocho"."""
     words: dict[str, int] = {}
     for number in range(100):
         spanish, english = fold(_spanish(number)), _english(number)
-        words |= {spanish: number, spanish.replace(" y ", "i"): number}
+        written = (spanish, spanish.replace(" y ", "i"), spanish.replace("veinti", "venti"))
+        words |= dict.fromkeys(written, number)
         words |= {english: number, english.replace("-", " "): number}
         if spanish.endswith("uno"):
             words |= {f"{spanish[:-1]}a": number, spanish[:-1]: number}

@@ -21,15 +21,16 @@ class Some(Struct, frozen=True, kw_only=True):
     near: bool = False
     bare: bool = False
     within: bool = False
-    tie: Literal["list", "and", "with"] = "list"
+    tie: Literal["list", "and", "plus", "with"] = "list"
 
 
 _ADULTS = (
-    r"adult[oa]?s?|mayor(?:es)?|senor[aes]?s?|hombres?|mujer(?:es)?|chic[oa]s?|m[ae]n|wom[ae]n|lady|ladies|"
-    r"grown[- ]ups?|grandes"
+    r"adult[oa]?s?|adolescentes?|teen(?:ager)?s?|seniors?|jubilad[oa]s?|mayor(?:es)?|senor[aes]?s?|hombres?|"
+    r"mujer(?:es)?|chic[oa]s?|m[ae]n|wom[ae]n|lady|ladies|grown[- ]ups?|grandes"
 )
 _CHILDREN = (
-    r"nin[oa]s?|child(?:ren)?|kids?|pequ(?:e|en[oa])s?|cri[oa]s?|chiquill[oa]s?|chaval(?:es)?|little ones?|menor(?:es)?"
+    r"nin(?:it)?[oa]s?|nen(?:it)?[ea]s?|child(?:ren)?|kids?|pequ(?:e|en[oa])s?|cri[oa]s?|chiquill[oa]s?|chaval(?:es)?|"
+    r"little ones?|menor(?:es)?"
 )
 # Sons and daughters are no children here: "mi hijo" may be forty.
 RELATIONS = (
@@ -39,15 +40,19 @@ RELATIONS = (
     r"colleagues?|co-?workers?|boss|uncle|aunt|cousins?|grandfather|grandmother|grandsons?|granddaughters?|nieces?|"
     r"nephews?|others?|otr[oa]s?|more|mas"
 )
+_ANYONE = (
+    r"person(?:it)?as?|people|ppl|persons?|pers|pax|comensal(?:es)?|invitad[oa]s?|guests?|diners?|clientes?|cubiertos?|"
+    r"covers?|seats?|lugares|plazas|sitios|puestos|asientos"
+)
 _NOUNS = (
     ("speaker", r"yo|me|i|myself"),
     (
         "anyone",
-        r"personas?|people|persons?|pers|pax|comensal(?:es)?|invitad[oa]s?|guests?|diners?|clientes?|cubiertos?|covers?|seats?",
+        _ANYONE,
     ),
     ("adult", _ADULTS),
     ("child", _CHILDREN),
-    ("baby", r"bebes?|baby|babies|toddlers?|infants?"),
+    ("baby", r"bebes?|bebit[oa]s?|baby|babies|toddlers?|infants?"),
     ("couple", r"parej(?:it)?as?|matrimonios?|couples?|par|pair"),
     ("pair", r"padres|abuelos|suegros|parents|grandparents"),
     ("relation", RELATIONS),
@@ -71,6 +76,8 @@ _TIE = re.compile(
     r"| (?=(?:\d|mis? |my |our |(?:l[oa]s|the) \d))(?<!\bmis )(?<!\bmy )(?<!\bour )(?<!\bl[oa]s )(?<!\botr[oa]s )"
     r"(?<!\bthe )(?<!\bother )"
 )
+_ADDING = frozenset({"+", "mas", "plus"})
+"""Between two numbers they leave nothing open: "dos más dos" are four, "dos y dos" may be two and two of them."""
 _PEOPLE = re.compile(
     rf"(?:(?:(?P<own>{_OWN})|(?P<other>otr[oa]s?|another|other)|el|la|al|los|las(?! \d+$)|the)\b ?)*"
     r"(?:(?P<count>\d{1,4}|an?)\b ?)?"
@@ -111,8 +118,14 @@ def _some(words: str, tie: re.Match[str] | None) -> Some | None:
         near=near,
         bare=not (noun or near or within),
         within=within,
-        tie="list" if tie is None else "with" if tie["with"] else "and" if tie["and"] else "list",
+        tie=_tied(tie),
     )
+
+
+def _tied(tie: re.Match[str] | None) -> Literal["list", "and", "plus", "with"]:
+    if tie is None or not (tie["with"] or tie["and"]):
+        return "list"
+    return "with" if tie["with"] else "plus" if tie["and"].strip() in _ADDING else "and"
 
 
 def _noun(said: re.Match[str]) -> str:

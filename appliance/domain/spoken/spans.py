@@ -76,19 +76,24 @@ _ELSE = (
     ),
 )
 _ONWARDS = r",? (?:en adelante|onwards?|on|como (?:muy )?pronto|at the earliest)"
+_NOT_BEFORE = r"a partir de|desde|from|no antes de|not before|no earlier than|como (?:muy )?pronto"
+_NOT_AFTER = r"no mas tarde de|como (?:muy tarde|tarde|maximo)|no later than|(?:como mucho )?hasta|by|till?|until"
 _BESIDE = re.compile(r" (?!(?:1[3-9]|[2-5]\d)$)")
 """Not before what may be minutes: "not nine fifteen"."""
 _OPEN = tuple(
     (re.compile(shape), side)
     for shape, side in (
         (
-            rf"(?:a partir de|desde|from|no antes de|not before|no earlier than) (.+?)(?:{_ONWARDS})?",
+            rf"(?:{_NOT_BEFORE}) (.+?)(?:{_ONWARDS})?",
             (0, _DAY_ENDS),
         ),
         (rf"(?:de )?(.+?){_ONWARDS}", (0, _DAY_ENDS)),
-        (r"(?:despues de|pasadas|after|later than) (.+)", (1, _DAY_ENDS)),
+        (r"(?:any ?time )?(?:despues de|pasadas|mas tarde de|after|later than) (.+)", (1, _DAY_ENDS)),
         (r"(?:antes de|before|earlier than) (.+)", (-1, 0)),
-        (r"(?:no mas tarde de|no later than|(?:como mucho )?hasta|by|till?|until) (.+)", (0, 0)),
+        (
+            rf"(?:{_NOT_AFTER}) (.+)",
+            (0, 0),
+        ),
         (r"(.+?),? (?:como (?:muy tarde|tarde|maximo)|a mas tardar|at the latest)", (0, 0)),
     )
 )

@@ -24,6 +24,7 @@ _PARTS = tuple(
         (r"(?:de|por|en|a) la madrugada|de madrugada", range(7)),
         (r"(?:de|por|en|a) la manana", range(1, 13)),
         (r"del? (?:el )?mediodia|(?<=\d )al? mediodia|al? mediodia(?=,? (?:a|sobre) las? )", range(12, 16)),
+        (r"del dia(?=[ ,.]*$|,)", range(11, 17)),
         (r"(?:de|por|en|a) la tarde[ -]noche", range(18, 23)),
         (r"(?:de|por|en|a) la tarde|esta(?: misma)? tarde|(?<=\d )tarde", range(12, 22)),
         (
@@ -66,7 +67,7 @@ _QUARTER = r"(?:1 |a )?(?:cuart(?:o|ito)|quarter)"
 _MINUTE = rf"(?P<minute>\d{{1,2}}|media|half|{_QUARTER})"
 _TO = rf"(?P<minute>\d{{1,2}}|{_QUARTER})"
 _SUFFIX = r"(?: ?(?:h|hs|hrs|horas?|hours?))?"
-_SHARP = r"(?:,? (?:en punto|o clock|oclock|sharp|on the dot)){0,2}"
+_SHARP = r"(?:,? (?:en punto|o clock|oclock|sharp|on the dot|clavad[oa]s)){0,2}"
 _AFTER = (
     rf"(?P<hour>\d{{1,2}}) ?[:.h] ?(?P<minute>\d\d)(?::\d\d)?{_SUFFIX}",
     # As a range these could only be longer than any sitting.
@@ -84,7 +85,7 @@ _BEFORE = (
     rf"{_TO}(?: minutes?)?[ -](?:to|before|till|of) {_HOUR}{_SHARP}",
     # "Diez para las nueve" is left alone: it may be ten people.
     rf"(?P<minute>(?:1 )?cuart(?:o|ito)) para (?:las? )?{_HOUR}",
-    rf"faltan {_TO}(?: minutos?)? para (?:las? )?{_HOUR}",
+    rf"falta(?:n|ndo)? {_TO}(?: minutos?)? para (?:las? )?{_HOUR}",
 )
 _CLOCKS = tuple((re.compile(shape), sign) for sign, shapes in ((1, _AFTER), (-1, _BEFORE)) for shape in shapes)
 _LONG = re.compile(r"\d{3}")

@@ -81,11 +81,12 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
 
         Its babies want a high chair each, unless it is said that they need none.
         """
-        wished, beside = self._texts("needs"), self._texts("notes") + self._texts("party_size")
-        if not wished and not beside:
+        wished, notes, party = self._texts("needs"), self._texts("notes"), self._texts("party_size")
+        if not (wished or notes or party):
             return needs.NO_NEEDS
-        wanted, noted = needs.read(wished[:_MAX_NEEDS]), needs.read(beside)
+        wanted, noted = needs.read(wished[:_MAX_NEEDS]), needs.read(notes)
         told = wanted.also(replace(noted, other=()))
+        told = told.also(needs.of_party(party, elsewhere=wished + notes))
         return told if "high_chair" in told.dropped else told.also(needs.of_babies(self._babies()))
 
     @cached_property

@@ -7,6 +7,7 @@ import pytest
 
 from appliance.domain.spoken.dates import read_date
 from appliance.domain.spoken.moments import read_day, read_time
+from appliance.domain.spoken.numbers import read_party
 from appliance.domain.spoken.outcome import UNCLEAR, Unclear
 from appliance.domain.spoken.spans import Span
 
@@ -138,3 +139,21 @@ def test_a_day_alone_is_no_choice(words: str) -> None:
 def test_an_hour_alone_is_no_choice(words: str) -> None:
     moment = read_time(words, today=TODAY, zone=MADRID)
     assert (moment.times, moment.spans) == (UNCLEAR, ())
+
+
+@pytest.mark.parametrize(
+    ("words", "counts"),
+    [("cuatro, no cinco", (4, 5)), ("four, no five", (4, 5)), ("somos cinco, no somos cuatro", (4, 5))],
+)
+def test_a_bare_no_between_two_parties_may_take_back_the_first(words: str, counts: tuple[int, ...]) -> None:
+    assert read_party(words) == Unclear("unclear", counts=counts)
+
+
+def test_what_english_says_with_not_is_refused() -> None:
+    assert read_party("four, not five") == 4
+
+
+def test_of_this_day_and_the_one_after_without_a_comma_it_is_asked_which() -> None:
+    either = Unclear("ambiguous", (FRIDAY, date(2026, 12, 4)))
+    assert read_date("este viernes no el otro", today=TODAY) == either
+    assert read_date("este viernes no, el otro", today=TODAY) == date(2026, 12, 4)

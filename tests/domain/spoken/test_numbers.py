@@ -146,3 +146,8 @@ def test_every_number_we_spell_reads_as_its_digits(lang: str) -> None:
 
 def test_number_words_are_found_only_as_whole_words() -> None:
     assert in_digits("tresillo, treinta y cinco y done") == "tresillo, 35 y done"
+
+
+def test_what_is_added_up_leaves_nothing_open() -> None:
+    assert (read_party("dos más dos"), read_party("2+1"), read_party("two plus one")) == (4, 3, 3)
+    assert read_party("dos y dos") == UNCLEAR

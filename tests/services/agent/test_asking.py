@@ -227,6 +227,11 @@ async def test_of_a_correction_that_may_be_none_both_are_named(
     [
         ("es", "la semana que viene", "¿Qué día a las nueve?"),
         ("en", "next week", "Which day at nine?"),
+        ("es", "algún día de la semana que viene", "¿Qué día a las nueve?"),
+        ("es", "a finales de la semana que viene", "¿Qué día a las nueve?"),
+        ("en", "sometime next week", "Which day at nine?"),
+        ("en", "any day next week", "Which day at nine?"),
+        ("en", "early next week", "Which day at nine?"),
     ],
 )
 async def test_a_week_was_understood_and_it_is_asked_which_day(desk: Desk, lang: str, day: str, words: str) -> None:
