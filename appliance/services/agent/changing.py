@@ -14,7 +14,7 @@ from appliance.domain.availability import Refusal, Wish, decide
 from appliance.domain.hours import minute_of
 from appliance.domain.intent import intent_key
 from appliance.domain.needs import NO_NEEDS, Needs
-from appliance.domain.nights import fits
+from appliance.domain.nights import fits, of_night
 from appliance.domain.reservation import EXPECTED, Reservation, ReservationStatus
 from appliance.domain.seating import DayBook
 from appliance.domain.spoken.moments import narrowed
@@ -81,9 +81,14 @@ class _Change(Struct, frozen=True, kw_only=True):
         return not stays or party not in (None, known.party_size)
 
     def hours(self, was: tuple[int, ...]) -> tuple[int, ...]:
-        """The hours that were said, else those it `was` at that the words leave open; none where they fit none."""
-        left = narrowed(was, self.heard.part)
-        return self.heard.minutes or (() if isinstance(left, Unclear) else left)
+        """The hours that were said, else those it `was` at that the words leave open; none where they fit none.
+
+        Of the small hours without a day, those of the night that it was on.
+        """
+        left, said = narrowed(was, self.heard.part), self.heard.minutes
+        if said:
+            return said if self.heard.day else of_night(said, beside=was)
+        return () if isinstance(left, Unclear) else left
 
     def on(self, day: date) -> "_Change":
         """With the hours that are left open those of the day that stays: "a última hora" is told by its services."""
