@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from appliance.domain.hours import Start, receives_on, starts_from
 from appliance.domain.meals import FAR, is_of_meal, likeliest, meal_at
-from appliance.domain.nights import NIGHT_ENDS
+from appliance.domain.nights import NIGHT_ENDS, wall_clock
 from appliance.domain.restaurant import RestaurantCard, RestaurantStatus, Seating
 from appliance.domain.seating import DayBook, could_seat, largest_party, seat
 from appliance.domain.spoken.spans import Span
@@ -85,12 +85,15 @@ def services_to_come(card: RestaurantCard, day: date, *, now_ms: int) -> list[li
     return [list(service) for _, service in services]
 
 
-def out_of_reach(card: RestaurantCard, day: date, *, now_ms: int) -> Refusal | None:
-    """The reasons that do not even need a look at the hours: nothing can be booked that far, or at all."""
+def out_of_reach(card: RestaurantCard, day: date, *, now_ms: int, minutes: Sequence[int] = ()) -> Refusal | None:
+    """The reasons that do not even need a look at the hours: nothing can be booked that far, or at all.
+
+    With `minutes` as in a wish: those of the small hours are of the next date, and so not past while it lasts.
+    """
     today = card.date_at(now_ms)
     if card.status is not RestaurantStatus.ACTIVE:
         return Refusal(code="restaurant_paused")
-    if day < today:
+    if max((wall_clock(day, minute)[0] for minute in minutes), default=day) < today:
         return Refusal(code="past_date")
     if (day - today).days > card.horizon_days:
         return Refusal(code="too_far_ahead")
@@ -109,7 +112,8 @@ def refuse_party(card: RestaurantCard, party: int) -> Refusal | None:
 
 def decide(book: DayBook, wish: Wish, *, now_ms: int) -> Offer | Refusal:
     """Whether the wish can be met, with which table, and if not, why and what instead."""
-    refusal = refuse_party(book.card, wish.party) or out_of_reach(book.card, wish.day, now_ms=now_ms)
+    refusal = refuse_party(book.card, wish.party)
+    refusal = refusal or out_of_reach(book.card, wish.day, now_ms=now_ms, minutes=wish.minutes)
     if refusal:
         return refusal
     if not book.starts:

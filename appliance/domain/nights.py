@@ -23,6 +23,12 @@ def night_of(day: date, minute: int) -> date:
     return evening_of(day, minute) or day
 
 
+def of_night(minutes: Sequence[int], *, beside: Sequence[int]) -> tuple[int, ...]:
+    """Times as those `beside` them count: 00:30 is said of their night, unless they are small hours of its date."""
+    counts_on = bool(beside) and min(beside) >= NIGHT_ENDS
+    return tuple(minute + 1440 if counts_on and minute < NIGHT_ENDS else minute for minute in minutes)
+
+
 def fits(day: date | None, minutes: Sequence[int], *, on: date, at: int) -> bool:
     """Whether a start that calendar and clock show can be what was said of it: the day, the times, both or neither.
 

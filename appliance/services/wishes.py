@@ -1,6 +1,7 @@
 """What a caller wants, as the rules take it: from the arguments of a tool to a wish and a guest, or to a question."""
 
 import re
+from functools import partial
 
 from msgspec import UNSET, Struct
 from msgspec.structs import replace
@@ -34,7 +35,7 @@ def wish_of(ask: Ask, heard: Heard, needs: Needs, *, may_choose: bool = False) -
         refusal = refuse_party(ask.card, heard.party)
     if heard.day and not refusal:
         # With all understood, the book will tell whether the day is a closed one.
-        refuse = refuse_day if heard.question else out_of_reach
+        refuse = refuse_day if heard.question else partial(out_of_reach, minutes=heard.minutes)
         refusal = refuse(ask.card, heard.day, now_ms=ask.now_ms)
     wish = Wish(
         day=heard.day or ask.today,

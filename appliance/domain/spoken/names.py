@@ -58,7 +58,14 @@ _SAYINGS = re.compile(
     r"(?:un|one|just a) (?:momento?|momentito|segundo|segundito|moment|second)|espere?|wait|hold on|"
     r"nadie|ningun[oa]|nobody|no one|"
     r"(?:yo )?(?:prefiero|preferiria) no\b.*|(?:no (?:te |le |se )?(?:lo )?(?:quiero|digo|doy))\b.*|"
-    r"(?:i d |i would )?(?:rather|prefer) not\b.*)"
+    r"(?:i d |i would )?(?:rather|prefer) not\b.*|"
+    # What agents write of a name that they were not told.
+    r"(?:(?:el|la) client[ea] )?(?:aun |todavia )?no (?:lo |l[ae] |se )?ha "
+    r"(?:dicho|dado|indicado|facilitado|proporcionado)(?: (?:su |el |ningun )?nombre)?(?: aun| todavia)?|"
+    r"(?:(?:the )?(?:caller|customer|guest|he|she) )?(?:has ?n t|has not|did ?n t|did not|not)(?: yet)? "
+    r"(?:said?|say|give|given?|told|mention(?:ed)?|stated|provided)(?: (?:it|(?:a|the|their) name))?(?: yet)?|"
+    r"(?:nombre )?(?:no (?:proporcionado|facilitado|mencionado|dado|dicho)|pendiente(?: de confirmar)?|por confirmar)|"
+    r"pending|to be confirmed)"
 )
 """Said when a name was asked for, and none."""
 _ARTICLE = re.compile(r"(?:el|la|un|una|the|a) ")

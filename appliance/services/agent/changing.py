@@ -10,11 +10,12 @@ from msgspec.structs import replace
 
 from appliance.clock import Clock
 from appliance.contract import Booking, ToolAnswer
-from appliance.domain.availability import Refusal, Wish, decide
+from appliance.domain.availability import Offer, Refusal, Wish, decide, start_asked
 from appliance.domain.hours import minute_of
 from appliance.domain.intent import intent_key
 from appliance.domain.needs import NO_NEEDS, Needs
-from appliance.domain.nights import fits
+from appliance.domain.nights import fits, of_night
+from appliance.domain.placing import Order, rearrange
 from appliance.domain.reservation import EXPECTED, Reservation, ReservationStatus
 from appliance.domain.seating import DayBook
 from appliance.domain.spoken.moments import narrowed
@@ -81,9 +82,14 @@ class _Change(Struct, frozen=True, kw_only=True):
         return not stays or party not in (None, known.party_size)
 
     def hours(self, was: tuple[int, ...]) -> tuple[int, ...]:
-        """The hours that were said, else those it `was` at that the words leave open; none where they fit none."""
-        left = narrowed(was, self.heard.part)
-        return self.heard.minutes or (() if isinstance(left, Unclear) else left)
+        """The hours that were said, else those it `was` at that the words leave open; none where they fit none.
+
+        Of the small hours without a day, those of the night that it was on.
+        """
+        left, said = narrowed(was, self.heard.part), self.heard.minutes
+        if said:
+            return said if self.heard.day else of_night(said, beside=was)
+        return () if isinstance(left, Unclear) else left
 
     def on(self, day: date) -> "_Change":
         """With the hours that are left open those of the day that stays: "a última hora" is told by its services."""
@@ -229,7 +235,8 @@ class Changing:
             party=known.party_size,
             area_id=known.area_id if known.area_wished else "",
             accessible="wheelchair" in known.needs,
-            high_chairs=known.high_chairs,
+            # Who has none, for there was none left then, may have one now.
+            high_chairs=max(known.high_chairs, int("high_chair" in known.needs)),
         )
         wish = _wish(change.on(day), was)
         if isinstance(wish, ToolAnswer):
@@ -238,7 +245,7 @@ class Changing:
         is_alone = change.name or change.asked.second_table
         if not is_alone and (other := await _at_that_meal(tx, ask, book, wish, known)):
             return own_words.moves_onto(ask, other)
-        decision = decide(book, wish, now_ms=ask.now_ms)
+        decision = _decide(book, wish, known, now_ms=ask.now_ms)
         if isinstance(decision, Refusal):
             read = partial(daybooks.read, tx, ask.card, but=known.id)
             decision = await widened(ask, self._holds, wish, decision, read)
@@ -334,6 +341,19 @@ def _wish(change: _Change, was: Wish) -> Wish | ToolAnswer:
         accessible=wish.accessible or (was.accessible and "wheelchair" not in dropped),
         high_chairs=max(wish.high_chairs, was.high_chairs) if most is None else most,
     )
+
+
+def _decide(book: DayBook, wish: Wish, known: Reservation, *, now_ms: int) -> Offer | Refusal:
+    """As for new guests, but whoever is expected and late keeps the table: that is no guest at short notice."""
+    decision = decide(book, wish, now_ms=now_ms)
+    if not isinstance(decision, Refusal) or decision.code != "too_soon" or wish.party > known.party_size:
+        return decision
+    start = start_asked(book, wish, now_ms=now_ms)
+    if start is None or start.starts_at <= known.starts_at or not known.is_of_meal(start.starts_at):
+        return decision
+    later = replace(wish, minutes=(start.minute_from(book.day),), open=False)
+    found = rearrange(book, Order(wish=later), known, now_ms=now_ms)
+    return found if isinstance(found, Offer) or found.code == "full" else decision
 
 
 async def _at_that_meal(tx: Tx, ask: Ask, book: DayBook, wish: Wish, known: Reservation) -> Reservation | None:

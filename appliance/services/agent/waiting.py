@@ -67,8 +67,8 @@ class Waiting:
         intent = intent_key(ask.call_id, WAIT, ask.card.id, wish, replace(party, guest=_folded(party.guest)))
         if await stood(tx, ask, intent):
             return Reply(answer=_waitlisted(ask, wish), replayed=True)
-        own = await own_tables(tx, ask, book, asked, party.guest)
-        answer = await movable(tx, self._holds, ask, asked, own)
+        own = await own_tables(tx, ask, book, wish, party.guest)
+        answer = await movable(tx, self._holds, ask, wish, own)
         answer = answer or self._not_to_wait(ask, book, asked, wish)
         if answer:
             return Reply(answer=answer)

@@ -200,6 +200,21 @@ async def test_a_baby_who_comes_along_after_all_has_a_high_chair(desk: Desk) -> 
     assert (one.party_size, one.needs, one.high_chairs) == (3, ("high_chair",), 1)
 
 
+async def test_who_had_no_high_chair_has_one_where_the_booking_goes_if_there_is_one(desk: Desk) -> None:
+    home = {"restaurant": "rest_chairs"}
+    await desk.open(gaviota("rest_chairs", high_chairs=1, phone="+34910000008"))
+    await desk.book(wish(name="Bruno", needs="trona"), caller=OTHER, call="before", **home)
+    short = await desk.book(wish(needs="trona"), **home)
+    assert short.reservation
+    assert short.reservation.chairs_short is True
+    moved = await desk.modify({"new_date": "domingo"}, call="call_2", **home)
+    assert moved.reservation
+    assert moved.reservation.high_chairs == 1
+    assert "con una trona" in moved.say
+    back = await desk.modify({"new_date": "sábado"}, call="call_3", **home)
+    assert back.say.startswith("A esa hora ya no me quedan tronas.")
+
+
 async def test_the_terrace_is_not_left_without_asking(desk: Desk) -> None:
     await booked(desk, area="terraza")
     answer = await desk.modify({"new_party_size": 4}, call="call_2")

@@ -228,3 +228,41 @@ async def test_by_day_the_small_hours_of_today_are_those_to_come(late: Desk, dat
     answer = await late.check(wish(date=date, time="00:30"))
     assert (answer.code, answer.date, answer.time) == ("available", "2026-11-26", "00:30")
     assert "la noche del miércoles 25 al jueves 26 de noviembre" in answer.say
+
+
+@pytest.mark.parametrize("said", [{"new_time": "00:30"}, {"time": "00:30"}, {"date": "sábado", "new_time": "0:30"}])
+@pytest.mark.parametrize("booked", [{"time": "22:00"}, {"time": "doce de la noche"}])
+async def test_a_small_hour_that_is_told_without_a_day_is_of_the_night_that_is_booked(
+    late: Desk, booked: dict[str, str], said: dict[str, str]
+) -> None:
+    await late.book(wish(date="sábado", **booked))
+    answer = await late.modify(said, call="call_2")
+    assert (answer.code, answer.date, answer.time) == ("modified", "2026-11-29", "00:30")
+
+
+async def test_with_its_date_it_is_of_the_night_before(late: Desk) -> None:
+    await late.book(wish(date="sábado", time="22:00"))
+    answer = await late.modify({"new_date": "2026-11-28", "new_time": "00:30"}, call="call_2")
+    assert (answer.code, answer.date, answer.time) == ("modified", "2026-11-28", "00:30")
+
+
+async def test_whoever_waits_for_a_small_hour_waits_for_another_of_that_night(late: Desk) -> None:
+    for name in ("Ana", "Bruno"):
+        await late.book(wish(time="24:00", party_size=4, name=name), call=name, caller=OTHER)
+    await late.wait(wish(date="2026-11-29", time="00:00", party_size=4))
+    answer = await late.modify({"new_time": "00:30"}, call="call_2")
+    assert (answer.code, answer.date, answer.time) == ("waitlisted", "2026-11-29", "00:30")
+
+
+@pytest.mark.parametrize("said", [{"new_party_size": 4}, {"new_time": "01:00"}])
+async def test_a_booking_of_the_night_that_is_on_can_still_be_changed(
+    after_midnight: Desk, said: dict[str, Any]
+) -> None:
+    await after_midnight.book(wish(date="esta noche", time="doce y media"))
+    answer = await after_midnight.modify(said, call="call_2")
+    assert (answer.code, answer.date) == ("modified", "2026-11-26")
+    assert answer.time == said.get("new_time", "00:30")
+
+
+async def test_what_has_passed_of_yesterday_is_past(after_midnight: Desk) -> None:
+    assert (await after_midnight.check(wish(date="ayer", time="21:00"))).code == "past_date"

@@ -137,6 +137,16 @@ async def test_another_guest_or_day_is_another_place_in_the_list(desk: Desk, oth
     assert await _states(desk) == ["waiting", "waiting"]
 
 
+async def test_nobody_waits_for_the_table_they_have_when_the_area_wished_for_has_none_such(
+    database: Database, clock: FakeClock
+) -> None:
+    desk = await _dinner_only(database, clock)
+    await desk.book(wish(party_size=8))
+    answer = await desk.wait(wish(party_size=8, area="terraza"))
+    assert (answer.ok, answer.code) == (False, "already_booked")
+    assert await desk.queue() == []
+
+
 # --- asking ---
 
 
