@@ -82,9 +82,9 @@ def _span(card: RestaurantCard, now_ms: int) -> tuple[int, int]:
 
 def _calendar(card: RestaurantCard, found: Sequence[Reservation]) -> bytes:
     """The same book always gives the same bytes."""
-    calendar = Calendar.new(
-        name=card.name, uid=f"{card.id}@maitre", prodid="-//Maitre//Reservations//EN", refresh_interval=_REFRESH
-    )
+    calendar = Calendar.new(name=card.name, uid=f"{card.id}@maitre", prodid="-//Maitre//Reservations//EN")
+    # RFC 7986 wants the kind of value named here; the library's own `refresh_interval` leaves it out.
+    calendar.add("REFRESH-INTERVAL", _REFRESH, parameters={"VALUE": "DURATION"})
     for one in found:
         calendar.add_component(_event(one, card))
     text: bytes = calendar.to_ical()

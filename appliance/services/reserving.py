@@ -135,15 +135,18 @@ _WHEELCHAIR = "wheelchair"
 _TOPICS = {ReservationStatus.PENDING: "reservation.pending", ReservationStatus.SEATED: "reservation.seated"}
 
 
-async def customer_of(tx: Tx, clock: Clock, card: RestaurantCard, party: Party) -> str:
-    """Whoever withholds their number is nobody."""
-    return (await remember(tx, clock, card, party)).id
+async def customer_of(tx: Tx, clock: Clock, card: RestaurantCard, party: Party, *, came_at: int | None = None) -> str:
+    """Whoever withholds their number is nobody. `came_at`: of a booking that is long past."""
+    return (await remember(tx, clock, card, party, came_at=came_at)).id
 
 
-async def remember(tx: Tx, clock: Clock, card: RestaurantCard, party: Party) -> Remembered:
+async def remember(
+    tx: Tx, clock: Clock, card: RestaurantCard, party: Party, *, came_at: int | None = None
+) -> Remembered:
     """Who the booking is for, and what they were known to need before it."""
     if not party.guest.phone:
         return Remembered(id="", needs=())
+    now_ms = clock.now_ms()
     known = await customers.remember(
         tx,
         id_=clock.new_id("customer"),
@@ -151,10 +154,11 @@ async def remember(tx: Tx, clock: Clock, card: RestaurantCard, party: Party) -> 
         phone=party.guest.phone,
         name=party.guest.name,
         by_owner=party.own_number and bool(party.guest.name),
-        now_ms=clock.now_ms(),
+        now_ms=now_ms,
+        came_at=came_at,
     )
     if party.own_number:
-        await _learn(tx, known, party.guest.name, party.needs, call_id=party.call_id, now_ms=clock.now_ms())
+        await _learn(tx, known, party.guest.name, party.needs, call_id=party.call_id, now_ms=now_ms)
     return known
 
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Row, false, func, select
+from sqlalchemy import ColumnElement, Row, case, false, func, select
 
 from appliance.domain.guests import GuestClass, guest_class
 from appliance.domain.reservation import CAME, ReservationStatus
@@ -74,25 +74,36 @@ class Remembered(Struct, frozen=True, kw_only=True):
 
 
 async def remember(
-    tx: Tx, *, id_: str, restaurant_id: str, phone: str, name: str, by_owner: bool, now_ms: int
+    tx: Tx,
+    *,
+    id_: str,
+    restaurant_id: str,
+    phone: str,
+    name: str,
+    by_owner: bool,
+    now_ms: int,
+    came_at: int | None = None,
 ) -> Remembered:
     """The guest with this phone, written down now if new, and what the one of that name needs.
 
-    The last name given is kept; unless somebody else gave it, and not the phone's owner.
+    The last name given is kept; unless somebody else gave it, and not the phone's owner. How long they are kept
+    counts from now; of a booking that is past, from when they came to it, unless they have been heard of since.
     """
+    heard_of = now_ms if came_at is None else min(now_ms, came_at)
     kept = await _kept(tx, (_c.restaurant_id == restaurant_id) & (_c.phone == phone))
     row = {"id": id_, "restaurant_id": restaurant_id, "phone": phone, "name": name, "name_key": fold(name)}
-    unknown = {"vip": False, "needs": dump({}), "notes": "", "created_at": now_ms, "updated_at": now_ms}
+    unknown = {"vip": False, "needs": dump({}), "notes": "", "created_at": now_ms, "updated_at": heard_of}
     statement = upsert(
         tx,
         s.customers,
         row | unknown,
         on=("restaurant_id", "phone"),
-        update=("name", "name_key", "updated_at") if by_owner else ("updated_at",),
+        update=("name", "name_key") if by_owner else ("phone",),  # the phone is the same: it only finds the row
     )
     found = (await tx.execute(statement.returning(_c.id))).scalar_one()
+    latest = case((_c.updated_at < heard_of, heard_of), else_=_c.updated_at)
     # Before it stands beside another name: whose it is.
-    await tx.execute(s.customers.update().where(_c.id == found).values(needs=dump(kept)))
+    await tx.execute(s.customers.update().where(_c.id == found).values(needs=dump(kept), updated_at=latest))
     return Remembered(id=found, needs=_of(kept, name))
 
 

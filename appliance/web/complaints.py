@@ -5,6 +5,7 @@ Of a body the parser reports the first thing that is wrong; of parameters, each.
 
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any, get_args
 from urllib.parse import quote
 
@@ -48,8 +49,9 @@ BOUNDS: Mapping[tuple[str, str], str] = {
     ("array", ">="): "must have {bound} items or more",
     ("array", "<="): "must have {bound} items or fewer",
 }
-UNKNOWN, MISSING, EMPTY, ONE_OF, KIND, A_DATE, ODD = (
+UNKNOWN, NEAR, MISSING, EMPTY, ONE_OF, KIND, A_DATE, ODD = (
     "there is no such field",
+    "there is no such field; did you mean {near}?",
     "is missing",
     "must not be empty",
     "must be one of {choices}",
@@ -58,7 +60,7 @@ UNKNOWN, MISSING, EMPTY, ONE_OF, KIND, A_DATE, ODD = (
     "is not valid",
 )
 SENTENCES = frozenset({*MUST_BE.values(), *KINDS.values(), *BOUNDS.values()})
-SENTENCES |= {UNKNOWN, MISSING, EMPTY, ONE_OF, KIND, A_DATE, ODD, " or "}
+SENTENCES |= {UNKNOWN, NEAR, MISSING, EMPTY, ONE_OF, KIND, A_DATE, ODD, " or "}
 """All that is ever said here."""
 
 _FIELD = re.compile("^Object (contains unknown|missing required) field `(.*)`$", re.DOTALL)
@@ -118,7 +120,15 @@ def flaw(message: str, kind: Any, path: str, say: Say = in_english) -> Flaw:
     if field is None:
         return Flaw(where=path, words=plain_words(message, kind, path, say))
     name = field[2] if len(field[2]) <= _LONGEST_NAME else "…"
-    return Flaw(where=path, member=name, words=say(UNKNOWN if "unknown" in field[1] else MISSING))
+    words = _unknown(name, kind, path, say) if "unknown" in field[1] else say(MISSING)
+    return Flaw(where=path, member=name, words=words)
+
+
+def _unknown(name: str, kind: Any, path: str, say: Say) -> str:
+    structs = (one for one in _at(inspect.type_info(kind), path) if isinstance(one, inspect.StructType))
+    known = [field.encode_name for one in structs for field in one.fields]
+    near = get_close_matches(name.casefold(), known, n=1)
+    return say(NEAR, near=near[0]) if near else say(UNKNOWN)
 
 
 def plain_words(message: str, kind: Any, path: str, say: Say = in_english) -> str:

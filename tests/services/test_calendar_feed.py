@@ -53,6 +53,11 @@ async def test_the_calendar_has_the_restaurant_s_name(calendars: CalendarFeed, d
     assert (calendar.calendar_name, calendar.events) == ("La Gaviota", [])
 
 
+async def test_how_often_to_read_it_again_is_told_as_the_standard_wants_it(calendars: CalendarFeed, desk: Desk) -> None:
+    text = (await read(calendars, await address(calendars, desk))).text
+    assert b"\r\nREFRESH-INTERVAL;VALUE=DURATION:PT15M\r\n" in text
+
+
 @pytest.mark.parametrize(
     ("deeds", "status"),
     [

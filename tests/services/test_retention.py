@@ -15,6 +15,7 @@ from appliance.store.messages import LeftMessage
 from support.books import booking, event, waiting
 from support.desk import CALLER, OTHER, Desk, gaviota, wish
 from support.fake_clock import FakeClock
+from support.sheets import take
 from support.switchboard import Switchboard, call_event, life_of_a_call
 
 HOME = "rest_short"
@@ -234,3 +235,40 @@ async def test_an_event_that_could_not_be_applied_is_not_kept_for_ever(desk: Des
     desk.clock.advance(CALL_DAYS * DAY_MS + 1)
     assert await retention.sweep() == Counter(inbox=1)
     assert await _count(desk, schema.tasks) == 0
+
+
+async def test_a_guest_whose_visits_a_sheet_brought_in_is_kept_from_the_last_of_them_on(
+    desk: Desk, retention: Retention
+) -> None:
+    for row in (
+        "R1;2026-01-10;21:00;Cena;Ana Ruiz;600111222;4;Salón;S1;Completada;ventana;",
+        "R2;2026-11-20;21:00;Cena;Eva Sanz;600333444;4;Salón;S1;Completada;;",
+        "R3;2026-01-11;21:00;Cena;Eva Sanz;600333444;4;Salón;S1;Completada;;",
+    ):
+        await take(desk, row, restaurant=HOME)
+    assert await retention.sweep() == Counter(customers=1)
+    async with desk.database.read() as tx:
+        (left,) = (await tx.execute(select(schema.customers.c.name))).scalars()
+    assert left == "Eva Sanz"
+    assert {one.name for one in await desk.everything(HOME)} == {"", "Eva Sanz"}
+
+
+async def test_a_guest_who_has_been_heard_of_is_not_kept_shorter_for_an_old_sheet(
+    desk: Desk, retention: Retention
+) -> None:
+    row = f"R1;2026-01-10;21:00;Cena;Lucía;{CALLER};4;Salón;S1;Completada;;"
+    async with desk.database.write() as tx:
+        await customers.remember(
+            tx,
+            id_="customer_1",
+            restaurant_id=HOME,
+            phone=CALLER,
+            name="Lucía",
+            by_owner=True,
+            now_ms=desk.clock.now_ms(),
+        )
+    await take(desk, row, restaurant=HOME)
+    desk.clock.advance(GUEST_DAYS * DAY_MS)
+    assert await retention.sweep() == Counter()
+    desk.clock.advance(1)
+    assert await retention.sweep() == Counter(customers=1)

@@ -11,7 +11,7 @@ from appliance.voice.retell.signature import sign
 from appliance.web import raw
 from support.fake_clock import START_MS
 from support.raw_http import connect
-from support.retell_bodies import sample
+from support.retell_bodies import VOICE_AGENT, sample
 from support.running_server import KEY
 from support.serving import EVENTS, TOOLS, House, serving
 
@@ -148,7 +148,7 @@ UNREADABLE = [
     b"\xff\xfe",
     b"{}",
     b'{"event":"x"}',
-    b'{"event":"x","call":{"call_id":"half a letter: \\ud800"}}',
+    b'{"event":"x","call":{"call_id":"half a letter: \\ud800"}',
     b"[" * 100_000,
 ]
 
@@ -160,6 +160,15 @@ async def test_what_is_signed_and_no_event_is_kept_and_dead_with_its_reason(hous
     assert dead["total"] == len(UNREADABLE)
     assert all(task["error"] for task in dead["items"])
     assert {row["state"] for row in await kept(house)} == {"dead"}
+
+
+async def test_a_call_of_which_half_a_letter_was_cut_off_counts_and_its_tools_answer(house: House) -> None:
+    call = {"call_id": "call_cut", "agent_id": VOICE_AGENT, "transcript": "User: hola \ud83d"}
+    ended = await house.post(EVENTS, json.dumps({"event": "call_ended", "call": call}).encode())
+    asked = await house.post(TOOLS, json.dumps({"name": "get_hours", "args": {}, "call": call}).encode())
+    assert (ended.status_code, asked.json()["code"]) == (204, "hours")
+    await house.settled()
+    assert [row["state"] for row in await kept(house)] == ["applied"]
 
 
 async def test_an_event_of_nobody_s_call_is_held_until_somebody_is_found_to_own_it(house: House) -> None:

@@ -150,7 +150,7 @@ def _area(areas: Iterable[AreaFile], name: str) -> AreaFile | None:
 
 def _table(file: RestaurantFile, row: Row, known: TableFile | None) -> TableFile:
     seats = read_count(row.cell("Capacidad"))
-    if seats is None:
+    if not seats:
         raise Unreadable("Capacidad: {text!r} is no number of seats", text=row.cell("Capacidad"))
     table = replace(known, seats=seats) if known else TableFile(name=row.cell("ID"), seats=seats)
     if row.has("Turnos"):

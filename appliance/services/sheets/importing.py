@@ -125,7 +125,7 @@ class SheetImport:
     async def _write(self, tx: Tx, card: RestaurantCard, one: Reservation) -> None:
         # An old sheet must not put back a name that the guest has corrected since.
         party = Party(guest=Guest(name=one.name, phone=one.phone), own_number=False)
-        customer_id = await customer_of(tx, self._clock, card, party)
+        customer_id = await customer_of(tx, self._clock, card, party, came_at=one.starts_at)
         await reservations.insert(tx, replace(one, customer_id=customer_id))
         await audit.note(
             tx, self._clock, "reservation.imported", subject=one.id, restaurant_id=card.id, after=one, personal=True

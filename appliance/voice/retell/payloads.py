@@ -17,6 +17,7 @@ from appliance.domain.calls import Authority, CallFacts, Turn
 from appliance.domain.handover import TransferOutcome, TransferTold
 from appliance.errors import Unprocessable
 from appliance.voice.events import CallEvent, EventHead, Origin, ToolRequest
+from appliance.voice.retell.json_text import decoded
 
 PROVIDER = "retell"
 
@@ -154,22 +155,18 @@ def inbound(body: bytes) -> tuple[str, Origin]:
 def _glance(body: bytes) -> tuple[_Envelope, _Call | None]:
     """The envelope and its call."""
     try:
-        envelope = _envelope.decode(body)
+        envelope = decoded(_envelope, body)
     except msgspec.ValidationError:
         whole, call = _whole_envelope(body)  # what we take for a call is no object: look closer
         return _glanced(whole), _called(call)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Unprocessable(f"not JSON: {error}") from error
     return envelope, envelope.call or envelope.chat or envelope.data
 
 
 def _asked(body: bytes) -> _Question:
     try:
-        return _question.decode(body)
+        return decoded(_question, body)
     except msgspec.ValidationError:
         whole = _object(body)  # as in `_glance`
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Unprocessable(f"not JSON: {error}") from error
     call = _first_object(whole, "call", "chat")
     items = call.get("transcript_with_tool_calls")
     readable = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
@@ -191,10 +188,10 @@ def _whole_envelope(body: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     return envelope, _first_object(envelope, "call", "chat", "data")
 
 
-def _object(body: bytes | str) -> dict[str, Any]:
+def _object(body: bytes) -> dict[str, Any]:
     try:
-        value = _anything.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        value = decoded(_anything, body)
+    except msgspec.ValidationError as error:  # a number that no machine counts to
         raise Unprocessable(f"not JSON: {error}") from error
     if not isinstance(value, dict):
         raise Unprocessable("the body is not a JSON object")
@@ -213,7 +210,7 @@ def _names_arguments(question: _Question, path_tool: str) -> bool:
 def _arguments(said: Any) -> dict[str, Any]:
     """The arguments; some integrations send them as a string of JSON."""
     try:
-        return _object(said) if isinstance(said, str) else _clean(said)
+        return _object(said.encode()) if isinstance(said, str) else _clean(said)
     except Unprocessable:
         return {}
 

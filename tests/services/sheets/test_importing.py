@@ -293,6 +293,20 @@ async def test_rows_of_tables_that_are_not_clear_are_reported_and_the_others_tak
     assert whats[:4] == ["Zona", "Capacidad", "Turnos", "Estado"]
 
 
+async def test_a_table_without_seats_is_told_as_that(desk: Desk) -> None:
+    report = await take(desk, "N1;Salón;0", head="ID;Zona;Capacidad", tab=Tab.TABLES)
+    assert [one.what for one in report.problems] == ["Capacidad: '0' is no number of seats"]
+
+
+@pytest.mark.parametrize(("tab", "head"), [(Tab.SHIFTS, "Turno;Inicio;Fin"), (Tab.HOURS, "Dia;Inicio;Fin")])
+async def test_a_service_that_ends_before_it_begins_is_told_as_that(desk: Desk, tab: Tab, head: str) -> None:
+    name = "Brunch" if tab is Tab.SHIFTS else "lunes"
+    report = await take(desk, f"{name};9:00;8:00", head=head, tab=tab)
+    assert [one.what for one in report.problems] == ["Fin: 8:00 is before it opens"]
+    night = await take(desk, f"{name};20:00;2:00", head=head, tab=tab)
+    assert (night.imported, night.problems) == (1, [])
+
+
 async def test_the_hours_of_the_days_named_are_written_anew(desk: Desk) -> None:
     head = "Día,Inicio,Fin"
     rows = (

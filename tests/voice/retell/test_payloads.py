@@ -164,7 +164,7 @@ UNREADABLE = {
     "null": b"null",
     "deeper than anyone writes": b'{"event":"e","call":{"call_id":"c","x":' + b"[" * 100_000,
     "deep and complete": b'{"call":{"call_id":"c"},"event":"e","x":' + b"[" * 50_000 + b"]" * 50_000 + b"}",
-    "half a surrogate": b'{"event":"\\ud800","call":{"call_id":"c"}}',
+    "half a surrogate and no end": b'{"event":"\\ud800","call":{"call_id":"c"}',
     "a number of 5,000 digits": b'{"event":"e","call":{"call_id":' + b"1" * 5000 + b"}}",
 }
 
