@@ -131,9 +131,8 @@ def of_babies(count: int) -> Needs:
 def of_party(texts: Iterable[str], *, elsewhere: Iterable[str] = ()) -> Needs:
     """What is told beside the size of a party, its babies apart; a pet as it is called, unless it is told elsewhere."""
     texts = [text for text in texts if not text.isdigit()]
-    pets = [pet for text in texts for pet in pets_in(text) if not Ear(pet).found]
-    if any(map(pets_in, elsewhere)):
-        pets = []
+    heard = () if any(map(pets_in, elsewhere)) else texts
+    pets = (pet for text in heard for pet in pets_in(text) if not Ear(pet).found)
     more = (text for text in texts if Ear(text).says_more)
     return replace(read(texts), other=tuple(dict.fromkeys((*more, *pets))))
 

@@ -142,8 +142,8 @@ def _kept(book: DayBook, wish: Wish, known: Reservation, start: Start, *, as_it_
     if own and as_it_is:
         own = replace(own, min_party=1, shifts=frozenset(), capacity=max(own.capacity, known.party_size))
     quarters = start.stay(book.card, wish.party).quarters
-    ways = (own,) if own else ()
-    suiting = suited(book, ways, start, quarters, party=wish.party, area_id=wish.area_id, accessible=wish.accessible)
+    ways = (own,) if own and own.is_for(wish.party) else ()
+    suiting = suited(book, ways, start, quarters, area_id=wish.area_id, accessible=wish.accessible)
     return suiting[0] if suiting else None
 
 

@@ -151,6 +151,9 @@ class Seating(Struct, frozen=True, kw_only=True):
     shifts: frozenset[str] = frozenset()
     accessible: bool = False
 
+    def is_for(self, party: int) -> bool:
+        return self.min_party <= party <= self.capacity
+
 
 RULES = (
     "region",
@@ -282,7 +285,7 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
         if not 0 < party <= self.most_seats:
             return ()
         if party not in self._ways:
-            self._ways[party] = tuple(way for way in self.seatings if way.min_party <= party <= way.capacity)
+            self._ways[party] = tuple(way for way in self.seatings if way.is_for(party))
         return self._ways[party]
 
     @cached_property

@@ -139,7 +139,7 @@ def seat(
     ways: Iterable[Seating] = book.card.ways_for(party)
     if refused:
         ways = [way for way in ways if way.area_id not in refused]
-    free = suited(book, ways, start, quarters, party=party, area_id=area_id, accessible=accessible)
+    free = suited(book, ways, start, quarters, area_id=area_id, accessible=accessible)
     return free[0] if free else None
 
 
@@ -149,11 +149,10 @@ def suited(
     start: Start,
     quarters: range,
     *,
-    party: int,
     area_id: str = "",
     accessible: bool = False,
 ) -> list[Seating]:
-    """Those of `ways` that suit such a party at `start`, in service and free for those quarters of an hour.
+    """Those of a party's `ways` that suit it at `start`, in service and free for those quarters of an hour.
 
     A service without a name is made up for who comes when none runs: every table serves it.
     """
@@ -161,8 +160,7 @@ def suited(
     return [
         way
         for way in ways
-        if way.min_party <= party <= way.capacity
-        and (not area_id or way.area_id == area_id)
+        if (not area_id or way.area_id == area_id)
         and (not accessible or way.accessible)
         and (not way.shifts or not shift or shift in way.shifts)
         and taken.isdisjoint(way.table_ids)

@@ -14,7 +14,8 @@ _YEAR_FIRST = re.compile(r"(?P<year>\d{4})[/.-](?P<month>\d{1,2})[/.-](?P<day>\d
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.,h](\d{2})(?::\d{2})?)? ?(?:h(?:rs?|s)?\.?)?(?: ?([ap])\.? ?m\.?)?")
 _COUNT = re.compile(r"(\d{1,4})(?:[.,]0+)?(?: ?(?:p|pax|pers|personas?|people|guests?|comensales))?")
 _LIST = re.compile(r"[,;/+&\n]|\b(?:y|e|and)\b")
-_LAST_HOUR = 29
+LAST_HOUR = 29
+"""Of a night, as it is written that goes on counting after midnight."""
 _YEARS = range(1970, 2200)
 _MOMENT = re.compile(r"(.+?)[T ]+(\d.*)")
 
@@ -79,8 +80,8 @@ def read_minute(text: str) -> int | None:
         return None
     hour, minute = int(said[1]), int(said[2] or 0)
     if said[3]:
-        hour = hour % 12 + (12 if said[3] == "p" else 0) if 1 <= hour <= 12 else _LAST_HOUR + 1
-    return hour * 60 + minute if hour <= _LAST_HOUR and minute < 60 else None
+        hour = hour % 12 + (12 if said[3] == "p" else 0) if 1 <= hour <= 12 else LAST_HOUR + 1
+    return hour * 60 + minute if hour <= LAST_HOUR and minute < 60 else None
 
 
 def read_moment(text: str, zone: ZoneInfo) -> int | None:

@@ -47,7 +47,7 @@ def _named(book: DayBook, start: Start, table_ids: tuple[str, ...]) -> Iterable[
 def _fitting(book: DayBook, wish: Wish, start: Start) -> Iterable[Seating]:
     first = start.starts_at // QUARTER_MS
     now, ways = range(first, first + 1), book.card.ways_for(wish.party)
-    return suited(book, ways, start, now, party=wish.party, area_id=wish.area_id, accessible=wish.accessible)
+    return suited(book, ways, start, now, area_id=wish.area_id, accessible=wish.accessible)
 
 
 def _minutes_free(book: DayBook, way: Seating, *, now_ms: int, full: int) -> int:

@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 Kind = Literal["anyone", "adult", "child", "baby", "speaker"]
+Tie = Literal["list", "and", "plus", "with"]
 
 
 class Some(Struct, frozen=True, kw_only=True):
@@ -21,7 +22,7 @@ class Some(Struct, frozen=True, kw_only=True):
     near: bool = False
     bare: bool = False
     within: bool = False
-    tie: Literal["list", "and", "plus", "with"] = "list"
+    tie: Tie = "list"
 
 
 _ADULTS = (
@@ -46,10 +47,7 @@ _ANYONE = (
 )
 _NOUNS = (
     ("speaker", r"yo|me|i|myself"),
-    (
-        "anyone",
-        _ANYONE,
-    ),
+    ("anyone", _ANYONE),
     ("adult", _ADULTS),
     ("child", _CHILDREN),
     ("baby", r"bebes?|bebit[oa]s?|baby|babies|toddlers?|infants?"),
@@ -122,7 +120,7 @@ def _some(words: str, tie: re.Match[str] | None) -> Some | None:
     )
 
 
-def _tied(tie: re.Match[str] | None) -> Literal["list", "and", "plus", "with"]:
+def _tied(tie: re.Match[str] | None) -> Tie:
     if tie is None or not (tie["with"] or tie["and"]):
         return "list"
     return "with" if tie["with"] else "plus" if tie["and"].strip() in _ADDING else "and"

@@ -83,17 +83,11 @@ _BESIDE = re.compile(r" (?!(?:1[3-9]|[2-5]\d)$)")
 _OPEN = tuple(
     (re.compile(shape), side)
     for shape, side in (
-        (
-            rf"(?:{_NOT_BEFORE}) (.+?)(?:{_ONWARDS})?",
-            (0, _DAY_ENDS),
-        ),
+        (rf"(?:{_NOT_BEFORE}) (.+?)(?:{_ONWARDS})?", (0, _DAY_ENDS)),
         (rf"(?:de )?(.+?){_ONWARDS}", (0, _DAY_ENDS)),
         (r"(?:any ?time )?(?:despues de|pasadas|mas tarde de|after|later than) (.+)", (1, _DAY_ENDS)),
         (r"(?:antes de|before|earlier than) (.+)", (-1, 0)),
-        (
-            rf"(?:{_NOT_AFTER}) (.+)",
-            (0, 0),
-        ),
+        (rf"(?:{_NOT_AFTER}) (.+)", (0, 0)),
         (r"(.+?),? (?:como (?:muy tarde|tarde|maximo)|a mas tardar|at the latest)", (0, 0)),
     )
 )

@@ -13,13 +13,11 @@ from msgspec.structs import replace
 
 from appliance.contract import RestaurantFile, ShiftFile, Weekday
 from appliance.domain.hours import minute_of
-from appliance.domain.sheet_cells import read_minute, words_of
+from appliance.domain.sheet_cells import LAST_HOUR, read_minute, words_of
 from appliance.domain.spoken.text import fold
 from appliance.services.sheets.columns import CLOSED, Row, Unreadable
 
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
-_LATEST = 30 * 60
-"""A night is over by then: what would end later is a slip of the pen."""
 _CLOSED = frozenset({words_of(CLOSED), "cerrada", "closed", "descanso"})
 
 
@@ -110,7 +108,7 @@ def _span(row: Row) -> Span:
     opens, closes = _minute(row, "Inicio"), _minute(row, "Fin")
     last = _minute(row, "Última entrada") if row.cell("Última entrada") else None
     closes = closes if closes > opens else closes + 1440
-    if closes >= _LATEST:
+    if closes // 60 > LAST_HOUR:  # no night goes on for so long: a slip of the pen
         raise Unreadable("Fin: {time} is before it opens", time=row.cell("Fin"))
     if last is not None and last < opens:
         last += 1440

@@ -25,24 +25,22 @@ def decoded(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
     Raises Unprocessable for what is no JSON, and msgspec.ValidationError for JSON of another shape.
     """
     try:
+        return _strictly(decoder, body)
+    except Unprocessable:
+        mended = _ESCAPE.sub(_whole, body)
+        if mended == body:
+            raise
+    return _strictly(decoder, mended)
+
+
+def _strictly(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
+    try:
         return decoder.decode(body)
     except msgspec.ValidationError:
         raise
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        mended = _ESCAPE.sub(_whole, body)
-        if mended == body:
-            raise _unreadable(error) from error
-    try:
-        return decoder.decode(mended)
-    except msgspec.ValidationError:
-        raise
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _unreadable(error) from error
+        raise Unprocessable(f"not JSON: {error}") from error
 
 
 def _whole(escape: re.Match[bytes]) -> bytes:
     return _REPLACEMENT if escape[1] else escape[0]
-
-
-def _unreadable(error: Exception) -> Unprocessable:
-    return Unprocessable(f"not JSON: {error}")

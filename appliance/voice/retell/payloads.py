@@ -99,7 +99,7 @@ def head(body: bytes) -> EventHead:
         envelope, call = _glance(body)
     except Unprocessable as error:
         return EventHead(event="unreadable", origin=Origin(provider=PROVIDER), flaw=str(error))
-    event, origin = _name(envelope), _origin(call or _NO_CALL, envelope)
+    event, origin = _name(envelope), _origin(call, envelope)
     return EventHead(event=event or "unknown", origin=origin, flaw=None if event and origin.call_id else _NAMELESS)
 
 
@@ -152,14 +152,14 @@ def inbound(body: bytes) -> tuple[str, Origin]:
     raise Unprocessable("the body is no inbound call")
 
 
-def _glance(body: bytes) -> tuple[_Envelope, _Call | None]:
+def _glance(body: bytes) -> tuple[_Envelope, _Call]:
     """The envelope and its call."""
     try:
         envelope = decoded(_envelope, body)
     except msgspec.ValidationError:
         whole, call = _whole_envelope(body)  # what we take for a call is no object: look closer
         return _glanced(whole), _called(call)
-    return envelope, envelope.call or envelope.chat or envelope.data
+    return envelope, envelope.call or envelope.chat or envelope.data or _NO_CALL
 
 
 def _asked(body: bytes) -> _Question:
