@@ -15,13 +15,16 @@ class Deadline:
         self._precision_s = precision_s
         self._due: dict[asyncio.Task[Any], float] = {}
         self._expired: set[asyncio.Task[Any]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._looks = False
 
     async def within(self, waiting: Awaitable[T]) -> T:
         """What it waits for. Raises TimeoutError when that does not come in time."""
-        loop = asyncio.get_running_loop()
-        task = asyncio.current_task(loop)
-        assert task
+        # Python asks the kernel, lest it had forked, before it tells the running loop; but not for the loop's task.
+        loop = self._loop
+        task = asyncio.current_task(loop) if loop else None
+        if not loop or not task:
+            loop, task = self._begin()
         self._due[task] = loop.time() + self._seconds
         if not self._looks:
             self._looks = True
@@ -36,6 +39,14 @@ class Deadline:
         finally:
             del self._due[task]
             self._expired.discard(task)
+
+    def _begin(self) -> tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]:
+        """In the loop that runs now; nobody waits in another any more."""
+        self._loop = asyncio.get_running_loop()
+        self._looks = False
+        task = asyncio.current_task(self._loop)
+        assert task
+        return self._loop, task
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
         now = loop.time()

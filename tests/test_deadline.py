@@ -60,3 +60,10 @@ async def test_a_task_can_wait_again_after_a_timeout() -> None:
     with pytest.raises(TimeoutError):
         await deadline.within(asyncio.sleep(60))
     assert await deadline.within(asyncio.sleep(0, "again")) == "again"
+
+
+def test_one_loop_after_another_can_wait_within_it() -> None:
+    deadline = Deadline(0.02, precision_s=0.01)
+    asyncio.run(deadline.within(asyncio.sleep(0)))  # its timer is still set as the loop ends
+    with pytest.raises(TimeoutError):
+        asyncio.run(deadline.within(asyncio.sleep(2)))

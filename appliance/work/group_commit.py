@@ -51,7 +51,9 @@ class GroupCommit(Generic[Item, Result]):
 
     async def add(self, item: Item) -> Result:
         """Return what `commit` returned once the item is on the disk; raise what it raised."""
-        done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        # Python asks the kernel, lest it had forked, before it tells the running loop.
+        loop = self._runner.get_loop() if self._runner else asyncio.get_running_loop()
+        done: asyncio.Future[Result] = loop.create_future()
         self._enqueue((item, done))
         return await done
 
