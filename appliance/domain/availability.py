@@ -93,7 +93,7 @@ def out_of_reach(card: RestaurantCard, day: date, *, now_ms: int, minutes: Seque
     today = card.date_at(now_ms)
     if card.status is not RestaurantStatus.ACTIVE:
         return Refusal(code="restaurant_paused")
-    if max((wall_clock(day, minute)[0] for minute in minutes), default=day) < today:
+    if (wall_clock(day, max(minutes))[0] if minutes else day) < today:
         return Refusal(code="past_date")
     if (day - today).days > card.horizon_days:
         return Refusal(code="too_far_ahead")
@@ -118,7 +118,7 @@ def decide(book: DayBook, wish: Wish, *, now_ms: int) -> Offer | Refusal:
         return refusal
     if not book.starts:
         return Refusal(code="closed_day")
-    if not any(minute in book.by_minute for minute in wish.minutes):
+    if book.by_minute.keys().isdisjoint(wish.minutes):
         return _not_served(book, wish, now_ms=now_ms)
     if wish.accessible and not could_seat(book.card, wish.party, accessible=True):
         return Refusal(code="not_accessible")
@@ -235,7 +235,11 @@ def nearest(book: DayBook, wish: Wish, has_room: Callable[[Start], bool], *, now
     there = [one for one in book.served if one.at >= first and one.start.starts_at >= soonest]
     if wish.sides:
         there = [one for one in there if wish.is_on_side(one.at)]
-    ranked = sorted([(min(map(one.distance, minutes)), one.start) for one in there], key=itemgetter(0))
+    if len(minutes) == 1:
+        near = [(one.distance(minutes[0]), one.start) for one in there]
+    else:
+        near = [(min(map(one.distance, minutes)), one.start) for one in there]
+    ranked = sorted(near, key=itemgetter(0))
     found = list(islice((one for one in ranked if has_room(one[1])), MAX_ALTERNATIVES))
     of_meal = [one for one in found if one[0] < FAR]
     return tuple(sorted([start for _, start in of_meal or found], key=attrgetter("starts_at")))

@@ -53,9 +53,12 @@ def stay(starts_at: int, minutes: int, card: RestaurantCard) -> Stay:
     return Stay(starts_at=starts_at, ends_at=ends_at, free_at=ends_at + card.buffer_minutes * 60_000)
 
 
+_CLOCK = tuple(f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(60))
+
+
 def clock_text(minute: int) -> str:
     """Minutes after midnight as HH:MM, the next day's small hours included (1470 is 00:30)."""
-    return f"{minute // 60 % 24:02}:{minute % 60:02}"
+    return _CLOCK[minute % 1440]
 
 
 def minute_of(clock: str) -> int:

@@ -9,6 +9,8 @@ NIGHT_ENDS = 5 * 60
 
 def wall_clock(day: date, minute: int) -> tuple[date, int]:
     """What calendar and clock show `minute` minutes (0 to 2879) after midnight of `day`."""
+    if 0 <= minute < 1440:
+        return day, minute
     nights, shown = divmod(minute, 1440)
     return (day + timedelta(days=nights) if day < date.max else day), shown
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 from typing import Self
 
 from msgspec import Struct
@@ -20,10 +21,15 @@ class Sitting(Struct, frozen=True, kw_only=True):
     high_chairs: int = 0
 
 
-class Held(Sitting, frozen=True, kw_only=True):
+class Held(Sitting, frozen=True, kw_only=True, dict=True):
     """A party for whom tables are kept while it makes up its mind."""
 
     table_ids: tuple[str, ...]
+
+    @cached_property
+    def quarters(self) -> range:
+        """Those of its stay: everybody else who asks about that day meets them."""
+        return self.stay.quarters
 
 
 class DayBook:
@@ -64,7 +70,7 @@ class DayBook:
         return twin
 
     def add(self, party: Held) -> None:
-        bits = self._bits(party.stay.quarters)
+        bits = self._bits(party.quarters)
         for table_id in party.table_ids:
             self._held[table_id] = self._held.get(table_id, 0) | bits
         if self.card.paced:
@@ -79,6 +85,17 @@ class DayBook:
     def is_free(self, table_id: str, quarters: range) -> bool:
         """Whether nobody holds the table then, be it in service or not."""
         return not self._held.get(table_id, 0) & self._bits(quarters)
+
+    def free(self, ways: Iterable[Seating], quarters: range) -> list[Seating]:
+        """Those of which nobody holds a table then."""
+        held, bits, found = self._held, self._bits(quarters), []
+        for way in ways:
+            for table_id in way.table_ids:
+                if held.get(table_id, 0) & bits:
+                    break
+            else:
+                found.append(way)
+        return found
 
     def taken(self, quarters: range) -> set[str]:
         """The tables that somebody holds at some time then."""
@@ -139,8 +156,10 @@ def seat(
     ways: Iterable[Seating] = book.card.ways_for(party)
     if refused:
         ways = [way for way in ways if way.area_id not in refused]
-    free = suited(book, ways, start, quarters, area_id=area_id, accessible=accessible)
-    return free[0] if free else None
+    for way in book.free(ways, quarters):
+        if _suits(book.card, way, start, area_id=area_id, accessible=accessible):
+            return way
+    return None
 
 
 def suited(
@@ -152,20 +171,22 @@ def suited(
     area_id: str = "",
     accessible: bool = False,
 ) -> list[Seating]:
-    """Those of a party's `ways` that suit it at `start`, in service and free for those quarters of an hour.
-
-    A service without a name is made up for who comes when none runs: every table serves it.
-    """
-    card, shift, taken = book.card, start.shift.name, book.taken(quarters)
+    """Those of a party's `ways` that suit it at `start`, in service and free for those quarters of an hour."""
     return [
         way
-        for way in ways
-        if (not area_id or way.area_id == area_id)
-        and (not accessible or way.accessible)
-        and (not way.shifts or not shift or shift in way.shifts)
-        and taken.isdisjoint(way.table_ids)
-        and card.in_service(way.table_ids, start.night)
+        for way in book.free(ways, quarters)
+        if _suits(book.card, way, start, area_id=area_id, accessible=accessible)
     ]
+
+
+def _suits(card: RestaurantCard, way: Seating, start: Start, *, area_id: str, accessible: bool) -> bool:
+    """A service without a name is made up for who comes when none runs: every table serves it."""
+    return (
+        (not area_id or way.area_id == area_id)
+        and (not accessible or way.accessible)
+        and (not way.shifts or not start.shift.name or start.shift.name in way.shifts)
+        and card.in_service(way.table_ids, start.night)
+    )
 
 
 def could_seat(

@@ -1,7 +1,6 @@
 """What a caller wants, as the rules take it: from the arguments of a tool to a wish and a guest, or to a question."""
 
 import re
-from functools import partial
 
 from msgspec import UNSET, Struct
 from msgspec.structs import replace
@@ -34,9 +33,10 @@ def wish_of(ask: Ask, heard: Heard, needs: Needs, *, may_choose: bool = False) -
     if heard.party is not None:
         refusal = refuse_party(ask.card, heard.party)
     if heard.day and not refusal:
-        # With all understood, the book will tell whether the day is a closed one.
-        refuse = refuse_day if heard.question else partial(out_of_reach, minutes=heard.minutes)
-        refusal = refuse(ask.card, heard.day, now_ms=ask.now_ms)
+        if heard.question:
+            refusal = refuse_day(ask.card, heard.day, now_ms=ask.now_ms)
+        else:  # with all understood, the book will tell whether the day is a closed one
+            refusal = out_of_reach(ask.card, heard.day, now_ms=ask.now_ms, minutes=heard.minutes)
     wish = Wish(
         day=heard.day or ask.today,
         minutes=_minutes(ask, heard),

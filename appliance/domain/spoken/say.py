@@ -225,6 +225,7 @@ def _english_minutes(count: int) -> str:
     return named or (spelled(count, "en") if count % 5 == 0 else f"{spelled(count, 'en')} minutes")
 
 
+@lru_cache(maxsize=256)
 def party_words(size: int, lang: str) -> str:
     """The party as it is said: "una persona", "cuatro personas", "one person"."""
     number = spelled(size, lang, feminine=True)

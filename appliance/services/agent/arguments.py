@@ -89,9 +89,13 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
         told = told.also(needs.of_party(party, elsewhere=wished + notes))
         return told if "high_chair" in told.dropped else told.also(needs.of_babies(self._babies()))
 
-    @cached_property
+    @property
     def area(self) -> str | Unclear:
         """The area wished for, by its id, or as it was said when there is none such; MISSING when any will do."""
+        return self._area if "area" in self._by_field else MISSING
+
+    @cached_property
+    def _area(self) -> str | Unclear:
         return agreed(
             area_wished(self.card, words) or (MISSING if is_spot(words) else fold(words))
             for words in self._texts("area")
@@ -128,12 +132,13 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
     @property
     def area_id(self) -> str:
         """The area wished for, if the restaurant has it."""
-        return self.area if isinstance(self.area, str) and self.area in self.card.areas_by_id else ""
+        area = self.area
+        return area if isinstance(area, str) and area in self.card.areas_by_id else ""
 
     @property
     def refused_areas(self) -> frozenset[str]:
         """The areas in which they will not sit, though any other will do."""
-        if self.area != MISSING:
+        if "area" not in self._by_field or self.area != MISSING:
             return frozenset()
         return frozenset().union(*(areas_refused(self.card.areas, words) for words in self._texts("area")))
 
@@ -178,8 +183,8 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
 
     def _texts(self, field: str) -> list[str]:
         """Each different thing that was said of a field, cleaned."""
-        said = self.said(field)
-        if not said:
+        said = self._by_field.get(field)
+        if not said or all(type(value) is int for value in said):
             return []
         values = [item for value in said for item in (value if isinstance(value, list) else [value])]
         texts = (_clean(value) for value in values if isinstance(value, str) and not _is_nothing(field, value))

@@ -58,18 +58,20 @@ class Heard(Struct, frozen=True, kw_only=True):
 
 
 def hear(ask: Ask) -> Heard:
-    when = _when(ask)
-    day, minutes, spans = when.day, when.times, when.spans
-    if day == ask.today and (spans or _may_be_small(minutes)):
-        minutes, spans = _of_which_night(ask, minutes, spans, tonight=when.tonight)
-    minutes = _one_of(spans, minutes)
-    party = ask.party()
-    readings = (("date", day), ("time", minutes), ("party_size", party))
-    questions = [f"{value.why}_{field}" for field, value in readings if isinstance(value, Unclear)]
-    if spans:
-        questions.sort(key=lambda code: code == "unclear_time")
-    if ask.area == UNCLEAR:
-        questions.append("unclear_area")
+    heard, when = _in_themselves(ask)
+    if when.loose:
+        when = _settled(ask, when)
+        heard = _heard(when, when.times, when.spans)
+    if when.day == ask.today and (when.spans or _may_be_small(when.times)):
+        heard = _heard(when, *_of_which_night(ask, when))
+    heard = _with_party(heard, ask.party())
+    return replace(heard, questions=(*heard.questions, "unclear_area")) if ask.area == UNCLEAR else heard
+
+
+def _heard(when: "_When", minutes: tuple[int, ...] | Unclear, spans: tuple[Span, ...]) -> Heard:
+    """What was said of the day and the hour; the party is not looked at yet."""
+    day, minutes = when.day, _one_of(spans, minutes)
+    readings = (("date", day), ("time", minutes))
     return Heard(
         day=day if isinstance(day, date) else None,
         days=day.days if isinstance(day, Unclear) else (),
@@ -77,12 +79,20 @@ def hear(ask: Ask) -> Heard:
         minutes=minutes if isinstance(minutes, tuple) else (),
         part=when.part,
         within=when.within,
-        party=party if isinstance(party, int) else None,
-        parties=party.counts if isinstance(party, Unclear) else (),
+        party=None,
         spans=() if isinstance(minutes, tuple) else spans,
         moved=when.moved,
-        questions=tuple(questions),
+        questions=tuple(f"{value.why}_{field}" for field, value in readings if isinstance(value, Unclear)),
     )
+
+
+def _with_party(heard: Heard, party: int | Unclear) -> Heard:
+    if isinstance(party, int):
+        return replace(heard, party=party)
+    questions = (*heard.questions, f"{party.why}_party_size")
+    if heard.spans:
+        questions = tuple(sorted(questions, key=lambda code: code == "unclear_time"))
+    return replace(heard, parties=party.counts, questions=questions)
 
 
 class _When(Struct, frozen=True, kw_only=True):
@@ -99,27 +109,28 @@ class _When(Struct, frozen=True, kw_only=True):
     moved: Loose | None
 
 
-def _when(ask: Ask) -> _When:
-    dates, times = ask.said("date"), ask.said("time")
-    know = (ask.today, ask.card.zone, ask.lang)
-    short = [words for words in (*dates, *times) if isinstance(words, str) and len(words) <= _REMEMBERED_CHARS]
-    if len(short) == len(dates) + len(times):
-        when = _read_before(tuple(short[: len(dates)]), tuple(short[len(dates) :]), *know)
-    else:
-        when = _read(dates, times, *know)
-    return _settled(ask, when) if when.loose else when
+def _in_themselves(ask: Ask) -> tuple[Heard, _When]:
+    """What the words amount to, whatever the clock shows."""
+    dates, times = tuple(ask.said("date")), tuple(ask.said("time"))
+    read = _read_before if all(map(_is_brief, dates + times)) else _read
+    return read(dates, times, ask.today, ask.card.zone, ask.lang)
 
 
-@lru_cache(maxsize=4096)
-def _read_before(dates: tuple[str, ...], times: tuple[str, ...], today: date, zone: tzinfo, lang: str) -> _When:
-    """Callers, and more so their agents, say the same few things."""
-    return _read(dates, times, today, zone, lang)
+def _is_brief(words: object) -> bool:
+    return type(words) is str and len(words) <= _REMEMBERED_CHARS
 
 
-def _read(dates: Iterable[object], times: Iterable[object], today: date, zone: tzinfo, lang: str) -> _When:
+def _read(
+    dates: tuple[object, ...], times: tuple[object, ...], today: date, zone: tzinfo, lang: str
+) -> tuple[Heard, _When]:
     days = [read_day(words, today=today, zone=zone, lang=lang) for words in dates]
     hours = [read_time(words, today=today, zone=zone, lang=lang) for words in times]
-    return _together((*days, *hours))
+    when = _together((*days, *hours))
+    return _heard(when, when.times, when.spans), when
+
+
+_read_before = lru_cache(maxsize=4096)(_read)
+"""Callers, and more so their agents, say the same few things."""
 
 
 def _together(said: tuple[Moment, ...]) -> _When:
@@ -152,18 +163,16 @@ def _may_be_small(minutes: tuple[int, ...] | Unclear) -> bool:
     return isinstance(minutes, tuple) and (minutes[0] < NIGHT_ENDS or minutes[-1] >= 1440)
 
 
-def _of_which_night(
-    ask: Ask, minutes: tuple[int, ...] | Unclear, spans: tuple[Span, ...], *, tonight: bool
-) -> tuple[tuple[int, ...] | Unclear, tuple[Span, ...]]:
+def _of_which_night(ask: Ask, when: _When) -> tuple[tuple[int, ...] | Unclear, tuple[Span, ...]]:
     """The hours of today, the small ones of the night that is on and of the one to come as far as both can be meant.
 
     A date and a clock in figures say themselves which: so is written what was offered.
     """
-    at = ask.card.wall(ask.now_ms)[1]
+    at, minutes = ask.card.wall(ask.now_ms)[1], when.times
     if isinstance(minutes, tuple):
         either = all_written(_CLOCK, ask.said("time")) and not all_written(_DATE, ask.said("date"))
-        minutes = of_this_night(minutes, at=at) if tonight else of_either_night(minutes, at=at, either=either)
-    return minutes, spans_of_nights(spans, at=at, tonight=tonight)
+        minutes = of_this_night(minutes, at=at) if when.tonight else of_either_night(minutes, at=at, either=either)
+    return minutes, spans_of_nights(when.spans, at=at, tonight=when.tonight)
 
 
 def all_written(shape: re.Pattern[str], said: Sequence[object]) -> bool:
