@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
-from msgspec.structs import astuple
+from msgspec.structs import astuple, replace
 from sqlalchemy import or_, select, text
 
 from appliance.store import schema as s
@@ -99,7 +99,7 @@ _TRACE_POSTGRES = text(f"""
 
 async def record(database: Database, invocations: Sequence[ToolCall]) -> None:
     """Commit the trace of invocations; there is one for every use of a tool, so it goes the short way."""
-    rows = [_storable(call) for call in invocations]
+    rows = [_row(call) for call in invocations]
     if database.is_sqlite:
         await database.insert_many("tool_calls", _TRACED, rows, Lane.WORK)
         return
@@ -107,8 +107,9 @@ async def record(database: Database, invocations: Sequence[ToolCall]) -> None:
         await tx.execute(_TRACE_POSTGRES, dict(zip(_TRACED, map(list, zip(*rows, strict=True)), strict=True)))
 
 
-def _storable(call: ToolCall) -> list[str | int | bool]:
-    return [storable(value) if isinstance(value, str) else value for value in astuple(call)]
+def _row(call: ToolCall) -> tuple[str | int | bool, ...]:
+    """The names may be a stranger's; in JSON, and in what we name ourselves, everything is storable."""
+    return astuple(replace(call, call_id=storable(call.call_id), tool=storable(call.tool)))
 
 
 async def of_call(tx: Tx, restaurant_id: str, call_id: str) -> list[ToolCall]:

@@ -20,7 +20,11 @@ def storable(text: str) -> str:
     """The text with a mark in the place of what no database takes: NUL (Postgres), half of a surrogate pair (both)."""
     if "\0" in text:
         text = text.replace("\0", "\ufffd")
-    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 class Words(TypeDecorator[str]):

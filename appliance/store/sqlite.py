@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,7 @@ class BatchWriter:
     def _insert(self, into: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> int:
         connection = self._connected()
         before = connection.total_changes
-        connection.execute(_insertion(into, tuple(columns), len(rows)), [value for row in rows for value in row])
+        connection.execute(_insertion(into, tuple(columns), len(rows)), list(chain.from_iterable(rows)))
         return connection.total_changes - before
 
     def _connected(self) -> sqlite3.Connection:
