@@ -32,7 +32,7 @@ async def test_a_service_is_to_end_once_it_was_asked(database: Database, clock: 
         ({"INVOCATION_ID": "4f"}, True),
         ({"INVOCATION_ID": "4f", "SYSTEMD_EXEC_PID": str(os.getpid())}, True),
         ({"INVOCATION_ID": "4f", "SYSTEMD_EXEC_PID": str(os.getppid())}, True),
-        ({"INVOCATION_ID": "4f", "SYSTEMD_EXEC_PID": "1"}, False),
+        ({"INVOCATION_ID": "4f", "SYSTEMD_EXEC_PID": "0"}, False),  # nobody's number
     ],
 )
 def test_a_terminal_of_a_session_is_no_service(env: dict[str, str], *, kept: bool) -> None:
