@@ -8,7 +8,10 @@ T = TypeVar("T")
 
 
 class Deadline:
-    """Ends a wait after `seconds`, and `precision_s` later at most. A task waits within one at a time."""
+    """Ends a wait after `seconds`, and `precision_s` later at most. A task waits within one at a time.
+
+    It serves the tasks of one event loop, or of one after another.
+    """
 
     def __init__(self, seconds: float, *, precision_s: float) -> None:
         self._seconds = seconds
@@ -41,7 +44,7 @@ class Deadline:
             self._expired.discard(task)
 
     def _begin(self) -> tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]:
-        """In the loop that runs now; nobody waits in another any more."""
+        """In the loop that runs now, if it is not that of the last wait."""
         self._loop = asyncio.get_running_loop()
         self._looks = False
         task = asyncio.current_task(self._loop)
