@@ -235,11 +235,7 @@ def nearest(book: DayBook, wish: Wish, has_room: Callable[[Start], bool], *, now
     there = [one for one in book.served if one.at >= first and one.start.starts_at >= soonest]
     if wish.sides:
         there = [one for one in there if wish.is_on_side(one.at)]
-    if len(minutes) == 1:
-        near = [(one.distance(minutes[0]), one.start) for one in there]
-    else:
-        near = [(min(map(one.distance, minutes)), one.start) for one in there]
-    ranked = sorted(near, key=itemgetter(0))
+    ranked = sorted([(min(map(one.distance, minutes)), one.start) for one in there], key=itemgetter(0))
     found = list(islice((one for one in ranked if has_room(one[1])), MAX_ALTERNATIVES))
     of_meal = [one for one in found if one[0] < FAR]
     return tuple(sorted([start for _, start in of_meal or found], key=attrgetter("starts_at")))

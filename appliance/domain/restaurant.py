@@ -252,8 +252,6 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
 
     def plan_at(self, at_ms: int) -> Plan:
         """The plan that counts then."""
-        if self.plan_until is None:
-            return self.plan
         return Plan.BASIC if self.plan_lapsed(at_ms) else self.plan
 
     @cached_property

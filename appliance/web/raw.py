@@ -27,21 +27,25 @@ class Disconnected(MaitreError):
 async def read_body(scope: Scope, receive: Receive, *, cap_bytes: int) -> bytes:
     """The whole body.
 
-    Raises TooLarge over the cap, TooSlow when it has not begun after half a minute or goes on for longer than that,
-    Disconnected when the client leaves, LaneFull while too much is arriving already.
+    Raises TooLarge over the cap, TooSlow after half a minute, Disconnected when the client leaves, LaneFull while too
+    much is arriving already.
 
     A body that came in one piece, as its Content-Length tells, is not waited for any longer: the server calls the
     first piece the last only after another turn of both its threads.
     """
     try:
-        message = await _arrival.within(receive())
-        body: bytes = message.get("body", b"")
-        whole = not message.get("more_body") or header(scope, b"content-length") == str(len(body))
-        if whole and message["type"] == "http.request" and len(body) <= cap_bytes:
-            return body
-        return await _arrival.within(_read_on(message, receive, cap_bytes=cap_bytes))
+        return await _arrival.within(_read(scope, receive, cap_bytes=cap_bytes))
     except TimeoutError as error:
         raise TooSlow from error
+
+
+async def _read(scope: Scope, receive: Receive, *, cap_bytes: int) -> bytes:
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    whole = not message.get("more_body") or header(scope, b"content-length") == str(len(body))
+    if whole and message["type"] == "http.request" and len(body) <= cap_bytes:
+        return body
+    return await _read_on(message, receive, cap_bytes=cap_bytes)
 
 
 async def _read_on(message: Any, receive: Receive, *, cap_bytes: int) -> bytes:

@@ -39,8 +39,6 @@ def contracted(spanish: str) -> str:
 
 
 def _capitalised(words: str) -> str:
-    if words[:1].isupper():
-        return words
     for position, letter in enumerate(words):
         if letter.isalpha():
             return words[:position] + letter.upper() + words[position + 1 :]

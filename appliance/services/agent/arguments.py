@@ -138,7 +138,7 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
     @property
     def refused_areas(self) -> frozenset[str]:
         """The areas in which they will not sit, though any other will do."""
-        if "area" not in self._by_field or self.area != MISSING:
+        if self.area != MISSING:
             return frozenset()
         return frozenset().union(*(areas_refused(self.card.areas, words) for words in self._texts("area")))
 
@@ -183,8 +183,8 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
 
     def _texts(self, field: str) -> list[str]:
         """Each different thing that was said of a field, cleaned."""
-        said = self._by_field.get(field)
-        if not said or all(type(value) is int for value in said):
+        said = self.said(field)
+        if not said:
             return []
         values = [item for value in said for item in (value if isinstance(value, list) else [value])]
         texts = (_clean(value) for value in values if isinstance(value, str) and not _is_nothing(field, value))
