@@ -50,7 +50,7 @@ class Holds:
         self.drop(ask.card.id, ask.call_id)  # the newest stands last
         following = (day + _DAY,) if ask.card.date_at(held.stay.free_at) > day else ()
         days = (day - _DAY, day, *following)
-        kept = _Kept(held, days, ask.call_id, ask.caller, ask.now_ms + self._hold_ms)
+        kept = _Kept(held, days, ask.call_id, ask.caller, self._clock.now_ms() + self._hold_ms)
         desk = self._desks.setdefault(ask.card.id, {})
         desk[ask.call_id] = kept
         for one in days:
