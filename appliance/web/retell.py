@@ -1,6 +1,5 @@
 """The phone platform's three doors: events, inbound calls, live tools. All signed, all on the fast lane."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
@@ -8,6 +7,7 @@ from litestar.exceptions import MethodNotAllowedException
 from msgspec import Struct
 
 from appliance.clock import Clock
+from appliance.cohort import next_stage
 from appliance.errors import Forbidden, MaitreError, TooManyRequests, Unauthenticated, Unavailable, Unprocessable
 from appliance.guard.lanes import LaneFull
 from appliance.services.agent import wording
@@ -200,9 +200,8 @@ class RetellDoors:
             self._note_full("tools")
             self._problems.note(error, scope)
             answer = self._tools.turn_away(request)
-        # Those of one turn of the loop leave together: each alone would wake the thread that sends, which costs a sixth
-        # of an answer.
-        await asyncio.sleep(0)
+        # Each answer that left alone would wake the thread that sends, too.
+        await next_stage()
         await reply(send, answer)
 
     def _note_full(self, lane: str) -> None:

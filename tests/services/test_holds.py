@@ -1,3 +1,4 @@
+import asyncio
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,12 @@ async def single(desk: Desk) -> Desk:
 async def test_a_table_that_was_offered_is_not_offered_to_the_next_caller(single: Desk) -> None:
     assert (await single.check(wish(), **ONE)).code == "available"
     assert (await single.check(wish(), **ANOTHER)).code == "full"
+
+
+async def test_one_table_is_offered_to_one_of_many_who_ask_at_once(single: Desk) -> None:
+    crowd = [ONE | {"call": f"call_{number}", "caller": f"+3460000000{number}"} for number in range(8)]
+    answers = await asyncio.gather(*(single.check(wish(), **one) for one in crowd))
+    assert sorted(answer.code for answer in answers) == ["available"] + ["full"] * 7
 
 
 async def test_a_table_that_was_offered_is_not_given_to_the_next_caller(single: Desk) -> None:

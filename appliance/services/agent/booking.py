@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from appliance import contract
 from appliance.clock import Clock
+from appliance.cohort import next_stage
 from appliance.contract import ToolAnswer
 from appliance.domain.availability import Offer, Refusal, Wish, decide, start_asked
 from appliance.domain.intent import intent_key
@@ -69,6 +70,7 @@ class Booking:
         wish = wish_of(ask, about(hear(ask)), ask.needs(), may_choose=True)
         if isinstance(wish, ToolAnswer):
             return Reply(answer=wish)
+        await next_stage()
         book = await self._seen(ask, wish)
         decision = decide(book, wish, now_ms=ask.now_ms)
         is_full = isinstance(decision, Refusal) and decision.code == "full"
@@ -80,9 +82,11 @@ class Booking:
         if isinstance(decision, Refusal):
             done = is_full or wording.is_choice(wish, decision)
             wider = await widened(ask, self._holds, wish, decision, partial(self._books.get, ask.card))
+            await next_stage()
             return Reply(answer=wording.refused(ask, wish, wider, done=done))
         self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
         self._talk.offer(ask, wish.day)
+        await next_stage()
         answer = wording.offered(ask, wish, decision, unknown_area=ask.unknown_area)
         return Reply(answer=wording.spot_first(ask, answer, noted=False))
 
