@@ -19,7 +19,7 @@ class Stay(Struct, frozen=True, kw_only=True):
     @property
     def quarters(self) -> range:
         """The quarters of an hour, counted from the Unix epoch, that the table is held for."""
-        return range(self.starts_at // QUARTER_MS, -(-self.free_at // QUARTER_MS))
+        return quarters_between(self.starts_at, self.free_at)
 
 
 class Start(Struct, frozen=True, kw_only=True):
@@ -46,6 +46,16 @@ class Start(Struct, frozen=True, kw_only=True):
     def stay(self, card: RestaurantCard, party: int) -> Stay:
         """How long a party that begins then keeps its table."""
         return stay(self.starts_at, self.shift.stays(party), card)
+
+    def quarters(self, card: RestaurantCard, party: int) -> range:
+        """Those of its stay."""
+        minutes = self.shift.stays(party) + card.buffer_minutes
+        return quarters_between(self.starts_at, self.starts_at + minutes * 60_000)
+
+
+def quarters_between(starts_at: int, free_at: int) -> range:
+    """The quarters of an hour, counted from the Unix epoch, that a table is held for between two Unix ms."""
+    return range(starts_at // QUARTER_MS, -(-free_at // QUARTER_MS))
 
 
 def stay(starts_at: int, minutes: int, card: RestaurantCard) -> Stay:

@@ -141,7 +141,7 @@ def _kept(book: DayBook, wish: Wish, known: Reservation, start: Start, *, as_it_
         return None
     if own and as_it_is:
         own = replace(own, min_party=1, shifts=frozenset(), capacity=max(own.capacity, known.party_size))
-    quarters = start.stay(book.card, wish.party).quarters
+    quarters = start.quarters(book.card, wish.party)
     ways = (own,) if own and own.is_for(wish.party) else ()
     suiting = suited(book, ways, start, quarters, area_id=wish.area_id, accessible=wish.accessible)
     return suiting[0] if suiting else None
@@ -172,7 +172,7 @@ def _named(book: DayBook, order: Order, start: Start) -> Seating | str:
     named = seating_of(book.card, order.table_ids)
     if named is None or not book.card.in_service(named.table_ids, start.night):
         return "out_of_service"
-    taken = book.taken(start.stay(book.card, order.wish.party).quarters)
+    taken = book.taken(start.quarters(book.card, order.wish.party))
     return named if taken.isdisjoint(named.table_ids) else "table_taken"
 
 

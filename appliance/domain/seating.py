@@ -48,17 +48,29 @@ class DayBook:
         self.starts = (*starts_on(card, day), *late_starts(card, day))
         self.served = tuple(Served.on(day, start) for start in self.starts)
         self.by_minute = {one.at: one.start for one in self.served}
-        frame = window(card, day)
-        self._base = frame.start
+        self._frame = window(card, day)
+        self._base = self._frame.start
         self._receives: dict[int, bool] = {}
         self.has_shifts = bool(shifts_on(card, day))
-        self._held: dict[str, int] = {}
+        self._fill(claims, sittings)
+
+    def _fill(self, claims: Iterable[tuple[str, int]], sittings: Iterable[Sitting]) -> None:
+        held: dict[str, int] = {}
+        frame, base = self._frame, self._base
         for table_id, quarter in claims:
             if quarter in frame:
-                self._held[table_id] = self._held.get(table_id, 0) | 1 << (quarter - self._base)
+                held[table_id] = held.get(table_id, 0) | 1 << (quarter - base)
+        self._held = held
         self._covers: dict[int, int] = {}
         self._chairs: dict[int, int] = {}
         self._count(sittings)
+
+    def again(self, claims: Iterable[tuple[str, int]], sittings: Iterable[Sitting] = ()) -> Self:
+        """The same day as its tables are held now."""
+        twin = object.__new__(type(self))
+        vars(twin).update(vars(self))
+        twin._fill(claims, sittings)
+        return twin
 
     def keeping(self, held: Iterable[Held]) -> Self:
         """The book as it is for anybody but those parties."""
@@ -152,7 +164,7 @@ def seat(
     """
     if not book.has_pace(start, party):
         return None
-    quarters = start.stay(book.card, party).quarters
+    quarters = start.quarters(book.card, party)
     ways: Iterable[Seating] = book.card.ways_for(party)
     if refused:
         ways = [way for way in ways if way.area_id not in refused]

@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from appliance.clock import Clock
 from appliance.domain.restaurant import RestaurantCard
-from appliance.domain.seating import DayBook, window
+from appliance.domain.seating import DayBook, Sitting, window
 from appliance.store import reservations, restaurants
 from appliance.store.engine import Database, Lane, Tx
 from appliance.store.gate import WriteGate
@@ -121,16 +121,25 @@ class DayBooks:
         """Days that are asked for at once are read at once: a crowd must not queue up for a connection each."""
         frames = [window(card, day) for card, day in wanted]
         whole = range(min(frame.start for frame in frames), max(frame.stop for frame in frames))
+        ids, paced = {card.id for card, _ in wanted}, {card.id for card, _ in wanted if card.paced}
         async with self._database.read() as tx:
-            claims = await reservations.claims_of_several(tx, {card.id for card, _ in wanted}, whole)
-            paced = {card.id for card, _ in wanted if card.paced}
-            phones = await reservations.phones(tx, {card.id for card, _ in wanted}, whole)
-            sittings = {id_: await reservations.sittings(tx, id_, whole) for id_ in paced}
+            claims = await reservations.claims_of_several(tx, ids, whole)
+            phones = await reservations.phones(tx, ids, whole)
+            sittings = await reservations.sittings_of_several(tx, paced, whole) if paced else {}
         books = {
-            (card.id, day): DayBook(card, day, claims.get(card.id, ()), sittings.get(card.id, ()))
+            (card.id, day): self._filled(card, day, claims.get(card.id, ()), sittings.get(card.id, ()))
             for card, day in wanted
         }
         return books, phones
+
+    def _filled(
+        self, card: RestaurantCard, day: date, claims: Sequence[tuple[str, int]], sittings: Sequence[Sitting]
+    ) -> DayBook:
+        """The book of a day; what its services are is not reckoned again while they are the same."""
+        known = self._books.get((card.id, day))
+        if known and known.book.card is card:
+            return known.book.again(claims, sittings)
+        return DayBook(card, day, claims, sittings)
 
     def _edition(self, restaurant_id: str) -> tuple[int, int]:
         return self._database.opened, self._editions.get(restaurant_id, 0)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, text
 
 from appliance.domain.hours import Stay
 from appliance.domain.reservation import HOLDING, Reservation, ReservationStatus, Source
@@ -119,38 +119,56 @@ async def claims(tx: Tx, restaurant_id: str, quarters: range, *, but: str = "") 
 
 async def sittings(tx: Tx, restaurant_id: str, quarters: range, *, but: str = "") -> list[Sitting]:
     """The parties that come in the window, but that of one reservation."""
-    # None stays for longer than a day, so that nobody who came before can still be there.
-    first, end = (quarters.start - _DAY_QUARTERS) * QUARTER_MS, quarters.stop * QUARTER_MS
-    query = select(_r.starts_at, _r.ends_at, _r.free_at, _r.party_size, _r.high_chairs).where(
-        _r.restaurant_id == restaurant_id,
-        _r.starts_at >= first,
-        _r.starts_at < end,
-        _r.status.in_(_HOLDING),
-        _r.id != but,
-    )
-    return [
-        Sitting(
-            stay=Stay(starts_at=row.starts_at, ends_at=row.ends_at, free_at=row.free_at),
-            party_size=row.party_size,
-            high_chairs=row.high_chairs,
-        )
-        for row in await tx.execute(query)
-    ]
+    found = await sittings_of_several(tx, (restaurant_id,), quarters, but=but)
+    return found.get(restaurant_id, [])
+
+
+_c = s.table_claims.c
+# Asked all day long: a statement that is there already is not made into SQL anew.
+_COMING = (
+    _r.restaurant_id.in_(bindparam("ids", expanding=True)),
+    _r.starts_at >= bindparam("first"),
+    _r.starts_at < bindparam("end"),
+    _r.status.in_(_HOLDING),
+)
+_SITTINGS = select(_r.restaurant_id, _r.starts_at, _r.ends_at, _r.free_at, _r.party_size, _r.high_chairs).where(
+    *_COMING, _r.id != bindparam("but")
+)
+_PHONES = select(_r.restaurant_id, _r.phone).where(*_COMING)
+_CLAIMS_OF_SEVERAL = select(_c.restaurant_id, _c.table_id, _c.quarter).where(
+    _c.restaurant_id.in_(bindparam("ids", expanding=True)),
+    _c.quarter >= bindparam("first"),
+    _c.quarter < bindparam("end"),
+)
 
 
 async def claims_of_several(
     tx: Tx, restaurant_ids: Collection[str], quarters: range
 ) -> dict[str, list[tuple[str, int]]]:
     """Restaurant id → what `claims` says of it, in one question."""
-    c = s.table_claims.c
-    window = (c.quarter >= quarters.start) & (c.quarter < quarters.stop)
-    rows = await tx.execute(
-        select(c.restaurant_id, c.table_id, c.quarter).where(c.restaurant_id.in_(restaurant_ids), window)
-    )
+    asked = {"ids": list(restaurant_ids), "first": quarters.start, "end": quarters.stop}
     found: dict[str, list[tuple[str, int]]] = {}
-    for restaurant_id, table_id, quarter in rows:
+    for restaurant_id, table_id, quarter in await tx.execute(_CLAIMS_OF_SEVERAL, asked):
         found.setdefault(restaurant_id, []).append((table_id, quarter))
     return found
+
+
+async def sittings_of_several(
+    tx: Tx, restaurant_ids: Collection[str], quarters: range, *, but: str = ""
+) -> dict[str, list[Sitting]]:
+    """Restaurant id → what `sittings` says of it, in one question."""
+    found: dict[str, list[Sitting]] = {}
+    for row in await tx.execute(_SITTINGS, _around(restaurant_ids, quarters) | {"but": but}):
+        stay = Stay(starts_at=row.starts_at, ends_at=row.ends_at, free_at=row.free_at)
+        party = Sitting(stay=stay, party_size=row.party_size, high_chairs=row.high_chairs)
+        found.setdefault(row.restaurant_id, []).append(party)
+    return found
+
+
+def _around(restaurant_ids: Collection[str], quarters: range) -> dict[str, Any]:
+    """Where to look for who is there in the window: none stays for longer than a day, be it one who came before."""
+    first, end = (quarters.start - _DAY_QUARTERS) * QUARTER_MS, quarters.stop * QUARTER_MS
+    return {"ids": list(restaurant_ids), "first": first, "end": end}
 
 
 async def page(
@@ -222,12 +240,8 @@ async def lapsed(tx: Tx, *, now_ms: int, limit: int) -> list[tuple[str, str]]:
 
 async def phones(tx: Tx, restaurant_ids: Collection[str], quarters: range) -> dict[str, frozenset[str]]:
     """Restaurant id → the numbers of the guests who have a table in the window, or for whom one is kept."""
-    first, end = (quarters.start - _DAY_QUARTERS) * QUARTER_MS, quarters.stop * QUARTER_MS
-    query = select(_r.restaurant_id, _r.phone).where(
-        _r.restaurant_id.in_(restaurant_ids), _r.starts_at >= first, _r.starts_at < end, _r.status.in_(_HOLDING)
-    )
     found: dict[str, set[str]] = {}
-    for restaurant_id, phone in await tx.execute(query):
+    for restaurant_id, phone in await tx.execute(_PHONES, _around(restaurant_ids, quarters)):
         found.setdefault(restaurant_id, set()).add(phone)
     return {id_: frozenset(of) for id_, of in found.items()}
 
