@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from itertools import groupby, islice
-from operator import attrgetter, itemgetter
+from itertools import groupby
+from operator import attrgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -213,18 +213,20 @@ def _not_served(book: DayBook, wish: Wish, *, now_ms: int) -> Refusal:
     return Refusal(code=code, minute=minute, alternatives=alternatives(book, meant, now_ms=now_ms))
 
 
-def alternatives(book: DayBook, wish: Wish, *, now_ms: int) -> tuple[Start, ...]:
+def alternatives(book: DayBook, wish: Wish, *, now_ms: int, most: int = MAX_ALTERNATIVES) -> tuple[Start, ...]:
     """The nearest starts of the date that have a table for the party, as in `nearest`.
 
     In the wished area; in any when that one has none all day.
     """
-    found = nearest(book, wish, lambda start: _seating(book, wish, start) is not None, now_ms=now_ms)
+    found = nearest(book, wish, lambda start: _seating(book, wish, start) is not None, now_ms=now_ms, most=most)
     if wish.area_id and not found:
-        return alternatives(book, replace(wish, area_id=""), now_ms=now_ms)
+        return alternatives(book, replace(wish, area_id=""), now_ms=now_ms, most=most)
     return found
 
 
-def nearest(book: DayBook, wish: Wish, has_room: Callable[[Start], bool], *, now_ms: int) -> tuple[Start, ...]:
+def nearest(
+    book: DayBook, wish: Wish, has_room: Callable[[Start], bool], *, now_ms: int, most: int = MAX_ALTERNATIVES
+) -> tuple[Start, ...]:
     """The nearest starts of the date that are not too soon and have room, in order of time.
 
     Those of the meal that is wished for, if it has any: nobody who wants to dine is sent to lunch before. Last night
@@ -232,11 +234,13 @@ def nearest(book: DayBook, wish: Wish, has_room: Callable[[Start], bool], *, now
     """
     minutes, soonest = wish.minutes or (NIGHT_ENDS,), _soonest(book.card, now_ms)
     first = 0 if min(minutes) < NIGHT_ENDS else NIGHT_ENDS
-    there = [one for one in book.served if one.at >= first and one.start.starts_at >= soonest]
-    if wish.sides:
-        there = [one for one in there if wish.is_on_side(one.at)]
-    ranked = sorted([(min(map(one.distance, minutes)), one.start) for one in there], key=itemgetter(0))
-    found = list(islice((one for one in ranked if has_room(one[1])), MAX_ALTERNATIVES))
+    found: list[tuple[int, Start]] = []
+    for distance, one in book.ranked(minutes):
+        start = one.start
+        if one.at >= first and start.starts_at >= soonest and wish.is_on_side(one.at) and has_room(start):
+            found.append((distance, start))
+            if len(found) == most:
+                break
     of_meal = [one for one in found if one[0] < FAR]
     return tuple(sorted([start for _, start in of_meal or found], key=attrgetter("starts_at")))
 
@@ -266,7 +270,9 @@ def _same_meal(book: DayBook, wish: Wish, minute: int, *, now_ms: int) -> Start 
     """The start nearest to that minute among those nearest to what is wished for, if it is one of that meal."""
     if refuse_party(book.card, wish.party) or out_of_reach(book.card, wish.day, now_ms=now_ms):
         return None
-    found = (start for start in alternatives(book, wish, now_ms=now_ms) if is_of_meal(start, book.day, minute))
+    most = MAX_ALTERNATIVES if wish.open else 1
+    near = alternatives(book, wish, now_ms=now_ms, most=most)
+    found = (start for start in near if is_of_meal(start, book.day, minute))
     return min(found, key=lambda start: abs(start.minute_from(book.day) - minute), default=None)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
+from operator import itemgetter
 from typing import Self
 
 from msgspec import Struct
@@ -11,6 +12,9 @@ from appliance.domain.hours import Start, Stay, late_starts, receives_at, shifts
 from appliance.domain.meals import Served
 from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import QUARTER_MS, RestaurantCard, Seating
+
+_MOST_RANKED = 16
+"""Times of a day whose nearest starts are remembered."""
 
 
 class Sitting(Struct, frozen=True, kw_only=True):
@@ -46,8 +50,9 @@ class DayBook:
         self.card = card
         self.day = day
         self.starts = (*starts_on(card, day), *late_starts(card, day))
-        self.served = tuple(Served.on(day, start) for start in self.starts)
-        self.by_minute = {one.at: one.start for one in self.served}
+        self._served = tuple(Served.on(day, start) for start in self.starts)
+        self._ranked: dict[tuple[int, ...], tuple[tuple[int, Served], ...]] = {}
+        self.by_minute = {one.at: one.start for one in self._served}
         self._frame = window(card, day)
         self._base = self._frame.start
         self._receives: dict[int, bool] = {}
@@ -76,7 +81,9 @@ class DayBook:
         """The book as it is for anybody but those parties."""
         twin = object.__new__(type(self))
         vars(twin).update(vars(self))
-        twin._held, twin._covers, twin._chairs = self._held.copy(), self._covers.copy(), self._chairs.copy()
+        twin._held = self._held.copy()
+        if self.card.paced:
+            twin._covers, twin._chairs = self._covers.copy(), self._chairs.copy()
         for party in held:
             twin.add(party)
         return twin
@@ -87,6 +94,19 @@ class DayBook:
             self._held[table_id] = self._held.get(table_id, 0) | bits
         if self.card.paced:
             self._count((party,))
+
+    def ranked(self, minutes: tuple[int, ...]) -> tuple[tuple[int, Served], ...]:
+        """The starts with their distance from the nearest of those times, the nearest first; of one distance in order.
+
+        Many callers of a day ask for the same few times.
+        """
+        ranked = self._ranked.get(minutes)
+        if ranked is None:
+            if len(self._ranked) >= _MOST_RANKED:
+                self._ranked.clear()
+            far = [(min(map(one.distance, minutes)), one) for one in self._served]
+            ranked = self._ranked[minutes] = tuple(sorted(far, key=itemgetter(0)))
+        return ranked
 
     def receives_at(self, minute: int) -> bool:
         """Whether guests are received around that time, though perhaps not exactly then."""

@@ -277,3 +277,34 @@ def test_quarters_are_counted_from_the_unix_epoch() -> None:
     house = card(table("a", 2))
     start = start_at(house, 1200)
     assert start.stay(house, 2).quarters.start * QUARTER_MS == start.starts_at
+
+
+def test_a_day_that_is_read_again_has_the_tables_held_that_are_held_now() -> None:
+    book = DayBook(card(table("A", 2), table("B", 2)), DAY, ())
+    start = book.starts[0]
+    before = book.again(held(start, "A"))
+    now = before.again(held(start, "B"))
+    quarters = start.quarters(book.card, 2)
+    assert [now.is_free(one, quarters) for one in ("A", "B")] == [True, False]
+    assert [before.is_free(one, quarters) for one in ("A", "B")] == [False, True]
+    assert now.starts == book.starts
+
+
+@given(party=st.integers(1, 12), buffer=st.integers(0, 60))
+def test_a_start_holds_its_table_for_the_quarters_of_its_stay(party: int, buffer: int) -> None:
+    house = card(table("A", 12), buffer_minutes=buffer)
+    for start in DayBook(house, DAY, ()).starts:
+        assert start.quarters(house, party) == start.stay(house, party).quarters
+
+
+@given(minutes=st.lists(st.integers(0, 1800), min_size=1, max_size=3).map(tuple), others=st.integers(0, 40))
+def test_the_starts_of_a_day_are_ranked_by_their_distance_whoever_asked_before(
+    minutes: tuple[int, ...], others: int
+) -> None:
+    book = DayBook(card(table("A", 2)), DAY, ())
+    for other in range(others):
+        book.ranked((other,))
+    ranked = book.ranked(minutes)
+    distances = [distance for distance, _ in ranked]
+    assert distances == sorted(min(map(one.distance, minutes)) for _, one in ranked)
+    assert sorted(one.at for _, one in ranked) == sorted(book.by_minute)
