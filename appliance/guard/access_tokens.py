@@ -37,7 +37,7 @@ def key_id(token: str) -> str | None:
     """The key a token says it is signed with; None where it is no such token at all."""
     try:
         found = jwt.get_unverified_header(token).get("kid")
-    except jwt.InvalidTokenError:
+    except (jwt.InvalidTokenError, UnicodeEncodeError):  # half of a surrogate pair is not looked for by the library
         return None
     return found if isinstance(found, str) else None
 
