@@ -54,17 +54,16 @@ class DayBook:
         self._ranked: dict[tuple[int, ...], tuple[tuple[int, Served], ...]] = {}
         self.by_minute = {one.at: one.start for one in self._served}
         self._frame = window(card, day)
-        self._base = self._frame.start
         self._receives: dict[int, bool] = {}
         self.has_shifts = bool(shifts_on(card, day))
         self._fill(claims, sittings)
 
     def _fill(self, claims: Iterable[tuple[str, int]], sittings: Iterable[Sitting]) -> None:
         held: dict[str, int] = {}
-        frame, base = self._frame, self._base
+        frame = self._frame
         for table_id, quarter in claims:
             if quarter in frame:
-                held[table_id] = held.get(table_id, 0) | 1 << (quarter - base)
+                held[table_id] = held.get(table_id, 0) | 1 << (quarter - frame.start)
         self._held = held
         self._covers: dict[int, int] = {}
         self._chairs: dict[int, int] = {}
@@ -157,7 +156,7 @@ class DayBook:
                 self._chairs[quarter] = self._chairs.get(quarter, 0) + one.high_chairs
 
     def _bits(self, quarters: range) -> int:
-        before = quarters.start - self._base
+        before = quarters.start - self._frame.start
         bits = (1 << len(quarters)) - 1
         return bits << before if before >= 0 else bits >> -before
 

@@ -86,7 +86,7 @@ class BoundedMemory(Storage, SlidingWindowCounterSupport):
 
     def count(self, key: str, seconds: int) -> float:
         """Count one, whatever there is already; how much the last `seconds` hold now."""
-        now = self._clock.now_ms() / 1000
+        now = self._now_s()
         window = self._window(key, seconds, now)
         window.current += 1
         return _weight(window.previous, window.current, seconds - now % seconds, seconds)

@@ -13,7 +13,7 @@ from appliance.store import schema as s
 from appliance.store.codec import dump, load
 from appliance.store.engine import Tx
 
-_r = s.reservations.c
+_r, _c = s.reservations.c, s.table_claims.c
 _PLAIN = [
     "id",
     "restaurant_id",
@@ -53,7 +53,7 @@ async def replace(tx: Tx, reservation: Reservation) -> None:
     Until the commit, what it was stands: a booking that cannot be moved stays where it was.
     """
     await tx.execute(s.reservations.update().where(_r.id == reservation.id), _row(reservation))
-    await tx.execute(s.table_claims.delete().where(s.table_claims.c.reservation_id == reservation.id))
+    await tx.execute(s.table_claims.delete().where(_c.reservation_id == reservation.id))
     await tx.execute(s.reservation_tables.delete().where(s.reservation_tables.c.reservation_id == reservation.id))
     await _take(tx, reservation)
 
@@ -99,19 +99,18 @@ async def release(tx: Tx, reservation_id: str, status: ReservationStatus, *, now
         .where(_r.id == reservation_id, _r.status.in_(_HOLDING))
         .values(status=status.value, pending_until=None, updated_at=now_ms)
     )
-    await tx.execute(s.table_claims.delete().where(s.table_claims.c.reservation_id == reservation_id))
+    await tx.execute(s.table_claims.delete().where(_c.reservation_id == reservation_id))
     return bool(changed.rowcount)
 
 
 async def claims(tx: Tx, restaurant_id: str, quarters: range, *, but: str = "") -> list[tuple[str, int]]:
     """(table id, quarter) of every claim in the window, but those of one reservation."""
-    c = s.table_claims.c
     rows = await tx.execute(
-        select(c.table_id, c.quarter).where(
-            c.restaurant_id == restaurant_id,
-            c.quarter >= quarters.start,
-            c.quarter < quarters.stop,
-            c.reservation_id != but,
+        select(_c.table_id, _c.quarter).where(
+            _c.restaurant_id == restaurant_id,
+            _c.quarter >= quarters.start,
+            _c.quarter < quarters.stop,
+            _c.reservation_id != but,
         )
     )
     return [(row.table_id, row.quarter) for row in rows]
@@ -123,7 +122,6 @@ async def sittings(tx: Tx, restaurant_id: str, quarters: range, *, but: str = ""
     return found.get(restaurant_id, [])
 
 
-_c = s.table_claims.c
 # Asked all day long: a statement that is there already is not made into SQL anew.
 _COMING = (
     _r.restaurant_id.in_(bindparam("ids", expanding=True)),
