@@ -208,9 +208,10 @@ def _not_served(book: DayBook, wish: Wish, *, now_ms: int) -> Refusal:
     if not near and wish.minutes and not book.has_shifts:
         return Refusal(code="closed_day")
     code = "time_not_offered" if near else "outside_hours"
-    meant = replace(wish, minutes=near or likeliest(book.card, wish.minutes))
-    minute = meant.minutes[0] if len(meant.minutes) == 1 < len(wish.minutes) else None
-    return Refusal(code=code, minute=minute, alternatives=alternatives(book, meant, now_ms=now_ms))
+    meant = near or likeliest(book.card, wish.minutes)
+    minute = meant[0] if len(meant) == 1 < len(wish.minutes) else None
+    likely = wish if meant == wish.minutes else replace(wish, minutes=meant)
+    return Refusal(code=code, minute=minute, alternatives=alternatives(book, likely, now_ms=now_ms))
 
 
 def alternatives(book: DayBook, wish: Wish, *, now_ms: int, most: int = MAX_ALTERNATIVES) -> tuple[Start, ...]:
@@ -254,11 +255,11 @@ def meal_missed(wish: Wish, refusal: Refusal) -> int | None:
     return None if any(is_of_meal(start, wish.day, minute) for start in refusal.alternatives) else minute
 
 
-def elsewhen(refusal: Refusal, wish: Wish, books: Iterable[DayBook], *, now_ms: int) -> Refusal:
-    """The refusal with that meal as other days have it, one time each, before the date's nearest of another meal."""
-    minute = meal_missed(wish, refusal)
-    if minute is None:
-        return refusal
+def elsewhen(refusal: Refusal, wish: Wish, minute: int, books: Iterable[DayBook], *, now_ms: int) -> Refusal:
+    """The refusal with the meal of that minute as other days have it, before the date's nearest of another meal.
+
+    One time of each day.
+    """
     wished = wish if wish.open else replace(wish, minutes=(minute,))
     found = [_same_meal(book, replace(wished, day=book.day), minute, now_ms=now_ms) for book in books]
     of_meal = tuple(start for start in found if start)

@@ -43,7 +43,8 @@ def meal_within(first: int, end: int) -> Meal | None:
 
 def serves(card: RestaurantCard, day: date, meal: Meal) -> bool:
     """Whether guests may come for it on that day, or in its night."""
-    return any(minute in _HOURS[meal] for shift in shifts_on(card, day) for minute in shift.start_minutes())
+    hours = _HOURS[meal]
+    return any(minute in hours for shift in shifts_on(card, day) for minute in shift.start_minutes())
 
 
 class Served(Struct, frozen=True):
@@ -79,6 +80,8 @@ def likeliest(card: RestaurantCard, minutes: tuple[int, ...]) -> tuple[int, ...]
 
     Nobody dines in the small hours where no guest is received then: two is in the afternoon.
     """
+    if len(minutes) == 1:
+        return minutes
     usual = tuple(minute for minute in minutes if any(_seats_at(shift, minute) for shift in card.shifts))
     main = tuple(one for one in minutes if meal_at(one) in (Meal.LUNCH, Meal.DINNER) and one <= _MIDNIGHT)
     return usual or main or minutes

@@ -9,11 +9,9 @@ from appliance.domain.availability import Offer, Refusal, Wish, alternatives, ne
 from appliance.domain.hours import Start, minute_of, shift_running
 from appliance.domain.nights import wall_clock
 from appliance.domain.reservation import Reservation, ReservationStatus
-from appliance.domain.restaurant import RestaurantCard, Seating, Shift, area_of
+from appliance.domain.restaurant import USUAL_MINUTES, RestaurantCard, Seating, Shift, area_of
 from appliance.domain.seating import DayBook, could_seat, seat, suited
 
-USUAL_MINUTES = 120
-"""How long a party stays when no service runs that would say it."""
 _AHEAD = timedelta(days=3650)
 _BACK = timedelta(days=366)
 

@@ -1,10 +1,11 @@
 """What a restaurant is: its floor, its hours, its rules — one immutable card the rules read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date as Date  # noqa: N812 — a field is called `date`
 from datetime import datetime, time, timedelta, timezone
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -14,6 +15,10 @@ _LAST_ZONE = timezone(timedelta(hours=-12))
 
 QUARTER_MS = 15 * 60 * 1000
 """Tables are held in quarters of an hour, counted from the Unix epoch (every zone's offset is whole quarters)."""
+
+
+USUAL_MINUTES = 120
+"""How long a party stays when nothing else says it."""
 
 
 class Plan(StrEnum):
@@ -96,7 +101,7 @@ class Shift(Struct, frozen=True, kw_only=True):
     opens: int
     last_seating: int
     closes: int
-    turn_minutes: int = 120
+    turn_minutes: int = USUAL_MINUTES
     step_minutes: int = 30
     starts: tuple[int, ...] = ()
     turns: tuple[Turn, ...] = ()
@@ -105,11 +110,15 @@ class Shift(Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if not 0 <= self.opens <= self.last_seating < 2880 or not all(0 <= minute < 2880 for minute in self.starts):
             raise ValueError(f"shift {self.name!r}: its times must be in order and lie within two days")
-        lengths = (self.turn_minutes, *(turn.minutes for turn in self.turns))
-        if self.step_minutes < 1 or not all(1 <= minutes <= 1440 for minutes in lengths):
+        if self.step_minutes < 1 or not all(1 <= minutes <= 1440 for minutes in self.lengths):
             raise ValueError(f"shift {self.name!r}: a step or turn time of that length makes no sense")
         if list(self.turns) != sorted(self.turns, key=lambda turn: turn.party):
             raise ValueError(f"shift {self.name!r}: its turns must be in order of the party's size")
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """How many minutes parties stay, whatever their size."""
+        return (self.turn_minutes, *(turn.minutes for turn in self.turns))
 
     def stays(self, party: int) -> int:
         """How many minutes a party of that size stays."""
@@ -122,8 +131,8 @@ class Shift(Struct, frozen=True, kw_only=True):
         """Whether somebody may sit down then, be it only by the staff's leave."""
         return self.opens <= minute < self.closes or minute == self.last_seating
 
-    def start_minutes(self) -> tuple[int, ...]:
-        return self.starts or tuple(range(self.opens, self.last_seating + 1, self.step_minutes))
+    def start_minutes(self) -> Sequence[int]:
+        return self.starts or range(self.opens, self.last_seating + 1, self.step_minutes)
 
 
 class Closure(Struct, frozen=True, kw_only=True):
@@ -232,6 +241,13 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
     def week(self) -> tuple[tuple[Shift, ...], ...]:
         """The usual shifts from Monday to Sunday, each day's earliest first."""
         return tuple(_in_order(shift for shift in self.shifts if shift.weekday == weekday) for weekday in range(7))
+
+    @cached_property
+    def longest_ms(self) -> int:
+        """The longest that a table is taken for one party, with its rest."""
+        everyday, special = self.shifts, chain.from_iterable(one.shifts for one in self.special_days)
+        longest = max(chain((USUAL_MINUTES,), *(shift.lengths for shift in chain(everyday, special))))
+        return (longest + self.buffer_minutes) * 60_000
 
     @cached_property
     def paced(self) -> bool:

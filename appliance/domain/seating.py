@@ -1,7 +1,7 @@
 """Which table a party gets: the smallest that fits, so that the large ones stay free for the large parties."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from operator import itemgetter
 from typing import Self
@@ -13,6 +13,8 @@ from appliance.domain.meals import Served
 from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import QUARTER_MS, RestaurantCard, Seating
 
+_NIGHT_MS = (NIGHT_ENDS + 60) * 60_000
+"""Of a night on which the clocks are put back."""
 _MOST_RANKED = 16
 """Times of a day whose nearest starts are remembered."""
 
@@ -166,6 +168,15 @@ def window(card: RestaurantCard, day: date) -> range:
     midnight = card.at(day, 0) // QUARTER_MS
     # A turn of a day may begin when the night ends; one of the days may have 25 hours.
     return range(midnight, midnight + 49 * 4 + (NIGHT_ENDS + card.buffer_minutes) // 15 + 1)
+
+
+def days_met(card: RestaurantCard, stay: Stay) -> tuple[date, ...]:
+    """The dates in whose books a stay is met: those that it touches, and that of the night whose guests may sit still.
+
+    A night belongs to two dates.
+    """
+    first, last = card.date_at(stay.starts_at - card.longest_ms - _NIGHT_MS), card.date_at(stay.free_at)
+    return (first,) if first == last else tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
 
 
 def seat(

@@ -12,9 +12,9 @@ from appliance.contract import NewWalkIn
 from appliance.domain.availability import Offer, Wish
 from appliance.domain.board import TableState, TableStatus, board
 from appliance.domain.hours import Start, shift_running
-from appliance.domain.placing import USUAL_MINUTES, lasting
+from appliance.domain.placing import lasting
 from appliance.domain.reservation import HOLDING, Reservation, ReservationStatus, Source
-from appliance.domain.restaurant import RestaurantCard
+from appliance.domain.restaurant import USUAL_MINUTES, RestaurantCard
 from appliance.domain.walk_ins import seat_now
 from appliance.errors import Conflict
 from appliance.services import daybooks, staff_words

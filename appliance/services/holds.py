@@ -9,23 +9,19 @@ that who is cut off and rings again finds their table, also while the end of the
 """
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from appliance.clock import Clock
-from appliance.domain.seating import DayBook, Held
+from appliance.domain.seating import DayBook, Held, days_met
 from appliance.services.agent.arguments import Ask
 
-_DAY = timedelta(days=1)
 _MOST = 500
 """Of one restaurant; the oldest gives way."""
 
 
 class _Kept(NamedTuple):
-    """`days` are those whose tables it can touch: a night that goes on so long is booked from either of its two dates.
-
-    `caller` is empty for who withholds their number.
-    """
+    """`days` are those in whose books it is met. `caller` is empty for who withholds their number."""
 
     held: Held
     days: tuple[date, ...]
@@ -43,13 +39,12 @@ class Holds:
         # The same by restaurant and day.
         self._on: defaultdict[tuple[str, date], dict[str, _Kept]] = defaultdict(dict)
 
-    def keep(self, ask: Ask, day: date, held: Held) -> None:
+    def keep(self, ask: Ask, held: Held) -> None:
         """Keep these tables for the caller, in place of what was kept for them before."""
         if not ask.call_id or not self._hold_ms:
             return
         self.drop(ask.card.id, ask.call_id)  # the newest stands last
-        following = (day + _DAY,) if ask.card.date_at(held.stay.free_at) > day else ()
-        days = (day - _DAY, day, *following)
+        days = days_met(ask.card, held.stay)
         kept = _Kept(held, days, ask.call_id, ask.caller, self._clock.now_ms() + self._hold_ms)
         desk = self._desks.setdefault(ask.card.id, {})
         desk[ask.call_id] = kept

@@ -9,9 +9,9 @@ from appliance.clock import Clock
 from appliance.domain.availability import Wish, alternatives
 from appliance.domain.board import sits
 from appliance.domain.hours import Stay, minute_of, shift_running, stay
-from appliance.domain.placing import USUAL_MINUTES, unbound
+from appliance.domain.placing import unbound
 from appliance.domain.reservation import HOLDING, Reservation, ReservationStatus, Source
-from appliance.domain.restaurant import QUARTER_MS, RestaurantCard
+from appliance.domain.restaurant import QUARTER_MS, USUAL_MINUTES, RestaurantCard
 from appliance.domain.seating import DayBook
 from appliance.domain.transitions import Deed, led_to, possible
 from appliance.errors import Conflict

@@ -3,13 +3,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from appliance.domain.hours import Start
+from appliance.domain.hours import Start, stay
 from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import QUARTER_MS, Area, Combination, Outage, Plan, RestaurantCard, Shift, Table
-from appliance.domain.seating import DayBook, largest_party, seat, window
+from appliance.domain.seating import DayBook, days_met, largest_party, seat, window
 
 DAY = date(2026, 6, 1)
 TERRACE, ROOM = "area_terrace", "area_room"
@@ -193,6 +194,31 @@ def test_the_window_holds_every_quarter_that_a_booking_of_the_day_can_touch(day:
     touched = [start.stay(house, 2).quarters for start in book.starts]
     assert all(quarters.start in frame and quarters[-1] in frame for quarters in touched)
     assert day == date.max or max(book.by_minute) == 1440 + NIGHT_ENDS - 1
+
+
+@given(
+    day=st.dates(date(2026, 6, 1), date(2026, 6, 7)) | st.sampled_from((date(2026, 3, 28), date(2026, 10, 24))),
+    minute=st.integers(0, 2879),
+    longest=st.integers(1, 1440),
+    buffer=st.sampled_from((0, 15, 60)),
+)
+@example(day=date(2026, 10, 25), minute=510, longest=240, buffer=0)
+def test_a_stay_is_met_in_every_book_where_a_guest_could_be_in_its_way(
+    day: date, minute: int, longest: int, buffer: int
+) -> None:
+    evenings = shift(opens=1410, last_seating=1740, step_minutes=15, turn_minutes=longest)
+    house = card(table("a", 2), shifts=tuple(replace(evenings, weekday=n) for n in range(7)), buffer_minutes=buffer)
+    kept = stay(house.at(day, minute), longest, house)
+    met = days_met(house, kept)
+    for around in (day + timedelta(days=n) for n in range(-2, 5)):
+        quarters = (start.quarters(house, 2) for start in DayBook(house, around, ()).starts)
+        if any(one.start < kept.quarters.stop and kept.quarters.start < one.stop for one in quarters):
+            assert around in met
+
+
+def test_an_evening_is_met_in_the_book_of_its_own_date_only() -> None:
+    house = card(table("a", 2))
+    assert days_met(house, start_at(house, 1200).stay(house, 2)) == (DAY,)
 
 
 @given(

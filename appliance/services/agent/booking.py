@@ -84,7 +84,7 @@ class Booking:
             wider = await widened(ask, self._holds, wish, decision, partial(self._books.get, ask.card))
             await next_stage()
             return Reply(answer=wording.refused(ask, wish, wider, done=done))
-        self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
+        self._holds.keep(ask, held_for(ask.card, wish, decision))
         self._talk.offer(ask, wish.day)
         await next_stage()
         answer = wording.offered(ask, wish, decision, unknown_area=ask.unknown_area)

@@ -15,9 +15,10 @@ async def widened(
     ask: Ask, holds: Holds, wish: Wish, refusal: Refusal, read: Callable[[date], Awaitable[DayBook]]
 ) -> Refusal:
     """The refusal with alternatives of other days, too, where the day itself has none of that meal."""
-    if meal_missed(wish, refusal) is None:
+    minute = meal_missed(wish, refusal)
+    if minute is None:
         return refusal
     around = [wish.day - _DAY, wish.day + _DAY]
     days = [day for day in around if not out_of_reach(ask.card, day, now_ms=ask.now_ms)]
     books = [holds.seen_by(ask, await read(day)) for day in days]
-    return elsewhen(refusal, wish, books, now_ms=ask.now_ms)
+    return elsewhen(refusal, wish, minute, books, now_ms=ask.now_ms)

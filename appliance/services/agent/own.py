@@ -67,7 +67,7 @@ async def in_the_way(tx: Tx, holds: Holds, ask: Ask, wish: Wish, own: Own) -> To
         for hour in _one_by_one(wish):
             decision = await decide_for(tx, without, hour, own.guest, now_ms=ask.now_ms)
             if isinstance(decision, Offer) and decision.in_area:
-                holds.keep(ask, wish.day, held_for(ask.card, hour, decision))
+                holds.keep(ask, held_for(ask.card, hour, decision))
                 return own_words.already_booked(ask, hour, decision, one)
             not_moved = not_moved or own_words.not_moved(ask, hour, decision, one)
     return not_moved

@@ -86,7 +86,7 @@ class Waiting:
         if isinstance(decision, Offer):
             if not decision.in_area and possible == wish:
                 return None  # they know that another area has room, and would rather wait
-            self._holds.keep(ask, wish.day, held_for(ask.card, wish, decision))
+            self._holds.keep(ask, held_for(ask.card, wish, decision))
             answer = own_words.free_after_all if decision.in_area else wording.area_full
             return answer(ask, wish, decision)
         if decision.code != "full":

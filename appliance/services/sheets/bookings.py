@@ -11,9 +11,9 @@ from appliance.domain.areas import any_area, area_named
 from appliance.domain.hours import clock_text, services_on, stay
 from appliance.domain.needs import NEEDS, Needs
 from appliance.domain.nights import wall_clock
-from appliance.domain.placing import USUAL_MINUTES, lasting
+from appliance.domain.placing import lasting
 from appliance.domain.reservation import HOLDING, Reservation, ReservationStatus, Source
-from appliance.domain.restaurant import RestaurantCard, Shift, area_of
+from appliance.domain.restaurant import USUAL_MINUTES, RestaurantCard, Shift, area_of
 from appliance.domain.sheet_cells import read_count, read_day, read_minute, read_moment, read_names, read_status
 from appliance.domain.spoken.outcome import MISSING, Unclear, known
 from appliance.domain.spoken.phones import read_phone, region_of

