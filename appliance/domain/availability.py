@@ -93,7 +93,7 @@ def out_of_reach(card: RestaurantCard, day: date, *, now_ms: int, minutes: Seque
     today = card.date_at(now_ms)
     if card.status is not RestaurantStatus.ACTIVE:
         return Refusal(code="restaurant_paused")
-    if (wall_clock(day, max(minutes))[0] if minutes else day) < today:
+    if day < today and not (minutes and wall_clock(day, max(minutes))[0] >= today):
         return Refusal(code="past_date")
     if (day - today).days > card.horizon_days:
         return Refusal(code="too_far_ahead")

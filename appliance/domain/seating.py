@@ -1,8 +1,7 @@
 """Which table a party gets: the smallest that fits, so that the large ones stay free for the large parties."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from functools import cached_property
 from operator import itemgetter
 from typing import Self
 
@@ -27,15 +26,10 @@ class Sitting(Struct, frozen=True, kw_only=True):
     high_chairs: int = 0
 
 
-class Held(Sitting, frozen=True, kw_only=True, dict=True):
+class Held(Sitting, frozen=True, kw_only=True):
     """A party for whom tables are kept while it makes up its mind."""
 
     table_ids: tuple[str, ...]
-
-    @cached_property
-    def quarters(self) -> range:
-        """Those of its stay: everybody else who asks about that day meets them."""
-        return self.stay.quarters
 
 
 class DayBook:
@@ -90,7 +84,7 @@ class DayBook:
         return twin
 
     def add(self, party: Held) -> None:
-        bits = self._bits(party.quarters)
+        bits = self._bits(party.stay.quarters)
         for table_id in party.table_ids:
             self._held[table_id] = self._held.get(table_id, 0) | bits
         if self.card.paced:
@@ -119,16 +113,15 @@ class DayBook:
         """Whether nobody holds the table then, be it in service or not."""
         return not self._held.get(table_id, 0) & self._bits(quarters)
 
-    def free(self, ways: Iterable[Seating], quarters: range) -> list[Seating]:
-        """Those of which nobody holds a table then."""
-        held, bits, found = self._held, self._bits(quarters), []
+    def free(self, ways: Iterable[Seating], quarters: range) -> Iterator[Seating]:
+        """Those of which nobody holds a table then, looked for as they are asked for."""
+        held, bits = self._held, self._bits(quarters)
         for way in ways:
             for table_id in way.table_ids:
                 if held.get(table_id, 0) & bits:
                     break
             else:
-                found.append(way)
-        return found
+                yield way
 
     def taken(self, quarters: range) -> set[str]:
         """The tables that somebody holds at some time then."""

@@ -99,6 +99,7 @@ async def reply(
 ) -> None:
     content = msgspec.json.encode(body)
     headers = [(b"content-type", content_type.encode()), (b"content-length", b"%d" % len(content))]
-    headers += [(name.lower().encode(), value.encode()) for name, value in more.items()]
+    if more:
+        headers += [(name.lower().encode(), value.encode()) for name, value in more.items()]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content})

@@ -138,7 +138,7 @@ class Ask(Struct, frozen=True, kw_only=True, dict=True):
     @property
     def refused_areas(self) -> frozenset[str]:
         """The areas in which they will not sit, though any other will do."""
-        if self.area != MISSING:
+        if "area" not in self._by_field or self.area != MISSING:
             return frozenset()
         return frozenset().union(*(areas_refused(self.card.areas, words) for words in self._texts("area")))
 
