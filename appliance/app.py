@@ -135,7 +135,8 @@ class Server:
         await parts.limiter.close()
         await parts.database.close()
         await self._stack.aclose()
-        log.info("server_stopped")
+        if self._served:  # who could not start says why, and nothing beside it
+            log.info("server_stopped")
 
     async def serve(self, ready: Callable[[str], object], reread: Callable[[], Settings] | None = None) -> None:
         """Start, tell `ready` the URL, and stop at SIGTERM or SIGINT, or when an operator asks for a restart.

@@ -205,6 +205,7 @@ class CountersFile:
             counters.restore(held.get(name, {}))
 
     def _write(self, content: bytes) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)  # nothing else is kept here on Postgres
         fresh = self._path.with_suffix(".new")
         with open(fresh, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as target:
             target.write(content)

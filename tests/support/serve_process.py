@@ -47,7 +47,7 @@ def failed_start(*arguments: str, **settings: object) -> str:
         check=False,
         timeout=60,
     )
-    (line,) = [line for line in done.stderr.splitlines() if not line.startswith("{")]  # the log is beside it
+    (line,) = done.stderr.splitlines()
     assert (done.returncode, done.stdout) == (1, "")
     assert line.startswith("maitre: ")
     return line
