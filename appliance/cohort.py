@@ -1,7 +1,7 @@
 """Requests that are under way at once go through their stages side by side, as a cohort, and not one after the other.
 
 An answer runs through more code than a processor keeps at hand. Where each request goes through all of it by itself,
-most of its time is spent on fetching that code again; where all of them do one stage before any does the next, each
+much of its time is spent on fetching that code again; where all of them do one stage before any does the next, each
 but the first finds it there. Source: Larus and Parkes, "Using Cohort Scheduling to Enhance Server Performance",
 USENIX 2002.
 """

@@ -244,7 +244,7 @@ class RestaurantCard(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def longest_ms(self) -> int:
-        """The longest that a table is taken for one party, with its rest."""
+        """The longest that a table is taken for one party by these hours, with its rest."""
         everyday, special = self.shifts, chain.from_iterable(one.shifts for one in self.special_days)
         longest = max(chain((USUAL_MINUTES,), *(shift.lengths for shift in chain(everyday, special))))
         return (longest + self.buffer_minutes) * 60_000

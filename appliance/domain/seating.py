@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from operator import itemgetter
 from typing import Self
 
 from msgspec import Struct
@@ -12,8 +11,8 @@ from appliance.domain.meals import Served
 from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import QUARTER_MS, RestaurantCard, Seating
 
-_NIGHT_MS = (NIGHT_ENDS + 60) * 60_000
-"""Of a night on which the clocks are put back."""
+_NIGHT_MS = (NIGHT_ENDS + 75) * 60_000
+"""Of a night on which the clocks are put back, to the end of a quarter of an hour."""
 _MOST_RANKED = 16
 """Times of a day whose nearest starts are remembered."""
 
@@ -47,7 +46,7 @@ class DayBook:
         self.day = day
         self.starts = (*starts_on(card, day), *late_starts(card, day))
         self._served = tuple(Served.on(day, start) for start in self.starts)
-        self._ranked: dict[tuple[int, ...], tuple[tuple[int, Served], ...]] = {}
+        self._ranked: dict[tuple[int, ...], tuple[tuple[int, ...], tuple[Served, ...]]] = {}
         self.by_minute = {one.at: one.start for one in self._served}
         self._frame = window(card, day)
         self._receives: dict[int, bool] = {}
@@ -90,7 +89,7 @@ class DayBook:
         if self.card.paced:
             self._count((party,))
 
-    def ranked(self, minutes: tuple[int, ...]) -> tuple[tuple[int, Served], ...]:
+    def ranked(self, minutes: tuple[int, ...]) -> Iterator[tuple[int, Served]]:
         """The starts with their distance from the nearest of those times, the nearest first; of one distance in order.
 
         Many callers of a day ask for the same few times.
@@ -99,9 +98,12 @@ class DayBook:
         if ranked is None:
             if len(self._ranked) >= _MOST_RANKED:
                 self._ranked.clear()
-            far = [(min(map(one.distance, minutes)), one) for one in self._served]
-            ranked = self._ranked[minutes] = tuple(sorted(far, key=itemgetter(0)))
-        return ranked
+            far = [min(map(one.distance, minutes)) for one in self._served]
+            order = sorted(range(len(far)), key=far.__getitem__)
+            # Two rows take half of what as many pairs would, of every day that is remembered.
+            ranked = tuple(far[at] for at in order), tuple(self._served[at] for at in order)
+            self._ranked[minutes] = ranked
+        return zip(*ranked, strict=True)
 
     def receives_at(self, minute: int) -> bool:
         """Whether guests are received around that time, though perhaps not exactly then."""

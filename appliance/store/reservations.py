@@ -164,7 +164,7 @@ async def sittings_of_several(
 
 
 def _around(restaurant_ids: Collection[str], quarters: range) -> dict[str, Any]:
-    """Where to look for who is there in the window: none stays for longer than a day, be it one who came before."""
+    """Where to look for who is there in the window: also for who came before it, which is a day before at most."""
     first, end = (quarters.start - _DAY_QUARTERS) * QUARTER_MS, quarters.stop * QUARTER_MS
     return {"ids": list(restaurant_ids), "first": first, "end": end}
 

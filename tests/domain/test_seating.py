@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from appliance.domain.hours import Start, stay
 from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import QUARTER_MS, Area, Combination, Outage, Plan, RestaurantCard, Shift, Table
-from appliance.domain.seating import DayBook, days_met, largest_party, seat, window
+from appliance.domain.seating import DayBook, Sitting, days_met, largest_party, seat, window
 
 DAY = date(2026, 6, 1)
 TERRACE, ROOM = "area_terrace", "area_room"
@@ -316,6 +316,19 @@ def test_a_day_that_is_read_again_has_the_tables_held_that_are_held_now() -> Non
     assert now.starts == book.starts
 
 
+def test_a_day_that_is_read_again_has_the_guests_and_the_chairs_of_now() -> None:
+    house = card(table("A", 8), shifts=(shift(max_covers=6),), high_chairs=2)
+    book = DayBook(house, DAY, ())
+    start = book.starts[0]
+    coming = Sitting(stay=start.stay(house, 4), party_size=4, high_chairs=1)
+    before = book.again((), [coming])
+    now = before.again((), [coming])
+    assert [one.has_pace(start, 2) for one in (book, before, now)] == [True] * 3
+    assert [one.has_pace(start, 3) for one in (book, before, now)] == [True, False, False]
+    assert [one.chairs_left(coming.stay, 2) for one in (book, before, now)] == [2, 1, 1]
+    assert before.again(()).has_pace(start, 6)
+
+
 @given(party=st.integers(1, 12), buffer=st.integers(0, 60))
 def test_a_start_holds_its_table_for_the_quarters_of_its_stay(party: int, buffer: int) -> None:
     house = card(table("A", 12), buffer_minutes=buffer)
@@ -330,7 +343,7 @@ def test_the_starts_of_a_day_are_ranked_by_their_distance_whoever_asked_before(
     book = DayBook(card(table("A", 2)), DAY, ())
     for other in range(others):
         book.ranked((other,))
-    ranked = book.ranked(minutes)
+    ranked = list(book.ranked(minutes))
     distances = [distance for distance, _ in ranked]
     assert distances == sorted(min(map(one.distance, minutes)) for _, one in ranked)
     assert sorted(one.at for _, one in ranked) == sorted(book.by_minute)

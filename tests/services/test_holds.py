@@ -3,8 +3,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from appliance.domain.restaurant import Shift
+from appliance.domain.restaurant import Shift, Table
 from appliance.services import holds
 from support.desk import HOLD_S, OTHER, Desk, one_table, wish
 
@@ -28,6 +29,30 @@ async def test_one_table_is_offered_to_one_of_many_who_ask_at_once(single: Desk)
     crowd = [ONE | {"call": f"call_{number}", "caller": f"+3460000000{number}"} for number in range(8)]
     answers = await asyncio.gather(*(single.check(wish(), **one) for one in crowd))
     assert sorted(answer.code for answer in answers) == ["available"] + ["full"] * 7
+
+
+async def test_one_table_is_offered_to_one_of_two_who_have_another_that_day(single: Desk) -> None:
+    """The database is asked about their own bookings meanwhile."""
+    two = [ONE | {"caller": f"+3460000000{number}"} for number in range(2)]
+    for at, one in zip(("13:00", "15:00"), two, strict=True):
+        assert (await single.book(wish(time=at), **one, call=f"lunch_{at}")).code == "booked"
+    dining = [one | {"call": f"dinner_{number}"} for number, one in enumerate(two)]
+    answers = await asyncio.gather(*(single.check(wish(), **one) for one in dining))
+    assert sorted(answer.code for answer in answers) == ["available", "full"]
+    assert sorted([(await single.book(wish(), **one)).code for one in dining]) == ["booked", "full"]
+
+
+async def test_one_table_is_offered_to_one_of_two_who_would_move_to_it(desk: Desk) -> None:
+    tables = tuple(Table(id=f"rest_one_t{n}", name=f"T{n}", area_id="rest_one_salon", capacity=4) for n in (1, 2))
+    await desk.open(replace(one_table(phone="+34910000009"), tables=tables))
+    guests = [ONE | {"caller": f"+3460000000{number}"} for number in range(3)]
+    for at, one in zip(("20:00", "20:00", "22:00"), guests, strict=True):
+        assert (await desk.book(wish(time=at), **one, call=f"first_{one['caller']}")).code == "booked"
+    late = [one | {"call": f"late_{number}"} for number, one in enumerate(guests[:2])]
+    answers = await asyncio.gather(*(desk.check(wish(time="22:00"), **one) for one in late))
+    assert [answer.code for answer in answers].count("already_booked") == 1
+    moved = [(await desk.modify({"new_time": "22:00", "confirmed": True}, **one)).code for one in late]
+    assert sorted(moved) == ["full", "modified"]
 
 
 async def test_a_table_that_was_offered_is_not_given_to_the_next_caller(single: Desk) -> None:

@@ -79,6 +79,9 @@ class Booking:
             theirs = await self._theirs(ask, wish, book)
             if theirs:
                 return Reply(answer=theirs)
+            # Others were offered tables while the database was asked.
+            decision = decide(await self._seen(ask, wish), wish, now_ms=ask.now_ms)
+            is_full = isinstance(decision, Refusal) and decision.code == "full"
         if isinstance(decision, Refusal):
             done = is_full or wording.is_choice(wish, decision)
             wider = await widened(ask, self._holds, wish, decision, partial(self._books.get, ask.card))

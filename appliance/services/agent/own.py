@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.contract import ToolAnswer
-from appliance.domain.availability import Offer, Wish, starts_asked
+from appliance.domain.availability import Offer, Refusal, Wish, decide, starts_asked
 from appliance.domain.hours import Start, minute_of
 from appliance.domain.nights import fits
 from appliance.domain.reservation import EXPECTED, Reservation
@@ -18,7 +19,7 @@ from appliance.services import daybooks
 from appliance.services.agent import own_words
 from appliance.services.agent.arguments import Ask
 from appliance.services.holds import Holds
-from appliance.services.reserving import decide_for
+from appliance.services.reserving import suiting
 from appliance.services.wishes import Guest, held_for
 from appliance.store import reservations, waitlist
 from appliance.store.engine import Tx
@@ -63,14 +64,19 @@ async def in_the_way(tx: Tx, holds: Holds, ask: Ask, wish: Wish, own: Own) -> To
             return own_words.has_other_name(ask, one, own.guest)
         if one.phone != own.guest.phone:
             return own_words.has_other_number(ask, one, own.guest)
-        without = holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day, but=one.id))
+        look = partial(_as_it_is, holds, ask, await daybooks.read(tx, ask.card, wish.day, but=one.id))
         for hour in _one_by_one(wish):
-            decision = await decide_for(tx, without, hour, own.guest, now_ms=ask.now_ms)
+            decision = await suiting(tx, ask.card, own.guest, hour, look)
             if isinstance(decision, Offer) and decision.in_area:
                 holds.keep(ask, held_for(ask.card, hour, decision))
                 return own_words.already_booked(ask, hour, decision, one)
             not_moved = not_moved or own_words.not_moved(ask, hour, decision, one)
     return not_moved
+
+
+def _as_it_is(holds: Holds, ask: Ask, book: DayBook, wish: Wish) -> Offer | Refusal:
+    """What there is at this moment: others may have been offered tables since the book was read."""
+    return decide(holds.seen_by(ask, book), wish, now_ms=ask.now_ms)
 
 
 async def movable(tx: Tx, holds: Holds, ask: Ask, wish: Wish, own: Own) -> ToolAnswer | None:

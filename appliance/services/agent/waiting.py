@@ -60,7 +60,7 @@ class Waiting:
         kept = await offer_to(tx, ask, wish, party.guest)
         if kept:
             return Reply(answer=booking_words.kept_for_you(ask, booking_words.booking(kept, ask.card)))
-        book = self._holds.seen_by(ask, await daybooks.read(tx, ask.card, wish.day))
+        book = await daybooks.read(tx, ask.card, wish.day)
         start = start_asked(book, wish, now_ms=ask.now_ms)
         asked = _to_come(book, wish, now_ms=ask.now_ms) if start or wish.open else wish
         wish = _where_it_can_be(ask, asked, start)
@@ -82,7 +82,7 @@ class Waiting:
 
     def _not_to_wait(self, ask: Ask, book: DayBook, wish: Wish, possible: Wish) -> ToolAnswer | None:
         """What to say to who need not wait, or would wait for nothing; `possible`: in an area that has such tables."""
-        decision = decide(book, wish, now_ms=ask.now_ms)
+        decision = decide(self._holds.seen_by(ask, book), wish, now_ms=ask.now_ms)
         if isinstance(decision, Offer):
             if not decision.in_area and possible == wish:
                 return None  # they know that another area has room, and would rather wait
