@@ -35,7 +35,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--seconds", type=float, default=5.0, help="how long each cell is measured (default 5)")
     parser.add_argument("--connections", default="64,256", help="how many at once (default 64,256)")
-    parser.add_argument("--rounds", type=int, default=1, help="measure so often and show the median round (default 1)")
+    parser.add_argument(
+        "--rounds", type=int, default=1, help="measure so often and show each figure's median (default 1)"
+    )
     parser.add_argument("--only", default="", metavar="NAMES", help="bare,usual,fastify,maitre,usual-pg,maitre-pg")
     parser.add_argument("--markdown", action="store_true", help="print tables to paste in the README")
     parser.add_argument("--misses", action="store_true", help="spoken: list the phrases that are not read right")

@@ -46,9 +46,9 @@ def measure(contender: Contender, conditions: Conditions) -> Measured:
 
 
 def median(rounds: list[Measured]) -> Measured:
-    """The round in the middle, by its throughput."""
-    middle = statistics.median_low(measured.per_s for measured in rounds)
-    return next(measured for measured in rounds if measured.per_s == middle)
+    """Of each figure the one in the middle: the p99 of any one round is a draw among many."""
+    columns = {name: [getattr(one, name) for one in rounds] for name in Measured.__struct_fields__}
+    return Measured(**{name: statistics.median_low(figures) for name, figures in columns.items()})
 
 
 def _put_under_load(contender: Contender, started: Started, conditions: Conditions) -> Measured:
