@@ -6,8 +6,13 @@ but the first finds it there. Source: Larus and Parkes, "Using Cohort Scheduling
 USENIX 2002.
 """
 
-from collections.abc import Generator
+from asyncio import Future, get_running_loop
+from collections import deque
+from collections.abc import Coroutine, Generator
 from types import coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 @coroutine
@@ -18,3 +23,63 @@ def next_stage() -> Generator[None, None, None]:
     price.
     """
     yield
+
+
+class Cohort:
+    """At most `most` go through their stages at once, the others after them in the order they came.
+
+    What many more have at hand does not fit into the processor's memory either, and all of them would be late instead
+    of the last. Who waits for anything but a stage, such as the database, has given up their place.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._free = most
+        self._line: deque[Future[None]] = deque()
+
+    @coroutine
+    def within(self, work: Coroutine[Any, Any, T]) -> Generator[Any, Any, T]:
+        """What the work returns, once it has had its turn.
+
+        Goes through it as `await` would, and sees what it waits for.
+        """
+        if self._free:
+            self._free -= 1
+        else:
+            yield from self._stand_in_line(work)
+        has_place = True
+        step, told = work.send, None
+        try:
+            while True:
+                waits_for = step(told)
+                if has_place and waits_for is not None:
+                    has_place = False
+                    self._leave()
+                try:
+                    step, told = work.send, (yield waits_for)
+                except BaseException as error:  # noqa: BLE001 — it is the work's, as in PEP 380
+                    step, told = work.throw, error
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        finally:
+            if has_place:
+                self._leave()
+
+    def _stand_in_line(self, work: Coroutine[Any, Any, Any]) -> Generator[Any, Any, None]:
+        place = get_running_loop().create_future()
+        self._line.append(place)
+        try:
+            yield from place
+        except BaseException:
+            work.close()
+            if place.done() and not place.cancelled():
+                self._leave()
+            raise
+
+    def _leave(self) -> None:
+        while self._line:
+            place = self._line.popleft()
+            if not place.done():
+                place.set_result(None)
+                return
+        self._free += 1

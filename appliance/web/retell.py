@@ -7,14 +7,14 @@ from litestar.exceptions import MethodNotAllowedException
 from msgspec import Struct
 
 from appliance.clock import Clock
-from appliance.cohort import next_stage
+from appliance.cohort import Cohort, next_stage
 from appliance.errors import Forbidden, MaitreError, TooManyRequests, Unauthenticated, Unavailable, Unprocessable
 from appliance.guard.lanes import LaneFull
 from appliance.services.agent import wording
 from appliance.services.agent.inbound import Inbound
 from appliance.services.agent.tools import Tools
 from appliance.services.calls import Calls, Receipt
-from appliance.voice.events import EventHead
+from appliance.voice.events import EventHead, ToolRequest
 from appliance.voice.retell import payloads
 from appliance.voice.retell.signature import is_plausible, refusal, verify
 from appliance.watch.traffic import Traffic
@@ -42,6 +42,8 @@ SCHEME = "Retell-Signature"
 
 _NOT_THE_PLATFORM = "not an address of the platform"
 _BUSY_US = 50_000
+_SIDE_BY_SIDE = 24
+"""Questions that go through their stages at once. Measured: with 16 fewer were answered, with more the last later."""
 _KEPT_HEADERS = (b"content-type", b"user-agent", b"x-retell-signature")
 
 
@@ -78,6 +80,7 @@ class RetellDoors:
         self._calls = calls
         self._inbound = inbound
         self._tools = tools
+        self._cohort = Cohort(_SIDE_BY_SIDE)
         self._traffic = traffic
         self.keys = tuple(keys)
         self._cap_bytes = cap_bytes
@@ -195,11 +198,14 @@ class RetellDoors:
             return
         try:
             with self._lanes.tools:
-                answer = await self._tools.use(request)
+                await self._cohort.within(self._answer(request, send))
         except LaneFull as error:
             self._note_full("tools")
             self._problems.note(error, scope)
-            answer = self._tools.turn_away(request)
+            await reply(send, self._tools.turn_away(request))
+
+    async def _answer(self, request: ToolRequest, send: Send) -> None:
+        answer = await self._tools.use(request)
         # Each answer that left alone would wake the thread that sends, too.
         await next_stage()
         await reply(send, answer)
