@@ -118,7 +118,7 @@ def decide(book: DayBook, wish: Wish, *, now_ms: int) -> Offer | Refusal:
         return refusal
     if not book.starts:
         return Refusal(code="closed_day")
-    if book.by_minute.keys().isdisjoint(wish.minutes):
+    if book.timetable.places.keys().isdisjoint(wish.minutes):
         return _not_served(book, wish, now_ms=now_ms)
     if wish.accessible and not could_seat(book.card, wish.party, accessible=True):
         return Refusal(code="not_accessible")
@@ -157,8 +157,8 @@ def start_asked(book: DayBook, wish: Wish, *, now_ms: int) -> Start | None:
 
 def starts_asked(book: DayBook, wish: Wish, *, now_ms: int) -> list[Start]:
     """The starts that the wish can mean. Nobody means an hour that has passed: at noon, "a las nueve" is tonight."""
-    asked = (book.by_minute[minute] for minute in sorted(set(wish.minutes)) if minute in book.by_minute)
-    return [start for start in asked if start.starts_at >= now_ms]
+    asked = map(book.start_at, sorted(set(wish.minutes)))
+    return [start for start in asked if start and start.starts_at >= now_ms]
 
 
 def _seat_at(book: DayBook, wish: Wish, start: Start, *, now_ms: int) -> Offer | Refusal:
@@ -236,9 +236,9 @@ def nearest(
     minutes, soonest = wish.minutes or (NIGHT_ENDS,), _soonest(book.card, now_ms)
     first = 0 if min(minutes) < NIGHT_ENDS else NIGHT_ENDS
     found: list[tuple[int, Start]] = []
-    for distance, one in book.ranked(minutes):
-        start = one.start
-        if one.at >= first and start.starts_at >= soonest and wish.is_on_side(one.at) and has_room(start):
+    for distance, minute, place in book.timetable.ranked(minutes):
+        start = book.starts[place]
+        if minute >= first and start.starts_at >= soonest and wish.is_on_side(minute) and has_room(start):
             found.append((distance, start))
             if len(found) == most:
                 break

@@ -50,7 +50,6 @@ def serves(card: RestaurantCard, day: date, meal: Meal) -> bool:
 class Served(Struct, frozen=True):
     """A start as it lies to a day: `at`, and its service's `first` and `last`, count from that day's midnight."""
 
-    start: Start
     at: int
     meal: Meal | None
     first: int
@@ -59,7 +58,7 @@ class Served(Struct, frozen=True):
     @classmethod
     def on(cls, day: date, start: Start) -> Self:
         at, midnight = start.minute_from(day), (start.night - day).days * _MIDNIGHT
-        return cls(start, at, meal_at(at), start.shift.opens + midnight, start.shift.last_seating + midnight)
+        return cls(at, meal_at(at), start.shift.opens + midnight, start.shift.last_seating + midnight)
 
     def is_of_meal(self, minute: int) -> bool:
         """Whether it is for the same meal as that minute of the day, or in the same service of an all-day kitchen."""

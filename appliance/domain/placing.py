@@ -74,7 +74,7 @@ def _start(book: DayBook, order: Order, *, now_ms: int) -> Start | Refusal:
     refusal = _out_of_reach(book, order, now_ms=now_ms)
     if refusal:
         return refusal
-    start = book.by_minute.get(order.minute)
+    start = book.start_at(order.minute)
     if start is None and (order.table_ids or order.force):
         start = _off_the_grid(book, order)
     if start is None:

@@ -1,6 +1,6 @@
 """Which table a party gets: the smallest that fits, so that the large ones stay free for the large parties."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Self
 
@@ -10,11 +10,10 @@ from appliance.domain.hours import Start, Stay, late_starts, receives_at, shifts
 from appliance.domain.meals import Served
 from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import QUARTER_MS, RestaurantCard, Seating
+from appliance.domain.timetable import timetable_of
 
 _NIGHT_MS = (NIGHT_ENDS + 75) * 60_000
 """Of a night on which the clocks are put back, to the end of a quarter of an hour."""
-_MOST_RANKED = 16
-"""Times of a day whose nearest starts are remembered."""
 
 
 class Sitting(Struct, frozen=True, kw_only=True):
@@ -31,35 +30,59 @@ class Held(Sitting, frozen=True, kw_only=True):
     table_ids: tuple[str, ...]
 
 
+class _Services:
+    """What one date of a restaurant, and the night that follows it, offers to whoever comes: the same for all day.
+
+    `frame` are the quarters of an hour that its bookings can touch.
+    """
+
+    __slots__ = ("_receives", "card", "day", "frame", "has_shifts", "starts", "timetable")
+
+    def __init__(self, card: RestaurantCard, day: date) -> None:
+        self.card = card
+        self.day = day
+        self.starts = (*starts_on(card, day), *late_starts(card, day))
+        self.timetable = timetable_of(tuple(Served.on(day, start) for start in self.starts))
+        self.frame = window(card, day)
+        self.has_shifts = bool(shifts_on(card, day))
+        self._receives: dict[int, bool] = {}
+
+    def receives_at(self, minute: int) -> bool:
+        if minute not in self._receives:
+            self._receives[minute] = receives_at(self.card, self.day, minute)
+        return self._receives[minute]
+
+
 class DayBook:
     """Which tables are held when, on one date of one restaurant and in the night that follows it.
 
-    `by_minute` counts from the date's midnight, so that 1470 is 00:30 of that night. A table's quarters of an hour
-    are the bits of one integer, counted from there too; asking whether a table is free for two hours is one AND.
-    `sittings` need be known only of a restaurant that is `paced`.
+    `timetable` are the times of its `starts`. A table's quarters of an hour are the bits of one integer, counted from
+    the date's midnight; asking whether a table is free for two hours is one AND. `sittings` need be known only of a
+    restaurant that is `paced`.
     """
+
+    __slots__ = ("_chairs", "_covers", "_held", "_kept", "_services", "card", "day", "starts", "timetable")
 
     def __init__(
         self, card: RestaurantCard, day: date, claims: Iterable[tuple[str, int]], sittings: Iterable[Sitting] = ()
     ) -> None:
-        self.card = card
-        self.day = day
-        self.starts = (*starts_on(card, day), *late_starts(card, day))
-        self._served = tuple(Served.on(day, start) for start in self.starts)
-        self._ranked: dict[tuple[int, ...], tuple[tuple[int, ...], tuple[Served, ...]]] = {}
-        self.by_minute = {one.at: one.start for one in self._served}
-        self._frame = window(card, day)
-        self._receives: dict[int, bool] = {}
-        self.has_shifts = bool(shifts_on(card, day))
+        self._open(_Services(card, day))
         self._fill(claims, sittings)
+
+    def _open(self, services: _Services) -> None:
+        self._services = services
+        # Asked for more often than anything else, and so at hand.
+        self.card, self.day = services.card, services.day
+        self.starts, self.timetable = services.starts, services.timetable
 
     def _fill(self, claims: Iterable[tuple[str, int]], sittings: Iterable[Sitting]) -> None:
         held: dict[str, int] = {}
-        frame = self._frame
+        frame = self._services.frame
         for table_id, quarter in claims:
             if quarter in frame:
                 held[table_id] = held.get(table_id, 0) | 1 << (quarter - frame.start)
         self._held = held
+        self._kept: dict[str, int] = {}
         self._covers: dict[int, int] = {}
         self._chairs: dict[int, int] = {}
         self._count(sittings)
@@ -67,15 +90,17 @@ class DayBook:
     def again(self, claims: Iterable[tuple[str, int]], sittings: Iterable[Sitting] = ()) -> Self:
         """The same day as its tables are held now."""
         twin = object.__new__(type(self))
-        vars(twin).update(vars(self))
+        twin._open(self._services)
         twin._fill(claims, sittings)
         return twin
 
     def keeping(self, held: Iterable[Held]) -> Self:
         """The book as it is for anybody but those parties."""
         twin = object.__new__(type(self))
-        vars(twin).update(vars(self))
-        twin._held = self._held.copy()
+        twin._open(self._services)
+        # What is booked is shared: to copy it is to touch every table of the day, and the search looks at a few.
+        twin._held, twin._kept = self._held, self._kept.copy()
+        twin._covers, twin._chairs = self._covers, self._chairs
         if self.card.paced:
             twin._covers, twin._chairs = self._covers.copy(), self._chairs.copy()
         for party in held:
@@ -85,50 +110,44 @@ class DayBook:
     def add(self, party: Held) -> None:
         bits = self._bits(party.stay.quarters)
         for table_id in party.table_ids:
-            self._held[table_id] = self._held.get(table_id, 0) | bits
+            self._kept[table_id] = self._kept.get(table_id, 0) | bits
         if self.card.paced:
             self._count((party,))
 
-    def ranked(self, minutes: tuple[int, ...]) -> Iterator[tuple[int, Served]]:
-        """The starts with their distance from the nearest of those times, the nearest first; of one distance in order.
+    @property
+    def has_shifts(self) -> bool:
+        """Whether a service begins on the date."""
+        return self._services.has_shifts
 
-        Many callers of a day ask for the same few times.
-        """
-        ranked = self._ranked.get(minutes)
-        if ranked is None:
-            if len(self._ranked) >= _MOST_RANKED:
-                self._ranked.clear()
-            far = [min(map(one.distance, minutes)) for one in self._served]
-            order = sorted(range(len(far)), key=far.__getitem__)
-            # Two rows take half of what as many pairs would, of every day that is remembered.
-            ranked = tuple(far[at] for at in order), tuple(self._served[at] for at in order)
-            self._ranked[minutes] = ranked
-        return zip(*ranked, strict=True)
+    def start_at(self, minute: int) -> Start | None:
+        """The start at a minute counted from the date's midnight: 1470 is 00:30 of its night."""
+        place = self.timetable.places.get(minute)
+        return None if place is None else self.starts[place]
 
     def receives_at(self, minute: int) -> bool:
         """Whether guests are received around that time, though perhaps not exactly then."""
-        if minute not in self._receives:
-            self._receives[minute] = receives_at(self.card, self.day, minute)
-        return self._receives[minute]
+        return self._services.receives_at(minute)
 
     def is_free(self, table_id: str, quarters: range) -> bool:
         """Whether nobody holds the table then, be it in service or not."""
-        return not self._held.get(table_id, 0) & self._bits(quarters)
+        return not (self._held.get(table_id, 0) | self._kept.get(table_id, 0)) & self._bits(quarters)
 
-    def free(self, ways: Iterable[Seating], quarters: range) -> Iterator[Seating]:
-        """Those of which nobody holds a table then, looked for as they are asked for."""
-        held, bits = self._held, self._bits(quarters)
-        for way in ways:
-            for table_id in way.table_ids:
-                if held.get(table_id, 0) & bits:
-                    break
-            else:
-                yield way
+    def free_during(self, quarters: range) -> Callable[[Seating], bool]:
+        """Tells of a way to seat a party whether nobody holds any of its tables then."""
+        held, kept, bits = self._held, self._kept, self._bits(quarters)
+
+        def is_free(way: Seating) -> bool:
+            for table_id in way.table_ids:  # noqa: SIM110 — a generator would cost as much again, for every table
+                if (held.get(table_id, 0) | kept.get(table_id, 0)) & bits:
+                    return False
+            return True
+
+        return is_free
 
     def taken(self, quarters: range) -> set[str]:
         """The tables that somebody holds at some time then."""
         bits = self._bits(quarters)
-        return {table_id for table_id, held in self._held.items() if held & bits}
+        return {table_id for of in (self._held, self._kept) for table_id, held in of.items() if held & bits}
 
     def has_pace(self, start: Start, party: int) -> bool:
         """Whether the kitchen can take so many more guests at that start; a party alone is never too many."""
@@ -153,7 +172,7 @@ class DayBook:
                 self._chairs[quarter] = self._chairs.get(quarter, 0) + one.high_chairs
 
     def _bits(self, quarters: range) -> int:
-        before = quarters.start - self._frame.start
+        before = quarters.start - self._services.frame.start
         bits = (1 << len(quarters)) - 1
         return bits << before if before >= 0 else bits >> -before
 
@@ -193,8 +212,9 @@ def seat(
     ways: Iterable[Seating] = book.card.ways_for(party)
     if refused:
         ways = [way for way in ways if way.area_id not in refused]
-    for way in book.free(ways, quarters):
-        if _suits(book.card, way, start, area_id=area_id, accessible=accessible):
+    is_free = book.free_during(quarters)
+    for way in ways:
+        if is_free(way) and _suits(book.card, way, start, area_id=area_id, accessible=accessible):
             return way
     return None
 
@@ -211,7 +231,7 @@ def suited(
     """Those of a party's `ways` that suit it at `start`, in service and free for those quarters of an hour."""
     return [
         way
-        for way in book.free(ways, quarters)
+        for way in filter(book.free_during(quarters), ways)
         if _suits(book.card, way, start, area_id=area_id, accessible=accessible)
     ]
 

@@ -19,6 +19,7 @@ from appliance.domain.availability import (
 from appliance.domain.hours import stay
 from appliance.domain.restaurant import Closure, Outage, Plan, RestaurantCard, RestaurantStatus, Shift, Table
 from appliance.domain.seating import DayBook, Held, Sitting, largest_party, seat
+from support.books import start_in
 
 TODAY = date(2026, 6, 1)  # a Monday
 TOMORROW = TODAY + timedelta(days=1)
@@ -62,8 +63,9 @@ def wish(*minutes: int, day: date = TODAY, party: int = 2, area_id: str = "") ->
 
 
 def taken(house: RestaurantCard, day: date, *bookings: tuple[str, int]) -> list[tuple[str, int]]:
-    starts = DayBook(house, day, ()).by_minute
-    return [(table_id, quarter) for table_id, minute in bookings for quarter in starts[minute].stay(house, 2).quarters]
+    book = DayBook(house, day, ())
+    stays = [(table_id, start_in(book, minute).stay(house, 2)) for table_id, minute in bookings]
+    return [(table_id, quarter) for table_id, stay in stays for quarter in stay.quarters]
 
 
 def answer(house: RestaurantCard, wished: Wish, *, now_ms: int = NOON, claims: Any = ()) -> Offer | Refusal:
@@ -470,7 +472,7 @@ def test_a_night_is_the_same_whether_it_goes_by_its_evening_or_by_the_calendar(
 
 
 def coming(house: RestaurantCard, minute: int, party: int, high_chairs: int = 0) -> Sitting:
-    start = DayBook(house, TODAY, ()).by_minute[minute]
+    start = start_in(DayBook(house, TODAY, ()), minute)
     return Sitting(stay=start.stay(house, party), party_size=party, high_chairs=high_chairs)
 
 
@@ -559,7 +561,7 @@ def test_a_party_is_booked_handed_over_or_made_an_event_by_its_size(party: int, 
 def test_the_tables_kept_for_others_are_not_offered_and_free_again_without_them() -> None:
     house = card(tables=FLOOR[:1])
     book = DayBook(house, TODAY, ())
-    start = book.by_minute[TWENTY_ONE]
+    start = start_in(book, TWENTY_ONE)
     kept = book.keeping([Held(stay=start.stay(house, 2), party_size=2, table_ids=("in",))])
     assert isinstance(decide(kept, wish(), now_ms=NOON), Refusal)
     assert isinstance(decide(book, wish(), now_ms=NOON), Offer)
@@ -580,7 +582,7 @@ def test_what_is_kept_on_other_days_keeps_nothing_of_this_one_but_the_hours_it_r
         )
         for id_, days, quarter in held
     ]
-    start = book.by_minute[minute]
+    start = start_in(book, minute)
     mine = start.stay(house, 2)
     for id_ in ("in", "out"):
         overlaps = any(

@@ -11,6 +11,7 @@ from appliance.domain.hours import Start, stay
 from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import QUARTER_MS, Area, Combination, Outage, Plan, RestaurantCard, Shift, Table
 from appliance.domain.seating import DayBook, Sitting, days_met, largest_party, seat, window
+from support.books import start_in
 
 DAY = date(2026, 6, 1)
 TERRACE, ROOM = "area_terrace", "area_room"
@@ -61,12 +62,12 @@ def seated(
     area_id: str = "",
 ) -> tuple[str, ...]:
     book = DayBook(house, DAY, claims)
-    found = seat(book, book.by_minute[minute], party=party, area_id=area_id)
+    found = seat(book, start_in(book, minute), party=party, area_id=area_id)
     return found.table_ids if found else ()
 
 
 def start_at(house: RestaurantCard, minute: int) -> Start:
-    return DayBook(house, DAY, ()).by_minute[minute]
+    return start_in(DayBook(house, DAY, ()), minute)
 
 
 @pytest.mark.parametrize(("party", "gets"), [(1, "two"), (2, "two"), (3, "four"), (5, "six"), (6, "six")])
@@ -124,7 +125,7 @@ def test_after_midnight_a_table_is_out_of_service_when_it_was_that_evening(
     house = card(table("a", 2, outage=Outage(first=out_on, last=out_on)), shifts=(late,))
     assert seated(house, 2, minute=1470) == given
     next_day = DayBook(house, DAY + timedelta(days=1), ())
-    found = seat(next_day, next_day.by_minute[30], party=2)
+    found = seat(next_day, start_in(next_day, 30), party=2)
     assert (found.table_ids if found else ()) == given
 
 
@@ -193,7 +194,7 @@ def test_the_window_holds_every_quarter_that_a_booking_of_the_day_can_touch(day:
     frame = window(house, day)
     touched = [start.stay(house, 2).quarters for start in book.starts]
     assert all(quarters.start in frame and quarters[-1] in frame for quarters in touched)
-    assert day == date.max or max(book.by_minute) == 1440 + NIGHT_ENDS - 1
+    assert day == date.max or max(book.timetable.places) == 1440 + NIGHT_ENDS - 1
 
 
 @given(
@@ -273,7 +274,7 @@ def test_the_seating_given_is_free_and_no_smaller_single_table_would_have_done(
     house = card(*made, combinations=tuple(pairs))
     claims = held(start_at(house, 1200), *(f"t{n}" for n in taken))
     book = DayBook(house, DAY, claims)
-    given_ = seat(book, book.by_minute[1200], party=party, area_id=area_id)
+    given_ = seat(book, start_in(book, 1200), party=party, area_id=area_id)
     single = sorted(
         one.capacity
         for n, one in enumerate(made)
@@ -334,16 +335,3 @@ def test_a_start_holds_its_table_for_the_quarters_of_its_stay(party: int, buffer
     house = card(table("A", 12), buffer_minutes=buffer)
     for start in DayBook(house, DAY, ()).starts:
         assert start.quarters(house, party) == start.stay(house, party).quarters
-
-
-@given(minutes=st.lists(st.integers(0, 1800), min_size=1, max_size=3).map(tuple), others=st.integers(0, 40))
-def test_the_starts_of_a_day_are_ranked_by_their_distance_whoever_asked_before(
-    minutes: tuple[int, ...], others: int
-) -> None:
-    book = DayBook(card(table("A", 2)), DAY, ())
-    for other in range(others):
-        book.ranked((other,))
-    ranked = list(book.ranked(minutes))
-    distances = [distance for distance, _ in ranked]
-    assert distances == sorted(min(map(one.distance, minutes)) for _, one in ranked)
-    assert sorted(one.at for _, one in ranked) == sorted(book.by_minute)

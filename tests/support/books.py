@@ -3,8 +3,10 @@
 from datetime import date
 from typing import Any
 
+from appliance.domain.hours import Start
 from appliance.domain.reservation import Reservation, ReservationStatus
 from appliance.domain.restaurant import QUARTER_MS, Area, Closure, Combination, Plan, RestaurantCard, Shift, Table
+from appliance.domain.seating import DayBook
 from appliance.domain.waitlist import Entry, EntryState
 from appliance.store import restaurants
 from appliance.store.engine import Database
@@ -67,6 +69,13 @@ def booking(id_: str = "res_1", **changes: Any) -> Reservation:
         "needs": ("trona",),
     }
     return Reservation(**row | changes)
+
+
+def start_in(book: DayBook, minute: int) -> Start:
+    """The start at a minute that is one."""
+    found = book.start_at(minute)
+    assert found
+    return found
 
 
 def event(id_: str, **changes: Any) -> NewEvent:
