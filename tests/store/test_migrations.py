@@ -1,4 +1,5 @@
 import asyncio
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -6,8 +7,10 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from appliance.domain.restaurant import Plan
@@ -32,6 +35,25 @@ async def test_an_empty_database_gets_the_whole_schema(empty: Database) -> None:
     assert await migrate.current_revision(empty) is None
     assert await migrate.upgrade(empty) == HEAD
     assert await migrate.current_revision(empty) == HEAD
+
+
+def test_the_files_of_the_migrations_are_named_in_their_order() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+    scripts = ScriptDirectory.from_config(config)
+    assert scripts.get_current_head() == migrate.newest_revision()
+    assert all(migrate.knows(script.revision) for script in scripts.walk_revisions())
+    assert not migrate.knows("9999")
+
+
+async def test_a_schema_that_is_up_to_date_is_not_looked_at_with_alembic(database: Database) -> None:
+    program = (
+        "import asyncio, sys; from appliance.store.engine import Database; from appliance.store import migrate; "
+        f"print(asyncio.run(migrate.upgrade(Database({str(database.url.render_as_string(hide_password=False))!r}))), "
+        "'alembic' in sys.modules)"
+    )
+    done = await asyncio.to_thread(subprocess.run, [sys.executable, "-c", program], capture_output=True, check=True)
+    assert done.stdout.split() == [HEAD.encode(), b"False"]
 
 
 async def test_the_migrations_make_what_the_schema_says(database: Database) -> None:
@@ -93,7 +115,7 @@ def breaking_migration(monkeypatch: pytest.MonkeyPatch) -> None:
         Operations(MigrationContext.configure(connection)).execute("CREATE TABLE half_done (id INTEGER)")
         raise RuntimeError("a bug in a migration")
 
-    monkeypatch.setattr(migrate.command, "upgrade", run)
+    monkeypatch.setattr(command, "upgrade", run)
 
 
 async def test_a_migration_that_fails_leaves_nothing_behind(empty: Database, breaking_migration: None) -> None:
@@ -172,7 +194,7 @@ _OLDER = ("SELECT * FROM restaurants", *(f"SELECT * FROM reservations WHERE id =
 
 async def test_the_rows_of_an_older_schema_stay_and_what_is_new_of_them_says_nothing_yet(empty: Database) -> None:
     async with migrate.alone(empty) as tx:
-        await tx.run_sync(lambda connection: command.upgrade(migrate._config(connection), "0003"))
+        await tx.run_sync(lambda connection: migrate.bring_to(connection, "0003"))
         await tx.execute(text(_A_RESTAURANT))
         await tx.execute(text(_A_BOOKING), [{"id": "res_1", "name": "Ana"}, {"id": "res_2", "name": ""}])
         before = [(await tx.execute(text(query))).mappings().one() for query in _OLDER]
@@ -190,7 +212,7 @@ async def test_the_rows_of_an_older_schema_stay_and_what_is_new_of_them_says_not
 
 async def test_the_operators_of_the_first_schema_stay_and_so_do_their_tokens(empty: Database) -> None:
     async with migrate.alone(empty) as tx:
-        await tx.run_sync(lambda connection: command.upgrade(migrate._config(connection), "0001"))
+        await tx.run_sync(lambda connection: migrate.bring_to(connection, "0001"))
         await tx.execute(text("INSERT INTO users VALUES ('u', 'ana@example.com', 'Ana', 'operator', 1)"))
         await tx.execute(text("INSERT INTO api_tokens VALUES ('t', 'u', 'hash', 1)"))
     await migrate.upgrade(empty)
