@@ -58,19 +58,26 @@ class DayBook:
 
     `timetable` are the times of its `starts`. A table's quarters of an hour are the bits of one integer, counted from
     the date's midnight; asking whether a table is free for two hours is one AND. `sittings` need be known only of a
-    restaurant that is `paced`.
+    restaurant that is `paced`; `phones` are the numbers of guests who have a table around that day, or for whom one is
+    kept, for who wants to know whether a caller may be one of them.
     """
 
-    __slots__ = ("_chairs", "_covers", "_held", "_kept", "_services", "card", "day", "starts", "timetable")
+    __slots__ = ("_chairs", "_covers", "_held", "_kept", "_services", "card", "day", "phones", "starts", "timetable")
 
     def __init__(
-        self, card: RestaurantCard, day: date, claims: Iterable[tuple[str, int]], sittings: Iterable[Sitting] = ()
+        self,
+        card: RestaurantCard,
+        day: date,
+        claims: Iterable[tuple[str, int]],
+        sittings: Iterable[Sitting] = (),
+        phones: frozenset[str] = frozenset(),
     ) -> None:
-        self._open(_Services(card, day))
+        self._open(_Services(card, day), phones)
         self._fill(claims, sittings)
 
-    def _open(self, services: _Services) -> None:
+    def _open(self, services: _Services, phones: frozenset[str]) -> None:
         self._services = services
+        self.phones = phones
         # Asked for more often than anything else, and so at hand.
         self.card, self.day = services.card, services.day
         self.starts, self.timetable = services.starts, services.timetable
@@ -87,17 +94,22 @@ class DayBook:
         self._chairs: dict[int, int] = {}
         self._count(sittings)
 
-    def again(self, claims: Iterable[tuple[str, int]], sittings: Iterable[Sitting] = ()) -> Self:
+    def again(
+        self,
+        claims: Iterable[tuple[str, int]],
+        sittings: Iterable[Sitting] = (),
+        phones: frozenset[str] = frozenset(),
+    ) -> Self:
         """The same day as its tables are held now."""
         twin = object.__new__(type(self))
-        twin._open(self._services)
+        twin._open(self._services, phones)
         twin._fill(claims, sittings)
         return twin
 
     def keeping(self, held: Iterable[Held]) -> Self:
         """The book as it is for anybody but those parties."""
         twin = object.__new__(type(self))
-        twin._open(self._services)
+        twin._open(self._services, self.phones)
         # What is booked is shared: to copy it is to touch every table of the day, and the search looks at a few.
         twin._held, twin._kept = self._held, self._kept.copy()
         twin._covers, twin._chairs = self._covers, self._chairs

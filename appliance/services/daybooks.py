@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from appliance.clock import Clock
 from appliance.domain.restaurant import RestaurantCard
-from appliance.domain.seating import DayBook, Sitting, window
+from appliance.domain.seating import DayBook, window
 from appliance.store import reservations, restaurants
 from appliance.store.engine import Database, Lane, Tx
 from appliance.store.gate import WriteGate
@@ -43,13 +43,9 @@ async def read(tx: Tx, card: RestaurantCard, day: date, *, but: str = "") -> Day
 
 
 class _Copy(Struct, frozen=True):
-    """A book as it was read; `edition` is of which database, and counts what had been written to the book until then.
-
-    `phones` are the numbers of the guests who have a table around that day, or for whom one is kept.
-    """
+    """A book as it was read; `edition` is of which database, and counts what had been written to it until then."""
 
     book: DayBook
-    phones: frozenset[str]
     read_at_us: int
     edition: tuple[int, int]
 
@@ -88,11 +84,6 @@ class DayBooks:
         self.hits += 1
         return copy.book
 
-    def may_have_table(self, card: RestaurantCard, day: date, phone: str) -> bool:
-        """Whether this number may have a table then, booked or kept, as far as is known since the day was last read."""
-        copy = self._books.get((card.id, day))
-        return bool(phone) and (copy is None or phone in copy.phones)
-
     def _reading(self, card: RestaurantCard, day: date) -> asyncio.Task[DayBook]:
         """The one read of that day for everybody who asks meanwhile."""
         key = (card.id, day)
@@ -110,14 +101,11 @@ class DayBooks:
 
     async def _load(self, card: RestaurantCard, day: date) -> DayBook:
         edition = self._edition(card.id)
-        books, phones = await self._reads.add((card, day))
-        book, now_us = books[card.id, day], self._clock.stopwatch_us()
-        self._books[card.id, day] = _Copy(book, phones.get(card.id, frozenset()), now_us, edition)
+        book = (await self._reads.add((card, day)))[card.id, day]
+        self._books[card.id, day] = _Copy(book, self._clock.stopwatch_us(), edition)
         return book
 
-    async def _read_all(
-        self, wanted: Sequence[tuple[RestaurantCard, date]]
-    ) -> tuple[dict[_Key, DayBook], dict[str, frozenset[str]]]:
+    async def _read_all(self, wanted: Sequence[tuple[RestaurantCard, date]]) -> dict[_Key, DayBook]:
         """Days that are asked for at once are read at once: a crowd must not queue up for a connection each."""
         frames = [window(card, day) for card, day in wanted]
         whole = range(min(frame.start for frame in frames), max(frame.stop for frame in frames))
@@ -126,20 +114,14 @@ class DayBooks:
             claims = await reservations.claims_of_several(tx, ids, whole)
             phones = await reservations.phones(tx, ids, whole)
             sittings = await reservations.sittings_of_several(tx, paced, whole) if paced else {}
-        books = {
-            (card.id, day): self._filled(card, day, claims.get(card.id, ()), sittings.get(card.id, ()))
-            for card, day in wanted
-        }
-        return books, phones
-
-    def _filled(
-        self, card: RestaurantCard, day: date, claims: Sequence[tuple[str, int]], sittings: Sequence[Sitting]
-    ) -> DayBook:
-        """The book of a day; what its services are is not reckoned again while they are the same."""
-        known = self._books.get((card.id, day))
-        if known and known.book.card is card:
-            return known.book.again(claims, sittings)
-        return DayBook(card, day, claims, sittings)
+        books = dict[_Key, DayBook]()
+        for card, day in wanted:
+            known = self._books.get((card.id, day))
+            # What a day's services are is not reckoned again while they are the same.
+            made = known.book.again if known and known.book.card is card else partial(DayBook, card, day)
+            of = card.id
+            books[of, day] = made(claims.get(of, ()), sittings.get(of, ()), phones.get(of, frozenset()))
+        return books
 
     def _edition(self, restaurant_id: str) -> tuple[int, int]:
         return self._database.opened, self._editions.get(restaurant_id, 0)

@@ -75,7 +75,7 @@ class Booking:
         decision = decide(book, wish, now_ms=ask.now_ms)
         is_full = isinstance(decision, Refusal) and decision.code == "full"
         # Most callers have no table then, which costs a look into a set.
-        if self._books.may_have_table(ask.card, wish.day, ask.caller) and (is_full or isinstance(decision, Offer)):
+        if ask.caller and ask.caller in book.phones and (is_full or isinstance(decision, Offer)):
             theirs = await self._theirs(ask, wish, book)
             if theirs:
                 return Reply(answer=theirs)
