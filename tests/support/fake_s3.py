@@ -111,6 +111,7 @@ class FakeS3:
     def _handler(fake) -> type[BaseHTTPRequestHandler]:  # noqa: N805 — the handler inside has a self of its own
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # as in fake_retell_server
 
             def _answer(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length") or 0))
