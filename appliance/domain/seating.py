@@ -58,8 +58,8 @@ class DayBook:
 
     `timetable` are the times of its `starts`. A table's quarters of an hour are the bits of one integer, counted from
     the date's midnight; asking whether a table is free for two hours is one AND. `sittings` need be known only of a
-    restaurant that is `paced`; `phones` are the numbers of guests who have a table around that day, or for whom one is
-    kept, for who wants to know whether a caller may be one of them.
+    restaurant that is `paced`; `phones`, the numbers of guests who have a table around that day or one kept for them,
+    are known of the books in memory only, not of one that a transaction reads.
     """
 
     __slots__ = ("_chairs", "_covers", "_held", "_kept", "_services", "card", "day", "phones", "starts", "timetable")

@@ -5,12 +5,12 @@ from functools import lru_cache
 
 from appliance.domain.meals import Served
 
-_MOST_RANKED = 32
+_MOST_RANKED = 64
 """Wishes whose nearest times are remembered."""
 
 
 class Timetable:
-    """The times in order; `places` tells by the minute, counted as in `Served`, the how manieth it is."""
+    """The times in order; `places` tells where in it a minute stands, counted as in `Served`."""
 
     __slots__ = ("_ranked", "_served", "places")
 

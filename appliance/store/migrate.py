@@ -44,7 +44,7 @@ def revision_of(connection: Connection) -> str | None:
     """
     if not inspect(connection).has_table("alembic_version"):
         return None
-    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
     return found
 
 
@@ -108,5 +108,7 @@ def newest_revision() -> str:
 @cache
 def _revisions() -> tuple[str, ...]:
     """Those this program brings, the oldest first; the file of each is named after it."""
-    files = (_FOLDER / "versions").glob("[0-9]*_*.py")
-    return tuple(sorted(file.name.partition("_")[0] for file in files))
+    found = sorted(file.name.partition("_")[0] for file in (_FOLDER / "versions").glob("[0-9]*_*.py"))
+    if not found:  # else any database would be taken for one of a newer program
+        raise StartError(f"The program lacks its migrations, which belong into {_FOLDER}: install it again.")
+    return tuple(found)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from appliance.domain.hours import Start, stay
 from appliance.domain.nights import NIGHT_ENDS
 from appliance.domain.restaurant import QUARTER_MS, Area, Combination, Outage, Plan, RestaurantCard, Shift, Table
-from appliance.domain.seating import DayBook, Sitting, days_met, largest_party, seat, window
+from appliance.domain.seating import DayBook, Held, Sitting, days_met, largest_party, seat, window
 from support.books import start_in
 
 DAY = date(2026, 6, 1)
@@ -315,6 +315,19 @@ def test_a_day_that_is_read_again_has_the_tables_held_that_are_held_now() -> Non
     assert [now.is_free(one, quarters) for one in ("A", "B")] == [True, False]
     assert [before.is_free(one, quarters) for one in ("A", "B")] == [False, True]
     assert now.starts == book.starts
+
+
+def test_to_keep_a_table_for_somebody_leaves_the_book_before_as_it_was() -> None:
+    house = card(table("A", 2), table("B", 2))
+    book = DayBook(house, DAY, (), phones=frozenset({"+34600000001"}))
+    start = book.starts[0]
+    one, two = (Held(stay=start.stay(house, 2), party_size=2, table_ids=(name,)) for name in ("A", "B"))
+    once = book.keeping([one])
+    twice = once.keeping([two])
+    again = twice.again(())
+    quarters = start.quarters(house, 2)
+    assert [each.taken(quarters) for each in (book, once, twice, again)] == [set(), {"A"}, {"A", "B"}, set()]
+    assert [each.phones for each in (once, twice, again)] == [book.phones, book.phones, frozenset()]
 
 
 def test_a_day_that_is_read_again_has_the_guests_and_the_chairs_of_now() -> None:

@@ -5,12 +5,17 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from appliance.domain.meals import Served
-from appliance.domain.restaurant import Closure
+from appliance.domain.restaurant import Closure, Shift
 from appliance.domain.seating import DayBook
 from support.books import small_restaurant
 
 FRIDAY = date(2026, 11, 27)
-HOUSE = small_restaurant()
+HOUSE = small_restaurant(
+    shifts=(
+        Shift(weekday=4, name="Comida", opens=780, last_seating=930, closes=1020),
+        Shift(weekday=4, name="Cena", opens=1200, last_seating=1530, closes=1620),
+    )
+)
 
 
 @given(minutes=st.lists(st.integers(0, 1800), min_size=1, max_size=3).map(tuple), others=st.integers(0, 80))
@@ -20,8 +25,8 @@ def test_the_times_are_ranked_by_their_distance_whoever_asked_before(minutes: tu
         book.timetable.ranked((other,))
     ranked = list(book.timetable.ranked(minutes))
     served = {start.minute_from(FRIDAY): Served.on(FRIDAY, start) for start in book.starts}
-    assert [distance for distance, _, _ in ranked] == sorted(min(map(one.distance, minutes)) for one in served.values())
-    assert sorted(at for _, at, _ in ranked) == sorted(served)
+    by_distance = sorted((min(map(one.distance, minutes)), at) for at, one in served.items())
+    assert [(distance, at) for distance, at, _ in ranked] == by_distance
     assert [book.starts[place].minute_from(FRIDAY) for _, _, place in ranked] == [at for _, at, _ in ranked]
 
 

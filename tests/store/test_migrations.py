@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import MultipleResultsFound
 
 from appliance.domain.restaurant import Plan
 from appliance.errors import StartError
@@ -41,15 +42,28 @@ def test_the_files_of_the_migrations_are_named_in_their_order() -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
     scripts = ScriptDirectory.from_config(config)
-    assert scripts.get_current_head() == migrate.newest_revision()
-    assert all(migrate.knows(script.revision) for script in scripts.walk_revisions())
-    assert not migrate.knows("9999")
+    assert migrate._revisions() == tuple(reversed([script.revision for script in scripts.walk_revisions()]))
+    assert migrate.newest_revision() == scripts.get_current_head() == HEAD
+
+
+def test_a_program_without_its_migrations_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(migrate, "_FOLDER", tmp_path)
+    monkeypatch.setattr(migrate, "_revisions", migrate._revisions.__wrapped__)
+    with pytest.raises(StartError, match="lacks its migrations"):
+        migrate.knows(HEAD)
+
+
+async def test_a_schema_that_is_of_two_revisions_is_not_taken_for_either(database: Database) -> None:
+    async with database.write() as tx:
+        await tx.execute(text("INSERT INTO alembic_version VALUES ('0007')"))
+    with pytest.raises(MultipleResultsFound):
+        await migrate.current_revision(database)
 
 
 async def test_a_schema_that_is_up_to_date_is_not_looked_at_with_alembic(database: Database) -> None:
     program = (
         "import asyncio, sys; from appliance.store.engine import Database; from appliance.store import migrate; "
-        f"print(asyncio.run(migrate.upgrade(Database({str(database.url.render_as_string(hide_password=False))!r}))), "
+        f"print(asyncio.run(migrate.upgrade(Database({database.url.render_as_string(hide_password=False)!r}))), "
         "'alembic' in sys.modules)"
     )
     done = await asyncio.to_thread(subprocess.run, [sys.executable, "-c", program], capture_output=True, check=True)
