@@ -137,7 +137,7 @@ def maitre() -> None:
 
 def main() -> None:
     gc.set_threshold(_GC_THRESHOLD)
-    # Else Python looks for garbage among all that was imported once more before it ends: a third of a second.
+    # Else Python looks for garbage among all that was imported once more before it ends: a quarter of a second.
     atexit.register(gc.freeze)
     maitre(prog_name="maitre")
 

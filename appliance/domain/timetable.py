@@ -8,6 +8,8 @@ from appliance.domain.meals import Served
 _MOST_RANKED = 64
 """Wishes whose nearest times are remembered."""
 
+_Row = tuple[int, ...]
+
 
 class Timetable:
     """The times in order; `places` tells where in it a minute stands, counted as in `Served`."""
@@ -16,10 +18,10 @@ class Timetable:
 
     def __init__(self, served: tuple[Served, ...]) -> None:
         self._served = served
-        self._ranked: dict[tuple[int, ...], tuple[tuple[int, ...], ...]] = {}
+        self._ranked: dict[tuple[int, ...], tuple[_Row, _Row, _Row]] = {}
         self.places = {one.at: place for place, one in enumerate(served)}
 
-    def ranked(self, minutes: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    def ranked(self, minutes: tuple[int, ...]) -> Iterator[tuple[int, int, int]]:
         """Each time's distance from the nearest of `minutes`, its own minute and its place, the nearest first.
 
         Of one distance in order. Many callers ask for the same few times.
@@ -38,5 +40,5 @@ class Timetable:
 
 @lru_cache(maxsize=1024)
 def timetable_of(served: tuple[Served, ...]) -> Timetable:
-    """The one that all days with those times share: a processor keeps little at hand, and thousands of days are."""
+    """The one that all days with those times share: a processor has little at hand, and not what each day has anew."""
     return Timetable(served)

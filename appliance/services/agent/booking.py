@@ -73,17 +73,15 @@ class Booking:
         await next_stage()
         book = await self._seen(ask, wish)
         decision = decide(book, wish, now_ms=ask.now_ms)
-        is_full = isinstance(decision, Refusal) and decision.code == "full"
         # Most callers have no table then, which costs a look into a set.
-        if ask.caller and ask.caller in book.phones and (is_full or isinstance(decision, Offer)):
+        if ask.caller and ask.caller in book.phones and (isinstance(decision, Offer) or decision.code == "full"):
             theirs = await self._theirs(ask, wish, book)
             if theirs:
                 return Reply(answer=theirs)
             # Others were offered tables while the database was asked.
             decision = decide(await self._seen(ask, wish), wish, now_ms=ask.now_ms)
-            is_full = isinstance(decision, Refusal) and decision.code == "full"
         if isinstance(decision, Refusal):
-            done = is_full or wording.is_choice(wish, decision)
+            done = decision.code == "full" or wording.is_choice(wish, decision)
             wider = await widened(ask, self._holds, wish, decision, partial(self._books.get, ask.card))
             await next_stage()
             return Reply(answer=wording.refused(ask, wish, wider, done=done))
