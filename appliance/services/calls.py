@@ -98,7 +98,7 @@ class Calls:
         card = self._directory.whose(head.origin)
         about(call_id=head.origin.call_id, restaurant_id=card.id if card else "")
         if card:
-            await self._admit(card, key)
+            await self._admit(card, head.origin.call_id, key)
         state, error, outcome = _first_state(head, known=card is not None)
         row = NewEvent(
             id=self._clock.new_id("event"),
@@ -122,12 +122,12 @@ class Calls:
             self._meter.webhook(card)
         return Receipt(outcome=outcome if fresh else "duplicate", restaurant_id=row.restaurant_id)
 
-    async def _admit(self, card: RestaurantCard, key: str) -> None:
+    async def _admit(self, card: RestaurantCard, call_id: str, key: str) -> None:
         """Raises TooManyRequests for one too many; what is stored already is none."""
         try:
             self._meter.admit(card)
         except TooManyRequests:
-            if not await self._inbox.has(key):
+            if not await self._inbox.has(call_id, key):
                 raise
 
     async def _release_if_known(self, event_id: str, origin: Origin) -> None:

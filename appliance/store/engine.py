@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 
@@ -74,11 +74,15 @@ class Database:
                     yield tx
 
     async def insert_many(
-        self, into: str, columns: Sequence[str], rows: Sequence[Sequence[object]], lane: Lane = Lane.LIVE
+        self, into: str, columns: Sequence[str], rows: Iterable[Sequence[object]], lane: Lane = Lane.LIVE
     ) -> int:
-        """A transaction on SQLite that adds rows and does nothing else, the fast way; how many it has added in all."""
+        """A transaction on SQLite that adds rows and does nothing else, the fast way; how many it has added in all.
+
+        The rows are asked for when they can be written, in the thread that does. Several of these go one behind
+        another, without a pause, as long as nobody else wants to write.
+        """
         assert self._gate
-        async with self._gate.turn(lane, wait_s=self._wait_s):
+        async with self._gate.joint_turn(lane, wait_s=self._wait_s):
             with self._turning("write"):
                 await self._follow_the_file()
                 return await self._batches.insert(into, columns, rows)

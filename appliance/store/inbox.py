@@ -1,6 +1,6 @@
 """The inbox: every authentic event exactly as it came, and the task that will apply it, in one commit."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -57,7 +57,7 @@ _POSTGRES = text(f"""
         ) AS row ({", ".join(_COLUMNS)})
     ), fresh AS (
         INSERT INTO inbox ({", ".join(s.ARRIVING)})
-        SELECT {", ".join(s.ARRIVING)} FROM batch ON CONFLICT (idempotency_key) DO NOTHING RETURNING id
+        SELECT {", ".join(s.ARRIVING)} FROM batch ON CONFLICT (call_id, idempotency_key) DO NOTHING RETURNING id
     ), queued AS (
         INSERT INTO tasks (id, kind, lock, restaurant_id, payload, state, attempts, run_at, error, created_at)
         SELECT id, kind, lock, COALESCE(restaurant_id, ''), '', state, 0, received_at, error, received_at
@@ -67,8 +67,11 @@ _POSTGRES = text(f"""
     """)  # noqa: S608 — constants only
 
 
-async def accept(database: Database, rows: Sequence[NewEvent]) -> set[str]:
-    """Commit the rows whose key is new, each with its task; the ids of those that were new."""
+async def accept(database: Database, rows: Iterable[NewEvent]) -> set[str]:
+    """Commit the rows whose key is new, each with its task; the ids of those that were new.
+
+    On SQLite they are not asked for before they can be written, and then in another thread.
+    """
     if database.is_sqlite:
         return await _accept_sqlite(database, rows)
     # Sorted: two nodes that insert the same keys in different orders would wait for each other for ever.
@@ -78,10 +81,16 @@ async def accept(database: Database, rows: Sequence[NewEvent]) -> set[str]:
         return set((await tx.execute(_POSTGRES, columns)).scalars())
 
 
-async def _accept_sqlite(database: Database, rows: Sequence[NewEvent]) -> set[str]:
-    added = await database.insert_many("arrivals", _COLUMNS, list(map(_values, rows)))
-    ids = {row.id for row in rows}
-    if added == 2 * len(rows):  # each, and its task
+async def _accept_sqlite(database: Database, rows: Iterable[NewEvent]) -> set[str]:
+    ids = set[str]()
+
+    def written() -> Iterator[tuple[object, ...]]:
+        for row in rows:
+            ids.add(row.id)
+            yield _values(row)
+
+    added = await database.insert_many("arrivals", _COLUMNS, written())
+    if added == 2 * len(ids):  # each, and its task
         return ids
     async with database.read() as tx:
         return set((await tx.execute(select(_i.id).where(_i.id.in_(ids)))).scalars())
@@ -107,8 +116,9 @@ def _values(row: NewEvent) -> tuple[str | bytes | int | None, ...]:
     )
 
 
-async def has(tx: Tx, key: str) -> bool:
-    return (await tx.execute(select(_i.id).where(_i.idempotency_key == storable(key)))).first() is not None
+async def has(tx: Tx, call_id: str, key: str) -> bool:
+    which = (_i.call_id == call_id) & (_i.idempotency_key == key)
+    return (await tx.execute(select(_i.id).where(which))).first() is not None
 
 
 async def arrived(tx: Tx, provider: str, call_ids: Collection[str]) -> dict[str, set[str]]:

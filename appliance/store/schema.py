@@ -456,7 +456,7 @@ inbox = Table(
     "inbox",
     metadata,
     Column("id", Words, primary_key=True),
-    Column("idempotency_key", Words, nullable=False, unique=True),
+    Column("idempotency_key", Words, nullable=False),
     Column("provider", Words, nullable=False),
     Column("event", Words, nullable=False),
     Column("call_id", Words, nullable=False),
@@ -466,7 +466,8 @@ inbox = Table(
     Column("applied_at", BigInteger),
     # Last: whatever stands behind a body is only reached by reading through it.
     Column("body", LargeBinary, nullable=False),
-    Index(None, "call_id"),
+    # A key names its call, so that one index serves both: each over what comes in any order costs a page for a row.
+    UniqueConstraint("call_id", "idempotency_key"),
 )
 
 # Work to be done; a row goes when it is done. `state`: ready, running, dead (gave up; `error` says why), held
@@ -502,7 +503,7 @@ SQLITE_ARRIVALS = (
     f"""
     CREATE TEMP TRIGGER arrive INSTEAD OF INSERT ON arrivals BEGIN
         INSERT INTO inbox ({", ".join(ARRIVING)}) VALUES (new.{", new.".join(ARRIVING)})
-        ON CONFLICT (idempotency_key) DO NOTHING;
+        ON CONFLICT (call_id, idempotency_key) DO NOTHING;
         INSERT INTO tasks (id, kind, lock, restaurant_id, payload, state, attempts, run_at, error, created_at)
         SELECT id, new.kind, new.lock, COALESCE(restaurant_id, ''), '', new.state, 0,
                received_at, new.error, received_at

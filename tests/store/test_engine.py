@@ -1,6 +1,8 @@
 import asyncio
 import random
 import shutil
+from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from sqlalchemy import text
 
 from appliance.errors import Conflict, DatabaseDown, MaitreError
 from appliance.store.engine import Database, Lane, Tx, reachable
-from support.databases import in_batches
+from support.databases import held_by_another, in_batches
 
 COUNTER = text("INSERT INTO users (id, email, name, role, created_at) VALUES ('counter', 'c', '0', 'operator', 0)")
 
@@ -243,3 +245,25 @@ async def test_a_batch_that_fails_leaves_nothing_and_the_next_one_goes_through(d
     assert await database.insert_many("users", columns, [second, third]) == 2
     async with database.read() as tx:
         assert list((await tx.exec_driver_sql("SELECT id FROM users")).scalars()) == ["u2", "u3"]
+
+
+def user(number: int) -> tuple[object, ...]:
+    return f"u{number}", f"{number}@example.com", "", "operator", 0
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_the_rows_of_a_batch_are_those_that_are_there_when_it_can_be_written(database: Database) -> None:
+    columns = ("id", "email", "name", "role", "created_at")
+    waiting = deque[int]()
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        while waiting:
+            yield user(waiting.popleft())
+
+    async with held_by_another(database.url.render_as_string()):
+        first = asyncio.create_task(database.insert_many("users", columns, [user(0)]))
+        second = asyncio.create_task(database.insert_many("users", columns, rows()))
+        await asyncio.sleep(0.05)
+        waiting += 1, 2
+    assert await asyncio.gather(first, second) == [1, 2]
+    assert await database.insert_many("users", columns, rows()) == 0

@@ -16,11 +16,12 @@ from sqlalchemy.exc import MultipleResultsFound
 
 from appliance.domain.restaurant import Plan
 from appliance.errors import StartError
-from appliance.store import expiry, migrate, restaurants
+from appliance.store import expiry, inbox, migrate, restaurants
 from appliance.store.engine import Database
 from appliance.store.schema import metadata
+from support.books import event
 
-HEAD = "0010"
+HEAD = "0011"
 A_USER = text("INSERT INTO users (id, email, name, role, created_at) VALUES ('u', 'a@example.com', 'A', 'operator', 1)")
 A_TOKEN = text("INSERT INTO api_tokens (id, user_id, token_sha256, created_at) VALUES ('t', :user_id, 'hash', 1)")
 
@@ -233,3 +234,23 @@ async def test_the_operators_of_the_first_schema_stay_and_so_do_their_tokens(emp
     query = text("SELECT email, active, restaurant_id, token_sha256 FROM users JOIN api_tokens ON user_id = users.id")
     async with empty.read() as tx:
         assert (await tx.execute(query)).all() == [("ana@example.com", True, None, "hash")]
+
+
+async def test_an_event_of_an_older_schema_stays_and_is_still_known_when_it_comes_again(empty: Database) -> None:
+    async with migrate.alone(empty) as tx:
+        await tx.run_sync(lambda connection: migrate.bring_to(connection, "0010"))
+        await tx.execute(text(_AN_EVENT), {"body": b"{}"})
+    await migrate.upgrade(empty)
+    known = event("e1", idempotency_key="key of old", call_id="call_1")
+    assert await inbox.accept(empty, [known, event("e2", call_id="call_1")]) == {"e2"}
+    async with empty.read() as tx:
+        kept = await inbox.stored(tx, "old")
+        assert kept
+        assert (kept.body, kept.applied_at, kept.restaurant_id) == (b"{}", 2, "")
+        assert await inbox.has(tx, "call_1", "key of old")
+
+
+_AN_EVENT = """
+    INSERT INTO inbox (id, idempotency_key, provider, event, call_id, headers, received_at, applied_at, body)
+    VALUES ('old', 'key of old', 'retell', 'call_ended', 'call_1', '{}', 1, 2, :body)
+"""
