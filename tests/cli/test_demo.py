@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from appliance.cli.demo import _settings
-from support.running_demo import environment, maitre, running_demo
+from support.running_demo import maitre, running_demo
+from support.serve_process import environment
 
 FREE = {"config_file": None, "data_dir": None, "database_url": None, "host": None, "port": None}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from appliance import cli
-from support.running_demo import environment
+from support.serve_process import environment
 
 _VERB = """
 import click, structlog

@@ -11,7 +11,8 @@ import pexpect
 import pyte
 import pytest
 
-from support.running_demo import environment, running_demo
+from support.running_demo import running_demo
+from support.serve_process import environment
 
 COLUMNS, LINES = 80, 24
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from support.running_demo import environment
+from support.serve_process import environment
 
 _OPEN = """
 from appliance.cli.program import program

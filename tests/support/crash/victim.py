@@ -2,8 +2,6 @@
 
 import asyncio
 import signal
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,11 +9,14 @@ from pathlib import Path
 import msgspec
 
 from appliance.loadtest.ready import DemoReady
-from support.running_demo import environment
+from support.serve_process import environment
+from support.warm import WarmProcess
 
 LEASE_S = 5
 """The shortest there may be: on Postgres a killed server's tasks are taken over after so long."""
 _START_S = 60
+_END_S = 60
+_COMMAND = ("demo", "--no-calls", "--json", "--port", "0")
 
 
 class Victim:
@@ -24,30 +25,25 @@ class Victim:
     def __init__(self, database_url: str, data_dir: Path) -> None:
         self.database_url = database_url
         self.log = data_dir.with_suffix(".log")
-        self._command = [sys.executable, "-m", "appliance", "demo", "--no-calls", "--json", "--port", "0"]
         self._environment = environment() | {
             "MAITRE_DATABASE_URL": database_url,
             "MAITRE_DATA_DIR": str(data_dir),
             "MAITRE_LEASE_S": str(LEASE_S),
         }
-        self._process: Process | None = None
+        self._process: WarmProcess | None = None
 
     @property
-    def process(self) -> Process:
+    def process(self) -> WarmProcess:
         assert self._process
         return self._process
 
     async def spawn(self) -> None:
-        with self.log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command, env=self._environment, stdin=DEVNULL, stdout=PIPE, stderr=log
-            )
+        self._process = await asyncio.to_thread(WarmProcess, *_COMMAND, env=self._environment, errors=self.log)
 
     async def ready(self) -> DemoReady:
         """What it says when it can be used."""
-        assert self.process.stdout
         async with asyncio.timeout(_START_S):
-            line = await self.process.stdout.readline()
+            line = await asyncio.to_thread(self.process.stdout.readline)
         assert line, f"the server did not start: {self.log.read_text()}"
         return msgspec.json.decode(line, type=DemoReady)
 
@@ -58,8 +54,8 @@ class Victim:
     async def kill(self) -> None:
         """SIGKILL: no warning, no time to tidy up."""
         assert self.process.returncode is None, f"the server ended by itself: {self.log.read_text()}"
-        self.process.kill()
-        await self.process.communicate()
+        self.process.send_signal(signal.SIGKILL)
+        await self._end()
 
     async def freeze(self, *, for_s: float) -> None:
         """SIGSTOP, and SIGCONT when the time is over."""
@@ -69,10 +65,11 @@ class Victim:
 
     async def stop(self) -> int:
         """SIGTERM; the exit code."""
-        self.process.terminate()
-        await self.process.communicate()
-        assert self.process.returncode is not None
-        return self.process.returncode
+        self.process.send_signal(signal.SIGTERM)
+        return await self._end()
+
+    async def _end(self) -> int:
+        return await asyncio.to_thread(self.process.wait, _END_S)
 
 
 @asynccontextmanager
