@@ -8,7 +8,7 @@ SQLite has one server only, so that nothing changes there behind our back.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date
 from functools import partial
@@ -105,9 +105,8 @@ class DayBooks:
         self._books[card.id, day] = _Copy(book, self._clock.stopwatch_us(), edition)
         return book
 
-    async def _read_all(self, asked: Iterable[tuple[RestaurantCard, date]]) -> dict[_Key, DayBook]:
+    async def _read_all(self, wanted: Sequence[tuple[RestaurantCard, date]]) -> dict[_Key, DayBook]:
         """Days that are asked for at once are read at once: a crowd must not queue up for a connection each."""
-        wanted = list(asked)
         frames = [window(card, day) for card, day in wanted]
         whole = range(min(frame.start for frame in frames), max(frame.stop for frame in frames))
         ids, paced = {card.id for card, _ in wanted}, {card.id for card, _ in wanted if card.paced}

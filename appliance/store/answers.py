@@ -1,6 +1,6 @@
 """What the live tools answered: the answers that stand for an intent, and the trace of every invocation."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from msgspec import Struct
 from msgspec.structs import astuple, replace
@@ -97,9 +97,9 @@ _TRACE_POSTGRES = text(f"""
 """)  # noqa: S608 — constants only
 
 
-async def record(database: Database, invocations: Iterable[ToolCall]) -> None:
+async def record(database: Database, invocations: Sequence[ToolCall]) -> None:
     """Commit the trace of invocations; there is one for every use of a tool, so it goes the short way."""
-    rows = map(_row, invocations)
+    rows = [_row(call) for call in invocations]
     if database.is_sqlite:
         await database.insert_many("tool_calls", _TRACED, rows, Lane.WORK)
         return

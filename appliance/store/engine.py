@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 
@@ -49,6 +49,7 @@ class Database:
         """How often each door was come out of again, well or not: one that stands still is held by what hangs."""
         self._gate = WriteGate() if self.is_sqlite else None
         self._file = sqlite.SqliteFile(Path(self.url.database or "")) if self.is_sqlite else None
+        self._following = asyncio.Lock()
         if self._file:
             self._writer = sqlite.writer(self._file, wait_s=wait_s)
             self._reader = sqlite.reader(self._file, wait_s=wait_s)
@@ -74,15 +75,11 @@ class Database:
                     yield tx
 
     async def insert_many(
-        self, into: str, columns: Sequence[str], rows: Iterable[Sequence[object]], lane: Lane = Lane.LIVE
+        self, into: str, columns: Sequence[str], rows: Sequence[Sequence[object]], lane: Lane = Lane.LIVE
     ) -> int:
-        """A transaction on SQLite that adds rows and does nothing else, the fast way; how many it has added in all.
-
-        The rows are asked for when they can be written, in the thread that does. Several of these go one behind
-        another, without a pause, as long as nobody else wants to write.
-        """
+        """A transaction on SQLite that adds rows and does nothing else, the fast way; how many it has added in all."""
         assert self._gate
-        async with self._gate.joint_turn(lane, wait_s=self._wait_s):
+        async with self._gate.turn(lane, wait_s=self._wait_s):
             with self._turning("write"):
                 await self._follow_the_file()
                 return await self._batches.insert(into, columns, rows)
@@ -134,9 +131,12 @@ class Database:
         self.turns[door] += 1
 
     async def _follow_the_file(self) -> None:
-        if self._file and self._file.changed():
-            self.opened += 1
-            await self.close()
+        if self._file:
+            # Who comes while another is letting go of the old file would still be given a connection to it.
+            async with self._following:
+                if self._file.changed():
+                    self.opened += 1
+                    await self.close()
 
 
 @asynccontextmanager

@@ -25,41 +25,21 @@ class WriteGate:
     def __init__(self, *, work_every: int = 4) -> None:
         self._waiting: tuple[deque[asyncio.Future[None]], deque[asyncio.Future[None]]] = (deque(), deque())
         self._held = False
-        self._together = 0
         self._turns = 0
         self._work_every = work_every
 
     @asynccontextmanager
     async def turn(self, lane: Lane, *, wait_s: float) -> AsyncIterator[None]:
         """Wait for the turn and hold it. Raises DatabaseBusy after `wait_s` seconds of waiting."""
-        await self._wait(lane, wait_s)
-        try:
-            yield
-        finally:
-            self._release()
-
-    @asynccontextmanager
-    async def joint_turn(self, lane: Lane, *, wait_s: float) -> AsyncIterator[None]:
-        """The same, but shared with whoever else holds one of these, as long as nobody waits for a turn.
-
-        For those who take care among themselves that one writes at a time.
-        """
-        if not self._together or any(self._waiting):
-            await self._wait(lane, wait_s)
-        self._together += 1
-        try:
-            yield
-        finally:
-            self._together -= 1
-            if not self._together:
-                self._release()
-
-    async def _wait(self, lane: Lane, wait_s: float) -> None:
         try:
             async with asyncio.timeout(wait_s):
                 await self._acquire(lane)
         except TimeoutError as error:
             raise DatabaseBusy from error
+        try:
+            yield
+        finally:
+            self._release()
 
     async def _acquire(self, lane: Lane) -> None:
         if not self._held:

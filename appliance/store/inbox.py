@@ -1,6 +1,6 @@
 """The inbox: every authentic event exactly as it came, and the task that will apply it, in one commit."""
 
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -67,11 +67,8 @@ _POSTGRES = text(f"""
     """)  # noqa: S608 — constants only
 
 
-async def accept(database: Database, rows: Iterable[NewEvent]) -> set[str]:
-    """Commit the rows whose key is new, each with its task; the ids of those that were new.
-
-    On SQLite they are not asked for before they can be written, and then in another thread.
-    """
+async def accept(database: Database, rows: Sequence[NewEvent]) -> set[str]:
+    """Commit the rows whose key is new, each with its task; the ids of those that were new."""
     if database.is_sqlite:
         return await _accept_sqlite(database, rows)
     # Sorted: two nodes that insert the same keys in different orders would wait for each other for ever.
@@ -81,16 +78,10 @@ async def accept(database: Database, rows: Iterable[NewEvent]) -> set[str]:
         return set((await tx.execute(_POSTGRES, columns)).scalars())
 
 
-async def _accept_sqlite(database: Database, rows: Iterable[NewEvent]) -> set[str]:
-    ids = set[str]()
-
-    def written() -> Iterator[tuple[object, ...]]:
-        for row in rows:
-            ids.add(row.id)
-            yield _values(row)
-
-    added = await database.insert_many("arrivals", _COLUMNS, written())
-    if added == 2 * len(ids):  # each, and its task
+async def _accept_sqlite(database: Database, rows: Sequence[NewEvent]) -> set[str]:
+    added = await database.insert_many("arrivals", _COLUMNS, list(map(_values, rows)))
+    ids = {row.id for row in rows}
+    if added == 2 * len(rows):  # each, and its task
         return ids
     async with database.read() as tx:
         return set((await tx.execute(select(_i.id).where(_i.id.in_(ids)))).scalars())

@@ -5,7 +5,7 @@ import fcntl
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
@@ -105,11 +105,8 @@ class BatchWriter:
         self._thread = ThreadPoolExecutor(1, "sqlite-batches")
         self._connection: sqlite3.Connection | None = None
 
-    async def insert(self, into: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-        """How many rows that has added in all, once they are on the disk; an error undoes the whole.
-
-        The rows are asked for in the thread, once it has written whatever it was given before.
-        """
+    async def insert(self, into: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> int:
+        """How many rows that has added in all, once they are on the disk; an error undoes the whole."""
         with driving():
             written = asyncio.get_running_loop().run_in_executor(self._thread, self._insert, into, columns, rows)
             time.sleep(_HAND_OVER_S)  # noqa: ASYNC251 — so short that nothing waits for it, and the thread can begin
@@ -118,12 +115,10 @@ class BatchWriter:
     async def close(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._disconnect)
 
-    def _insert(self, into: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    def _insert(self, into: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> int:
         connection = self._connected()
         before = connection.total_changes
-        values = list(chain.from_iterable(rows))
-        if values:
-            connection.execute(_insertion(into, tuple(columns), len(values) // len(columns)), values)
+        connection.execute(_insertion(into, tuple(columns), len(rows)), list(chain.from_iterable(rows)))
         return connection.total_changes - before
 
     def _connected(self) -> sqlite3.Connection:

@@ -4,8 +4,7 @@ No timer is involved where somebody waits: a lone item is committed at once, a c
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context
 from typing import Generic, TypeAlias, TypeVar
 
@@ -27,40 +26,34 @@ _TRIES = 3
 class GroupCommit(Generic[Item, Result]):
     """Commits items in batches with `commit`, in order of arrival; `name` is for the log.
 
-    What `commit` is given is a batch from the moment when its first item is asked for, in whatever thread: until then
-    whatever arrives belongs to it. `ahead`: it is called for the next batch while it works on one, and has the next
-    wait for its turn itself, so that this can begin as soon as that ends.
-
     `max_batch` bounds one transaction, `max_waiting` the items held in memory: beyond it `add` raises Unavailable.
     `gather_s` is how long items are left to gather for a transaction, for those that nobody waits for.
     """
 
     def __init__(
         self,
-        commit: Callable[[Iterable[Item]], Awaitable[Result]],
+        commit: Callable[[Sequence[Item]], Awaitable[Result]],
         *,
         name: str,
         max_batch: int = 256,
         max_waiting: int = 4096,
         gather_s: float = 0.0,
-        ahead: bool = False,
     ) -> None:
         self._commit = commit
         self._name = name
         self._max_batch = max_batch
         self._max_waiting = max_waiting
         self._gather_s = gather_s
-        self._most_runners = 2 if ahead else 1
-        self._waiting: deque[_Waiting[Item, Result]] = deque()
-        self._runners: set[asyncio.Task[None]] = set()
-        self._to_be_drawn = False
-        """Whether a runner is about to take what waits."""
+        self._waiting: list[_Waiting[Item, Result]] = []
+        self._runner: asyncio.Task[None] | None = None
         self._losses = 0
         self._told_at = -1.0
 
     async def add(self, item: Item) -> Result:
         """Return what `commit` returned once the item is on the disk; raise what it raised."""
-        done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        # Python asks the kernel, lest it had forked, before it tells the running loop.
+        loop = self._runner.get_loop() if self._runner else asyncio.get_running_loop()
+        done: asyncio.Future[Result] = loop.create_future()
         self._enqueue((item, done))
         return await done
 
@@ -73,51 +66,38 @@ class GroupCommit(Generic[Item, Result]):
 
     async def flush(self) -> None:
         """Wait until everything added so far has been tried."""
-        while self._runners:
-            await asyncio.wait(self._runners)
+        while self._runner is not None:
+            await asyncio.wait([self._runner])
 
     def _enqueue(self, waiting: "_Waiting[Item, Result]") -> None:
         if len(self._waiting) >= self._max_waiting:
             raise Unavailable("Too much is arriving at once; try again shortly.")
-        # In this order, and `_draw` in the other: it may be in another thread, and nobody must be left behind.
         self._waiting.append(waiting)
-        if not self._to_be_drawn and len(self._runners) < self._most_runners:
-            self._to_be_drawn = True
+        if self._runner is None:
             # Not in the context of who happens to come first: what is logged of a batch is not of that request.
-            self._runners.add(asyncio.create_task(self._run(), name=f"commit-{self._name}", context=Context()))
+            self._runner = asyncio.create_task(self._run(), name=f"commit-{self._name}", context=Context())
 
     async def _run(self) -> None:
-        goes_on = True
         try:
-            while goes_on:
+            while self._waiting:
                 if self._gather_s and len(self._waiting) < self._max_batch:
                     await asyncio.sleep(self._gather_s)
-                batch: list[_Waiting[Item, Result]] = []
-                await self._settle(batch, self._draw(batch))
-                goes_on = bool(self._waiting) and not self._to_be_drawn
-                self._to_be_drawn |= goes_on
+                batch, self._waiting = self._waiting[: self._max_batch], self._waiting[self._max_batch :]
+                await self._settle(batch)
         finally:
-            self._runners -= {asyncio.current_task()}
+            self._runner = None
 
-    def _draw(self, batch: "list[_Waiting[Item, Result]]") -> Iterator[Item]:
-        self._to_be_drawn = False
-        batch += [self._waiting.popleft() for _ in range(min(len(self._waiting), self._max_batch))]
-        for item, _ in batch:
-            yield item
-
-    async def _settle(self, batch: "list[_Waiting[Item, Result]]", items: Iterable[Item]) -> None:
+    async def _settle(self, batch: "list[_Waiting[Item, Result]]") -> None:
         try:
-            result = await self._commit(items)
+            result = await self._commit([item for item, _ in batch])
         except Unavailable as error:
-            deque(items, 0)  # it may have failed before it asked for them
             self._tell(batch, error)
         except Exception as error:  # noqa: BLE001 — one bad item must not take its neighbours with it
-            deque(items, 0)
             if len(batch) == 1:
                 self._tell(batch, error)
             else:
                 for alone in batch:
-                    await self._settle([alone], [alone[0]])
+                    await self._settle([alone])
         else:
             for _, done in batch:
                 if isinstance(done, asyncio.Future) and not done.done():

@@ -1,16 +1,14 @@
 import asyncio
 import random
 import shutil
-from collections import deque
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from appliance.errors import Conflict, DatabaseDown, MaitreError
-from appliance.store.engine import Database, Lane, Tx, reachable
-from support.databases import held_by_another, in_batches
+from appliance.store.engine import Database, Lane, Tx, answers, reachable
+from support.databases import in_batches
 
 COUNTER = text("INSERT INTO users (id, email, name, role, created_at) VALUES ('counter', 'c', '0', 'operator', 0)")
 
@@ -231,6 +229,31 @@ async def test_a_file_put_in_the_place_of_the_old_is_the_one_that_is_read_and_wr
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
+async def test_who_writes_while_another_lets_go_of_a_file_that_was_moved_away_writes_to_the_new_one(
+    counter: Database, sqlite_template_url: str
+) -> None:
+    file = Path(counter.url.database or "")
+    await reachable(counter)
+    await answers(counter)
+    columns = ("id", "email", "name", "role", "created_at")
+    await counter.insert_many("users", columns, [("u0", "0@example.com", "", "operator", 0)])
+    restored = Path(shutil.copyfile(sqlite_template_url.removeprefix("sqlite:///"), file.with_name("restored.db")))
+    for end in ("", "-wal", "-shm"):
+        move(file.with_name(f"maitre.db{end}"), f"old.db{end}")
+    move(restored, file.name)
+
+    async def write() -> None:
+        async with counter.write() as tx:
+            await tx.execute(COUNTER)
+
+    await asyncio.gather(
+        answers(counter), counter.insert_many("users", columns, [("u1", "1@example.com", "", "operator", 0)]), write()
+    )
+    async with counter.read() as tx:
+        assert set((await tx.execute(text("SELECT id FROM users"))).scalars()) == {"u1", "counter"}
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
 async def test_a_batch_is_on_the_disk_like_any_other_write(database: Database) -> None:
     asked = [await in_batches(database, f"PRAGMA {name}") for name in ("journal_mode", "synchronous", "foreign_keys")]
     assert asked == [[("wal",)], [(2,)], [(1,)]]
@@ -245,25 +268,3 @@ async def test_a_batch_that_fails_leaves_nothing_and_the_next_one_goes_through(d
     assert await database.insert_many("users", columns, [second, third]) == 2
     async with database.read() as tx:
         assert list((await tx.exec_driver_sql("SELECT id FROM users")).scalars()) == ["u2", "u3"]
-
-
-def user(number: int) -> tuple[object, ...]:
-    return f"u{number}", f"{number}@example.com", "", "operator", 0
-
-
-@pytest.mark.parametrize("backend", ["sqlite"])
-async def test_the_rows_of_a_batch_are_those_that_are_there_when_it_can_be_written(database: Database) -> None:
-    columns = ("id", "email", "name", "role", "created_at")
-    waiting = deque[int]()
-
-    def rows() -> Iterator[tuple[object, ...]]:
-        while waiting:
-            yield user(waiting.popleft())
-
-    async with held_by_another(database.url.render_as_string()):
-        first = asyncio.create_task(database.insert_many("users", columns, [user(0)]))
-        second = asyncio.create_task(database.insert_many("users", columns, rows()))
-        await asyncio.sleep(0.05)
-        waiting += 1, 2
-    assert await asyncio.gather(first, second) == [1, 2]
-    assert await database.insert_many("users", columns, rows()) == 0

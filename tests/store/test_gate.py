@@ -73,45 +73,6 @@ async def test_an_error_inside_passes_the_turn_on() -> None:
         pass
 
 
-async def test_those_who_go_together_share_a_turn_until_somebody_else_waits() -> None:
-    gate, served = WriteGate(), list[str]()
-
-    async def write(name: str, until: asyncio.Event) -> None:
-        async with gate.joint_turn(Lane.LIVE, wait_s=10):
-            served.append(name)
-            await until.wait()
-
-    async def write_alone() -> None:
-        async with gate.turn(Lane.WORK, wait_s=10):
-            served.append("alone")
-
-    first, second = asyncio.Event(), asyncio.Event()
-    writers = []
-    for writer in (write("first", first), write("second", second), write_alone(), write("late", second)):
-        writers.append(asyncio.create_task(writer))
-        await asyncio.sleep(0)
-    assert served == ["first", "second"]
-    first.set()
-    await writers[0]
-    assert served == ["first", "second"]
-    second.set()
-    await asyncio.gather(*writers)
-    assert sorted(served[2:]) == ["alone", "late"]
-
-
-async def test_an_error_in_a_turn_that_is_shared_is_the_end_of_one_share() -> None:
-    gate = WriteGate()
-    async with gate.joint_turn(Lane.LIVE, wait_s=1):
-        with pytest.raises(RuntimeError, match="inside"):
-            async with gate.joint_turn(Lane.LIVE, wait_s=1):
-                raise RuntimeError("inside")
-        with pytest.raises(DatabaseBusy):
-            async with gate.turn(Lane.LIVE, wait_s=0.01):
-                pass
-    async with gate.turn(Lane.LIVE, wait_s=0.01):
-        pass
-
-
 Steps = st.lists(st.tuples(st.sampled_from(Lane), st.integers(0, 6), st.booleans()), min_size=1, max_size=12)
 
 

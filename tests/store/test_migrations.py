@@ -248,6 +248,7 @@ async def test_an_event_of_an_older_schema_stays_and_is_still_known_when_it_come
         assert kept
         assert (kept.body, kept.applied_at, kept.restaurant_id) == (b"{}", 2, "")
         assert await inbox.has(tx, "call_1", "key of old")
+        assert not await inbox.has(tx, "call_2", "key of old")
 
 
 _AN_EVENT = """

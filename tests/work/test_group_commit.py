@@ -1,7 +1,5 @@
 import asyncio
-import threading
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 
 import pytest
 from structlog.contextvars import bound_contextvars, merge_contextvars
@@ -21,13 +19,13 @@ class Ledger:
         self.go_on = asyncio.Event()
         self.go_on.set()
 
-    async def commit(self, items: Iterable[int]) -> int:
+    async def commit(self, items: Sequence[int]) -> int:
         self.batches.append(list(items))
         await self.go_on.wait()
         if self.busy:
             self.busy -= 1
             raise DatabaseBusy
-        for item in self.batches[-1]:
+        for item in items:
             if item in self.errors:
                 raise self.errors[item]
         return len(self.batches)
@@ -180,84 +178,3 @@ async def test_what_is_logged_of_a_batch_is_not_of_the_request_that_came_first(
         await commits.flush()
     (lost,) = told
     assert (lost["event"], "request_id" in lost) == ("item_lost", False)
-
-
-class Press:
-    """Prints batches of numbers in a thread of its own, one after another; each is held up until the gate is open."""
-
-    def __init__(self) -> None:
-        self.batches: list[list[int]] = []
-        self.calls = 0
-        self.begun = threading.Semaphore(0)
-        self.gate = threading.Event()
-        self.errors: list[Exception] = []
-        self._thread = ThreadPoolExecutor(1)
-
-    async def commit(self, items: Iterable[int]) -> int:
-        self.calls += 1
-        if self.errors:
-            raise self.errors.pop()
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._print, items)
-
-    def _print(self, items: Iterable[int]) -> int:
-        self.batches.append(list(items))
-        self.begun.release()
-        self.gate.wait(30)
-        return len(self.batches)
-
-
-@pytest.fixture
-def press() -> Press:
-    return Press()
-
-
-async def test_a_commit_called_ahead_takes_along_what_arrives_until_it_looks(press: Press) -> None:
-    commits = GroupCommit(press.commit, name="press", max_batch=4, max_waiting=6, ahead=True)
-    arrived = await arrive(commits, 1)
-    assert await asyncio.to_thread(press.begun.acquire, timeout=30)
-    arrived += await arrive(commits, 2)
-    assert press.calls == 2
-    arrived += await arrive(commits, 3, 4)
-    assert (press.calls, press.batches) == (2, [[1]])
-    press.gate.set()
-    assert await asyncio.gather(*arrived) == [1, 2, 2, 2]
-    assert press.batches == [[1], [2, 3, 4]]
-
-
-async def test_without_ahead_a_commit_is_called_when_the_one_before_is_done(press: Press) -> None:
-    commits = GroupCommit(press.commit, name="press", max_batch=4, max_waiting=6)
-    arrived = await arrive(commits, 1)
-    assert await asyncio.to_thread(press.begun.acquire, timeout=30)
-    arrived += await arrive(commits, 2)
-    assert press.calls == 1
-    press.gate.set()
-    assert await asyncio.gather(*arrived) == [1, 2]
-
-
-@pytest.mark.parametrize("error", [DatabaseBusy(), ValueError("bad")])
-async def test_who_waits_for_a_commit_that_failed_before_it_looked_hears_so(press: Press, error: Exception) -> None:
-    press.gate.set()
-    press.errors = [error] * 3
-    commits = GroupCommit(press.commit, name="press", max_batch=4, max_waiting=6, ahead=True)
-    outcomes = await asyncio.gather(*await arrive(commits, 1, 2), return_exceptions=True)
-    assert [type(outcome) for outcome in outcomes] == [type(error)] * 2
-    press.errors = []
-    assert await commits.add(3) == 1
-
-
-async def test_in_a_crowd_of_writers_everybody_is_committed_once_and_in_order(press: Press) -> None:
-    press.gate.set()
-    commits = GroupCommit(press.commit, name="press", max_batch=7, ahead=True)
-
-    async def send(sender: int) -> None:
-        for number in range(40):
-            async with asyncio.timeout(30):
-                assert await commits.add(100 * number + sender) <= len(press.batches)
-
-    await asyncio.gather(*map(send, range(50)))
-    printed = [item for batch in press.batches for item in batch]
-    assert sorted(printed) == sorted(100 * number + sender for sender in range(50) for number in range(40))
-    assert max(map(len, press.batches)) <= 7
-    for sender in range(50):
-        mine = [item for item in printed if item % 100 == sender]
-        assert mine == sorted(mine)
