@@ -13,7 +13,7 @@ import uvloop
 from hypothesis import settings
 
 from appliance.store.engine import Database
-from support import certificates, compilations, garbage, routings, throwaway_postgres
+from support import certificates, compilations, garbage, routings, shares, throwaway_postgres
 from support.databases import BACKENDS, Shelf, migrated, postgres_database, sqlite_database
 from support.fake_clock import FakeClock
 
@@ -53,6 +53,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             long = [item for item in items if item.get_closest_marker(marker)]
             config.hook.pytest_deselected(items=long)
             items[:] = [item for item in items if item not in long]
+    workers: int = getattr(config, "workerinput", {}).get("workercount", 1)
+    items[:] = shares.dealt(items, workers)
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
