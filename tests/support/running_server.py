@@ -2,11 +2,12 @@
 
 import json
 import os
-import subprocess
-import sys
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from support.warm import WarmProcess
 
 KEY = "key_0123456789abcdef"
 
@@ -23,11 +24,9 @@ def running_server(database_url: str, data_dir: Path, **settings: object) -> Ite
         "admin_requests": 1_000_000,  # tests look on all the time
     } | settings
     environment = plain | {f"MAITRE_{name.upper()}": str(value) for name, value in ours.items()}
-    command = [sys.executable, "-m", "appliance", "serve", "--json", "--host", "127.0.0.1", "--port", "0"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield json.loads(process.stdout.readline())["url"]
-        finally:
-            process.terminate()
-            assert process.wait(30) == 0
+    process = WarmProcess("serve", "--json", "--host", "127.0.0.1", "--port", "0", env=environment)
+    try:
+        yield json.loads(process.stdout.readline())["url"]
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,19 +11,20 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from support.running_server import KEY
+from support.warm import WarmProcess
 
 
 class ServeProcess:
-    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
-        self.process = process
+    def __init__(self, process: WarmProcess, url: str) -> None:
+        self._process = process
         self.url = url
         self.port = urlsplit(url).port or 0
 
     def signal(self, number: int) -> None:
-        self.process.send_signal(number)
+        self._process.send_signal(number)
 
     def exit_code(self, *, within_s: float) -> int:
-        return self.process.wait(within_s)
+        return self._process.wait(within_s)
 
 
 def command(*arguments: str) -> list[str]:
@@ -57,11 +59,10 @@ def failed_start(*arguments: str, **settings: object) -> str:
 def serve(data_dir: Path, **settings: object) -> Iterator[ServeProcess]:
     """A server that is ready; it ends with the block if the test has not ended it."""
     usual: dict[str, object] = {"port": 0, "retell_webhook_keys": KEY, "data_dir": data_dir, "log_level": "warning"}
-    with subprocess.Popen(
-        command("serve", "--json"), env=environment(**usual | settings), stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        try:
-            yield ServeProcess(process, json.loads(process.stdout.readline())["url"])
-        finally:
-            process.kill()
+    process = WarmProcess("serve", "--json", env=environment(**usual | settings))
+    try:
+        yield ServeProcess(process, json.loads(process.stdout.readline())["url"])
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGKILL)
+        process.wait(30)

@@ -1,7 +1,7 @@
 """Processes of the program that are forked from one which has imported it.
 
-What a test kills again and again would spend most of its life on imports, which are the same each time. What it does
-from there on, to its end by a signal, is that of any other process.
+What tests start and end again and again would spend most of its life on imports, which are the same each time. What it
+does from there on, to its end by a signal, is that of any other process.
 """
 
 import io
@@ -13,17 +13,24 @@ from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import appliance
 from appliance.cli import main
 
-_MODULES = ["appliance.app", "appliance.cli.demo", "appliance.loadtest.demo", "appliance.loadtest.house"]
+_MODULES = [
+    "appliance.app",
+    "appliance.cli.demo",
+    "appliance.cli.serve",
+    "appliance.loadtest.demo",
+    "appliance.loadtest.house",
+]
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(_MODULES)
 
 
 class WarmProcess:
-    """`maitre` with these arguments, in this environment and no other; it writes its errors to the end of a file."""
+    """`maitre` with these arguments, in this environment and no other; it may write its errors to the end of a file."""
 
-    def __init__(self, *arguments: str, env: Mapping[str, str], errors: Path) -> None:
+    def __init__(self, *arguments: str, env: Mapping[str, str], errors: Path | None = None) -> None:
         reader, writer = _context.Pipe(duplex=False)
         self._process = _context.Process(target=_run, args=(arguments, dict(env), writer, errors), daemon=True)
         self._process.start()
@@ -46,12 +53,13 @@ class WarmProcess:
         return self._process.exitcode
 
 
-def _run(arguments: Sequence[str], env: Mapping[str, str], out: Connection, errors: Path) -> None:
+def _run(arguments: Sequence[str], env: Mapping[str, str], out: Connection, errors: Path | None) -> None:
     os.environ.clear()
     os.environ.update(env)
     time.tzset()
     os.dup2(out.fileno(), 1)
-    os.dup2(os.open(errors, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), 2)
+    if errors:
+        os.dup2(os.open(errors, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), 2)
     sys.stdout, sys.stderr = (io.TextIOWrapper(os.fdopen(number, "wb")) for number in (1, 2))
-    sys.argv = ["maitre", *arguments]
+    sys.argv = [str(Path(appliance.__file__).with_name("__main__.py")), *arguments]
     main()
