@@ -16,8 +16,7 @@ from appliance.errors import StartError
 from appliance.voice.retell.signature import sign
 from support.raw_http import Connection, connect
 from support.retell_bodies import sample
-from support.running_server import KEY
-from support.serve_process import ServeProcess, command, environment, failed_start, serve
+from support.serve_process import KEY, ServeProcess, command, environment, failed_start, serve
 from support.serving import EVENTS, TOOLS
 
 BOTH_SIGNALS = pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

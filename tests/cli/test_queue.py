@@ -13,8 +13,7 @@ from appliance import cli
 from appliance.clock import SystemClock
 from appliance.voice.retell.signature import sign
 from support.retell_bodies import sample
-from support.running_server import KEY
-from support.serve_process import ServeProcess, serve
+from support.serve_process import KEY, ServeProcess, serve
 from support.serving import EVENTS, serving, until
 
 STRANGER = {"event": "call_ended", "call": {"call_id": "call_x", "agent_id": "agent_nobody", "duration_ms": 7}}

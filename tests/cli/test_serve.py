@@ -8,8 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from support.running_server import KEY
-from support.serve_process import ServeProcess, command, environment, serve
+from support.serve_process import KEY, ServeProcess, command, environment, serve
 
 
 def test_what_is_printed_first_is_where_it_listens(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.fake_systemd import Service, service, socket_unit
-from support.running_server import KEY
+from support.serve_process import KEY
 from support.webhook_stream import ANSWER_S, Stream, answered, streams
 
 

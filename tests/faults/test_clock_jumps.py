@@ -11,7 +11,7 @@ from appliance.store import inbox, tasks
 from appliance.voice.retell.signature import sign
 from support.alert_channel import watched
 from support.retell_bodies import sample
-from support.running_server import KEY
+from support.serve_process import KEY
 from support.serving import EVENTS, House, until
 
 HOURS_MS = 2 * 3_600_000

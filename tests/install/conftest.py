@@ -7,7 +7,7 @@ import pytest
 
 from support import debian
 from support.debian import Machine
-from support.running_server import KEY
+from support.serve_process import KEY
 
 REPOSITORY = Path(__file__).parents[2]
 _PROGRAM = """#!/usr/bin/python3

@@ -9,7 +9,7 @@ from support import artefacts, debian
 from support.artefacts import REPOSITORY
 from support.debian import Machine
 from support.installed import is_well, shown, under_traffic
-from support.running_server import KEY
+from support.serve_process import KEY
 
 pytestmark = pytest.mark.install
 

@@ -15,7 +15,7 @@ from appliance.store.inbox import NewEvent, accept
 from support.examined import subject
 from support.fake_clock import FakeClock
 from support.retell_bodies import sample
-from support.running_server import KEY
+from support.serve_process import KEY
 from support.serving import EVENTS, serving
 
 PARTS = {

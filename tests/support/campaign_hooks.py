@@ -10,7 +10,7 @@ from requests.auth import AuthBase
 
 from appliance.voice.retell.signature import sign
 from support.fake_clock import START_MS
-from support.running_server import KEY
+from support.serve_process import KEY
 
 _RIGHT = json.loads(Path("right.json").read_text())
 """By operation; the campaign has put it where schemathesis runs."""

@@ -8,7 +8,7 @@ from appliance.config import readable
 from appliance.ops.doctor.findings import Check, Finding
 from appliance.ops.doctor.subject import Subject, System
 from support.fake_clock import FakeClock
-from support.running_server import KEY
+from support.serve_process import KEY
 
 NOWHERE = "http://127.0.0.1:9"
 """Nothing listens on the port of `discard`."""

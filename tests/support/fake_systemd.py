@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from support.running_server import KEY
-from support.serve_process import command, environment
+from support.serve_process import KEY, command, environment
 
 _PATIENCE_S = 30
 

@@ -1,32 +1,23 @@
-"""`maitre serve` as a process of its own, and the phone platform's signed requests to it."""
+"""`maitre serve` on a given database, for tests that only need one to be there; it is ended politely."""
 
-import json
-import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from support.warm import WarmProcess
+from support.serve_process import serve
 
-KEY = "key_0123456789abcdef"
+_MANY = 1_000_000
+"""Tests look on all the time."""
 
 
 @contextmanager
 def running_server(database_url: str, data_dir: Path, **settings: object) -> Iterator[str]:
     """The URL of a server on this database; ended politely at the end of the block."""
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("MAITRE_")}
-    ours = {
-        "database_url": database_url,
-        "data_dir": data_dir,
-        "retell_webhook_keys": KEY,
-        "log_level": "warning",
-        "admin_requests": 1_000_000,  # tests look on all the time
-    } | settings
-    environment = plain | {f"MAITRE_{name.upper()}": str(value) for name, value in ours.items()}
-    process = WarmProcess("serve", "--json", "--host", "127.0.0.1", "--port", "0", env=environment)
-    try:
-        yield json.loads(process.stdout.readline())["url"]
-    finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+    ours: dict[str, object] = {"database_url": database_url, "host": "127.0.0.1", "admin_requests": _MANY}
+    with serve(data_dir, **ours | settings) as server:
+        try:
+            yield server.url
+        finally:
+            server.signal(signal.SIGTERM)
+            assert server.exit_code(within_s=30) == 0

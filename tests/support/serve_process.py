@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from support.running_server import KEY
 from support.warm import WarmProcess
+
+KEY = "key_0123456789abcdef"
 
 
 class ServeProcess:

@@ -19,7 +19,7 @@ from appliance.voice.retell.signature import sign
 from support import routings
 from support.fake_clock import FakeClock
 from support.people import cheap_passwords
-from support.running_server import KEY
+from support.serve_process import KEY
 
 EVENTS = "/webhooks/retell"
 INBOUND = "/webhooks/retell/inbound"

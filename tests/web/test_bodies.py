@@ -12,7 +12,7 @@ from appliance.web import raw
 from support.fake_clock import START_MS
 from support.raw_http import connect
 from support.retell_bodies import VOICE_AGENT, sample
-from support.running_server import KEY
+from support.serve_process import KEY
 from support.serving import EVENTS, TOOLS, House, serving
 
 on_sqlite = pytest.mark.parametrize("backend", ["sqlite"])

@@ -19,7 +19,7 @@ from appliance.web import raw
 from support.fake_clock import START_MS
 from support.raw_http import Connection, connect
 from support.retell_bodies import sample
-from support.running_server import KEY
+from support.serve_process import KEY
 from support.serving import EVENTS, INBOUND, TOOLS, House, serving, until
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"])

@@ -7,7 +7,7 @@ from appliance.voice.retell.signature import TOLERANCE_MS, sign
 from support.fake_clock import START_MS
 from support.raw_http import connect
 from support.retell_bodies import sample
-from support.running_server import KEY
+from support.serve_process import KEY
 from support.serving import EVENTS, INBOUND, TOOLS, House, serving
 
 DOORS = (EVENTS, INBOUND, TOOLS, "/api/retell/webhook", "/api/retell/inbound", "/api/retell/functions")

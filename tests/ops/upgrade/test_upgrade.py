@@ -21,8 +21,7 @@ from appliance.store.schema import tables
 from appliance.voice.retell.signature import sign
 from support.books import add_restaurant, booking, small_restaurant
 from support.releases import MIGRATION, Installation, installation
-from support.running_server import KEY
-from support.serve_process import environment
+from support.serve_process import KEY, environment
 
 WILL_NOT_START = "raise RuntimeError('this release is broken')"
 MOVES = MIGRATION.format(head=newest_revision())

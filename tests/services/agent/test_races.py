@@ -19,7 +19,8 @@ from appliance.store.engine import Database
 from appliance.store.schema import table_claims
 from support.desk import Desk, gaviota, one_table, wish
 from support.fake_clock import FakeClock
-from support.running_server import KEY, running_server
+from support.running_server import running_server
+from support.serve_process import KEY
 from support.sound_book import assert_sound
 
 CALLERS = 50
