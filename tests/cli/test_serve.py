@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from support.serve_process import KEY, ServeProcess, command, environment, serve
+from support.warm import ran
 
 
 def test_what_is_printed_first_is_where_it_listens(tmp_path: Path) -> None:
@@ -54,9 +55,8 @@ class Operator:
         self._how: Any = {"trust_env": False, "headers": {"authorization": f"Bearer {token}"}}
 
     def _ran(self, *arguments: str) -> str:
-        done = subprocess.run(
-            command(*arguments), env=environment(), capture_output=True, text=True, check=True, timeout=60
-        )
+        done = ran(*arguments, env=environment())
+        assert done.returncode == 0, done.stderr
         return done.stdout
 
     def post(self, path: str) -> httpx.Response:
@@ -77,10 +77,7 @@ def test_a_backup_that_is_asked_for_over_http_is_a_sound_one_of_this_server_s_da
             time.sleep(0.05)
     assert (told["work"]["state"], told["work"]["error"]) == ("done", "")
     assert [row["name"] for row in told["items"]] == [told["work"]["name"]]
-    verified = subprocess.run(
-        command("backup", "verify", "--data-dir", str(tmp_path)), env=environment(), capture_output=True, text=True,
-        check=False, timeout=60,
-    )  # fmt: skip
+    verified = ran("backup", "verify", "--data-dir", str(tmp_path), env=environment())
     assert "is sound" in verified.stdout, verified.stderr
 
 

@@ -22,7 +22,7 @@ def reach(demo: dict[str, Any]) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("scenario", Scenario)
 def test_every_scenario_can_be_played_against_a_running_server(demo: dict[str, Any], scenario: Scenario) -> None:
-    done = maitre("simulate", "call", *reach(demo), "--scenario", scenario, "--restaurant", "rest_el_velero")
+    done = maitre("simulate", "call", *reach(demo), "--scenario", scenario.value, "--restaurant", "rest_el_velero")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[-1].startswith("Went well: ")
 

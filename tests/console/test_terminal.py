@@ -1,5 +1,6 @@
 """`maitre console` as an operator starts it: in a terminal, against a server that runs as a process of its own."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ import pytest
 
 from support.running_demo import running_demo
 from support.serve_process import environment
+from support.warm import WarmProcess
 
 COLUMNS, LINES = 80, 24
 
@@ -65,13 +67,13 @@ def terminal(url: str | None, token: str, home: Path, *options: str, **env: str)
 
 
 @pytest.fixture(scope="module")
-def demo() -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
+def demo() -> Iterator[tuple[WarmProcess, dict[str, str]]]:
     with running_demo() as started:
         yield started
 
 
 def test_it_shows_the_platform_walks_its_screens_and_leaves(
-    demo: tuple[subprocess.Popen[str], dict[str, str]], tmp_path: Path
+    demo: tuple[WarmProcess, dict[str, str]], tmp_path: Path
 ) -> None:
     _, told = demo
     with terminal(told["url"], told["admin_token"], tmp_path) as screen:
@@ -101,7 +103,7 @@ def test_a_server_that_ends_is_missed_on_the_screen(tmp_path: Path) -> None:
         terminal(told["url"], told["admin_token"], tmp_path, "--read-only") as screen,
     ):
         screen.sees("● en directo", "solo lectura")
-        process.terminate()
+        process.send_signal(signal.SIGTERM)
         screen.sees("✖ SIN CONEXIÓN", "▲ de hace")
         screen.types("q")
         assert screen.ends() == 0
@@ -116,14 +118,14 @@ def test_a_socket_of_the_server_s_machine_shows_the_same(tmp_path: Path) -> None
         screen.sees("● en directo", "Peticiones", "Los restaurantes peores", "✓ Todo está bien.")
         screen.types("5")
         screen.sees("La cola está vacía")
-        process.terminate()
+        process.send_signal(signal.SIGTERM)
         screen.sees("✖ SIN CONEXIÓN")
         screen.types("q")
         assert screen.ends() == 0
 
 
 def test_the_operator_s_file_chooses_language_and_keys(
-    demo: tuple[subprocess.Popen[str], dict[str, str]], tmp_path: Path
+    demo: tuple[WarmProcess, dict[str, str]], tmp_path: Path
 ) -> None:
     _, told = demo
     file = tmp_path / ".config" / "maitre" / "console.toml"

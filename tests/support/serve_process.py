@@ -3,14 +3,13 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from support.warm import WarmProcess
+from support.warm import WarmProcess, ran
 
 KEY = "key_0123456789abcdef"
 
@@ -41,15 +40,7 @@ def environment(**settings: object) -> dict[str, str]:
 def failed_start(*arguments: str, **settings: object) -> str:
     """The one line that `maitre serve` says when it cannot start."""
     usual: dict[str, object] = {"port": 0, "retell_webhook_keys": KEY}
-    done = subprocess.run(
-        command("serve", *arguments),
-        env=environment(**usual | settings),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    done = ran("serve", *arguments, env=environment(**usual | settings))
     (line,) = done.stderr.splitlines()
     assert (done.returncode, done.stdout) == (1, "")
     assert line.startswith("maitre: ")

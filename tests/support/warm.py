@@ -7,11 +7,15 @@ does from there on, to its end by a signal, is that of any other process.
 import io
 import multiprocessing
 import os
+import signal
+import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from threading import Timer
 
 import appliance
 from appliance.cli import main
@@ -20,6 +24,7 @@ _MODULES = [
     "appliance.app",
     "appliance.cli.demo",
     "appliance.cli.serve",
+    "appliance.cli.simulate",
     "appliance.loadtest.demo",
     "appliance.loadtest.house",
 ]
@@ -51,6 +56,17 @@ class WarmProcess:
         self.stdout.close()
         assert self._process.exitcode is not None, "it has not ended"
         return self._process.exitcode
+
+
+def ran(*arguments: str, env: Mapping[str, str], within_s: float = 60.0) -> subprocess.CompletedProcess[str]:
+    """What `maitre` with these arguments said until it ended; one that takes longer is killed."""
+    with NamedTemporaryFile() as errors:
+        process = WarmProcess(*arguments, env=env, errors=Path(errors.name))
+        overdue = Timer(within_s, process.send_signal, (signal.SIGKILL,))
+        overdue.start()
+        out = process.stdout.read()
+        overdue.cancel()
+        return subprocess.CompletedProcess(arguments, process.wait(within_s), out, Path(errors.name).read_text())
 
 
 def _run(arguments: Sequence[str], env: Mapping[str, str], out: Connection, errors: Path | None) -> None:
