@@ -1,6 +1,7 @@
 """`maitre restaurant`: take restaurants on, look at them, change them, take them off."""
 
 import asyncio
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from appliance.cli import json_option, settings_from, settings_options
 from appliance.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
-    from appliance.contract import AffectedRow, RestaurantChange, RestaurantFile
+    from appliance.contract import AffectedRow, ImportReport, RestaurantChange, RestaurantFile
 
 
 @click.group()
@@ -123,18 +124,18 @@ def import_(*, restaurant_id: str, files: tuple[Path, ...], dry_run: bool, as_js
     """Take over the tabs of a restaurant's spreadsheet: CSV files whose names end in that of the tab.
 
     Those are Turnos, Horarios, Configuracion, Mesas and Reservas, taken in this order. Doing it again changes nothing.
+    Exits with 1 when a row was refused; the others are taken over.
     """
     from appliance.ops import sheets
 
     reports = asyncio.run(sheets.take_over(settings_from(params), restaurant_id, files, dry_run=dry_run))
     if as_json:
         print_json(reports)
-        return
-    for report in reports:
-        click.echo(f"{report.tab}: {report.imported} imported, {report.skipped} skipped")
-        for problem in report.problems:
-            click.echo(f"  row {problem.row}: {problem.what}")
-        _warn(report.affected)
+    else:
+        for report in reports:
+            _tell_taken_over(report)
+    if any(report.problems for report in reports):
+        sys.exit(1)
 
 
 @restaurant.command()
@@ -154,6 +155,13 @@ def remove(*, restaurant_id: str, yes: bool, force: bool, as_json: bool, **param
         print_json({"id": restaurant_id})
     else:
         click.echo(f"removed {restaurant_id}")
+
+
+def _tell_taken_over(report: "ImportReport") -> None:
+    click.echo(f"{report.tab}: {report.imported} imported, {report.skipped} skipped")
+    for problem in report.problems:
+        click.echo(f"  row {problem.row}: {problem.what}")
+    _warn(report.affected)
 
 
 def _confirm(restaurant_id: str) -> None:

@@ -54,6 +54,13 @@ def test_the_tabs_are_taken_over_in_the_order_in_which_they_need_each_other(data
     ]
 
 
+@pytest.mark.parametrize("options", [(), ("--json",), ("--dry-run",)])
+def test_the_exit_code_says_whether_a_row_was_refused(data_dir: Path, options: tuple[str, ...]) -> None:
+    tables = "ID,Zona,Capacidad\nM1,Azotea,4\n"
+    assert take(data_dir, {"mesas.csv": tables}, *options).exit_code == 0
+    assert take(data_dir, {"mesas.csv": tables + "M2,Azotea,many\n"}, *options).exit_code == 1
+
+
 def test_a_dry_run_leaves_all_as_it_is(data_dir: Path) -> None:
     files = {"mesas.csv": "ID,Zona,Capacidad\nM1,Azotea,4\n"}
     for _ in range(2):
