@@ -55,6 +55,15 @@ async def test_one_table_is_offered_to_one_of_two_who_would_move_to_it(desk: Des
     assert sorted(moved) == ["full", "modified"]
 
 
+async def test_of_many_who_would_wait_one_hears_of_the_table_that_is_free_after_all(single: Desk) -> None:
+    crowd = [ONE | {"call": f"call_{number}", "caller": f"+3460000000{number}"} for number in range(4)]
+    answers = await asyncio.gather(*(single.wait(wish(), **one) for one in crowd))
+    assert sorted(answer.code for answer in answers) == ["available"] + ["waitlisted"] * 3
+    told = next(one for one, answer in zip(crowd, answers, strict=True) if answer.code == "available")
+    assert (await single.book(wish(), **ANOTHER)).code == "full"
+    assert (await single.book(wish(), **told)).code == "booked"
+
+
 async def test_a_table_that_was_offered_is_not_given_to_the_next_caller(single: Desk) -> None:
     await single.check(wish(), **ONE)
     assert (await single.book(wish(), **ANOTHER)).code == "full"
