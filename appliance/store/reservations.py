@@ -40,6 +40,25 @@ _PLAIN = [
 _HOLDING = tuple(status.value for status in HOLDING)
 _DAY_QUARTERS = 26 * 4
 
+# Asked all day long: a statement that is there already is not made into SQL anew.
+_COMING = (
+    _r.restaurant_id.in_(bindparam("ids", expanding=True)),
+    _r.starts_at >= bindparam("first"),
+    _r.starts_at < bindparam("end"),
+    _r.status.in_(_HOLDING),
+)
+_SITTINGS = select(_r.restaurant_id, _r.starts_at, _r.ends_at, _r.free_at, _r.party_size, _r.high_chairs).where(
+    *_COMING, _r.id != bindparam("but")
+)
+_PHONES = select(_r.restaurant_id, _r.phone).where(*_COMING)
+_CLAIMS = select(_c.restaurant_id, _c.table_id, _c.quarter).where(
+    _c.restaurant_id.in_(bindparam("ids", expanding=True)),
+    _c.quarter >= bindparam("first"),
+    _c.quarter < bindparam("end"),
+)
+# Whose a claim is stands in no index, so that it is read only where somebody asks.
+_CLAIMS_BUT = _CLAIMS.where(_c.reservation_id != bindparam("but"))
+
 
 async def insert(tx: Tx, reservation: Reservation) -> None:
     """Write a reservation and claim its tables. Raises Conflict when a table is taken in any of the quarters."""
@@ -105,15 +124,8 @@ async def release(tx: Tx, reservation_id: str, status: ReservationStatus, *, now
 
 async def claims(tx: Tx, restaurant_id: str, quarters: range, *, but: str = "") -> list[tuple[str, int]]:
     """(table id, quarter) of every claim in the window, but those of one reservation."""
-    rows = await tx.execute(
-        select(_c.table_id, _c.quarter).where(
-            _c.restaurant_id == restaurant_id,
-            _c.quarter >= quarters.start,
-            _c.quarter < quarters.stop,
-            _c.reservation_id != but,
-        )
-    )
-    return [(row.table_id, row.quarter) for row in rows]
+    found = await claims_of_several(tx, (restaurant_id,), quarters, but=but)
+    return found.get(restaurant_id, [])
 
 
 async def sittings(tx: Tx, restaurant_id: str, quarters: range, *, but: str = "") -> list[Sitting]:
@@ -122,31 +134,13 @@ async def sittings(tx: Tx, restaurant_id: str, quarters: range, *, but: str = ""
     return found.get(restaurant_id, [])
 
 
-# Asked all day long: a statement that is there already is not made into SQL anew.
-_COMING = (
-    _r.restaurant_id.in_(bindparam("ids", expanding=True)),
-    _r.starts_at >= bindparam("first"),
-    _r.starts_at < bindparam("end"),
-    _r.status.in_(_HOLDING),
-)
-_SITTINGS = select(_r.restaurant_id, _r.starts_at, _r.ends_at, _r.free_at, _r.party_size, _r.high_chairs).where(
-    *_COMING, _r.id != bindparam("but")
-)
-_PHONES = select(_r.restaurant_id, _r.phone).where(*_COMING)
-_CLAIMS_OF_SEVERAL = select(_c.restaurant_id, _c.table_id, _c.quarter).where(
-    _c.restaurant_id.in_(bindparam("ids", expanding=True)),
-    _c.quarter >= bindparam("first"),
-    _c.quarter < bindparam("end"),
-)
-
-
 async def claims_of_several(
-    tx: Tx, restaurant_ids: Collection[str], quarters: range
+    tx: Tx, restaurant_ids: Collection[str], quarters: range, *, but: str = ""
 ) -> dict[str, list[tuple[str, int]]]:
     """Restaurant id → what `claims` says of it, in one question."""
-    asked = {"ids": list(restaurant_ids), "first": quarters.start, "end": quarters.stop}
+    asked = {"ids": list(restaurant_ids), "first": quarters.start, "end": quarters.stop, "but": but}
     found: dict[str, list[tuple[str, int]]] = {}
-    for restaurant_id, table_id, quarter in await tx.execute(_CLAIMS_OF_SEVERAL, asked):
+    for restaurant_id, table_id, quarter in await tx.execute(_CLAIMS_BUT if but else _CLAIMS, asked):
         found.setdefault(restaurant_id, []).append((table_id, quarter))
     return found
 
