@@ -4,11 +4,14 @@ import json
 import subprocess
 from pathlib import Path
 
+import psutil
 import pytest
 
 from appliance.ops.releases import SUMS, Release, check_sum
 
 pytestmark = pytest.mark.install
+
+_SMOKE_USER = 64999
 
 
 @pytest.fixture(scope="module")
@@ -27,10 +30,20 @@ def file(dist: Path) -> Path:
     return found
 
 
-def test_it_runs_in_an_empty_root_without_python(root: Path, file: Path) -> None:
+@pytest.fixture(scope="module")
+def booted(root: Path, file: Path) -> subprocess.CompletedProcess[str]:
     command = [root / "packaging" / "smoke", file, "--suite", "bookworm"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_it_runs_in_an_empty_root_without_python(booted: subprocess.CompletedProcess[str]) -> None:
+    assert booted.returncode == 0, booted.stdout + booted.stderr
+
+
+@pytest.mark.usefixtures("booted")
+def test_nothing_runs_on_of_what_was_booted() -> None:
+    left = [process.pid for process in psutil.process_iter(["uids"]) if process.info["uids"].real == _SMOKE_USER]
+    assert left == []
 
 
 def test_it_is_called_what_an_upgrade_looks_for(file: Path) -> None:
