@@ -124,7 +124,7 @@ def import_(*, restaurant_id: str, files: tuple[Path, ...], dry_run: bool, as_js
     """Take over the tabs of a restaurant's spreadsheet: CSV files whose names end in that of the tab.
 
     Those are Turnos, Horarios, Configuracion, Mesas and Reservas, taken in this order. Doing it again changes nothing.
-    Exits with 1 when a row was refused; the others are taken over.
+    Exits with 1 when it failed, and when a row was refused, while the others were taken over.
     """
     from appliance.ops import sheets
 

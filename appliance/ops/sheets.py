@@ -13,7 +13,7 @@ from appliance.services.daybooks import DayBooks
 from appliance.services.directory import Directory
 from appliance.services.house import House
 from appliance.services.restaurants import RestaurantService
-from appliance.services.sheets.columns import Tab
+from appliance.services.sheets.columns import Tab, rows_of
 from appliance.services.sheets.importing import SheetImport
 from appliance.store import restaurants as store
 from appliance.web.languages import in_english
@@ -24,6 +24,8 @@ async def take_over(
 ) -> list[ImportReport]:
     """Take over the files in the order of their tabs. Raises NotFound, or Invalid for a file that is none."""
     tabs = sorted(((_tab(file), _read(file)) for file in files), key=lambda one: list(Tab).index(one[0]))
+    for tab, data in tabs:
+        rows_of(tab, data)  # before anything is taken over
     async with opened(settings) as database:
         directory, clock = Directory(database), SystemClock()
         books = DayBooks(database, clock)

@@ -87,6 +87,12 @@ def test_a_file_that_is_none_of_the_tabs_is_refused(data_dir: Path, name: str, t
     assert complaint in refused.stderr
 
 
+def test_nothing_is_taken_over_where_one_of_the_files_is_none_of_the_tabs(data_dir: Path) -> None:
+    tables = {"mesas.csv": "ID,Zona,Capacidad\nM1,Azotea,4\n"}
+    assert take(data_dir, tables | {"reservas.csv": "a,b"}).exit_code == 1
+    assert take(data_dir, tables).output == "Mesas: 1 imported, 0 skipped\n"
+
+
 def test_a_file_that_is_not_there_is_refused(data_dir: Path) -> None:
     refused = run(data_dir, "restaurant", "import", "rest_la_marea", str(data_dir / "no-mesas.csv"))
     assert (refused.exit_code, "cannot be read" in refused.stderr) == (1, True)
