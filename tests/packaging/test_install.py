@@ -1,6 +1,7 @@
 """The real build: once more in another folder, in an empty root, signed. Minutes, so only with `--install`."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -10,8 +11,6 @@ import pytest
 from appliance.ops.releases import SUMS, Release, check_sum
 
 pytestmark = pytest.mark.install
-
-_SMOKE_USER = 64999
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +39,10 @@ def test_it_runs_in_an_empty_root_without_python(booted: subprocess.CompletedPro
     assert booted.returncode == 0, booted.stdout + booted.stderr
 
 
-@pytest.mark.usefixtures("booted")
-def test_nothing_runs_on_of_what_was_booted() -> None:
-    left = [process.pid for process in psutil.process_iter(["uids"]) if process.info["uids"].real == _SMOKE_USER]
+def test_nothing_runs_on_of_what_was_booted(root: Path, booted: subprocess.CompletedProcess[str]) -> None:
+    assert "demo, first answer" in booted.stdout
+    (user,) = re.findall(r"^_USER = (\d+)$", (root / "packaging" / "smoke").read_text(), re.MULTILINE)
+    left = [process.pid for process in psutil.process_iter() if process.uids().real == int(user)]
     assert left == []
 
 
