@@ -12,7 +12,7 @@ import pytest
 
 from appliance.cli.demo import _settings
 from support.running_demo import maitre, running_demo
-from support.serve_process import environment
+from support.serve_process import environment, started
 
 FREE = {"config_file": None, "data_dir": None, "database_url": None, "host": None, "port": None}
 
@@ -52,7 +52,7 @@ def test_a_command_that_is_not_on_the_path_is_told_as_it_can_be_run(
     if on_path:
         (tmp_path / "maitre").touch(mode=0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    first = maitre("demo", "--once", "--port", "0").stdout.splitlines()[0]
+    first = started("demo", "--once", "--port", "0", within_s=120).stdout.splitlines()[0]
     told = f"The command maitre is not on the PATH; here it is {sys.executable} -m appliance"
     assert (first == told) is not on_path
 
@@ -82,7 +82,7 @@ def test_the_data_goes_away_when_nobody_said_where_it_should_stay(
 def test_a_port_that_was_asked_for_and_is_taken_is_one_clear_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = maitre("demo", "--no-calls", "--port", str(port))
+        done = started("demo", "--no-calls", "--port", str(port))
     assert done.returncode == 1
     assert done.stderr.startswith("maitre: ")
     assert len(done.stderr.splitlines()) == 1
@@ -90,7 +90,7 @@ def test_a_port_that_was_asked_for_and_is_taken_is_one_clear_line() -> None:
 
 
 def test_calls_and_no_calls_do_not_go_together() -> None:
-    assert maitre("demo", "--once", "--no-calls").returncode == 2
+    assert started("demo", "--once", "--no-calls").returncode == 2
 
 
 @pytest.fixture

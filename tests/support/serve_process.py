@@ -3,13 +3,14 @@
 import json
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from support.warm import WarmProcess, ran
+from support.warm import WarmProcess
 
 KEY = "key_0123456789abcdef"
 
@@ -37,10 +38,23 @@ def environment(**settings: object) -> dict[str, str]:
     return plain | {f"MAITRE_{name.upper()}": str(value) for name, value in settings.items()}
 
 
+def started(*arguments: str, within_s: float = 60.0, **settings: object) -> subprocess.CompletedProcess[str]:
+    """What `maitre` with these arguments said until it ended, started as users do."""
+    return subprocess.run(
+        command(*arguments),
+        env=environment(**settings),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=within_s,
+    )
+
+
 def failed_start(*arguments: str, **settings: object) -> str:
     """The one line that `maitre serve` says when it cannot start."""
     usual: dict[str, object] = {"port": 0, "retell_webhook_keys": KEY}
-    done = ran("serve", *arguments, env=environment(**usual | settings))
+    done = started("serve", *arguments, **usual | settings)
     (line,) = done.stderr.splitlines()
     assert (done.returncode, done.stdout) == (1, "")
     assert line.startswith("maitre: ")

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -48,8 +49,10 @@ class WarmProcess:
         return self._process.exitcode
 
     def send_signal(self, number: int) -> None:
+        """Nothing to one that has ended: the fork server knows so before we do."""
         assert self._process.pid
-        os.kill(self._process.pid, number)
+        with suppress(ProcessLookupError):
+            os.kill(self._process.pid, number)
 
     def wait(self, timeout: float) -> int:
         self._process.join(timeout)
@@ -59,14 +62,20 @@ class WarmProcess:
 
 
 def ran(*arguments: str, env: Mapping[str, str], within_s: float = 60.0) -> subprocess.CompletedProcess[str]:
-    """What `maitre` with these arguments said until it ended; one that takes longer is killed."""
+    """What `maitre` with these arguments said until it ended. Raises TimeoutExpired when it had to be killed."""
     with NamedTemporaryFile() as errors:
         process = WarmProcess(*arguments, env=env, errors=Path(errors.name))
         overdue = Timer(within_s, process.send_signal, (signal.SIGKILL,))
+        overdue.daemon = True
         overdue.start()
-        out = process.stdout.read()
-        overdue.cancel()
-        return subprocess.CompletedProcess(arguments, process.wait(within_s), out, Path(errors.name).read_text())
+        try:
+            out = process.stdout.read()
+        finally:
+            overdue.cancel()
+        code = process.wait(within_s)
+        if code == -signal.SIGKILL:
+            raise subprocess.TimeoutExpired(arguments, within_s, out)
+        return subprocess.CompletedProcess(arguments, code, out, Path(errors.name).read_text())
 
 
 def _run(arguments: Sequence[str], env: Mapping[str, str], out: Connection, errors: Path | None) -> None:
@@ -76,6 +85,7 @@ def _run(arguments: Sequence[str], env: Mapping[str, str], out: Connection, erro
     os.dup2(out.fileno(), 1)
     if errors:
         os.dup2(os.open(errors, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), 2)
-    sys.stdout, sys.stderr = (io.TextIOWrapper(os.fdopen(number, "wb")) for number in (1, 2))
+    sys.stdout = io.TextIOWrapper(os.fdopen(1, "wb"))
+    sys.stderr = io.TextIOWrapper(os.fdopen(2, "wb"), errors="backslashreplace", line_buffering=True)
     sys.argv = [str(Path(appliance.__file__).with_name("__main__.py")), *arguments]
     main()
