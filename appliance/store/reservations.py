@@ -56,7 +56,7 @@ _CLAIMS = select(_c.restaurant_id, _c.table_id, _c.quarter).where(
     _c.quarter >= bindparam("first"),
     _c.quarter < bindparam("end"),
 )
-# Whose a claim is stands in no index, so that it is read only where somebody asks.
+# The index of the window does not say whose a claim is, so that this is read only where somebody asks.
 _CLAIMS_BUT = _CLAIMS.where(_c.reservation_id != bindparam("but"))
 
 
